@@ -1,0 +1,45 @@
+"""A folder of documents in, answers you can check out."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rag.config import Settings as Settings
+    from rag.embed import RagEmbeddings as RagEmbeddings
+    from rag.errors import RagError as RagError
+    from rag.index import Index as Index
+    from rag.ingest.loaders import Format as Format
+    from rag.ingest.loaders import register as register_format
+    from rag.types import Chunk as Chunk
+    from rag.types import Document as Document
+    from rag.types import Hit as Hit
+    from rag.types import Progress as Progress
+    from rag.types import UpdateReport as UpdateReport
+
+__version__ = "0.1.0"
+
+# Each public name, and where it lives. They are imported when first used: a worker process
+# that parses files, for one, must not pay for FAISS and OpenVINO.
+_HOME = {
+    "Chunk": "rag.types",
+    "Document": "rag.types",
+    "Format": "rag.ingest.loaders",
+    "Hit": "rag.types",
+    "Index": "rag.index",
+    "Progress": "rag.types",
+    "RagEmbeddings": "rag.embed",
+    "RagError": "rag.errors",
+    "Settings": "rag.config",
+    "UpdateReport": "rag.types",
+    "register_format": "rag.ingest.loaders:register",
+}
+__all__ = [*sorted(_HOME), "__version__"]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'rag' has no attribute {name!r}")
+    module, _, attribute = _HOME[name].partition(":")
+    return getattr(importlib.import_module(module), attribute or name)

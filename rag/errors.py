@@ -1,0 +1,50 @@
+"""Every error a user can meet: what is wrong, where, and what to do about it.
+
+All derive from :class:`RagError`, so a program can catch one type and print it.
+"""
+
+from __future__ import annotations
+
+
+class RagError(Exception):
+    """Base of all errors that are meant to be read by a person."""
+
+
+class SettingsError(RagError):
+    """A setting is unknown or has a value that cannot be used."""
+
+
+class FolderError(RagError):
+    """The folder to index does not exist or cannot be read."""
+
+
+class LoadError(RagError):
+    """A file cannot be turned into a document. Reported for that file; the run goes on."""
+
+
+class ModelError(RagError):
+    """A model is missing, damaged, or not the one that was asked for."""
+
+
+class IndexMissing(RagError):
+    """There is no index at the path given."""
+
+
+class IndexDamaged(RagError):
+    """The index's one truth, its catalog, cannot be read."""
+
+
+class IndexMismatch(RagError):
+    """The index was made by another model, with other settings, or by a newer version."""
+
+
+class IndexLocked(RagError):
+    """Another process is writing to the index."""
+
+
+class StorageError(RagError):
+    """The disk is full or cannot be written."""
+
+
+class QueryError(RagError):
+    """A search was asked for in a way that cannot be answered."""

@@ -1,0 +1,456 @@
+"""Index: build, update, open, search. One writer at a time, any number of readers."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from rag.config import Settings
+from rag.embed import Embedder, load_embedder
+from rag.errors import FolderError, IndexLocked, IndexMismatch, IndexMissing, QueryError
+from rag.index import search as searching
+from rag.index.catalog import FILE_NAME, Catalog
+from rag.index.lexical import LexicalIndex
+from rag.index.search import Mode, Snapshot, Where
+from rag.index.update import (
+    FIXED,
+    ProgressCallback,
+    publish,
+    repair,
+    rows_of,
+    update,
+)
+from rag.index.vectors import VectorIndex
+from rag.types import Failure, Hit, UpdateReport
+
+LOCK = "writer.lock"
+WAIT_FOR_WRITER_S = 30.0  # how long opening waits for a writer that is publishing right now
+
+PathLike = str | os.PathLike[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an index holds, and how it was made."""
+
+    path: str
+    generation: int
+    files: int
+    failed: tuple[Failure, ...]
+    documents: int
+    chunks: int
+    vectors: int
+    model: str
+    chunk_tokens: int
+    vector_index: str
+    bytes: int
+    folders: tuple[str, ...]
+    writing: bool
+
+
+class Index:
+    """An index on disk, opened at one generation.
+
+    It goes on answering from that generation while other processes update the index;
+    :meth:`refresh` moves it to the newest one. It may be shared between threads.
+    """
+
+    def __init__(
+        self, path: Path, settings: Settings, snapshot: Snapshot, embedder: Embedder | None
+    ) -> None:
+        """Not for direct use: see :meth:`build` and :meth:`open`."""
+        self.path = path
+        self.settings = settings
+        self.last_report: UpdateReport | None = None
+        self._snapshot = snapshot
+        self._embedder = embedder
+        self._lock = threading.RLock()
+
+    # -- making and opening -----------------------------------------------------------------
+
+    @classmethod
+    def build(
+        cls,
+        folder: PathLike,
+        path: PathLike,
+        *,
+        settings: Settings | None = None,
+        embedder: Embedder | None = None,
+        progress: ProgressCallback | None = None,
+    ) -> Index:
+        """The index of ``folder`` at ``path``: made if there is none, else brought up to date.
+
+        ``last_report`` of the result says what was done.
+
+        Raises:
+            RagError: the folder cannot be read, or the index cannot be written.
+        """
+        path = Path(path)
+        settings = settings or _stored_settings(path, Settings.load()) or Settings.load()
+        embedder = embedder or load_embedder(settings.model, precision=settings.precision)
+        with _writer(path):
+            report = update(
+                path, Path(folder), settings=settings, embedder=embedder, progress=progress
+            )
+        index = cls.open(path, embedder=embedder, settings=settings)
+        index.last_report = report
+        return index
+
+    @classmethod
+    def open(
+        cls,
+        path: PathLike,
+        *,
+        settings: Settings | None = None,
+        embedder: Embedder | None = None,
+    ) -> Index:
+        """Open an index as it is now. The model is loaded at the first search.
+
+        Raises:
+            IndexMissing, IndexDamaged, IndexMismatch.
+        """
+        path = Path(path)
+        stored = _stored_settings(path, settings or Settings.load())
+        if stored is None:
+            raise IndexMissing(
+                f"{path}: there is no index here. Make one: rag index FOLDER --index {path}"
+            )
+        index = cls(path, stored, _open_snapshot(path), embedder)
+        if embedder is not None:
+            index._check(embedder)
+        return index
+
+    def refresh(self) -> bool:
+        """Move to the newest generation; False if this was the newest already."""
+        newest = _open_snapshot(self.path)
+        with self._lock:
+            if newest.generation == self._snapshot.generation:
+                newest.catalog.close()
+                return False
+            self._snapshot.catalog.close()
+            self._snapshot = newest
+            return True
+
+    def close(self) -> None:
+        with self._lock:
+            self._snapshot.catalog.close()
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- writing ----------------------------------------------------------------------------
+
+    def update(
+        self, folder: PathLike | None = None, *, progress: ProgressCallback | None = None
+    ) -> UpdateReport:
+        """Bring the index up to date with ``folder`` (without one: with the folder it was built
+        from), and refresh this reader.
+
+        Raises:
+            RagError: the folder cannot be read, another process is writing, or the disk is full.
+        """
+        if folder is None:
+            folders = self.folders
+            if len(folders) != 1:
+                raise FolderError(
+                    f"{self.path} holds {len(folders)} folders; say which to update."
+                )
+            folder = folders[0]
+        with _writer(self.path):
+            report = update(
+                self.path, Path(folder), settings=self.settings, embedder=self.embedder,
+                progress=progress,
+            )
+        self.refresh()
+        self.last_report = report
+        return report
+
+    def remove(self, *patterns: str) -> tuple[str, ...]:
+        """Take files out of the index, by name or glob. Their names are returned.
+
+        A file that is still in its folder comes back with the next update, unless a
+        ``.ragignore`` names it.
+        """
+        with _writer(self.path):
+            catalog = Catalog.create_or_open(self.path)
+            try:
+                rows = [
+                    row for row in catalog.files()
+                    if any(row.name == p or fnmatchcase(row.name, p) for p in patterns)
+                ]
+                if rows:
+                    publish(catalog, self.path, self._dimension(catalog),
+                            [(row.root, row.name) for row in rows])
+            finally:
+                catalog.close()
+        self.refresh()
+        return tuple(sorted(row.name for row in rows))
+
+    def compact(self) -> int:
+        """Forget vectors of texts that are no longer in the index and give the disk space back.
+
+        Until then they are kept, so that a text that comes back is not embedded again.
+        """
+        with _writer(self.path):
+            self._snapshot.catalog.close()
+            catalog = Catalog.create_or_open(self.path)
+            try:
+                gone = catalog.sweep_vectors()
+                repair(catalog, self.path, self._dimension(catalog))
+            finally:
+                catalog.close()
+                self._snapshot = _open_snapshot(self.path)
+        return gone
+
+    # -- reading ----------------------------------------------------------------------------
+
+    def search(
+        self,
+        question: str,
+        k: int = 5,
+        *,
+        where: Where | None = None,
+        mode: Mode = "hybrid",
+    ) -> list[Hit]:
+        """The ``k`` chunks that match best, best first.
+
+        ``where`` narrows the search before anything is ranked: {"source": "*.pdf",
+        "date": ">=2024-01-01", "type": ["pdf", "docx"]}.
+
+        Raises:
+            QueryError: an empty question, or a k, filter or mode that cannot be used.
+        """
+        if not question.strip():
+            raise QueryError("The question is empty.")
+        if not 1 <= k <= searching.MAX_K:
+            raise QueryError(f"k is {k}; it must be from 1 to {searching.MAX_K}.")
+        if mode not in ("hybrid", "dense", "lexical"):
+            raise QueryError(f'mode is "{mode}"; it must be "hybrid", "dense" or "lexical".')
+        vector = None
+        if mode != "lexical":
+            vector = self.embedder.encode_queries([question])[0]
+        with self._lock:
+            ranked = searching.rank(self._snapshot, question, vector, k, where=where, mode=mode)
+            return searching.hits(self._snapshot.catalog, ranked)
+
+    @property
+    def embedder(self) -> Embedder:
+        """The model of this index, loaded when it is first needed.
+
+        Raises:
+            ModelError, IndexMismatch.
+        """
+        with self._lock:
+            if self._embedder is None:
+                embedder = load_embedder(self.settings.model, precision=self.settings.precision)
+                self._check(embedder)
+                self._embedder = embedder
+            return self._embedder
+
+    @property
+    def generation(self) -> int:
+        return self._snapshot.generation
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders that were indexed."""
+        with self._lock:
+            return tuple(self._snapshot.catalog.roots().values())
+
+    def sources(self) -> tuple[str, ...]:
+        """The names of all files in the index, sorted."""
+        with self._lock:
+            return tuple(
+                sorted({r.name for r in self._snapshot.catalog.files() if r.document is not None})
+            )
+
+    def status(self) -> Status:
+        with self._lock:
+            catalog = self._snapshot.catalog
+            counts = catalog.counts()
+            failed = tuple(
+                Failure(row.name, row.failure) for row in catalog.files() if row.failure
+            )
+        return Status(
+            path=str(self.path),
+            generation=self.generation,
+            files=counts["files"],
+            failed=failed,
+            documents=counts["documents"],
+            chunks=counts["chunks"],
+            vectors=counts["vectors"],
+            model=self.settings.model,
+            chunk_tokens=self.settings.chunk_tokens,
+            vector_index=self._snapshot.vectors.kind,
+            bytes=sum(f.stat().st_size for f in self.path.rglob("*") if f.is_file()),
+            folders=self.folders,
+            writing=_is_writing(self.path),
+        )
+
+    def verify(self) -> list[str]:
+        """Check everything that can be checked; what is wrong, a line each, or nothing.
+
+        Read fresh from disk, at the newest generation.
+        """
+        problems: list[str] = []
+        snapshot = _open_snapshot(self.path, wait=False)
+        catalog = snapshot.catalog
+        try:
+            for (line,) in catalog.db.execute("PRAGMA integrity_check"):
+                if line != "ok":
+                    problems.append(f"catalog: {line}")
+            for table, *_ in catalog.db.execute("PRAGMA foreign_key_check"):
+                problems.append(f"catalog: a row of {table} points at nothing")
+            documents = {row.document for row in catalog.files() if row.document is not None}
+            for identity in sorted(documents):
+                problems.extend(_document_problems(catalog, identity))
+            ids = catalog.visible()
+            problems.extend(_vector_problems(catalog, ids, int(catalog.get("dimension") or 0)))
+            generation = snapshot.generation
+            dimension = int(catalog.get("dimension") or 0)
+            if VectorIndex.load(self.path, generation, ids, dimension) is None:
+                problems.append(
+                    "the vector index is missing or stale (rag index rebuilds it; "
+                    "searches rebuild it in memory until then)"
+                )
+            lexical = LexicalIndex.load(self.path, generation)
+            if lexical is None or not np.array_equal(lexical.ids(), ids):
+                problems.append(
+                    "the full-text index is missing or stale (rag index rebuilds it; "
+                    "searches rebuild it in memory until then)"
+                )
+        finally:
+            catalog.close()
+        return problems
+
+    def _check(self, embedder: Embedder) -> None:
+        with self._lock:
+            stored = self._snapshot.catalog.get("fingerprint")
+        if stored != embedder.fingerprint:
+            raise IndexMismatch(
+                f"{self.path}: built with the model {stored}, but the one given is "
+                f"{embedder.fingerprint}. Use the model it was built with, or build a new index."
+            )
+
+    def _dimension(self, catalog: Catalog) -> int:
+        return int(catalog.get("dimension") or 0)
+
+
+def _stored_settings(path: Path, run: Settings) -> Settings | None:
+    """``run`` with the model and chunking that the index at ``path`` was made with."""
+    if not (path / FILE_NAME).is_file():
+        return None
+    catalog = Catalog.open_snapshot(path)
+    try:
+        model = catalog.get("model")
+        if model is None:
+            return None
+        fixed: dict[str, Any] = {name: int(catalog.get(name) or 0) for name in FIXED}
+        return replace(run, model=model, **fixed)
+    finally:
+        catalog.close()
+
+
+def _open_snapshot(path: Path, *, wait: bool = True) -> Snapshot:
+    """The newest generation, with its derived indexes: from disk, or made in memory.
+
+    While a writer is publishing, the derived files may be a moment behind the catalog; that
+    moment is waited for.
+    """
+    deadline = time.monotonic() + (WAIT_FOR_WRITER_S if wait else 0.0)
+    while True:
+        catalog = Catalog.open_snapshot(path)
+        generation, dimension = catalog.generation(), int(catalog.get("dimension") or 0)
+        ids = catalog.visible()
+        vectors = VectorIndex.load(path, generation, ids, dimension)
+        lexical = LexicalIndex.load(path, generation)
+        if generation == 0 or (vectors is not None and lexical is not None):
+            break
+        if time.monotonic() >= deadline or not _is_writing(path):
+            break
+        catalog.close()
+        time.sleep(0.05)
+    if vectors is None:
+        vectors = VectorIndex.build(catalog.vectors(ids, dimension), len(ids), max(1, dimension))
+    if lexical is None:
+        lexical = LexicalIndex.in_memory(rows_of(catalog))
+    return Snapshot(catalog, vectors, lexical, generation)
+
+
+@contextmanager
+def _writer(path: Path) -> Iterator[None]:
+    """The writer's lock. The system lets go of it when the process ends, however it ends."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path / LOCK, timeout=0)
+        lock.acquire()
+    except Timeout:
+        raise IndexLocked(
+            f"{path}: another process is writing to this index. Wait until it is done; readers "
+            "are not held up."
+        ) from None
+    except OSError as error:
+        raise IndexLocked(f"{path}: cannot be written: {error.strerror}.") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _is_writing(path: Path) -> bool:
+    if not (path / LOCK).exists():
+        return False
+    lock = FileLock(path / LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except (Timeout, OSError):
+        return True
+    lock.release()
+    return False
+
+
+def _document_problems(catalog: Catalog, identity: int) -> Iterator[str]:
+    """Chunks must be spans of the text that cover it all, and the map must lie inside it."""
+    try:
+        document = catalog.document(identity)
+        text = document.text
+        covered = 0
+        for row in catalog.document_chunks(identity):
+            if not 0 <= row.start < row.stop <= len(text):
+                yield f"document {identity}: chunk {row.id} is not a span of its text"
+            elif row.start > covered and text[covered : row.start].strip():
+                yield f"document {identity}: text at {covered} is in no chunk"
+            covered = max(covered, row.stop)
+        if text[covered:].strip():
+            yield f"document {identity}: text at {covered} is in no chunk"
+        places: Sequence[int] = [p.start for p in document.pages]
+        if any(not 0 <= place <= len(text) for place in places):
+            yield f"document {identity}: its page map points outside its text"
+    except Exception as error:
+        yield f"document {identity}: {error}"
+
+
+def _vector_problems(catalog: Catalog, ids: Any, dimension: int) -> Iterator[str]:
+    try:
+        for part, vectors in catalog.vectors(ids, dimension):
+            norms = np.linalg.norm(vectors, axis=1)
+            for identity in part[~(np.abs(norms - 1.0) < 0.01)]:
+                yield f"chunk {identity}: its vector is damaged"
+    except Exception as error:
+        yield f"vectors: {error}"
+
+
+__all__ = ["Index", "Status"]

@@ -1,0 +1,1 @@
+"""Files to documents to chunks: walk a folder, load each file, cut its text."""

@@ -1,0 +1,157 @@
+"""The plain values that flow through the system. Frozen, typed, next to no behaviour.
+
+Offsets count characters from zero, pages count from one, a score is higher-is-better.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+PageKind = Literal["page", "slide", "sheet", "chapter", "part"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where a page (slide, sheet, chapter ...) starts in the text.
+
+    ``label`` is what is printed on it, when that differs from its number: "iv", "Prices".
+    """
+
+    number: int
+    start: int
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading that stands at ``text[start:end]``; level 1 is the outermost."""
+
+    level: int
+    start: int
+    end: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a loader makes of one file: normalised text, and a map of it.
+
+    ``pages`` and ``headings`` are ordered by ``start``. ``code`` lists spans of
+    preformatted text, where white space means something. ``notes`` are for the person
+    who indexed the file ("page 7 has no text layer").
+    """
+
+    text: str
+    kind: str
+    title: str = ""
+    author: str = ""
+    date: str = ""
+    page_kind: PageKind = "page"
+    pages: tuple[Page, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    code: tuple[tuple[int, int], ...] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def page_at(self, offset: int) -> Page | None:
+        """The page that holds the character at ``offset``; None where there are no pages."""
+        i = bisect_right(self.pages, offset, key=lambda page: page.start) - 1
+        return self.pages[i] if i >= 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A span of a document. ``context`` is its heading path, which is not part of its text."""
+
+    start: int
+    end: int
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One search result: a chunk, where it stands, and how well it matched.
+
+    ``score`` is the fused score in [0, 1]; ``dense`` and ``lexical`` are what it was made
+    of (cosine and BM25; None where that side did not find the chunk). ``sources`` names
+    every file with this very content; ``source`` is the first of them.
+    """
+
+    chunk_id: int
+    document_id: int
+    source: str
+    sources: tuple[str, ...]
+    start: int
+    end: int
+    text: str
+    score: float
+    dense: float | None = None
+    lexical: float | None = None
+    context: str = ""
+    page: int | None = None
+    page_label: str = ""
+    page_kind: PageKind = "page"
+    title: str = ""
+    kind: str = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """For people: ``handbook/leave.pdf, page 3``."""
+        if self.page is None:
+            return self.source
+        label = f" ({self.page_label})" if self.page_label not in ("", str(self.page)) else ""
+        return f"{self.source}, {self.page_kind} {self.page}{label}"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that is not in the index, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateReport:
+    """What an update did, file by file. ``moved`` pairs are (old name, new name)."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()
+    unchanged: int = 0
+    skipped: tuple[Failure, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    notes: tuple[Failure, ...] = ()
+    chunks: int = 0
+    embedded: int = 0
+    generation: int = 0
+    seconds: float = 0.0
+    interrupted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a running update is; handed to the ``progress`` callback."""
+
+    files: int
+    files_total: int
+    bytes: int
+    bytes_total: int
+    chunks: int
+    seconds: float
+
+    @property
+    def chunks_per_second(self) -> float:
+        return self.chunks / self.seconds if self.seconds > 0 else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """By bytes; None until there is something to judge by."""
+        if not self.bytes or self.seconds < 1:
+            return None
+        return self.seconds * (self.bytes_total - self.bytes) / self.bytes
