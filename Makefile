@@ -38,7 +38,7 @@ $(READY): requirements/torch.txt requirements/lock.txt pyproject.toml
 # Needs uv (pip install uv).
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-package torch \
-		--no-annotate --no-header --extra dev --extra ocr pyproject.toml requirements/build.in \
+		--no-annotate --no-header --constraints requirements/torch.txt --extra dev --extra ocr pyproject.toml requirements/build.in \
 		--output-file requirements/lock.txt
 
 clean:
