@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from rag.embed import BundledEmbedder
+from rag.index import Index
+from rag.ingest.chunk import Offsets
+from rag.ingest.worker import tokenizer_offsets
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data"
+
+# Times differ from machine to machine; what a test asserts does not depend on them.
+settings.register_profile("default", deadline=None)
+settings.load_profile("default")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    os.environ["RAG_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+    yield
+
+
+@pytest.fixture(scope="session")
+def embedder() -> BundledEmbedder:
+    return BundledEmbedder()
+
+
+@pytest.fixture(scope="session")
+def offsets(embedder: BundledEmbedder) -> Offsets:
+    return tokenizer_offsets(embedder.tokenizer_file())
+
+
+@pytest.fixture(scope="session")
+def sample_path(tmp_path_factory: pytest.TempPathFactory, embedder: BundledEmbedder) -> Path:
+    """An index of data/, to be read and not changed."""
+    path = tmp_path_factory.mktemp("sample") / "index"
+    Index.build(DATA, path, embedder=embedder).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def sample(sample_path: Path, embedder: BundledEmbedder) -> Index:
+    return Index.open(sample_path, embedder=embedder)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A small folder of documents."""
+    path = tmp_path / "docs"
+    path.mkdir()
+    (path / "kettle.md").write_text("# Kettle\n\nThe kettle holds 1.7 litres of water.\n")
+    (path / "toaster.txt").write_text("The toaster has four slots and seven levels.\n")
+    shutil.copy(DATA / "policies/leave-policy-2024.pdf", path / "leave.pdf")
+    age(path)
+    return path
+
+
+def age(path: Path) -> None:
+    """Make files older than the time stamps are coarse, as files mostly are."""
+    for file in path.rglob("*"):
+        if file.is_file():
+            status = file.stat()
+            os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns - 60_000_000_000))
+
+
+@pytest.fixture
+def build(tmp_path: Path, embedder: BundledEmbedder) -> Callable[..., Index]:
+    def run(folder: Path, path: Path | None = None, **kwargs: object) -> Index:
+        return Index.build(folder, path or tmp_path / "index", embedder=embedder, **kwargs)
+
+    return run

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from rag.errors import FolderError
+from rag.ingest.walk import walk
+
+
+def names(folder: Path) -> list[str]:
+    return [f.name for f in walk(folder)[0]]
+
+
+def test_hidden_ignored_and_unknown_files_are_left_out(tmp_path: Path) -> None:
+    for name in ("a.md", ".hidden.md", "b.tmp.md", "drafts/x.md", "drafts/keep.md", "pic.png",
+                 ".git/y.md", "deep/er/z.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    (tmp_path / ".ragignore").write_text("*.tmp.md\ndrafts/*\n!drafts/keep.md\n")
+    assert names(tmp_path) == ["a.md", "deep/er/z.txt", "drafts/keep.md"]
+    assert ("pic.png", "no loader for .png") in [(s.path, s.reason) for s in walk(tmp_path)[1]]
+
+
+def test_an_inner_ignore_file_wins(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / ".ragignore").write_text("*.txt\n")
+    (tmp_path / "in/.ragignore").write_text("!b.txt\n")
+    for name in ("a.txt", "in/b.txt", "in/c.txt"):
+        (tmp_path / name).write_text("x")
+    assert names(tmp_path) == ["in/b.txt"]
+
+
+def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("x")
+    inside = tmp_path / "in"
+    inside.mkdir()
+    (inside / "a.txt").write_text("x")
+    (inside / "out.txt").symlink_to(tmp_path / "secret.txt")
+    (inside / "twin.txt").symlink_to(inside / "a.txt")
+    (inside / "loop").symlink_to(inside)
+    (inside / "broken.txt").symlink_to(inside / "nothing")
+    os.mkfifo(inside / "pipe.txt")
+    files, skipped, failed = walk(inside)
+    assert [f.name for f in files] == ["a.txt", "twin.txt"]
+    assert {s.path for s in skipped} == {"out.txt", "loop", "pipe.txt"}
+    assert [f.path for f in failed] == ["broken.txt"]
+
+
+def test_names_that_are_not_utf8(tmp_path: Path) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt")).write_text("x")
+    assert names(tmp_path) == ["caf\\xe9.txt"]
+
+
+def test_no_folder_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FolderError, match="no such folder"):
+        walk(tmp_path / "nothing")
