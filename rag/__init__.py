@@ -35,7 +35,7 @@ _HOME = {
     "UpdateReport": "rag.types",
     "register_format": "rag.ingest.loaders:register",
 }
-__all__ = [*sorted(_HOME), "__version__"]  # noqa: PLE0604
+__all__ = [*sorted(_HOME), "__version__"]
 
 
 def __getattr__(name: str) -> Any:

@@ -54,8 +54,13 @@ def main() -> None:
 
 
 _index_option = click.option(
-    "--index", "path", default="indexes/default", show_default=True, envvar="RAG_INDEX",
-    type=click.Path(path_type=Path), help="Folder of the index.",
+    "--index",
+    "path",
+    default="indexes/default",
+    show_default=True,
+    envvar="RAG_INDEX",
+    type=click.Path(path_type=Path),
+    help="Folder of the index.",
 )
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -69,12 +74,14 @@ _json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.
 @click.option("--workers", type=int, help="Processes that parse files.")
 @click.option("--max-file-mb", type=int, help="Larger files are reported, not read.")
 @click.option("--file-timeout", "file_timeout_s", type=float, help="Seconds one file may take.")
-@click.option("--settings", "file", type=click.Path(path_type=Path),
-              help="Settings file instead of rag.toml.")
+@click.option(
+    "--settings", "file", type=click.Path(path_type=Path), help="Settings file instead of rag.toml."
+)
 @click.option("--quiet", is_flag=True, help="No progress.")
 @_json_option
-def index(folder: Path, path: Path, file: Path | None, quiet: bool, as_json: bool,
-          **given: Any) -> None:
+def index(
+    folder: Path, path: Path, file: Path | None, quiet: bool, as_json: bool, **given: Any
+) -> None:
     """Index FOLDER, or bring its index up to date.
 
     Only what is new or changed is read and embedded. Stopped with Ctrl-C, it keeps what is
@@ -83,9 +90,11 @@ def index(folder: Path, path: Path, file: Path | None, quiet: bool, as_json: boo
     from rag.config import Settings
     from rag.index import Index
 
-    settings = Settings.load(file, **given) if file or any(
-        value is not None for value in given.values()
-    ) else None
+    settings = (
+        Settings.load(file, **given)
+        if file or any(value is not None for value in given.values())
+        else None
+    )
     with _progress(quiet or as_json) as progress:
         built = Index.build(folder, path, settings=settings, progress=progress)
     report = built.last_report
@@ -104,13 +113,20 @@ def index(folder: Path, path: Path, file: Path | None, quiet: bool, as_json: boo
 @click.argument("question")
 @_index_option
 @click.option("-k", default=5, show_default=True, help="How many hits.")
-@click.option("--where", "filters", multiple=True, metavar="FIELD=GLOB",
-              help='Narrow the search: source=*.pdf, type=docx, "date>=2024-01-01". Repeatable.')
-@click.option("--mode", type=click.Choice(["hybrid", "dense", "lexical"]), default="hybrid",
-              show_default=True)
+@click.option(
+    "--where",
+    "filters",
+    multiple=True,
+    metavar="FIELD=GLOB",
+    help='Narrow the search: source=*.pdf, type=docx, "date>=2024-01-01". Repeatable.',
+)
+@click.option(
+    "--mode", type=click.Choice(["hybrid", "dense", "lexical"]), default="hybrid", show_default=True
+)
 @_json_option
-def search(question: str, path: Path, k: int, filters: tuple[str, ...], mode: Any,
-           as_json: bool) -> None:
+def search(
+    question: str, path: Path, k: int, filters: tuple[str, ...], mode: Any, as_json: bool
+) -> None:
     """Find the passages that match QUESTION best."""
     from rag.index import Index
     from rag.index.search import as_json as hits_as_json
@@ -173,8 +189,10 @@ def verify(path: Path, as_json: bool) -> None:
         click.echo(f"{len(problems)} problem{'s' * (len(problems) != 1)} found.")
     else:
         found = opened.status()
-        click.echo(f"{path}: sound. {found.files:,} files, {found.chunks:,} chunks, generation "
-                   f"{found.generation}.")
+        click.echo(
+            f"{path}: sound. {found.files:,} files, {found.chunks:,} chunks, generation "
+            f"{found.generation}."
+        )
     if problems:
         sys.exit(EXIT_PARTLY)
 
@@ -198,8 +216,9 @@ def remove(patterns: tuple[str, ...], path: Path, as_json: bool) -> None:
             click.echo(f"  - {name}")
         click.echo(f"{len(removed)} removed. To keep them out, name them in a .ragignore.")
     else:
-        raise RagError(f"No file in {path} matches {' '.join(patterns)}. Names are as rag search "
-                       "shows them.")
+        raise RagError(
+            f"No file in {path} matches {' '.join(patterns)}. Names are as rag search shows them."
+        )
 
 
 @main.command()
@@ -233,8 +252,12 @@ def _progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
             task = bar.add_task("reading the folder", total=None)
 
             def show(progress: Progress) -> None:
-                bar.update(task, total=max(1, progress.bytes_total), completed=progress.bytes,
-                           description=_progress_line(progress))
+                bar.update(
+                    task,
+                    total=max(1, progress.bytes_total),
+                    completed=progress.bytes,
+                    description=_progress_line(progress),
+                )
 
             yield show
     else:
@@ -252,8 +275,10 @@ def _progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
 def _progress_line(progress: Progress) -> str:
     left = progress.seconds_left
     ahead = "" if left is None else f" · {_duration(left)} left"
-    return (f"{progress.files:,} of {progress.files_total:,} files · "
-            f"{progress.chunks_per_second:.0f} chunks/s{ahead}")
+    return (
+        f"{progress.files:,} of {progress.files_total:,} files · "
+        f"{progress.chunks_per_second:.0f} chunks/s{ahead}"
+    )
 
 
 def _print_report(report: UpdateReport, built: Index) -> None:
@@ -271,7 +296,9 @@ def _print_report(report: UpdateReport, built: Index) -> None:
     parts = [
         f"{len(names)} {word}"
         for names, word in (
-            (report.added, "added"), (report.changed, "changed"), (report.moved, "moved"),
+            (report.added, "added"),
+            (report.changed, "changed"),
+            (report.moved, "moved"),
             (report.removed, "removed"),
         )
         if names
@@ -282,8 +309,10 @@ def _print_report(report: UpdateReport, built: Index) -> None:
     click.echo(", ".join(parts) + f" in {_duration(report.seconds)}")
     rate = f" ({report.embedded / report.seconds:.0f}/s)" if report.embedded > 100 else ""
     found = built.status()
-    click.echo(f"{built.path}: {found.files:,} files, {found.chunks:,} chunks, "
-               f"{report.embedded:,} newly embedded{rate}")
+    click.echo(
+        f"{built.path}: {found.files:,} files, {found.chunks:,} chunks, "
+        f"{report.embedded:,} newly embedded{rate}"
+    )
     if report.interrupted:
         click.echo("Stopped early; what is done is kept. Run the same command to go on.")
 
@@ -332,7 +361,11 @@ def _duration(seconds: float) -> str:
     if seconds < 60:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{minutes} min {rest:02} s"
+    return (
+        f"{minutes // 60} h {minutes % 60:02} min"
+        if minutes >= 60
+        else f"{minutes} min {rest:02} s"
+    )
 
 
 if __name__ == "__main__":

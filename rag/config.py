@@ -90,7 +90,7 @@ class Settings:
             except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
                 raise SettingsError(f"{path}: not valid TOML: {error}") from None
         for name in fields:
-            if (text := (os.environ if environ is None else environ).get(f"RAG_{name.upper()}")) :
+            if text := (os.environ if environ is None else environ).get(f"RAG_{name.upper()}"):
                 values[name] = text
         values.update({k: v for k, v in given.items() if v is not None})
         for name, value in values.items():

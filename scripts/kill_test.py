@@ -32,7 +32,8 @@ KILLS_A_ROUND = 3  # kills of one and the same build, before it is let through
 def start(folder: Path, path: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "rag.cli", "index", str(folder), "--index", str(path), "--quiet"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
 
 
@@ -95,8 +96,10 @@ def main() -> int:
             closest = min(float(vectors[key] @ expected_vectors[key]) for key in vectors)
             assert closest > 0.999, closest
             shutil.rmtree(path)
-    print(f"{kills} kills in {rounds} rounds ({missed} came too late): every index sound, every "
-          "content equal")
+    print(
+        f"{kills} kills in {rounds} rounds ({missed} came too late): every index sound, every "
+        "content equal"
+    )
     return 0
 
 

@@ -15,7 +15,19 @@ texts = st.one_of(
     st.text(max_size=2000),
     st.lists(
         st.sampled_from(
-            ["Word ", "a", "\n", "\n\n", ". ", "ünïcödé ", "漢字。", "👩‍👩‍👧 ", "| 1 | 2 |\n", "x" * 300, "\t"]
+            [
+                "Word ",
+                "a",
+                "\n",
+                "\n\n",
+                ". ",
+                "ünïcödé ",
+                "漢字。",
+                "👩‍👩‍👧 ",
+                "| 1 | 2 |\n",
+                "x" * 300,
+                "\t",
+            ]
         ),
         max_size=200,
     ).map("".join),

@@ -19,8 +19,11 @@ from tests.conftest import ROOT
 
 def rag(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "rag.cli", *map(str, arguments)], capture_output=True, text=True,
-        cwd=cwd, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        [sys.executable, "-m", "rag.cli", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
 
 
@@ -32,14 +35,17 @@ def test_index_search_status_verify_remove(folder: Path, tmp_path: Path) -> None
     found = rag("search", "annual leave in the second year", "--index", path, "-k", 1)
     assert "leave.pdf, page 1" in found.stdout
     assert all(len(line) <= 80 for line in found.stdout.splitlines())
-    hits = json.loads(rag("search", "slots", "--index", path, "--json", "--where", "source=t*").stdout)
+    hits = json.loads(
+        rag("search", "slots", "--index", path, "--json", "--where", "source=t*").stdout
+    )
     assert hits[0]["source"] == "toaster.txt"
     assert "3 (3 distinct)" in rag("status", "--index", path).stdout
     assert json.loads(rag("status", "--index", path, "--json").stdout)["files"] == 3
     assert "sound" in rag("verify", "--index", path).stdout
     assert "toaster.txt" in rag("remove", "toaster.txt", "--index", path).stdout
     assert json.loads(rag("index", folder, "--index", path, "--json").stdout)["added"] == [
-        "toaster.txt"]
+        "toaster.txt"
+    ]
     assert "vectors forgotten" in rag("compact", "--index", path).stdout
 
 
@@ -61,7 +67,9 @@ def test_ctrl_c_stops_cleanly(folder: Path, tmp_path: Path) -> None:
         (folder / f"long{n}.txt").write_text(f"Sentence {n} of many. " * 3000)
     process = subprocess.Popen(
         [sys.executable, "-m", "rag.cli", "index", str(folder), "--index", str(tmp_path / "index")],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     time.sleep(4)
     process.send_signal(signal.SIGINT)
@@ -74,8 +82,16 @@ def test_ctrl_c_stops_cleanly(folder: Path, tmp_path: Path) -> None:
 
 def test_the_script_does_the_same(folder: Path, tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, str(ROOT / "scripts/index.py"), str(folder), "--index",
-         str(tmp_path / "index")], capture_output=True, text=True)
+        [
+            sys.executable,
+            str(ROOT / "scripts/index.py"),
+            str(folder),
+            "--index",
+            str(tmp_path / "index"),
+        ],
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0 and "3 added" in done.stdout
 
 
@@ -84,8 +100,12 @@ def test_settings_come_from_code_environment_and_file(tmp_path: Path) -> None:
     file.write_text("chunk_tokens = 120\nworkers = 3\n")
     settings = Settings.load(file, {"RAG_WORKERS": "4"}, chunk_tokens=150)
     assert (settings.chunk_tokens, settings.workers) == (150, 4)
-    for text, says in (("chunk_tokns = 1", "not a setting"), ("chunk_tokens = 1", "must be from"),
-                       ("chunk_tokens =", "not valid TOML"), ("workers = 'x'", "must be a int")):
+    for text, says in (
+        ("chunk_tokns = 1", "not a setting"),
+        ("chunk_tokens = 1", "must be from"),
+        ("chunk_tokens =", "not valid TOML"),
+        ("workers = 'x'", "must be a int"),
+    ):
         file.write_text(text)
         with pytest.raises(SettingsError, match=says):
             Settings.load(file, {})

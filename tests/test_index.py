@@ -61,7 +61,11 @@ def test_added_changed_removed(folder: Path, build: Build) -> None:
     (folder / "toaster.txt").unlink()
     report = index.update()
     assert (report.added, report.changed, report.removed, report.unchanged) == (
-        ("new.txt",), ("kettle.md",), ("toaster.txt",), 1)
+        ("new.txt",),
+        ("kettle.md",),
+        ("toaster.txt",),
+        1,
+    )
     assert report.embedded == 2
     assert "two litres" in index.search("kettle litres", k=1)[0].text
     assert index.search("oranges", k=1)[0].source == "new.txt"
@@ -157,7 +161,8 @@ def test_no_permission_keeps_what_was_there(folder: Path, build: Build) -> None:
 def test_a_hanging_parser_costs_one_file(
     folder: Path, tmp_path: Path, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "plug.py").write_text(textwrap.dedent("""
+    (tmp_path / "plug.py").write_text(
+        textwrap.dedent("""
         import os, time
         from rag.types import Document
         def load(source):
@@ -165,7 +170,8 @@ def test_a_hanging_parser_costs_one_file(
             if b"crash" in source.data: os.abort()
             if b"memory" in source.data: bytearray(10_000_000_000)
             return Document("plugged " + source.data.decode(), "plug")
-    """))
+    """)
+    )
     monkeypatch.syspath_prepend(str(tmp_path))
     from rag.ingest import loaders
 
@@ -216,8 +222,9 @@ def test_an_empty_folder_makes_an_empty_index(tmp_path: Path, build: Build) -> N
     assert index.search("anything") == [] and index.verify() == []
 
 
-def test_a_reader_keeps_its_generation(folder: Path, build: Build, tmp_path: Path,
-                                       embedder: BundledEmbedder) -> None:
+def test_a_reader_keeps_its_generation(
+    folder: Path, build: Build, tmp_path: Path, embedder: BundledEmbedder
+) -> None:
     build(folder).close()
     reader = Index.open(tmp_path / "index", embedder=embedder)
     before = reader.search("toaster slots", k=20)
@@ -350,7 +357,10 @@ def test_no_index_says_how_to_make_one(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_keeps_what_was_indexed(
-    folder: Path, build: Build, tmp_path: Path, embedder: BundledEmbedder,
+    folder: Path,
+    build: Build,
+    tmp_path: Path,
+    embedder: BundledEmbedder,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """SQLite itself says that the disk is full, by its page limit."""
@@ -409,7 +419,8 @@ def test_above_the_limit_the_vector_index_is_ivf_and_goes_on(
     rng = np.random.default_rng(0)
     for n in range(8):
         (folder / f"n{n}.md").write_text(
-            "\n\n".join(f"# Part {i}\n\n{rng.integers(0, 10**9, 40)}" for i in range(20)))
+            "\n\n".join(f"# Part {i}\n\n{rng.integers(0, 10**9, 40)}" for i in range(20))
+        )
     index = build(folder)
     assert index.status().vector_index.startswith("IVF")
     assert index.search("annual leave days second year", k=1)[0].source == "leave.pdf"

@@ -107,12 +107,16 @@ def test_slides_sheets_and_chapters_are_pages() -> None:
 
 
 def test_hyphenated_words_are_joined() -> None:
-    text = read("a.pdf", pdf(["The infor-", "mation is a well-", "known fact. It is well-known."])).text
+    text = read(
+        "a.pdf", pdf(["The infor-", "mation is a well-", "known fact. It is well-known."])
+    ).text
     assert "information" in text and "well-known fact" in text
 
 
 def test_hidden_html_is_not_text() -> None:
-    page = b"<p>seen</p><p style='display: none'>unseen</p><div hidden>unseen</div><script>x</script>"
+    page = (
+        b"<p>seen</p><p style='display: none'>unseen</p><div hidden>unseen</div><script>x</script>"
+    )
     assert read("a.html", page).text == "seen"
 
 
@@ -125,7 +129,10 @@ def test_encrypted_with_empty_password_is_read() -> None:
     [
         ("utf-16", "Größe und Länge der Straße in Köln und München"),
         ("utf-8-sig", "Größe"),
-        ("cp1252", "Die Größe der Häuser in der Straße ist für die Bürger schön – “wirklich” schön."),
+        (
+            "cp1252",
+            "Die Größe der Häuser in der Straße ist für die Bürger schön – “wirklich” schön.",
+        ),
     ],
 )
 def test_encodings(encoding: str, text: str) -> None:

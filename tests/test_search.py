@@ -11,8 +11,16 @@ from rag.index.search import fuse
 @pytest.mark.parametrize(
     ("question", "source", "page"),
     [
-        ("How many days of annual leave do I get in my second year?", "policies/leave-policy-2024.pdf", 1),
-        ("What happens when the Aurora 300 is used without water?", "products/aurora-300-manual.pdf", 2),
+        (
+            "How many days of annual leave do I get in my second year?",
+            "policies/leave-policy-2024.pdf",
+            1,
+        ),
+        (
+            "What happens when the Aurora 300 is used without water?",
+            "products/aurora-300-manual.pdf",
+            2,
+        ),
         ("Who approves trips of more than 2,000 euros?", "policies/travel-policy-2024.md", None),
         ("How many units does line 4 make in a shift?", "handbook/glossary.rst", None),
         ("error 809 vpn", "it/vpn-guide.md", None),
@@ -44,7 +52,9 @@ def test_filters_apply_before_the_cut(sample: Index) -> None:
         one = sample.search(question, k=5, where={"source": "it/vpn-guide.md"}, mode=mode)
         assert all(h.source == "it/vpn-guide.md" for h in one)
     assert {h.kind for h in sample.search(question, k=50, where={"type": ["docx", "pptx"]})} == {
-        "docx", "pptx"}
+        "docx",
+        "pptx",
+    }
     dated = sample.search("travel", k=50, where={"date": ">=2024-01-15"})
     assert dated and all(str(h.metadata["date"]) >= "2024-01-15" for h in dated)
     assert sample.search("fair", k=5, where={"to": "All*"})[0].source == "mail/trade-fair.eml"
@@ -67,7 +77,16 @@ def test_what_cannot_be_asked(sample: Index, kwargs: dict[str, object], says: st
 
 @pytest.mark.parametrize(
     "question",
-    ["AND OR NOT", 'a "b (c [d {e', "\x00\x01", "漢字", "x" * 50_000, "' OR 1=1 --", "?!", "source:*"],
+    [
+        "AND OR NOT",
+        'a "b (c [d {e',
+        "\x00\x01",
+        "漢字",
+        "x" * 50_000,
+        "' OR 1=1 --",
+        "?!",
+        "source:*",
+    ],
 )
 def test_hostile_questions_are_only_words(sample: Index, question: str) -> None:
     assert isinstance(sample.search(question, k=2), list)

@@ -14,8 +14,16 @@ def names(folder: Path) -> list[str]:
 
 
 def test_hidden_ignored_and_unknown_files_are_left_out(tmp_path: Path) -> None:
-    for name in ("a.md", ".hidden.md", "b.tmp.md", "drafts/x.md", "drafts/keep.md", "pic.png",
-                 ".git/y.md", "deep/er/z.txt"):
+    for name in (
+        "a.md",
+        ".hidden.md",
+        "b.tmp.md",
+        "drafts/x.md",
+        "drafts/keep.md",
+        "pic.png",
+        ".git/y.md",
+        "deep/er/z.txt",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
     (tmp_path / ".ragignore").write_text("*.tmp.md\ndrafts/*\n!drafts/keep.md\n")

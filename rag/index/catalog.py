@@ -145,8 +145,11 @@ class Catalog:
             )
         with _storage_errors(path):
             db = sqlite3.connect(
-                f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None,
-                timeout=60, check_same_thread=False,
+                f"{path.resolve().as_uri()}?mode=ro",
+                uri=True,
+                isolation_level=None,
+                timeout=60,
+                check_same_thread=False,
             )
             catalog = cls(db, path)
             catalog._check_version()
@@ -271,7 +274,12 @@ class Catalog:
             "INSERT INTO documents (sha256, loader, kind, title, author, date, page_kind, map, "
             "metadata, notes, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                sha256, loader, document.kind, document.title, document.author, document.date,
+                sha256,
+                loader,
+                document.kind,
+                document.title,
+                document.author,
+                document.date,
                 document.page_kind,
                 json.dumps({"pages": pages, "headings": headings, "code": document.code}),
                 json.dumps(dict(document.metadata)),
@@ -366,9 +374,7 @@ class Catalog:
         rows = self.db.execute(
             f"SELECT id, document, start, stop, context FROM chunks WHERE id IN ({marks})", wanted
         ).fetchall()
-        return {
-            row[0]: ChunkRow(*row, text=self.text(row[1])[row[2] : row[3]]) for row in rows
-        }
+        return {row[0]: ChunkRow(*row, text=self.text(row[1])[row[2] : row[3]]) for row in rows}
 
     def all_chunks(self) -> Iterator[ChunkRow]:
         """Every visible chunk, document by document."""
@@ -406,19 +412,25 @@ class Catalog:
         """A stored document, as its loader made it."""
         row = self.db.execute(
             "SELECT kind, title, author, date, page_kind, map, metadata, notes FROM documents "
-            "WHERE id = ?", (identity,),
+            "WHERE id = ?",
+            (identity,),
         ).fetchone()
         if row is None:
             raise IndexDamaged(f"{self.path}: document {identity} is missing.")
         kind, title, author, date, page_kind, places, metadata, notes = row
         where = json.loads(places)
         return Document(
-            text=self.text(identity), kind=kind, title=title, author=author, date=date,
+            text=self.text(identity),
+            kind=kind,
+            title=title,
+            author=author,
+            date=date,
             page_kind=page_kind,
             pages=tuple(Page(*page) for page in where["pages"]),
             headings=tuple(Heading(*heading) for heading in where["headings"]),
             code=tuple((a, b) for a, b in where["code"]),
-            metadata=json.loads(metadata), notes=tuple(json.loads(notes)),
+            metadata=json.loads(metadata),
+            notes=tuple(json.loads(notes)),
         )
 
     def sources(self, documents: Iterable[int]) -> dict[int, tuple[str, ...]]:
@@ -436,7 +448,8 @@ class Catalog:
         """Ids of visible documents that an SQL condition over ``d`` and ``f`` admits."""
         rows = self.db.execute(
             "SELECT DISTINCT d.id FROM documents d JOIN files f ON f.document = d.id "
-            f"WHERE {condition}", values,
+            f"WHERE {condition}",
+            values,
         )
         return [row[0] for row in rows]
 
@@ -471,7 +484,9 @@ class Catalog:
             document = self.document(row.document)
             files[row.name] = {
                 **asdict(document),
-                "chunks": [(c.start, c.stop, c.context) for c in self.document_chunks(row.document)],
+                "chunks": [
+                    (c.start, c.stop, c.context) for c in self.document_chunks(row.document)
+                ],
             }
         return files
 
@@ -500,5 +515,3 @@ def _storage_errors(path: Path) -> Iterator[None]:
         raise
     except OSError as error:
         raise StorageError(f"{path.parent}: cannot be written: {error.strerror}.") from error
-
-

@@ -165,13 +165,14 @@ class Index:
         if folder is None:
             folders = self.folders
             if len(folders) != 1:
-                raise FolderError(
-                    f"{self.path} holds {len(folders)} folders; say which to update."
-                )
+                raise FolderError(f"{self.path} holds {len(folders)} folders; say which to update.")
             folder = folders[0]
         with _writer(self.path):
             report = update(
-                self.path, Path(folder), settings=self.settings, embedder=self.embedder,
+                self.path,
+                Path(folder),
+                settings=self.settings,
+                embedder=self.embedder,
                 progress=progress,
             )
         self.refresh()
@@ -188,12 +189,17 @@ class Index:
             catalog = Catalog.create_or_open(self.path)
             try:
                 rows = [
-                    row for row in catalog.files()
+                    row
+                    for row in catalog.files()
                     if any(row.name == p or fnmatchcase(row.name, p) for p in patterns)
                 ]
                 if rows:
-                    publish(catalog, self.path, self._dimension(catalog),
-                            [(row.root, row.name) for row in rows])
+                    publish(
+                        catalog,
+                        self.path,
+                        self._dimension(catalog),
+                        [(row.root, row.name) for row in rows],
+                    )
             finally:
                 catalog.close()
         self.refresh()
@@ -281,9 +287,7 @@ class Index:
         with self._lock:
             catalog = self._snapshot.catalog
             counts = catalog.counts()
-            failed = tuple(
-                Failure(row.name, row.failure) for row in catalog.files() if row.failure
-            )
+            failed = tuple(Failure(row.name, row.failure) for row in catalog.files() if row.failure)
         return Status(
             path=str(self.path),
             generation=self.generation,

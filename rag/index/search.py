@@ -23,8 +23,14 @@ Where = Mapping[str, str | Sequence[str]]
 POOL = 100  # candidates that each side gives to the fusion, at least
 DENSE_WEIGHT = 0.5
 MAX_K = 10_000
-_COLUMNS = {"source": "f.name", "type": "d.kind", "kind": "d.kind", "title": "d.title",
-            "author": "d.author", "date": "d.date"}
+_COLUMNS = {
+    "source": "f.name",
+    "type": "d.kind",
+    "kind": "d.kind",
+    "title": "d.title",
+    "author": "d.author",
+    "date": "d.date",
+}
 _COMPARISON = re.compile(r"(>=|<=|>|<)\s*(.+)", re.DOTALL)
 
 
@@ -172,6 +178,19 @@ def hits(
 
 def as_json(found: Sequence[Hit]) -> str:
     """Hits as a JSON array, for scripts."""
-    fields = ("source", "sources", "page", "page_label", "page_kind", "start", "end", "text",
-              "context", "title", "score", "dense", "lexical")
+    fields = (
+        "source",
+        "sources",
+        "page",
+        "page_label",
+        "page_kind",
+        "start",
+        "end",
+        "text",
+        "context",
+        "title",
+        "score",
+        "dense",
+        "lexical",
+    )
     return json.dumps([{f: getattr(hit, f) for f in fields} for hit in found], ensure_ascii=False)

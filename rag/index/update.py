@@ -115,7 +115,9 @@ class _Run:
         removed = [
             row.name
             for row in (*published.values(), *staged.values())
-            if row.name not in names and not one_file and not row.name.startswith(unlisted)
+            if row.name not in names
+            and not one_file
+            and not row.name.startswith(unlisted)
             and "." not in unlisted
         ]
         return self._publish(root, published, sorted(set(removed)), names, skipped, interrupted)
@@ -130,9 +132,7 @@ class _Run:
         if path not in roots.values() and len(roots) == 1:
             identity, old = next(iter(roots.items()))
             if not os.path.exists(old):
-                self.catalog.db.execute(
-                    "UPDATE roots SET path = ? WHERE id = ?", (path, identity)
-                )
+                self.catalog.db.execute("UPDATE roots SET path = ? WHERE id = ?", (path, identity))
         return self.catalog.root(path)
 
     def _same(self, file: Found) -> bool:
@@ -161,7 +161,8 @@ class _Run:
             ],
         )
         results = parse_files(
-            self._unread(changed), job,
+            self._unread(changed),
+            job,
             workers=min(self.settings.worker_count(), max(1, len(changed))),
             timeout_s=self.settings.file_timeout_s,
         )
@@ -204,9 +205,13 @@ class _Run:
             with self.catalog.transaction():
                 self.catalog.stage(
                     FileRow(
-                        self.root, file.name, file.size,
+                        self.root,
+                        file.name,
+                        file.size,
                         -1 if result.passing else file.mtime_ns,
-                        _loader_key(file), None, result.reason,
+                        _loader_key(file),
+                        None,
+                        result.reason,
                     )
                 )
         self._count(file)
@@ -248,8 +253,13 @@ class _Run:
         racy = time.time_ns() - mtime_ns < RACY_NS
         self.catalog.stage(
             FileRow(
-                self.root, file.name, size, -1 if racy else mtime_ns,
-                _loader_key(file), document, None,
+                self.root,
+                file.name,
+                size,
+                -1 if racy else mtime_ns,
+                _loader_key(file),
+                document,
+                None,
             )
         )
 
@@ -262,21 +272,31 @@ class _Run:
         if self.progress:
             self.progress(
                 Progress(
-                    self.files_done, self.files_total, self.bytes_done, self.bytes_total,
-                    self.chunks + extra, time.monotonic() - self.begun,
+                    self.files_done,
+                    self.files_total,
+                    self.bytes_done,
+                    self.bytes_total,
+                    self.chunks + extra,
+                    time.monotonic() - self.begun,
                 )
             )
 
     # -- publish ----------------------------------------------------------------------------
 
     def _publish(
-        self, root: int, published: dict[str, FileRow], removed: list[str], names: set[str],
-        skipped: list[Failure], interrupted: bool,
+        self,
+        root: int,
+        published: dict[str, FileRow],
+        removed: list[str],
+        names: set[str],
+        skipped: list[Failure],
+        interrupted: bool,
     ) -> UpdateReport:
         staged = {row.name: row for row in self.catalog.files("staged") if row.root == root}
         gone = [name for name in removed if name in published]
         real = {
-            name: row for name, row in staged.items()
+            name: row
+            for name, row in staged.items()
             if name not in published
             or (published[name].document, published[name].failure) != (row.document, row.failure)
         }
@@ -307,18 +327,31 @@ class _Run:
             for row in self.catalog.files()
             if row.root == root and row.failure and row.name in names and row.name not in told
         ]
-        added = [n for n, r in real.items() if r.document is not None
-                 and (n not in published or published[n].document is None)]
+        added = [
+            n
+            for n, r in real.items()
+            if r.document is not None and (n not in published or published[n].document is None)
+        ]
         changed = [n for n, r in real.items() if r.document is not None and n not in added]
         moved = []
         for name in gone:
-            twin = next((n for n in added if real[n].document == published[name].document
-                         and published[name].document is not None), None)
+            twin = next(
+                (
+                    n
+                    for n in added
+                    if real[n].document == published[name].document
+                    and published[name].document is not None
+                ),
+                None,
+            )
             if twin:
                 added.remove(twin)
                 moved.append((name, twin))
-        lost = [n for n, r in real.items() if r.document is None
-                and n in published and published[n].document is not None]
+        lost = [
+            n
+            for n, r in real.items()
+            if r.document is None and n in published and published[n].document is not None
+        ]
         was_moved = {old for old, _ in moved}
         failed = [*self.failed, *old_failures]
         touched = {*added, *changed, *(new for _, new in moved), *(f.path for f in failed)}
@@ -326,13 +359,17 @@ class _Run:
             added=tuple(sorted(added)),
             changed=tuple(sorted(changed)),
             removed=tuple(
-                n for n in sorted({*gone, *lost})
+                n
+                for n in sorted({*gone, *lost})
                 if n not in was_moved and (n in lost or published[n].document is not None)
             ),
             moved=tuple(moved),
             unchanged=sum(
-                1 for row in self.catalog.files()
-                if row.root == root and row.document is not None and row.name not in touched
+                1
+                for row in self.catalog.files()
+                if row.root == root
+                and row.document is not None
+                and row.name not in touched
                 and row.name in names
             ),
             skipped=tuple(skipped),
@@ -363,9 +400,12 @@ def check_or_set_identity(catalog: Catalog, settings: Settings, embedder: Embedd
     Raises:
         IndexMismatch: it has others.
     """
-    mine = {"model": settings.model, "fingerprint": embedder.fingerprint,
-            "dimension": str(embedder.dimension),
-            **{name: str(getattr(settings, name)) for name in FIXED}}
+    mine = {
+        "model": settings.model,
+        "fingerprint": embedder.fingerprint,
+        "dimension": str(embedder.dimension),
+        **{name: str(getattr(settings, name)) for name in FIXED},
+    }
     if catalog.get("fingerprint") is None:
         with catalog.transaction():
             catalog.set(**mine)
@@ -384,9 +424,7 @@ def check_or_set_identity(catalog: Catalog, settings: Settings, embedder: Embedd
             )
 
 
-def publish(
-    catalog: Catalog, path: Path, dimension: int, removed: list[tuple[int, str]]
-) -> int:
+def publish(catalog: Catalog, path: Path, dimension: int, removed: list[tuple[int, str]]) -> int:
     """Publish what is staged, then bring the derived indexes to the new generation."""
     base = catalog.generation()
     before = _named(catalog)
@@ -399,7 +437,8 @@ def publish(
         stale = [doc for doc, names in before.items() if after.get(doc) != names]
         fresh = [doc for doc, names in after.items() if before.get(doc) != names]
         LexicalIndex.update(
-            path, generation,
+            path,
+            generation,
             base=base if lexical_is_current else None,
             gone=stale,
             rows=_rows(catalog, after, fresh if lexical_is_current else list(after)),
@@ -484,5 +523,3 @@ def _write_manifest(catalog: Catalog, path: Path) -> None:
     scratch = path / "manifest.tmp"
     scratch.write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
     scratch.replace(path / "manifest.json")
-
-

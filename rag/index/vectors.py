@@ -50,8 +50,12 @@ class VectorIndex:
         lists = int(4 * math.sqrt(count))
         quantizer = faiss.IndexFlatIP(dimension)
         index = faiss.IndexIVFScalarQuantizer(
-            quantizer, dimension, lists, faiss.ScalarQuantizer.QT_fp16,
-            faiss.METRIC_INNER_PRODUCT, False,
+            quantizer,
+            dimension,
+            lists,
+            faiss.ScalarQuantizer.QT_fp16,
+            faiss.METRIC_INNER_PRODUCT,
+            False,
         )
         index.own_fields = True
         quantizer.this.disown()

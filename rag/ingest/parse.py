@@ -175,6 +175,4 @@ def _result(file: Found, answer: dict[str, Any]) -> Parsed | Refused:
         }
     )
     chunks = [Chunk(start, end, context) for start, end, context in answer["chunks"]]
-    return Parsed(
-        file, answer["sha256"], answer["size"], answer["mtime_ns"], document, chunks
-    )
+    return Parsed(file, answer["sha256"], answer["size"], answer["mtime_ns"], document, chunks)

@@ -37,8 +37,10 @@ def sentence_ends(text: str, *, lower_case: bool | None = None) -> Iterator[int]
             continue
         if opening[0][-1].islower() and not lower_case:
             continue
-        if found[0].startswith(".") and len(found[0]) == 1 and _ABBREVIATION.search(
-            text[max(0, end - 12) : end]
+        if (
+            found[0].startswith(".")
+            and len(found[0]) == 1
+            and _ABBREVIATION.search(text[max(0, end - 12) : end])
         ):
             continue
         yield end

@@ -140,8 +140,9 @@ class Writer:
             author=one_line(author)[:300],
             date=iso_date(date),
             page_kind=page_kind,
-            pages=tuple(p if p.start >= 0 else Page(p.number, self._length, p.label)
-                        for p in self._pages),
+            pages=tuple(
+                p if p.start >= 0 else Page(p.number, self._length, p.label) for p in self._pages
+            ),
             headings=tuple(sorted(self._headings, key=lambda h: (h.start, h.level))),
             code=tuple(self._code),
             metadata={k: one_line(str(v))[:1000] for k, v in (metadata or {}).items() if v},

@@ -97,8 +97,12 @@ def formats() -> tuple[Format, ...]:
 @cache
 def _plugins() -> tuple[Format, ...]:
     return tuple(
-        Format(f"{point.dist.name if point.dist else 'plugin'}:{point.name}",
-               1, (f".{point.name.lstrip('.')}",), point.value)
+        Format(
+            f"{point.dist.name if point.dist else 'plugin'}:{point.name}",
+            1,
+            (f".{point.name.lstrip('.')}",),
+            point.value,
+        )
         for point in entry_points(group="rag.loaders")
     )
 

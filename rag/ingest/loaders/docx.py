@@ -26,9 +26,7 @@ def _heading_level(paragraph: Paragraph) -> int | None:
 def _is_list_item(paragraph: Paragraph) -> bool:
     style = (paragraph.style.name if paragraph.style is not None else "") or ""
     properties = paragraph._p.pPr
-    return style.startswith("List") or (
-        properties is not None and properties.numPr is not None
-    )
+    return style.startswith("List") or (properties is not None and properties.numPr is not None)
 
 
 def _write_table(table: Table, writer: Writer) -> None:

@@ -13,21 +13,19 @@ from rag.ingest.text import Writer, one_line
 from rag.types import Document
 
 _SKIP = frozenset(
-    "script style noscript template svg math nav footer iframe object head button select "
-    "input textarea canvas audio video".split()
+    ["script", "style", "noscript", "template", "svg", "math", "nav", "footer", "iframe", "object", "head", "button", "select", "input", "textarea", "canvas", "audio", "video"]
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption "
-    "figure form header hr html legend li main ol p pre section summary table tbody tfoot thead "
-    "tr ul".split()
+    ["address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "form", "header", "hr", "html", "legend", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul"]
 )
 
 
 def parse(markup: str) -> etree._Element:
     """A tree from any HTML, however broken. Entities and DTDs are never fetched."""
-    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True,
-                                  no_network=True)
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True
+    )
     data = markup.encode("utf-8", errors="replace")
     return lxml.html.document_fromstring(data or b"<p></p>", parser=parser)
 
@@ -89,9 +87,7 @@ class _Walk:
                 if not self.lists:
                     self.writer.break_()
                 first = element.get("start") or "1"
-                self.lists.append(
-                    (int(first) if first.isdigit() else 1) if tag == "ol" else None
-                )
+                self.lists.append((int(first) if first.isdigit() else 1) if tag == "ol" else None)
             elif tag == "li":
                 count = self.lists[-1] if self.lists else None
                 indent = "  " * (len(self.lists) - 1)

@@ -49,9 +49,7 @@ def write_table(rows: Iterable[Sequence[str]], writer: Writer) -> None:
             writer.row(row)
             continue
         named = [
-            f"{names[i]}: {cell}" if i < len(names) else cell
-            for i, cell in enumerate(row)
-            if cell
+            f"{names[i]}: {cell}" if i < len(names) else cell for i, cell in enumerate(row) if cell
         ]
         writer.row(named)
     writer.break_()
