@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rag.errors import RagError as RagError
     from rag.index import Index as Index
     from rag.ingest.loaders import Format as Format
-    from rag.ingest.loaders import register as register_format
+    from rag.ingest.loaders import register as register_format  # noqa: F401
     from rag.types import Chunk as Chunk
     from rag.types import Document as Document
     from rag.types import Hit as Hit

@@ -98,7 +98,7 @@ class Settings:
                 raise SettingsError(
                     f'"{name}" is not a setting. Known: {", ".join(sorted(fields))}.'
                 )
-            want = type(fields[name].default)
+            want: type[Any] = type(getattr(cls(), name))
             try:
                 values[name] = want(value)
             except (TypeError, ValueError):

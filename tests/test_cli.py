@@ -64,7 +64,7 @@ def test_exit_codes(folder: Path, tmp_path: Path) -> None:
 
 def test_ctrl_c_stops_cleanly(folder: Path, tmp_path: Path) -> None:
     for n in range(40):
-        (folder / f"long{n}.txt").write_text(f"Sentence {n} of many. " * 3000)
+        (folder / f"long{n}.txt").write_text(" ".join(f"Sentence {i} of {n}." for i in range(4000)))
     process = subprocess.Popen(
         [sys.executable, "-m", "rag.cli", "index", str(folder), "--index", str(tmp_path / "index")],
         stdout=subprocess.PIPE,

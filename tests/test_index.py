@@ -392,7 +392,9 @@ def test_ctrl_c_publishes_what_is_done_and_the_next_run_goes_on(
     folder: Path, tmp_path: Path, embedder: BundledEmbedder
 ) -> None:
     for n in range(6):
-        (folder / f"more{n}.txt").write_text(f"Document number {n}. " * 2000)
+        (folder / f"more{n}.txt").write_text(
+            " ".join(f"Line {i} of document {n}." for i in range(6000))
+        )
 
     class Interrupting(BundledEmbedder):
         calls = 0

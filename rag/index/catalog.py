@@ -374,7 +374,7 @@ class Catalog:
         rows = self.db.execute(
             f"SELECT id, document, start, stop, context FROM chunks WHERE id IN ({marks})", wanted
         ).fetchall()
-        return {row[0]: ChunkRow(*row, text=self.text(row[1])[row[2] : row[3]]) for row in rows}
+        return {row[0]: ChunkRow(*row, self.text(row[1])[row[2] : row[3]]) for row in rows}
 
     def all_chunks(self) -> Iterator[ChunkRow]:
         """Every visible chunk, document by document."""
@@ -390,7 +390,7 @@ class Catalog:
             "SELECT id, document, start, stop, context FROM chunks WHERE document = ? ORDER BY id",
             (document,),
         ).fetchall():
-            yield ChunkRow(*row, text=text[row[2] : row[3]])
+            yield ChunkRow(*row, text[row[2] : row[3]])
 
     def text(self, document: int) -> str:
         """A document's whole text (the last few are kept, as hits tend to share documents)."""

@@ -26,7 +26,10 @@ HEAP = 64_000_000  # bytes the writer may hold before it writes a segment
 MAX_TERMS = 256  # of a question; what is longer is a text, and its first words say enough
 _WORD = re.compile(r"\w+")
 _STOP = frozenset(
-    ["a", "about", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "could", "did", "do", "does", "for", "from", "had", "has", "have", "he", "her", "his", "how", "i", "if", "in", "into", "is", "it", "its", "me", "my", "no", "not", "of", "on", "or", "our", "she", "should", "so", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "to", "us", "was", "we", "were", "what", "when", "where", "which", "who", "whom", "whose", "why", "will", "with", "would", "you", "your"]
+    "a about am an and any are as at be been but by can could did do does for from had has have "
+    "he her his how i if in into is it its me my no not of on or our she should so such than that "
+    "the their them then there these they this to us was we were what when where which who whom "
+    "whose why will with would you your".split()
 )
 
 Ids = NDArray[np.int64]

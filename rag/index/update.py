@@ -449,7 +449,8 @@ def publish(catalog: Catalog, path: Path, dimension: int, removed: list[tuple[in
             f"{path}: the search indexes cannot be written ({error}). The documents are safely "
             "stored; make room and run rag index again."
         ) from error
-    catalog.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    # Passive: an open reader is not waited for; the log is taken in when it is done.
+    catalog.db.execute("PRAGMA wal_checkpoint(PASSIVE)")
     return generation
 
 

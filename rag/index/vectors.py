@@ -14,13 +14,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import faiss
+import faiss as _faiss
 import numpy as np
 from numpy.typing import NDArray
 
 FLAT_LIMIT = 400_000
 TRAIN_PER_LIST = 48  # FAISS asks for 39 training vectors a list at least
 PROBE_SHARE = 1 / 32  # of the lists that a search visits; see BENCHMARKS.md for the recall
+
+faiss: Any = _faiss  # its type stubs lag behind its bindings
 
 Ids = NDArray[np.int64]
 Vectors = NDArray[np.float32]
@@ -43,7 +45,7 @@ class VectorIndex:
     def build(cls, batches: Batches, count: int, dimension: int) -> VectorIndex:
         """From (ids, vectors) batches, ``count`` vectors in all."""
         if count <= FLAT_LIMIT:
-            index = faiss.IndexIDMap2(_flat(dimension))
+            index: Any = faiss.IndexIDMap2(_flat(dimension))
             self = cls(index)
             self.add(batches)
             return self

@@ -13,11 +13,14 @@ from rag.ingest.text import Writer, one_line
 from rag.types import Document
 
 _SKIP = frozenset(
-    ["script", "style", "noscript", "template", "svg", "math", "nav", "footer", "iframe", "object", "head", "button", "select", "input", "textarea", "canvas", "audio", "video"]
+    "script style noscript template svg math nav footer iframe object head button select "
+    "input textarea canvas audio video".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "form", "header", "hr", "html", "legend", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul"]
+    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption "
+    "figure form header hr html legend li main ol p pre section summary table tbody tfoot thead "
+    "tr ul".split()
 )
 
 

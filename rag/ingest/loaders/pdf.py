@@ -213,6 +213,7 @@ def load(source: Source) -> Document:
     notes: list[str] = []
     outline: list[tuple[int, str, int]] = []
     labels: list[str] = []
+    info: dict[str, str]
     try:
         pdf = pdfium.PdfDocument(source.data)
     except pdfium.PdfiumError as error:
