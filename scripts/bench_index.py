@@ -119,17 +119,17 @@ def best_documents(ranked: Iterable[int], owner: list[str]) -> list[str]:
 
 def quality(data: Path) -> None:
     sets: dict[str, Callable[[], tuple[dict[str, Document], dict[str, str], Qrels]]] = {
-        "SciFact (train)": lambda: beir(data / "scifact", "train"),
-        "NFCorpus (dev)": lambda: beir(data / "nfcorpus", "dev"),
         "new_wiki": lambda: reading(data / "reading_new_wiki_dev.jsonl.gz"),
+        "NFCorpus (dev)": lambda: beir(data / "nfcorpus", "dev"),
+        "SciFact (train)": lambda: beir(data / "scifact", "train"),
         "medquad": lambda: medquad(data),
     }
+    finance(data)
     embedders = {p: BundledEmbedder(p) for p in ("f32", "bf16", "int8")}
     offsets = tokenizer_offsets(embedders["bf16"].tokenizer_file())
     settings = Settings()
-    rows: list[list[Any]] = []
-    precision_rows: list[list[Any]] = []
     for name, read in sets.items():
+        rows: list[list[Any]] = []
         documents, questions, qrels = read()
         owner: list[str] = []
         chunks: list[ChunkRow] = []
@@ -173,39 +173,33 @@ def quality(data: Path) -> None:
             rows.append(
                 [name, f"{len(documents)} / {len(chunks)} / {len(asked)}", mode, *found.values()]
             )
-        base = scores["fused f32"]["nDCG@10"]
-        precision_rows.append(
+        table(
+            f"Retrieval quality: {name}",
             [
-                name,
-                scores["dense f32"]["nDCG@10"],
-                scores["dense bf16"]["nDCG@10"],
-                scores["dense int8"]["nDCG@10"],
-                base,
-                f"{scores['fused bf16']['nDCG@10'] - base:+.4f}",
-                f"{scores['fused int8']['nDCG@10'] - base:+.4f}",
-            ]
+                "set",
+                "documents / chunks / questions",
+                "mode",
+                "nDCG@10",
+                "R@1",
+                "R@5",
+                "R@10",
+                "MRR@10",
+            ],
+            rows,
         )
-        print(f"({name} done)", file=sys.stderr, flush=True)
-    table(
-        "Retrieval quality, default settings (bf16)",
-        [
-            "set",
-            "documents / chunks / questions",
-            "mode",
-            "nDCG@10",
-            "R@1",
-            "R@5",
-            "R@10",
-            "MRR@10",
-        ],
-        rows,
-    )
-    table(
-        "Precision of the encoder, nDCG@10",
-        ["set", "dense f32", "dense bf16", "dense int8", "fused f32", "bf16 - f32", "int8 - f32"],
-        precision_rows,
-    )
-    finance(data)
+        table(
+            f"Precision of the encoder, nDCG@10: {name}",
+            ["mode", "f32", "bf16", "int8", "bf16 - f32", "int8 - f32"],
+            [
+                [
+                    mode,
+                    *(three := [scores[f"{mode} {p}"]["nDCG@10"] for p in embedders]),
+                    f"{three[1] - three[0]:+.4f}",
+                    f"{three[2] - three[0]:+.4f}",
+                ]
+                for mode in ("dense", "fused")
+            ],
+        )
 
 
 def finance(data: Path) -> None:

@@ -374,23 +374,19 @@ class Catalog:
         rows = self.db.execute(
             f"SELECT id, document, start, stop, context FROM chunks WHERE id IN ({marks})", wanted
         ).fetchall()
-        return {row[0]: ChunkRow(*row, self.text(row[1])[row[2] : row[3]]) for row in rows}
-
-    def all_chunks(self) -> Iterator[ChunkRow]:
-        """Every visible chunk, document by document."""
-        identities = self.db.execute(
-            "SELECT DISTINCT document FROM files WHERE document IS NOT NULL ORDER BY document"
-        ).fetchall()
-        for (document,) in identities:
-            yield from self.document_chunks(document)
+        return {
+            i: ChunkRow(i, document, start, stop, context, self.text(document)[start:stop])
+            for i, document, start, stop, context in rows
+        }
 
     def document_chunks(self, document: int) -> Iterator[ChunkRow]:
+        """The chunks of a document, in order."""
         text = self.text(document)
-        for row in self.db.execute(
-            "SELECT id, document, start, stop, context FROM chunks WHERE document = ? ORDER BY id",
+        for i, start, stop, context in self.db.execute(
+            "SELECT id, start, stop, context FROM chunks WHERE document = ? ORDER BY id",
             (document,),
         ).fetchall():
-            yield ChunkRow(*row, text[row[2] : row[3]])
+            yield ChunkRow(i, document, start, stop, context, text[start:stop])
 
     def text(self, document: int) -> str:
         """A document's whole text (the last few are kept, as hits tend to share documents)."""

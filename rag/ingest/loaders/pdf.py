@@ -12,6 +12,7 @@ import statistics
 from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
+from typing import Any
 
 import pypdfium2 as pdfium
 
@@ -188,7 +189,7 @@ def _pypdf_pages(source: Source, notes: list[str]) -> tuple[list[list[str]], dic
             notes.append(f"page {i + 1} is damaged and was left out")
             pages.append([])
     notes.append("the file is damaged; what could be repaired was read")
-    info = reader.metadata or {}
+    info: Any = reader.metadata or {}
     return pages, {k: str(info.get(f"/{k}") or "") for k in ("Title", "Author", "CreationDate")}
 
 
