@@ -229,7 +229,7 @@ def finance(data: Path) -> None:
 
 
 def pages(hits: Iterable[Any]) -> set[tuple[str, int]]:
-    return {(hit.source, hit.page) for hit in hits}
+    return {(h.source, page) for h in hits for page in range(h.page, h.page_end + 1)}
 
 
 # -- chunking ---------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ def filter_documents(catalog: Catalog, where: Where) -> list[int]:
     conditions: list[str] = []
     values: list[Any] = []
     for key, value in where.items():
-        choices = [value] if isinstance(value, str) else list(value)
+        choices = list(value) if isinstance(value, list | tuple | set) else [value]
         if not choices or not all(isinstance(choice, str) for choice in choices):
             raise QueryError(
                 f'The filter "{key}" must be a text such as "*.pdf" or ">=2024-01-01", '
@@ -150,7 +150,7 @@ def hits(
         if row is None:
             continue
         document = documents[row.document]
-        page = document.page_at(row.start)
+        page, page_end = document.page_at(row.start), document.page_at(row.stop - 1)
         names = sources.get(row.document, ())
         found.append(
             Hit(
@@ -166,6 +166,7 @@ def hits(
                 lexical=lexical,
                 context=row.context,
                 page=page.number if page else None,
+                page_end=page_end.number if page_end else None,
                 page_label=page.label if page else "",
                 page_kind=document.page_kind,
                 title=document.title,
@@ -182,6 +183,7 @@ def as_json(found: Sequence[Hit]) -> str:
         "source",
         "sources",
         "page",
+        "page_end",
         "page_label",
         "page_kind",
         "start",

@@ -27,7 +27,7 @@ _BLOCKS = frozenset(
 def parse(markup: str) -> etree._Element:
     """A tree from any HTML, however broken. Entities and DTDs are never fetched."""
     parser = lxml.html.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True
+        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
     )
     data = markup.encode("utf-8", errors="replace")
     return lxml.html.document_fromstring(data or b"<p></p>", parser=parser)
