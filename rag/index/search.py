@@ -56,7 +56,7 @@ def filter_documents(catalog: Catalog, where: Where) -> list[int]:
     conditions: list[str] = []
     values: list[Any] = []
     for key, value in where.items():
-        choices = list(value) if isinstance(value, list | tuple | set) else [value]
+        choices: list[Any] = list(value) if isinstance(value, list | tuple | set) else [value]
         if not choices or not all(isinstance(choice, str) for choice in choices):
             raise QueryError(
                 f'The filter "{key}" must be a text such as "*.pdf" or ">=2024-01-01", '
