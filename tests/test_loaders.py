@@ -168,8 +168,13 @@ def test_bad_files_say_what_is_wrong(name: str, data: bytes, says: str) -> None:
         read(name, data)
 
 
-def test_deeply_nested_html_is_read() -> None:
-    assert "deep" in read("a.html", b"<div>" * 5000 + b"deep" + b"</div>" * 5000).text
+def test_deeply_nested_html_is_read_or_refused() -> None:
+    def nested(depth: int) -> bytes:
+        return b"<div>" * depth + b"deep" + b"</div>" * depth
+
+    assert read("a.html", nested(1500)).text == "deep"
+    with pytest.raises(LoadError):  # the parser drops what is nested more than 2,048 deep
+        read("a.html", nested(50_000))
 
 
 def test_truncated_pdf_is_read_or_refused() -> None:
