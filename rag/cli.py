@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 EXIT_ERROR, EXIT_PARTLY, EXIT_INTERRUPTED = 1, 3, 130
 SHOWN = 10  # lines of a list before the rest is only counted
+SHOWN_LINES = 6  # of a hit's text
 
 
 class _Group(click.Group):
@@ -303,7 +304,8 @@ def _print_report(report: UpdateReport, built: Index) -> None:
         )
         if names
     ]
-    parts.append(f"{report.unchanged} unchanged")
+    if report.unchanged or not parts:
+        parts.append(f"{report.unchanged} unchanged")
     if report.failed:
         parts.append(f"{len(report.failed)} failed")
     click.echo(", ".join(parts) + f" in {_duration(report.seconds)}")
@@ -334,9 +336,16 @@ def _print_hit(number: int, hit: Hit) -> None:
         click.echo(f"    also in {', '.join(hit.sources[1:])}")
     if hit.context:
         click.secho(textwrap.shorten(f"    {hit.context}", 76), dim=True)
-    text = " ".join(hit.text.split())
-    for line in textwrap.wrap(textwrap.shorten(text, 400, placeholder=" ..."), 72):
+    lines = [
+        line
+        for row in hit.text.splitlines()
+        if row.strip()
+        for line in textwrap.wrap(" ".join(row.split()), 72)
+    ]
+    for line in lines[:SHOWN_LINES]:
         click.echo(f"    {line}")
+    if len(lines) > SHOWN_LINES:
+        click.echo("    ...")
 
 
 def _where(filters: tuple[str, ...]) -> dict[str, list[str]] | None:
