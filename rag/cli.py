@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 EXIT_ERROR, EXIT_PARTLY, EXIT_INTERRUPTED = 1, 3, 130
 SHOWN = 10  # lines of a list before the rest is only counted
-SHOWN_LINES = 6  # of a hit's text
+SHOWN_LINES = 9  # of a hit's text
 
 
 class _Group(click.Group):
