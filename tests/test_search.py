@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rag import errors
 from rag.index import Index
@@ -88,10 +90,17 @@ def test_what_cannot_be_asked(sample: Index, kwargs: dict[str, object], says: st
         "' OR 1=1 --",
         "?!",
         "source:*",
+        "snake_case İI x²½",
     ],
 )
 def test_hostile_questions_are_only_words(sample: Index, question: str) -> None:
     assert isinstance(sample.search(question, k=2), list)
+
+
+@given(question=st.text(min_size=1, max_size=60))
+def test_any_text_can_be_asked(sample: Index, question: str) -> None:
+    if question.strip():
+        assert isinstance(sample.search(question, k=1, mode="lexical"), list)
 
 
 def test_fusion_is_the_convex_combination() -> None:

@@ -46,8 +46,8 @@ def _schema() -> Any:
     return builder.build()
 
 
-def _register(index: Any) -> Any:
-    words = (
+def _analyzer() -> Any:
+    return (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.remove_long(60))
         .filter(tantivy.Filter.lowercase())
@@ -55,7 +55,10 @@ def _register(index: Any) -> Any:
         .filter(tantivy.Filter.stemmer("english"))
         .build()
     )
-    index.register_tokenizer("words", words)
+
+
+def _register(index: Any) -> Any:
+    index.register_tokenizer("words", _analyzer())
     return index
 
 
@@ -65,6 +68,7 @@ class LexicalIndex:
     def __init__(self, index: Any) -> None:
         self._index = index
         self._searcher = index.searcher()
+        self._analyzer = _analyzer()
 
     @classmethod
     def load(cls, folder: Path, generation: int) -> LexicalIndex | None:
@@ -126,10 +130,24 @@ class LexicalIndex:
         self, question: str, k: int, documents: list[int] | None = None
     ) -> tuple[Ids, NDArray[np.float32]]:
         """Ids and BM25 scores of the ``k`` best chunks, best first; of these documents only."""
-        terms = _terms(question)
+        terms = self._analyzer.analyze(" ".join(_words(question)))
         if not terms or not k:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        query = self._index.parse_query(" ".join(terms), list(BOOSTS), field_boosts=BOOSTS)
+        # Built term by term: the query parser would make a phrase of a word that the analyzer
+        # splits, and read syntax into what people type.
+        schema = self._index.schema
+        query = tantivy.Query.boolean_query(
+            [
+                (
+                    tantivy.Occur.Should,
+                    tantivy.Query.boost_query(
+                        tantivy.Query.term_query(schema, field, term, index_option="freq"), boost
+                    ),
+                )
+                for term in terms
+                for field, boost in BOOSTS.items()
+            ]
+        )
         if documents is not None:
             among = tantivy.Query.term_set_query(self._index.schema, "document", documents)
             query = tantivy.Query.boolean_query(
@@ -161,8 +179,7 @@ def _document(row: ChunkRow, source: str) -> Any:
     )
 
 
-def _terms(question: str) -> list[str]:
+def _words(question: str) -> list[str]:
     """The words that say what a question is about; all of them where nothing else is left."""
-    # Lower case also keeps AND, OR, NOT and IN from being read as operators.
     words = [word.lower() for word in _WORD.findall(question)[:MAX_TERMS]]
     return [word for word in words if word not in _STOP] or words
