@@ -399,7 +399,8 @@ def _writer(path: Path) -> Iterator[None]:
     """The writer's lock. The system lets go of it when the process ends, however it ends."""
     try:
         path.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(path / LOCK, timeout=0)
+        # Not at once: a reader that looks whether there is a writer holds the lock for a moment.
+        lock = FileLock(path / LOCK, timeout=1)
         lock.acquire()
     except Timeout:
         raise IndexLocked(
