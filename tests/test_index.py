@@ -345,6 +345,7 @@ def test_an_older_format_is_migrated_by_the_next_writer(
     monkeypatch.setattr(catalog_module, "FORMAT_VERSION", FORMAT_VERSION + 1)
     with pytest.raises(errors.IndexMismatch, match="older version"):
         Index.open(tmp_path / "index")
+    assert report_of(build(folder)).unchanged == 3
     catalog = Catalog.create_or_open(tmp_path / "index")
     assert catalog.db.execute("SELECT language FROM documents").fetchone() == ("",)
     assert catalog.generation() == 1

@@ -96,6 +96,9 @@ class Index:
             RagError: the folder cannot be read, or the index cannot be written.
         """
         path = Path(path)
+        if (path / FILE_NAME).is_file():
+            with _writer(path):  # brings an older format up to date, before it is read
+                Catalog.create_or_open(path).close()
         settings = settings or _stored_settings(path, Settings.load()) or Settings.load()
         embedder = embedder or load_embedder(settings.model, precision=settings.precision)
         with _writer(path):
