@@ -91,13 +91,10 @@ def index(
     from rag.config import Settings
     from rag.index import Index
 
-    settings = (
-        Settings.load(file, **given)
-        if file or any(value is not None for value in given.values())
-        else None
-    )
+    given = {name: value for name, value in given.items() if value is not None}
+    settings = Settings.load(file, **given) if file else None
     with _progress(quiet or as_json) as progress:
-        built = Index.build(folder, path, settings=settings, progress=progress)
+        built = Index.build(folder, path, settings=settings, progress=progress, **given)
     report = built.last_report
     assert report is not None
     if as_json:

@@ -183,7 +183,9 @@ class Encoder:
         self.tokenizer.enable_truncation(max_tokens)
         self.tokenizer.no_padding()
         options: dict[str, Any] = {
-            "INFERENCE_PRECISION_HINT": "f32" if precision == "f32" or "BF16" not in able else "bf16",
+            "INFERENCE_PRECISION_HINT": "f32"
+            if precision == "f32" or "BF16" not in able
+            else "bf16",
             "PERFORMANCE_HINT": "LATENCY",
         }
         if precision == "int8":

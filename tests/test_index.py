@@ -21,6 +21,7 @@ from rag.config import Settings
 from rag.embed import BundledEmbedder
 from rag.index import Index
 from rag.index import catalog as catalog_module
+from rag.index import update as update_module
 from rag.index import vectors as vectors_module
 from rag.index.catalog import FORMAT_VERSION, Catalog
 from rag.index.update import update
@@ -441,3 +442,44 @@ def test_kill_9_at_random_moments(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "5 kills" in done.stdout
+
+
+def test_a_file_of_one_gigabyte_is_a_line_in_the_report(folder: Path, build: Build) -> None:
+    with open(folder / "giant.txt", "wb") as file:
+        file.truncate(1_000_000_000)
+    report = report_of(build(folder))
+    assert [f.path for f in report.failed] == ["giant.txt"] and len(report.added) == 3
+    assert "over the limit of 200 MB" in report.failed[0].reason
+
+
+def test_files_that_vanish_or_change_while_the_update_runs(
+    folder: Path, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = build(folder)
+    for name in ("kettle.md", "toaster.txt"):
+        (folder / name).write_text(f"A first edition of {name}.")
+    real = update_module.walk
+
+    def walk_then_change(root: Path, only: str | None = None) -> object:
+        found = real(root, only)
+        (folder / "kettle.md").unlink()
+        (folder / "toaster.txt").write_text("A second and much longer edition of the toaster.")
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(update_module, "walk", walk_then_change)
+        report = index.update()
+    assert [f.path for f in report.failed] == ["kettle.md"]
+    assert report.changed == ("toaster.txt",)
+    assert "second" in index.search("toaster edition", k=1)[0].text
+    assert index.verify() == []
+    # What is stored is what was read, so the next run has nothing to correct but the lost file.
+    assert index.update().removed == ("kettle.md",)
+
+
+def test_an_option_that_is_not_given_is_as_the_index_was_made(folder: Path, build: Build) -> None:
+    build(folder, chunk_tokens=64).close()
+    again = build(folder, workers=1)
+    assert report_of(again).unchanged == 3 and again.status().chunk_tokens == 64
+    with pytest.raises(errors.IndexMismatch, match="built with chunk_tokens 64, not 100"):
+        build(folder, chunk_tokens=100)

@@ -11,6 +11,7 @@ from pathlib import Path
 import docx
 import pypdf
 import pytest
+from pypdf.generic import NameObject
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen import canvas
 
@@ -184,6 +185,37 @@ def test_truncated_pdf_is_read_or_refused() -> None:
             assert read("a.pdf", data[: int(len(data) * share)]).text.strip()
         except LoadError as error:
             assert str(error)
+
+
+def test_a_pdf_of_ten_thousand_pages_is_read() -> None:
+    document = read("a.pdf", pdf(*([f"This is leaf number {n}."] for n in range(1, 10_001))))
+    assert len(document.pages) == 10_000
+    last = document.page_at(document.text.index("leaf number 10000."))
+    assert last and last.number == 10_000
+
+
+def looping_pdf(loop: str) -> bytes:
+    """A PDF whose outline, or whose page tree, leads back into itself."""
+    writer = pypdf.PdfWriter(io.BytesIO(pdf(["The plan stands on this page."])))
+    root = writer.root_object
+    if loop == "outline":
+        item = writer.add_outline_item("Plan", 0)
+        target = item.get_object()
+        target[NameObject("/Next")] = target[NameObject("/First")] = item
+    else:
+        tree = root.raw_get("/Pages")
+        tree.get_object()[NameObject("/Kids")].append(tree)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("loop", ["outline", "pages"])
+def test_a_pdf_that_leads_back_into_itself_is_read_or_refused(loop: str) -> None:
+    try:
+        assert "The plan stands" in read("a.pdf", looping_pdf(loop)).text
+    except LoadError as error:
+        assert loop == "pages" and str(error)
 
 
 def test_a_wrong_suffix_is_seen_through() -> None:

@@ -74,6 +74,7 @@ MIGRATIONS: tuple[str, ...] = (
     """,
 )
 FORMAT_VERSION = len(MIGRATIONS)
+FIXED = ("chunk_tokens", "overlap_tokens", "context_tokens")  # settings that an index keeps
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,17 +19,11 @@ from rag.config import Settings
 from rag.embed import Embedder, load_embedder
 from rag.errors import FolderError, IndexLocked, IndexMismatch, IndexMissing, QueryError
 from rag.index import search as searching
-from rag.index.catalog import FILE_NAME, Catalog
+from rag.index.catalog import FILE_NAME, FIXED, Catalog
 from rag.index.lexical import LexicalIndex
+from rag.index.publish import publish, repair, rows_of
 from rag.index.search import Mode, Snapshot, Where
-from rag.index.update import (
-    FIXED,
-    ProgressCallback,
-    publish,
-    repair,
-    rows_of,
-    update,
-)
+from rag.index.update import ProgressCallback, update
 from rag.index.vectors import VectorIndex
 from rag.types import Failure, Hit, UpdateReport
 
@@ -87,9 +81,12 @@ class Index:
         settings: Settings | None = None,
         embedder: Embedder | None = None,
         progress: ProgressCallback | None = None,
+        **given: Any,
     ) -> Index:
         """The index of ``folder`` at ``path``: made if there is none, else brought up to date.
 
+        ``given`` are single settings by name; what is not given is as the index was made, else
+        as :meth:`Settings.load` finds it. ``settings`` replaces all of that.
         ``last_report`` of the result says what was done.
 
         Raises:
@@ -99,7 +96,7 @@ class Index:
         if (path / FILE_NAME).is_file():
             with _writer(path):  # brings an older format up to date, before it is read
                 Catalog.create_or_open(path).close()
-        settings = settings or _stored_settings(path, Settings.load()) or Settings.load()
+        settings = settings or Settings.load(**{**_stored(path), **given})
         embedder = embedder or load_embedder(settings.model, precision=settings.precision)
         with _writer(path):
             report = update(
@@ -123,12 +120,13 @@ class Index:
             IndexMissing, IndexDamaged, IndexMismatch.
         """
         path = Path(path)
-        stored = _stored_settings(path, settings or Settings.load())
-        if stored is None:
+        stored = _stored(path)
+        if not stored:
             raise IndexMissing(
                 f"{path}: there is no index here. Make one: rag index FOLDER --index {path}"
             )
-        index = cls(path, stored, _open_snapshot(path), embedder)
+        settings = replace(settings or Settings.load(), **stored)
+        index = cls(path, settings, _open_snapshot(path), embedder)
         if embedder is not None:
             index._check(embedder)
         return index
@@ -356,17 +354,16 @@ class Index:
         return int(catalog.get("dimension") or 0)
 
 
-def _stored_settings(path: Path, run: Settings) -> Settings | None:
-    """``run`` with the model and chunking that the index at ``path`` was made with."""
+def _stored(path: Path) -> dict[str, Any]:
+    """The model and chunking that the index at ``path`` was made with; empty without an index."""
     if not (path / FILE_NAME).is_file():
-        return None
+        return {}
     catalog = Catalog.open_snapshot(path)
     try:
         model = catalog.get("model")
         if model is None:
-            return None
-        fixed: dict[str, Any] = {name: int(catalog.get(name) or 0) for name in FIXED}
-        return replace(run, model=model, **fixed)
+            return {}
+        return {"model": model, **{name: int(catalog.get(name) or 0) for name in FIXED}}
     finally:
         catalog.close()
 
