@@ -1,6 +1,7 @@
 """Measure ingestion and retrieval against the LangChain tutorial pipeline, side by side.
 
     python scripts/bench_index.py DATA [quality] [chunking] [text] [pdf] [rate] [update] [scale]
+        [fulltext]
 
 DATA is the folder of benchmark data (its README names the sets); nothing of it is part of
 this project. Without section names all are run. Tables are printed as Markdown.
@@ -39,7 +40,7 @@ from rag.ingest.chunk import chunk
 from rag.ingest.worker import tokenizer_offsets
 from rag.types import Document
 
-SECTIONS = ("quality", "chunking", "text", "pdf", "rate", "update", "scale")
+SECTIONS = ("quality", "chunking", "text", "pdf", "rate", "update", "scale", "fulltext")
 
 
 def table(title: str, head: list[str], rows: Iterable[list[Any]]) -> None:
@@ -164,7 +165,7 @@ def quality(data: Path) -> None:
             for mode, run in runs.items():
                 scores[f"{mode} {precision}"] = metrics(run, qrels)
         run = {q: best_documents(bm25[q][0].tolist(), owner) for q in asked}
-        default = embedders["bf16"].precision
+        default = BundledEmbedder()._encoder.precision
         for mode, found in (
             ("dense", scores[f"dense {default}"]),
             ("lexical", metrics(run, qrels)),
@@ -620,6 +621,38 @@ def scale(data: Path) -> None:
         ],
         rows,
     )
+
+
+def fulltext(data: Path) -> None:
+    """tantivy, as the index uses it, beside SQLite's own FTS5, both ranking by BM25."""
+    import re
+    import sqlite3
+
+    passages = list({r["context"] for r in records(data / "reading_new_wiki_dev.jsonl.gz")})
+    passages += [d["text"] for d in records(data / "nfcorpus/corpus.jsonl.gz")]
+    count = 100_000
+    texts = [passages[(i * 7919) % len(passages)][: 200 + i % 400] for i in range(count)]
+    asked = [r["question"] for r in records(data / "reading_new_wiki_dev.jsonl.gz")][:200]
+    lexical = LexicalIndex.in_memory((ChunkRow(i, i, 0, 1, "", t), "") for i, t in enumerate(texts))
+    db = sqlite3.connect(":memory:")
+    db.execute("CREATE VIRTUAL TABLE chunks USING fts5(text, tokenize='porter unicode61')")
+    db.executemany("INSERT INTO chunks VALUES (?)", ((t,) for t in texts))
+
+    def fts5(question: str) -> object:
+        words = " OR ".join(f'"{w}"' for w in re.findall(r"\w+", question))
+        query = "SELECT rowid, bm25(chunks) FROM chunks WHERE chunks MATCH ? ORDER BY 2 LIMIT 100"
+        return db.execute(query, (words,)).fetchall()
+
+    rows = []
+    ask: Callable[[str], object]
+    for name, ask in (("tantivy", lambda q: lexical.search(q, 100)), ("FTS5", fts5)):
+        times = []
+        for question in asked:
+            begun = time.perf_counter()
+            ask(question)
+            times.append((time.perf_counter() - begun) * 1000)
+        rows.append([name, statistics.median(times), float(np.percentile(times, 95))])
+    table(f"Full text, {count:,} passages, 200 questions", ["", "p50 ms", "p95 ms"], rows)
 
 
 def main() -> None:
