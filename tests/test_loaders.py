@@ -199,7 +199,7 @@ def looping_pdf(loop: str) -> bytes:
     writer = pypdf.PdfWriter(io.BytesIO(pdf(["The plan stands on this page."])))
     root = writer.root_object
     if loop == "outline":
-        item = writer.add_outline_item("Plan", 0)
+        item = writer.add_outline_item(title="Plan", page_number=0)
         target = item.get_object()
         target[NameObject("/Next")] = target[NameObject("/First")] = item
     else:

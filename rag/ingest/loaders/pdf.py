@@ -52,13 +52,16 @@ def _mask(line: str) -> str:
 
 
 def _without_running(lines: list[str], running: set[str]) -> list[str]:
-    """The page without its running lines; a line in the middle of a page is never touched."""
+    """The page without its running lines; a line in the middle of a page is never touched.
+
+    A page of nothing else (a receipt, a certificate, one of many alike) keeps them.
+    """
     last = len(lines) - EDGE_LINES
     return [
         line
         for i, line in enumerate(lines)
         if not ((i < EDGE_LINES or i >= last) and _mask(line) in running)
-    ]
+    ] or lines
 
 
 def _join_hyphens(text: str, words: Counter[str]) -> str:
