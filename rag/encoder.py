@@ -183,9 +183,7 @@ class Encoder:
         self.tokenizer.enable_truncation(max_tokens)
         self.tokenizer.no_padding()
         options: dict[str, Any] = {
-            "INFERENCE_PRECISION_HINT": "f32"
-            if precision == "f32" or "BF16" not in able
-            else "bf16",
+            "INFERENCE_PRECISION_HINT": "bf16" if precision != "f32" and "BF16" in able else "f32",
             "PERFORMANCE_HINT": "LATENCY",
         }
         if precision == "int8":

@@ -549,13 +549,34 @@ def run_timed(command: list[str]) -> tuple[float, str]:
     return time.perf_counter() - begun, done.stdout
 
 
+def passages_and_questions(data: Path) -> tuple[list[str], list[str]]:
+    wiki = records(data / "reading_new_wiki_dev.jsonl.gz")
+    passages = list(dict.fromkeys(r["context"] for r in wiki))
+    passages += [d["text"] for d in records(data / "nfcorpus/corpus.jsonl.gz")]
+    return passages, [r["question"] for r in wiki][:200]
+
+
+def chunks_of(passages: list[str], count: int) -> Iterable[tuple[ChunkRow, str]]:
+    """As many chunks as asked for, made of the passages' beginnings."""
+    for i in range(count):
+        text = passages[(i * 7919) % len(passages)][: 200 + i % 400]
+        yield ChunkRow(i, i, 0, 1, "", text), ""
+
+
+def milliseconds(ask: Callable[[str], object], questions: list[str]) -> list[float]:
+    times = []
+    for question in questions:
+        begun = time.perf_counter()
+        ask(question)
+        times.append((time.perf_counter() - begun) * 1000)
+    return times
+
+
 def scale(data: Path) -> None:
     """Search as collections grow: real passages' vectors, and more of them made by adding noise."""
-    passages = list({r["context"] for r in records(data / "reading_new_wiki_dev.jsonl.gz")})
-    passages += [d["text"] for d in records(data / "nfcorpus/corpus.jsonl.gz")]
+    passages, asked = passages_and_questions(data)
     embedder = BundledEmbedder()
     real = embedder.encode(passages)
-    asked = [r["question"] for r in records(data / "reading_new_wiki_dev.jsonl.gz")][:200]
     queries = embedder.encode_queries(asked)
     random = np.random.default_rng(0)
     rows = []
@@ -584,18 +605,10 @@ def scale(data: Path) -> None:
                 best += zip(s[top].tolist(), ids[top].tolist(), strict=True)
             exact.append({i for _, i in sorted(best, reverse=True)[:10]})
         recall = statistics.mean(len(a & b) / 10 for a, b in zip(found, exact, strict=True))
-        words = (
-            (ChunkRow(i, i, 0, 1, "", passages[(i * 7919) % len(passages)][: 200 + i % 400]), "")
-            for i in range(count)
-        )
         begun = time.perf_counter()
-        lexical = LexicalIndex.in_memory(words)
+        lexical = LexicalIndex.in_memory(chunks_of(passages, count))
         indexed = time.perf_counter() - begun
-        full_text = []
-        for q in asked:
-            begun = time.perf_counter()
-            lexical.search(q, 100)
-            full_text.append((time.perf_counter() - begun) * 1000)
+        full_text = milliseconds(lambda q, index=lexical: index.search(q, 100), asked)
         rows.append(
             [
                 f"{count:,}",
@@ -628,29 +641,23 @@ def fulltext(data: Path) -> None:
     import re
     import sqlite3
 
-    passages = list({r["context"] for r in records(data / "reading_new_wiki_dev.jsonl.gz")})
-    passages += [d["text"] for d in records(data / "nfcorpus/corpus.jsonl.gz")]
+    passages, asked = passages_and_questions(data)
     count = 100_000
-    texts = [passages[(i * 7919) % len(passages)][: 200 + i % 400] for i in range(count)]
-    asked = [r["question"] for r in records(data / "reading_new_wiki_dev.jsonl.gz")][:200]
-    lexical = LexicalIndex.in_memory((ChunkRow(i, i, 0, 1, "", t), "") for i, t in enumerate(texts))
+    words = list(chunks_of(passages, count))
+    lexical = LexicalIndex.in_memory(words)
     db = sqlite3.connect(":memory:")
     db.execute("CREATE VIRTUAL TABLE chunks USING fts5(text, tokenize='porter unicode61')")
-    db.executemany("INSERT INTO chunks VALUES (?)", ((t,) for t in texts))
+    db.executemany("INSERT INTO chunks VALUES (?)", ((row.text,) for row, _ in words))
 
     def fts5(question: str) -> object:
-        words = " OR ".join(f'"{w}"' for w in re.findall(r"\w+", question))
+        any_word = " OR ".join(f'"{w}"' for w in re.findall(r"\w+", question))
         query = "SELECT rowid, bm25(chunks) FROM chunks WHERE chunks MATCH ? ORDER BY 2 LIMIT 100"
-        return db.execute(query, (words,)).fetchall()
+        return db.execute(query, (any_word,)).fetchall()
 
     rows = []
     ask: Callable[[str], object]
     for name, ask in (("tantivy", lambda q: lexical.search(q, 100)), ("FTS5", fts5)):
-        times = []
-        for question in asked:
-            begun = time.perf_counter()
-            ask(question)
-            times.append((time.perf_counter() - begun) * 1000)
+        times = milliseconds(ask, asked)
         rows.append([name, statistics.median(times), float(np.percentile(times, 95))])
     table(f"Full text, {count:,} passages, 200 questions", ["", "p50 ms", "p95 ms"], rows)
 

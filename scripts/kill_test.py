@@ -4,7 +4,7 @@
 
 After each kill the index must verify (or not yet exist); after each round the next run must
 complete, and hold just what a build that was never disturbed holds: the same documents and
-chunks, and the same vectors to within the rounding of bf16.
+chunks, and the same vectors to within the rounding of the encoder.
 """
 
 from __future__ import annotations

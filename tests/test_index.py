@@ -25,7 +25,7 @@ from rag.index import update as update_module
 from rag.index import vectors as vectors_module
 from rag.index.catalog import FORMAT_VERSION, Catalog
 from rag.index.update import update
-from rag.types import UpdateReport
+from rag.types import Failure, UpdateReport
 from tests.conftest import age
 
 Build = Callable[..., Index]
@@ -475,6 +475,23 @@ def test_files_that_vanish_or_change_while_the_update_runs(
     assert index.verify() == []
     # What is stored is what was read, so the next run has nothing to correct but the lost file.
     assert index.update().removed == ("kettle.md",)
+
+
+def test_a_file_that_cannot_be_looked_at_is_not_taken_for_removed(
+    folder: Path, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = build(folder)
+    real = update_module.walk
+
+    def walk_with_an_error(root: Path) -> object:
+        found, skipped, failed = real(root)
+        kept = [file for file in found if file.name != "toaster.txt"]
+        return kept, skipped, [*failed, Failure("toaster.txt", "Input/output error")]
+
+    monkeypatch.setattr(update_module, "walk", walk_with_an_error)
+    report = index.update()
+    assert [f.path for f in report.failed] == ["toaster.txt"] and report.removed == ()
+    assert "toaster.txt" in index.sources()
 
 
 def test_an_option_that_is_not_given_is_as_the_index_was_made(folder: Path, build: Build) -> None:
