@@ -1,0 +1,1 @@
+"""Gold sets in, figures out."""
