@@ -107,7 +107,7 @@ class SentenceTransformerEmbedder:
         return f"{Path(self.name).name}/{digest.hexdigest()[:16]}"
 
     def tokenizer_file(self) -> str:
-        from rag.encoder import cache_folder
+        from rag.graph import cache_folder
 
         backend = getattr(self._model.tokenizer, "backend_tokenizer", None)
         if backend is None:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from openvino import opset13 as op
 from tokenizers import Tokenizer
 
 from rag.errors import ModelError
+from rag.graph import Blocks, cached, compile_options, const, ints
 
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 BATCH_TOKENS = 2048  # padded tokens in one batch: beyond it activations fall out of the cache
@@ -45,12 +44,6 @@ def model_folder() -> Path:
     return Path(spec.origin).parent / "model"
 
 
-def cache_folder() -> Path:
-    """``RAG_CACHE``, else the user's cache folder."""
-    given = os.environ.get("RAG_CACHE") or os.environ.get("XDG_CACHE_HOME")
-    return (Path(given) if given else Path.home() / ".cache") / "rag"
-
-
 def _checked_weights(folder: Path) -> bytes:
     path = folder / "model.safetensors"
     try:
@@ -69,102 +62,55 @@ def _checked_weights(folder: Path) -> bytes:
 
 def build_graph(weights: dict[str, Array], config: dict[str, Any], *, int8: bool) -> Any:
     """An OpenVINO model: (input_ids, attention_mask) int32 [batch, tokens] -> unit vectors
-    float32 [batch, hidden].
-
-    ``int8`` stores the weights of all matrix products as int8 with a scale for each output
-    channel; the CPU plugin then quantises activations as it goes.
-    """
-    heads, hidden = config["num_attention_heads"], config["hidden_size"]
-    epsilon = config["layer_norm_eps"]
-
-    def const(value: Any, dtype: Any = None) -> Any:
-        return op.constant(np.array(value, dtype=dtype, order="C"))
-
-    def ints(*values: int) -> Any:
-        return const(values, np.int64)
-
-    def linear(x: Any, name: str) -> Any:
-        weight = weights[f"{name}.weight"]
-        if int8:
-            scale = np.abs(weight).max(axis=1, keepdims=True) / 127
-            quantised = np.round(weight / scale).astype(np.int8)
-            matrix = op.multiply(op.convert(const(quantised), "f32"), const(scale, np.float32))
-        else:
-            matrix = const(weight)
-        return op.add(op.matmul(x, matrix, False, True), const(weights[f"{name}.bias"]))
-
-    def layer_norm(x: Any, name: str) -> Any:
-        normal = op.mvn(x, ints(-1), True, epsilon, "INSIDE_SQRT")
-        scaled = op.multiply(normal, const(weights[f"{name}.weight"]))
-        return op.add(scaled, const(weights[f"{name}.bias"]))
-
-    def embedding(name: str, ids: Any) -> Any:
-        return op.gather(const(weights[f"embeddings.{name}.weight"]), ids, const(0, np.int64))
-
+    float32 [batch, hidden]."""
+    blocks = Blocks(
+        weights,
+        config["num_attention_heads"],
+        config["hidden_size"],
+        config["layer_norm_eps"],
+        int8,
+    )
     ids = op.parameter([-1, -1], np.int32, name="input_ids")
     mask = op.parameter([-1, -1], np.int32, name="attention_mask")
     length = op.gather(op.shape_of(ids), const(1, np.int64), const(0, np.int64))
     positions = op.range(const(0, np.int64), length, const(1, np.int64), "i64")
-    x = op.add(embedding("word_embeddings", ids), embedding("position_embeddings", positions))
+    x = op.add(
+        blocks.lookup("embeddings.word_embeddings", ids),
+        blocks.lookup("embeddings.position_embeddings", positions),
+    )
     x = op.add(x, const(weights["embeddings.token_type_embeddings.weight"][0]))
-    x = layer_norm(x, "embeddings.LayerNorm")
+    x = blocks.norm(x, "embeddings.LayerNorm")
 
     real = op.convert(mask, "f32")
     hide = op.multiply(op.subtract(const(1, np.float32), real), const(-1e4, np.float32))
     hide = op.unsqueeze(hide, ints(1, 2))
-    split, merge, swap = ints(0, 0, heads, hidden // heads), ints(0, 0, hidden), ints(0, 2, 1, 3)
     for i in range(config["num_hidden_layers"]):
         layer = f"encoder.layer.{i}"
         query, key, value = (
-            op.transpose(op.reshape(linear(x, f"{layer}.attention.self.{n}"), split, True), swap)
+            blocks.split(blocks.linear(x, f"{layer}.attention.self.{n}"))
             for n in ("query", "key", "value")
         )
-        mixed = op.scaled_dot_product_attention(query, key, value, hide)
-        mixed = op.reshape(op.transpose(mixed, swap), merge, True)
-        out = linear(mixed, f"{layer}.attention.output.dense")
-        x = layer_norm(op.add(out, x), f"{layer}.attention.output.LayerNorm")
-        wide = op.gelu(linear(x, f"{layer}.intermediate.dense"), "erf")
-        out = linear(wide, f"{layer}.output.dense")
-        x = layer_norm(op.add(out, x), f"{layer}.output.LayerNorm")
+        mixed = blocks.merge(op.scaled_dot_product_attention(query, key, value, hide))
+        out = blocks.linear(mixed, f"{layer}.attention.output.dense")
+        x = blocks.norm(op.add(out, x), f"{layer}.attention.output.LayerNorm")
+        wide = op.gelu(blocks.linear(x, f"{layer}.intermediate.dense"), "erf")
+        out = blocks.linear(wide, f"{layer}.output.dense")
+        x = blocks.norm(op.add(out, x), f"{layer}.output.LayerNorm")
     # The mean over real tokens; its length does not matter, as the vector is normalised next.
     pooled = op.reduce_sum(op.multiply(x, op.unsqueeze(real, ints(2))), ints(1))
     unit = op.normalize_l2(pooled, ints(1), 1e-12, "max")
     return ov.Model([unit], [ids, mask], "all-MiniLM-L6-v2")
 
 
-def _graph(folder: Path, core: Any, *, int8: bool) -> Any:
-    """The graph from the cache, else built from the checked weights and put there.
+def load_weights(folder: Path) -> dict[str, Array]:
+    """The encoder's weights, checked.
 
-    A cache that cannot be written costs time and nothing else.
+    Raises:
+        ModelError: they are missing, or not those of all-MiniLM-L6-v2.
     """
-    name = f"minilm-{SHA256[:16]}-{'int8' if int8 else 'fp16'}-1"
-    cached = cache_folder() / name / "model.xml"
-    if cached.is_file():
-        try:
-            return core.read_model(cached)
-        except RuntimeError:
-            pass  # cut short or damaged: made again below
     from safetensors.numpy import load
 
-    weights = load(_checked_weights(folder))
-    config = json.loads((folder / "config.json").read_text("utf-8"))
-    model = build_graph(weights, config, int8=int8)
-    try:
-        cached.parent.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cached.parent.parent) as scratch:
-            ov.save_model(model, Path(scratch) / "model.xml", compress_to_fp16=not int8)
-            if cached.parent.exists():
-                for file in ("model.bin", "model.xml"):
-                    os.replace(Path(scratch) / file, cached.parent / file)
-            else:
-                whole = Path(scratch) / "whole"
-                whole.mkdir()
-                for file in ("model.bin", "model.xml"):
-                    os.replace(Path(scratch) / file, whole / file)
-                os.replace(whole, cached.parent)
-    except (OSError, RuntimeError):
-        pass
-    return model
+    return load(_checked_weights(folder))
 
 
 class Encoder:
@@ -173,24 +119,21 @@ class Encoder:
     def __init__(self, *, precision: str = "auto", max_tokens: int = 256) -> None:
         folder = model_folder()
         core = ov.Core()
-        able = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-        if precision == "auto":
-            # int8 costs less than 0.005 nDCG@10 on every set measured (BENCHMARKS.md).
-            precision = "int8" if "INT8" in able else "bf16" if "BF16" in able else "f32"
-        self.precision = precision
+        # int8 costs less than 0.005 nDCG@10 on every set measured (BENCHMARKS.md).
+        self.precision, options = compile_options(core, precision)
+        int8 = self.precision == "int8"
+
+        def build() -> Any:
+            config = json.loads((folder / "config.json").read_text("utf-8"))
+            return build_graph(load_weights(folder), config, int8=int8)
+
+        name = f"minilm-{SHA256[:16]}-{'int8' if int8 else 'fp16'}-1"
         self.max_tokens = max_tokens
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.enable_truncation(max_tokens)
         self.tokenizer.no_padding()
-        options: dict[str, Any] = {
-            "INFERENCE_PRECISION_HINT": "bf16" if precision != "f32" and "BF16" in able else "f32",
-            "PERFORMANCE_HINT": "LATENCY",
-        }
-        if precision == "int8":
-            options["DYNAMIC_QUANTIZATION_GROUP_SIZE"] = "384"
-        self._compiled = core.compile_model(
-            _graph(folder, core, int8=precision == "int8"), "CPU", options
-        )
+        graph = cached(core, name, build, fp16=not int8)
+        self._compiled = core.compile_model(graph, "CPU", options)
         self.dimension = int(self._compiled.output(0).partial_shape[1].get_length())
 
     def encode(self, texts: list[str]) -> Array:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
+from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModelForCausalLM, GenerationMixin, PreTrainedModel
 from transformers import PreTrainedConfig
 from transformers.cache_utils import Cache, DynamicCache
 from transformers.modeling_outputs import CausalLMOutputWithPast
 
 from rag.answer.reader.prefix import ANSWER, CLS, PASSAGE, SEP, Prefix
+from rag.encoder import load_weights, model_folder
 
 Array = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -171,6 +174,90 @@ class ReaderForCausalLM(PreTrainedModel, GenerationMixin):
         self.words.weight.requires_grad_(False)
         self.post_init()
 
+    @torch.no_grad()
+    def _init_weights(self, module: nn.Module) -> None:
+        """What a file of weights does not hold: the words, which are the encoder's."""
+        super()._init_weights(module)
+        if module is getattr(self, "words", None):
+            weights = load_weights(model_folder())["embeddings.word_embeddings.weight"]
+            module.weight.copy_(torch.from_numpy(weights))
+
+    @cached_property
+    def _continues(self) -> Tensor:
+        """Which vocabulary entries go on inside a word ("##ing"), bool [vocabulary]."""
+        vocabulary = Tokenizer.from_file(str(model_folder() / "tokenizer.json")).get_vocab()
+        inside = torch.zeros(self.config.vocab_size, dtype=torch.bool)
+        inside[[i for word, i in vocabulary.items() if word.startswith("##")]] = True
+        return inside
+
+    def forward(
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor | None = None,
+        past_key_values: Cache | None = None,
+        use_cache: bool | None = None,
+        **_: Any,
+    ) -> CausalLMOutputWithPast:
+        """Logits over the vocabulary of the next token, [b, 1, vocabulary]: of a prefix (padded on
+        the left, if at all), or of one more answer token behind it.
+
+        A word that stands in the passage twice counts as its more probable place. Tokens that
+        cannot follow have minus infinity.
+        """
+        cache = DynamicCache(config=self.config) if past_key_values is None else past_key_values
+        if attention_mask is None:
+            attention_mask = torch.ones_like(input_ids)
+        if not hasattr(cache, "pointer"):
+            logits = self._first_logits(input_ids, attention_mask.bool(), cache)
+        else:
+            logits = self._next_logits(input_ids[:, -1], cache)
+        return CausalLMOutputWithPast(logits=logits.unsqueeze(1), past_key_values=cache)
+
+    def _first_logits(self, ids: Tensor, real: Tensor, cache: Cache) -> Tensor:
+        n = ids.shape[1]
+        separators = (ids == SEP).long().cumsum(1)
+        passage = real & (separators == separators[:, -1:] - 1) & (ids != SEP)
+        types = ((separators >= separators[:, -1:] - 1) & (ids != SEP) & real).long() * PASSAGE
+        types[:, -1] = PASSAGE
+        places = (real.long().cumsum(1) - 1).clamp(min=0)
+        sees = real[:, None, :].expand(-1, n, -1)
+        if self.config.attention == "causal":
+            sees = sees & torch.ones(n, n, dtype=torch.bool, device=ids.device).tril()
+        mask = torch.where(sees, 0.0, NEVER).unsqueeze(1).to(self.dtype)
+        hidden = self.run(self.embed(ids, places, types), mask, cache)
+        last = torch.full((len(ids),), n - 1, device=ids.device)
+        opens = passage & ~self._continues.to(ids.device)[ids]
+        # A passage opens a word at its first token, whatever that is.
+        opens |= passage & ~passage.roll(1, 1)
+        opens |= real & (places == 0)
+        log_p = self.pointer.start(hidden, last).masked_fill(~opens, -torch.inf).log_softmax(-1)
+        cache.pointer = (hidden, ids, places, passage, real, log_p)
+        cache.copied = None
+        logits = log_p.new_full((len(ids), self.config.vocab_size), -torch.inf)
+        return logits.scatter_reduce(1, ids, log_p, "amax")
+
+    def _next_logits(self, token: Tensor, cache: Any) -> Tensor:
+        hidden, ids, places, passage, real, log_p = cache.pointer
+        if cache.copied is None:
+            here = log_p.masked_fill(ids != token[:, None], -torch.inf)
+            cache.copied = here.argmax(1, keepdim=True)
+        else:
+            cache.copied = (cache.copied + 1).clamp(max=ids.shape[1] - 2)
+        at, rows = cache.copied, torch.arange(len(ids), device=ids.device)[:, None]
+        done = cache.get_seq_length() - ids.shape[1]
+        sees = torch.cat([real, real.new_ones(len(ids), done + 1)], 1)
+        mask = torch.where(sees, 0.0, NEVER)[:, None, None].to(self.dtype)
+        x = self.embed(token[:, None], places[rows, at], torch.full_like(at, ANSWER))
+        answer = self.run(x, mask, cache)
+        odds = self.pointer.end(answer, hidden[rows, at], hidden[rows, at + 1])
+        inside = self._continues.to(ids.device)[ids[rows, at + 1]] & passage[rows, at + 1]
+        odds = odds.masked_fill(inside, -torch.inf)
+        odds = odds.masked_fill(~passage[rows, at + 1], torch.inf)
+        logits = odds.new_full((len(ids), self.config.vocab_size), -torch.inf)
+        logits.scatter_(1, ids[rows, at + 1], F.logsigmoid(-odds))
+        logits[:, SEP] = F.logsigmoid(odds[:, 0])
+        return logits
+
     def embed(self, ids: Tensor, places: Tensor, types: Tensor) -> Tensor:
         return self.norm(self.words(ids) + self.places(places) + self.types(types))
 
@@ -284,3 +371,7 @@ def from_encoder(folder: Path, config: ReaderConfig) -> ReaderForCausalLM:
     missing, unexpected = model.load_state_dict(own, strict=False)
     assert not unexpected and all(name.startswith("pointer.") for name in missing)
     return model
+
+
+AutoConfig.register(ReaderConfig.model_type, ReaderConfig)
+AutoModelForCausalLM.register(ReaderConfig, ReaderForCausalLM)

@@ -113,10 +113,11 @@ def train(
             model.train()
     for name, sample in dev_sets.items():
         log(f"end: {name}: " + _scores(model, tokenizer, sample))
-    model.half().save_pretrained(out)
+    halves = {k: v.half() for k, v in model.state_dict().items() if k != "words.weight"}
+    model.save_pretrained(out, state_dict=halves)
     record = {**asdict(recipe), "sha256": {n: _sha256(Path(n)) for n in recipe.data}}
     (out / "recipe.json").write_text(json.dumps(record, indent=2) + "\n")
-    return model.float()
+    return model
 
 
 def load_tokenizer() -> Tokenizer:

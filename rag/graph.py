@@ -1,0 +1,122 @@
+"""Transformer networks as OpenVINO graphs built straight from safetensors, without torch.
+
+The building blocks that the encoder and the reader share (BERT's: Devlin et al. 2019), and a cache
+of finished graphs on disk.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openvino as ov
+from numpy.typing import NDArray
+from openvino import opset13 as op
+
+Array = NDArray[np.float32]
+
+
+def const(value: Any, dtype: Any = None) -> Any:
+    return op.constant(np.array(value, dtype=dtype, order="C"))
+
+
+def ints(*values: int) -> Any:
+    return const(values, np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """Layers by the name of their weights.
+
+    ``int8`` stores the weights of all matrix products as int8 with a scale for each output
+    channel; the CPU plugin then quantises activations as it goes.
+    """
+
+    weights: dict[str, Array]
+    heads: int
+    hidden: int
+    epsilon: float
+    int8: bool
+
+    def linear(self, x: Any, name: str, *, exact: bool = False) -> Any:
+        """``exact`` keeps the weights as they are: for outputs of a few channels."""
+        weight = self.weights[f"{name}.weight"]
+        if self.int8 and not exact:
+            scale = np.abs(weight).max(axis=1, keepdims=True) / 127
+            quantised = np.round(weight / scale).astype(np.int8)
+            matrix = op.multiply(op.convert(const(quantised), "f32"), const(scale, np.float32))
+        else:
+            matrix = const(weight)
+        return op.add(op.matmul(x, matrix, False, True), const(self.weights[f"{name}.bias"]))
+
+    def norm(self, x: Any, name: str) -> Any:
+        normal = op.mvn(x, ints(-1), True, self.epsilon, "INSIDE_SQRT")
+        scaled = op.multiply(normal, const(self.weights[f"{name}.weight"]))
+        return op.add(scaled, const(self.weights[f"{name}.bias"]))
+
+    def lookup(self, name: str, ids: Any) -> Any:
+        return op.gather(const(self.weights[f"{name}.weight"]), ids, const(0, np.int64))
+
+    def split(self, x: Any) -> Any:
+        """[b, n, hidden] -> [b, heads, n, hidden / heads]"""
+        shape = ints(0, 0, self.heads, self.hidden // self.heads)
+        return op.transpose(op.reshape(x, shape, True), ints(0, 2, 1, 3))
+
+    def merge(self, x: Any) -> Any:
+        """The inverse of ``split``."""
+        return op.reshape(op.transpose(x, ints(0, 2, 1, 3)), ints(0, 0, self.hidden), True)
+
+
+def cache_folder() -> Path:
+    """``RAG_CACHE``, else the user's cache folder."""
+    given = os.environ.get("RAG_CACHE") or os.environ.get("XDG_CACHE_HOME")
+    return (Path(given) if given else Path.home() / ".cache") / "rag"
+
+
+def cached(core: Any, name: str, build: Callable[[], Any], *, fp16: bool) -> Any:
+    """The graph of that name from the cache, else built and put there (``fp16``: halved).
+
+    A cache that cannot be written costs time and nothing else.
+    """
+    folder = cache_folder() / name
+    if (folder / "model.xml").is_file():
+        try:
+            return core.read_model(folder / "model.xml")
+        except RuntimeError:
+            pass  # cut short or damaged: made again below
+    model = build()
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+            ov.save_model(model, Path(scratch) / "model.xml", compress_to_fp16=fp16)
+            if folder.exists():
+                for file in ("model.bin", "model.xml"):
+                    os.replace(Path(scratch) / file, folder / file)
+            else:
+                whole = Path(scratch) / "whole"
+                whole.mkdir()
+                for file in ("model.bin", "model.xml"):
+                    os.replace(Path(scratch) / file, whole / file)
+                os.replace(whole, folder)
+    except (OSError, RuntimeError):
+        pass
+    return model
+
+
+def compile_options(core: Any, precision: str) -> tuple[str, dict[str, Any]]:
+    """The precision that "auto" means here, and the CPU plugin's options for it."""
+    able = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    if precision == "auto":
+        precision = "int8" if "INT8" in able else "bf16" if "BF16" in able else "f32"
+    options: dict[str, Any] = {
+        "INFERENCE_PRECISION_HINT": "bf16" if precision != "f32" and "BF16" in able else "f32",
+        "PERFORMANCE_HINT": "LATENCY",
+    }
+    if precision == "int8":
+        options["DYNAMIC_QUANTIZATION_GROUP_SIZE"] = "384"
+    return precision, options
