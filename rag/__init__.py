@@ -6,12 +6,15 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rag.answer import QA as QA
+    from rag.answer.reader import Reader as Reader
     from rag.config import Settings as Settings
     from rag.embed import RagEmbeddings as RagEmbeddings
     from rag.errors import RagError as RagError
     from rag.index import Index as Index
     from rag.ingest.loaders import Format as Format
     from rag.ingest.loaders import register as register_format  # noqa: F401
+    from rag.types import Answer as Answer
     from rag.types import Chunk as Chunk
     from rag.types import Document as Document
     from rag.types import Hit as Hit
@@ -23,14 +26,17 @@ __version__ = "0.1.0"
 # Each public name, and where it lives. They are imported when first used: a worker process
 # that parses files, for one, must not pay for FAISS and OpenVINO.
 _HOME = {
+    "Answer": "rag.types",
     "Chunk": "rag.types",
     "Document": "rag.types",
     "Format": "rag.ingest.loaders",
     "Hit": "rag.types",
     "Index": "rag.index",
     "Progress": "rag.types",
+    "QA": "rag.answer",
     "RagEmbeddings": "rag.embed",
     "RagError": "rag.errors",
+    "Reader": "rag.answer.reader",
     "Settings": "rag.config",
     "UpdateReport": "rag.types",
     "register_format": "rag.ingest.loaders:register",

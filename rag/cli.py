@@ -1,4 +1,4 @@
-"""The command line: ``rag index | search | status | verify | remove | compact``.
+"""The command line: ``rag index | ask | search | status | verify | remove | compact``.
 
 Exit codes: 0 done; 1 an error, said on standard error; 2 wrong usage; 3 done, but some files
 could not be indexed (or verify found problems); 130 stopped by Ctrl-C.
@@ -20,7 +20,7 @@ import click
 
 from rag import __version__
 from rag.errors import RagError
-from rag.types import Failure, Hit, Progress, UpdateReport
+from rag.types import Answer, Citation, Failure, Hit, Progress, UpdateReport
 
 if TYPE_CHECKING:
     from rag.index import Index
@@ -107,17 +107,47 @@ def index(
         sys.exit(EXIT_PARTLY)
 
 
-@main.command()
-@click.argument("question")
-@_index_option
-@click.option("-k", default=5, show_default=True, help="How many hits.")
-@click.option(
+_where_option = click.option(
     "--where",
     "filters",
     multiple=True,
     metavar="FIELD=GLOB",
     help='Narrow the search: source=*.pdf, type=docx, "date>=2024-01-01". Repeatable.',
 )
+
+
+@main.command()
+@click.argument("question")
+@_index_option
+@click.option("-k", default=8, show_default=True, help="How many chunks are read.")
+@_where_option
+@click.option("--threshold", type=float, help="Confidence below which it abstains.")
+@_json_option
+def ask(
+    question: str,
+    path: Path,
+    k: int,
+    filters: tuple[str, ...],
+    threshold: float | None,
+    as_json: bool,
+) -> None:
+    """Answer QUESTION from the documents, or say that they don't tell."""
+    from rag.answer import QA
+    from rag.index import Index
+
+    qa = QA(Index.open(path), k=k, threshold=threshold)
+    answer = qa.ask(question, where=_where(filters))
+    if as_json:
+        click.echo(json.dumps(dataclasses.asdict(answer), ensure_ascii=False))
+    else:
+        _print_answer(answer)
+
+
+@main.command()
+@click.argument("question")
+@_index_option
+@click.option("-k", default=5, show_default=True, help="How many hits.")
+@_where_option
 @click.option(
     "--mode", type=click.Choice(["hybrid", "dense", "lexical"]), default="hybrid", show_default=True
 )
@@ -324,6 +354,30 @@ def _print_failures(word: str, failures: tuple[Failure, ...]) -> None:
         click.echo(f"  {word}: {failure.path}: {failure.reason}")
     if len(failures) > 50:
         click.echo(f"  ... and {len(failures) - 50} more (--json lists them)")
+
+
+def _print_answer(answer: Answer) -> None:
+    citations = answer.citations
+    marks = "".join(f" [{number}]" for number in range(1, len(citations) + 1))
+    click.secho(
+        textwrap.fill(answer.text + marks, 78, initial_indent="  ", subsequent_indent="  "),
+        bold=True,
+    )
+    for number, citation in enumerate(citations, start=1):
+        click.echo(f"  [{number}] {citation.place}")
+        _print_quote(citation)
+    if answer.closest is not None:
+        click.echo(f"  Closest: {answer.closest.place}")
+        _print_quote(answer.closest)
+    milliseconds = answer.timings["total"] * 1000
+    click.secho(f"  confidence {answer.confidence:.2f} · {milliseconds:.0f} ms", dim=True)
+
+
+def _print_quote(citation: Citation) -> None:
+    quote = textwrap.shorten(f"\u201c{' '.join(citation.quote.split())}\u201d", 600)
+    click.echo(textwrap.fill(quote, 78, initial_indent="      ", subsequent_indent="      "))
+    if len(citation.sources) > 1:
+        click.echo(f"      also in {', '.join(s for s in citation.sources if s != citation.source)}")
 
 
 def _print_hit(number: int, hit: Hit) -> None:

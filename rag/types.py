@@ -112,6 +112,52 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Citation:
+    """Where an answer stands: ``document.text[start:end] == quote``, always.
+
+    ``quote`` is the sentence or line; the answer itself is
+    ``document.text[answer_start:answer_end]``, inside it.
+    """
+
+    document_id: int
+    source: str
+    sources: tuple[str, ...]
+    place: str
+    start: int
+    end: int
+    quote: str
+    answer_start: int
+    answer_end: int
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer that can be checked, or an abstention: then ``text`` says so, there are no
+    citations, and ``closest`` is the best that was found all the same.
+
+    ``confidence`` is the calibrated probability that the answer is right. ``timings`` are seconds
+    of each stage.
+    """
+
+    question: str
+    text: str
+    citations: tuple[Citation, ...]
+    confidence: float
+    abstained: bool
+    closest: Citation | None = None
+    model: str = ""
+    generation: int = 0
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+    def to_markdown(self) -> str:
+        lines = [self.text, ""]
+        for number, citation in enumerate(self.citations, 1):
+            lines += [f"[{number}] {citation.place}", *(f"> {x}" for x in citation.quote.split("\n"))]
+        return "\n".join(lines).rstrip() + "\n"
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """A file that is not in the index, and why."""
 

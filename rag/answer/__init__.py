@@ -1,0 +1,5 @@
+"""Questions to grounded answers."""
+
+from rag.answer.chain import QA
+
+__all__ = ["QA"]

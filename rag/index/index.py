@@ -25,7 +25,7 @@ from rag.index.publish import publish, repair, rows_of
 from rag.index.search import Mode, Snapshot, Where
 from rag.index.update import ProgressCallback, update
 from rag.index.vectors import VectorIndex
-from rag.types import Failure, Hit, UpdateReport
+from rag.types import Document, Failure, Hit, UpdateReport
 
 LOCK = "writer.lock"
 WAIT_FOR_WRITER_S = 30.0  # how long opening waits for a writer that is publishing right now
@@ -252,6 +252,15 @@ class Index:
         with self._lock:
             ranked = searching.rank(self._snapshot, question, vector, k, where=where, mode=mode)
             return searching.hits(self._snapshot.catalog, ranked)
+
+    def document(self, document_id: int) -> Document:
+        """The stored document that a hit or citation names, of the generation this reader sees.
+
+        Raises:
+            IndexDamaged: there is no such document.
+        """
+        with self._lock:
+            return self._snapshot.catalog.document(document_id)
 
     @property
     def embedder(self) -> Embedder:

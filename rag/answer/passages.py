@@ -1,0 +1,76 @@
+"""Hits to passages: neighbours joined, so that what stands together is read together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.ingest.sentences import sentence_ends
+from rag.types import Document, Hit
+
+MAX_CHARACTERS = 1400  # of a joined passage: one window of the reader
+LONG_SENTENCE = 400  # characters; of a longer one (a table without full stops) the line is shown
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """``document.text[start:end]`` with its heading path; ``hit`` is the best of those it joins."""
+
+    hit: Hit
+    start: int
+    end: int
+    text: str
+
+
+def join(hits: Sequence[Hit], texts: dict[int, str]) -> list[Passage]:
+    """Passages in the order of their best hit. ``texts`` are documents by id.
+
+    Hits are joined when nothing but white space lies between them.
+    """
+    groups: list[list[Hit]] = []
+    for hit in sorted(hits, key=lambda h: (h.document_id, h.start)):
+        last = groups[-1] if groups else None
+        if (
+            last is not None
+            and last[-1].document_id == hit.document_id
+            and not texts[hit.document_id][last[-1].end : hit.start].strip()
+            and hit.end - last[0].start <= MAX_CHARACTERS
+        ):
+            last.append(hit)
+        else:
+            groups.append([hit])
+    passages = []
+    for group in groups:
+        best = max(group, key=lambda h: h.score)
+        start, end = group[0].start, max(h.end for h in group)
+        passages.append(Passage(best, start, end, texts[best.document_id][start:end]))
+    return sorted(passages, key=lambda p: -p.hit.score)
+
+
+def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The sentence or sentences of ``text`` that hold ``[start, end)``, within their paragraph;
+    the lines, where that would be long."""
+    low = text.rfind("\n\n", 0, start) + 2 if "\n\n" in text[:start] else 0
+    high = text.find("\n\n", end)
+    high = len(text) if high < 0 else high
+    cuts = [low, *(low + e for e in sentence_ends(text[low:high])), high]
+    begin = max(cut for cut in cuts if cut <= start)
+    stop = min(cut for cut in cuts if cut >= end)
+    if stop - begin > LONG_SENTENCE:
+        begin = max(begin, text.rfind("\n", 0, start) + 1)
+        line = text.find("\n", end)
+        stop = stop if line < 0 else min(stop, line)
+    while begin < start and text[begin].isspace():
+        begin += 1
+    while stop > end and text[stop - 1].isspace():
+        stop -= 1
+    return begin, stop
+
+
+def place(document: Document, hit: Hit, offset: int) -> tuple[str, int | None]:
+    """For people, where in a file an offset stands: ("leave.pdf, page 3", 3)."""
+    page = document.page_at(offset)
+    if page is None:
+        return hit.source, None
+    label = f" ({page.label})" if page.label not in ("", str(page.number)) else ""
+    return f"{hit.source}, {document.page_kind} {page.number}{label}", page.number

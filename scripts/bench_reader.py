@@ -1,0 +1,229 @@
+"""Measure the bundled reader: python scripts/bench_reader.py DATA [gold] [among] [precision] [speed]
+
+DATA is the folder of benchmark data. All figures are of the "report" half of the two dev sets, with
+95% bootstrap intervals; confidence was calibrated on the other half. Tables are Markdown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from reading_trials import DEV, Trial, examples, trials
+
+from rag.answer.reader.reader import WEIGHTS, Reader
+from rag.evaluate.answers import exact_match, f1
+
+SECTIONS = ("gold", "among", "precision", "speed")
+PUBLISHED = "humans 92.4, BERT-base 89.4, BiDAF 76.5, unsupervised 54.1"
+
+
+def table(title: str, head: list[str], rows: Iterable[list[Any]]) -> None:
+    print(f"\n### {title}\n\n| " + " | ".join(head) + " |")
+    print("| " + " | ".join("---" for _ in head) + " |")
+    for row in rows:
+        cells = [f"{c:.3f}" if isinstance(c, float) else str(c) for c in row]
+        print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def interval(values: Sequence[float]) -> str:
+    """Mean in percent, with its 95% bootstrap interval."""
+    array = np.array(values, float) * 100
+    draws = np.random.default_rng(0).choice(array, (2000, len(array))).mean(1)
+    low, high = np.percentile(draws, [2.5, 97.5])
+    return f"{array.mean():.1f} ({low:.1f}-{high:.1f})"
+
+
+def gold(data: Path, count: int) -> None:
+    reader = Reader.load()
+    rows = []
+    for name in DEV:
+        em, score = [], []
+        items = examples(data, name, "report", count)
+        for item in items:
+            quotes, _ = reader.candidates(item.question, [item.passage])
+            em.append(exact_match(quotes[0].text, item.answers))
+            score.append(f1(quotes[0].text, item.answers))
+        rows.append([name, len(items), interval(em), interval(score)])
+    table(
+        f"The gold passage given (published F1 on new_wiki: {PUBLISHED})",
+        ["set", "questions", "EM", "F1"],
+        rows,
+    )
+
+
+def among(data: Path, count: int) -> None:
+    reader = Reader.load()
+    threshold = reader.calibration.threshold
+    rows, ece_rows, risk_rows = [], [], []
+    for name in DEV:
+        seen: list[tuple[Trial, float, float, bool]] = []
+        for trial in trials(data, name, "report", count):
+            reading = reader.read(trial.question, trial.passages)
+            best = reading.quotes[0]
+            score = f1(best.text, trial.answers) if trial.gold is not None else 0.0
+            seen.append((trial, reading.confidence, score, best.passage == trial.gold))
+        can = np.array([t.gold is not None for t, *_ in seen])
+        confidence = np.array([c for _, c, _, _ in seen])
+        score = np.array([s for _, _, s, _ in seen])
+        chosen = [float(hit) for t, _, _, hit in seen if t.gold is not None]
+        right = score >= 0.5
+        answered = confidence >= threshold
+        rows.append(
+            [
+                name,
+                int(can.sum()),
+                interval(score[can]),
+                interval(chosen),
+                interval(~answered[~can]),
+                interval(answered[can]),
+                round(auroc(confidence, can), 3),
+            ]
+        )
+        ece_rows.append([name, ece(confidence, right), float(right.mean()), threshold])
+        order = np.argsort(-confidence[can])
+        wrong = 1 - right[can][order]
+        risk = np.cumsum(wrong) / np.arange(1, len(wrong) + 1)
+        points = [risk[max(0, int(len(risk) * c) - 1)] for c in (0.2, 0.4, 0.6, 0.8, 1.0)]
+        risk_rows.append([name, *map(float, points), float(risk.mean())])
+    table(
+        "Among 8 passages: the gold one and 7 hard negatives, or 8 hard negatives",
+        ["set", "questions", "F1", "chose gold", "abstained, none", "answered, gold", "AUROC"],
+        rows,
+    )
+    table(
+        "Confidence (half with gold, half without; right: F1 at least 0.5)",
+        ["set", "expected calibration error", "share right", "threshold"],
+        ece_rows,
+    )
+    table(
+        "Risk (share wrong) of the answerable, most confident first, by coverage",
+        ["set", "20%", "40%", "60%", "80%", "100%", "area"],
+        risk_rows,
+    )
+
+
+def auroc(score: np.ndarray, positive: np.ndarray) -> float:
+    """Probability that a positive scores above a negative; ties count half."""
+    high, low = score[positive][:, None], score[~positive][None, :]
+    return float((high > low).mean() + 0.5 * (high == low).mean())
+
+
+def ece(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> float:
+    """Expected calibration error over bins of equal width (Guo et al. 2017)."""
+    number = np.minimum((confidence * bins).astype(int), bins - 1)
+    parts = [(number == b) for b in range(bins) if (number == b).any()]
+    return float(sum(abs(confidence[p].mean() - right[p].mean()) * p.mean() for p in parts))
+
+
+def precision(data: Path, count: int) -> None:
+    items = {name: examples(data, name, "report", count) for name in DEV}
+    rows = []
+    first: dict[str, list[str]] = {}
+    for kind in ("f32", "bf16", "int8"):
+        reader = Reader.load(precision=kind)
+        cells: list[Any] = [kind]
+        for name, sample in items.items():
+            texts = [reader.candidates(e.question, [e.passage])[0][0].text for e in sample]
+            first.setdefault(name, texts)
+            same = statistics.mean(a == b for a, b in zip(texts, first[name], strict=True))
+            cells += [
+                100 * statistics.mean(f1(t, e.answers) for t, e in zip(texts, sample, strict=True)),
+                100 * same,
+            ]
+        rows.append(cells)
+    head = [f"{name} {what}" for name in DEV for what in ("F1", "same as f32, %")]
+    table(f"Precision, {count} questions of each set", ["", *head], rows)
+
+
+LOAD = """
+import os, resource, time
+start = time.perf_counter()
+from rag.answer.reader import Reader
+imported = time.perf_counter()
+reader = Reader.load()
+loaded = time.perf_counter()
+reader.read("Who?", ["word " * 200] * 8)
+print(imported - start, loaded - imported, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+def speed(data: Path, count: int) -> None:
+    """One question with 8 passages of 200 tokens: the light path against torch's generate()."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    from rag.answer.reader import model as _  # noqa: F401  (registers the model)
+    from rag.answer.reader.prefix import prefixes, tokenise
+    from rag.answer.reader.train import load_tokenizer
+
+    tokenizer = load_tokenizer()
+    sample = examples(data, "new_wiki", "report", 20 * 8 + 200)
+    words = [e.passage for e in sample]
+    passages = []
+    for i in range(20 * 8):
+        text = words[i] + " " + words[i + 1] + " " + words[i + 2]
+        spans = tokenizer.encode(text, add_special_tokens=False).offsets[:200]
+        passages.append(text[: spans[-1][1]])
+    questions = [e.question for e in sample[:20]]
+    reader = Reader.load()
+    model = AutoModelForCausalLM.from_pretrained(WEIGHTS, dtype=torch.float32).eval()
+    light, slow = [], []
+    for number, question in enumerate(questions):
+        eight = passages[number * 8 : number * 8 + 8]
+        start = time.perf_counter()
+        reader.read(question, eight)
+        light.append(time.perf_counter() - start)
+        start = time.perf_counter()
+        rows = [
+            prefixes(tokenise(tokenizer, question), tokenise(tokenizer, p), tokenise(tokenizer, ""))[0]
+            for p in eight
+        ]
+        width = max(len(r.ids) for r in rows)
+        ids = torch.tensor([[0] * (width - len(r.ids)) + r.ids.tolist() for r in rows])
+        with torch.inference_mode():
+            model.generate(ids, attention_mask=ids != 0, max_new_tokens=32, do_sample=False)
+        slow.append(time.perf_counter() - start)
+    loads = [
+        [float(x) for x in subprocess.check_output([sys.executable, "-c", LOAD]).split()]
+        for _ in range(3)
+    ]
+    imported, loaded, memory = (statistics.median(column) for column in zip(*loads, strict=True))
+    table(
+        "One question with 8 passages of 200 tokens, 20 questions",
+        ["", "p50 ms", "p95 ms"],
+        [
+            [name, f"{np.percentile(v, 50) * 1000:.0f}", f"{np.percentile(v, 95) * 1000:.0f}"]
+            for name, v in (
+                (f"light path, {reader.precision}", light[1:]),
+                ("torch f32, generate()", slow[1:]),
+            )
+        ],
+    )
+    table(
+        "A fresh process, median of 3",
+        ["import s", "load s", "peak memory MB"],
+        [[imported, loaded, f"{memory:.0f}"]],
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("sections", nargs="*", metavar="|".join(SECTIONS))
+    parser.add_argument("--count", type=int, default=0, help="questions of each set; 0: default")
+    given = parser.parse_args()
+    defaults = {"gold": 0, "among": 400, "precision": 500, "speed": 20}
+    for name in given.sections or SECTIONS:
+        globals()[name](given.data, given.count or defaults[name])
+
+
+if __name__ == "__main__":
+    main()

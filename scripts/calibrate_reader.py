@@ -1,0 +1,67 @@
+"""Fit the reader's confidence and its threshold, and write both into its config.json.
+
+    python scripts/calibrate_reader.py DATA MODEL
+
+On the "tune" half of the two dev sets, each question read twice among eight passages: with and
+without the one that answers. The threshold is the one with the best mean F1, where an abstention
+counts 1 if there was no answer, else 0 (as SQuAD 2's script chooses it).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+from reading_trials import DEV, trials
+
+from rag.answer.reader.reader import Calibration, Reader
+from rag.evaluate.answers import f1
+
+COUNT = 300  # questions of each set
+RIGHT = 0.5  # F1 from which an answer counts as right
+
+
+def main() -> None:
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    data, folder = Path(sys.argv[1]), Path(sys.argv[2])
+    reader = Reader.load(folder)
+    rows, scores, answerable = [], [], []
+    for name in DEV:
+        for trial in trials(data, name, "tune", COUNT):
+            quotes, features = reader.candidates(trial.question, trial.passages)
+            rows.append(features)
+            scores.append(f1(quotes[0].text, trial.answers) if trial.gold is not None else 0.0)
+            answerable.append(trial.gold is not None)
+    x = np.hstack([np.ones((len(rows), 1)), np.array(rows)])
+    score, can = np.array(scores), np.array(answerable)
+    weights = logistic(x, (score >= RIGHT).astype(float))
+    confidence = 1 / (1 + np.exp(-x @ weights))
+    grid = np.linspace(0.02, 0.98, 97)
+    utility = [np.where(confidence >= t, np.where(can, score, 0), ~can).mean() for t in grid]
+    threshold = float(grid[int(np.argmax(utility))])
+    bias, best, able, margin = (round(float(w), 4) for w in weights)
+    fitted = Calibration(bias, best, able, margin, round(threshold, 2))
+    path = folder / "config.json"
+    config = json.loads(path.read_text("utf-8"))
+    config["calibration"] = asdict(fitted)
+    path.write_text(json.dumps(config, indent=2) + "\n", "utf-8")
+    print(f"{len(rows)} readings, {int((score >= RIGHT).sum())} right: {fitted}")
+
+
+def logistic(x: np.ndarray, y: np.ndarray, ridge: float = 1e-3) -> np.ndarray:
+    """Logistic regression by Newton's method."""
+    weights = np.zeros(x.shape[1])
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-x @ weights))
+        gradient = x.T @ (y - p) - ridge * weights
+        hessian = (x * (p * (1 - p))[:, None]).T @ x + ridge * np.eye(len(weights))
+        weights += np.linalg.solve(hessian, gradient)
+    return weights
+
+
+if __name__ == "__main__":
+    main()
