@@ -377,7 +377,9 @@ def _print_quote(citation: Citation) -> None:
     quote = textwrap.shorten(f"\u201c{' '.join(citation.quote.split())}\u201d", 600)
     click.echo(textwrap.fill(quote, 78, initial_indent="      ", subsequent_indent="      "))
     if len(citation.sources) > 1:
-        click.echo(f"      also in {', '.join(s for s in citation.sources if s != citation.source)}")
+        click.echo(
+            f"      also in {', '.join(s for s in citation.sources if s != citation.source)}"
+        )
 
 
 def _print_hit(number: int, hit: Hit) -> None:

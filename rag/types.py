@@ -153,7 +153,10 @@ class Answer:
     def to_markdown(self) -> str:
         lines = [self.text, ""]
         for number, citation in enumerate(self.citations, 1):
-            lines += [f"[{number}] {citation.place}", *(f"> {x}" for x in citation.quote.split("\n"))]
+            lines += [
+                f"[{number}] {citation.place}",
+                *(f"> {x}" for x in citation.quote.split("\n")),
+            ]
         return "\n".join(lines).rstrip() + "\n"
 
 

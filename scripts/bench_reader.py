@@ -160,7 +160,7 @@ def speed(data: Path, count: int) -> None:
     import torch
     from transformers import AutoModelForCausalLM
 
-    from rag.answer.reader import model as _  # noqa: F401  (registers the model)
+    import rag.answer.reader.model  # noqa: F401  (registers the model)
     from rag.answer.reader.prefix import prefixes, tokenise
     from rag.answer.reader.train import load_tokenizer
 
@@ -183,7 +183,9 @@ def speed(data: Path, count: int) -> None:
         light.append(time.perf_counter() - start)
         start = time.perf_counter()
         rows = [
-            prefixes(tokenise(tokenizer, question), tokenise(tokenizer, p), tokenise(tokenizer, ""))[0]
+            prefixes(
+                tokenise(tokenizer, question), tokenise(tokenizer, p), tokenise(tokenizer, "")
+            )[0]
             for p in eight
         ]
         width = max(len(r.ids) for r in rows)

@@ -10,7 +10,6 @@ goes on from the last checkpoint.
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 
 # How often each set is seen. Sets without a stated licence are left out.

@@ -58,7 +58,9 @@ class QA(Runnable[str, Answer]):
             contexts=[p.hit.context for p in passages],
         )
         done = time.perf_counter()
-        citations = [_citation(q, passages, documents) for q in _by_retrieval(reading.quotes, passages)]
+        citations = [
+            _citation(q, passages, documents) for q in _by_retrieval(reading.quotes, passages)
+        ]
         abstained = not citations or reading.confidence < self.threshold
         text = ABSTENTION
         if not abstained:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from tokenizers import Tokenizer
 
-from rag.answer.reader.prefix import Passage, Prefix, prefixes, tokenise
+from rag.answer.reader.prefix import ANSWER, Passage, Prefix, prefixes, tokenise
 from rag.errors import LoadError
 from rag.ingest.sentences import sentence_ends
 
@@ -43,11 +43,12 @@ def read_examples(path: Path) -> list[Example]:
         LoadError: the file is missing or not in one of the formats; the line is named.
     """
     try:
-        opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open()
-        with opened as file:
+        with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as file:
             if path.suffix == ".json":
                 return list(_squad(json.load(file)))
-            return [_record(json.loads(line), f"{path}, line {n}") for n, line in enumerate(file, 1)]
+            return [
+                _record(json.loads(line), f"{path}, line {n}") for n, line in enumerate(file, 1)
+            ]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LoadError(f"{path}: not a file of reading examples: {error}") from None
 
@@ -73,7 +74,10 @@ def _squad(data: dict[str, Any]) -> Iterator[Example]:
 def sentences(path: Path) -> list[str]:
     """Passages of one sentence each are too easy: these are put around them."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
-        return [next(v for k, v in json.loads(line).items() if k in ("sentence", "text")) for line in file]
+        return [
+            next(v for k, v in json.loads(line).items() if k in ("sentence", "text"))
+            for line in file
+        ]
 
 
 def varied(example: Example, rng: random.Random, others: list[str], *, most: int) -> Example:
@@ -201,7 +205,7 @@ def collate(items: list[Sequence], *, causal: bool = False) -> Any:
     """Sequences -> ``model.Batch``."""
     import torch
 
-    from rag.answer.reader.model import ANSWER, Batch
+    from rag.answer.reader.model import Batch
 
     n = max(len(item.prefix.ids) for item in items)
     m = max(sum(b - a + 1 for a, b in item.spans) for item in items)

@@ -19,16 +19,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, cast
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
-from tokenizers import Tokenizer
-from transformers import AutoConfig, AutoModelForCausalLM, GenerationMixin, PreTrainedModel
-from transformers import PreTrainedConfig
+from transformers import (
+    AutoConfig,
+    AutoModelForCausalLM,
+    GenerationMixin,
+    PreTrainedConfig,
+    PreTrainedModel,
+)
 from transformers.cache_utils import Cache, DynamicCache
 from transformers.modeling_outputs import CausalLMOutputWithPast
 
@@ -95,8 +100,12 @@ class ReaderConfig(PreTrainedConfig):
         self.layer_norm_eps = layer_norm_eps
         self.attention = attention
         self.calibration = calibration or {}
-        kwargs = {"bos_token_id": CLS, "eos_token_id": [SEP, CLS], "pad_token_id": 0} | kwargs
-        super().__init__(**kwargs)
+        special: dict[str, Any] = {
+            "bos_token_id": CLS,
+            "eos_token_id": [SEP, CLS],
+            "pad_token_id": 0,
+        }
+        super().__init__(**(special | kwargs))
 
 
 class Layer(nn.Module):
@@ -159,8 +168,8 @@ class ReaderForCausalLM(PreTrainedModel, GenerationMixin):
     config_class = ReaderConfig
     main_input_name = "input_ids"
     # The word embeddings are the encoder's own and stay as they are: they are taken from there.
-    _keys_to_ignore_on_save = ["words.weight"]
-    _keys_to_ignore_on_load_missing = ["words.weight"]
+    _keys_to_ignore_on_save: ClassVar = ["words.weight"]
+    _keys_to_ignore_on_load_missing: ClassVar = ["words.weight"]
 
     def __init__(self, config: ReaderConfig) -> None:
         super().__init__(config)
@@ -204,7 +213,9 @@ class ReaderForCausalLM(PreTrainedModel, GenerationMixin):
         A word that stands in the passage twice counts as its more probable place. Tokens that
         cannot follow have minus infinity.
         """
-        cache = DynamicCache(config=self.config) if past_key_values is None else past_key_values
+        cache: Any = (
+            DynamicCache(config=self.config) if past_key_values is None else past_key_values
+        )
         if attention_mask is None:
             attention_mask = torch.ones_like(input_ids)
         if not hasattr(cache, "pointer"):
@@ -213,7 +224,7 @@ class ReaderForCausalLM(PreTrainedModel, GenerationMixin):
             logits = self._next_logits(input_ids[:, -1], cache)
         return CausalLMOutputWithPast(logits=logits.unsqueeze(1), past_key_values=cache)
 
-    def _first_logits(self, ids: Tensor, real: Tensor, cache: Cache) -> Tensor:
+    def _first_logits(self, ids: Tensor, real: Tensor, cache: Any) -> Tensor:
         n = ids.shape[1]
         separators = (ids == SEP).long().cumsum(1)
         passage = real & (separators == separators[:, -1:] - 1) & (ids != SEP)
@@ -317,7 +328,7 @@ class TorchBackend:
         hidden = model.run(model.embed(ids, places.expand(size, n), types), mask, cache)
         logits = model.pointer.start(hidden, lengths - 1)
         log_p = logits.masked_fill(~starts, -torch.inf).log_softmax(-1)
-        layers = [(layer.keys, layer.values) for layer in cache.layers]
+        layers: list[Any] = [(layer.keys, layer.values) for layer in cast(Any, cache.layers)]
         return log_p.cpu().numpy(), (hidden, ids, lengths, layers)
 
     @torch.inference_mode()
@@ -331,9 +342,7 @@ class TorchBackend:
         n, m = hidden.shape[1], tokens.shape[1]
         before = torch.arange(n, device=hidden.device) < lengths[row, None]
         own = torch.ones(m, m, dtype=torch.bool, device=hidden.device).tril()
-        sees = torch.cat(
-            [before[:, None, :].expand(-1, m, -1), own.expand(len(row), m, m)], dim=2
-        )
+        sees = torch.cat([before[:, None, :].expand(-1, m, -1), own.expand(len(row), m, m)], dim=2)
         mask = torch.where(sees, 0.0, NEVER).unsqueeze(1).to(model.dtype)
         at = row[:, None]
         x = model.embed(ids[at, tokens], tokens, torch.full_like(tokens, ANSWER))

@@ -37,7 +37,14 @@ class OpenVinoBackend:
         ModelError: the folder holds no reader, or a damaged one.
         """
         data = _read(folder)
-        self.config: dict[str, Any] = json.loads(data["config.json"])
+        try:
+            self.config: dict[str, Any] = json.loads(data["config.json"])
+        except ValueError as error:
+            raise ModelError(
+                f"{folder / 'config.json'}: not JSON: {error}. Reinstall rag."
+            ) from None
+        if self.config.get("attention") != "prefix":
+            raise ModelError(f"{folder}: only readers with prefix attention run on OpenVINO.")
         core = ov.Core()
         self.precision, options = compile_options(core, precision)
         int8 = self.precision == "int8"

@@ -197,8 +197,7 @@ def hard_negatives(items: list[Example], share: float, rng: random.Random) -> li
     if len(passages) < 10:
         return []
     rows = (
-        (ChunkRow(i, i, 0, len(text), text, title), "")
-        for i, (text, title) in enumerate(passages)
+        (ChunkRow(i, i, 0, len(text), text, title), "") for i, (text, title) in enumerate(passages)
     )
     index = LexicalIndex.in_memory(rows)
     made = []

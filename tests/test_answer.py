@@ -1,0 +1,142 @@
+"""The query chain, on the sample documents with the real reader."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from langchain_core.runnables import RunnableLambda
+
+from rag.answer import QA
+from rag.answer.chain import ABSTENTION
+from rag.answer.passages import join, sentence_around
+from rag.cli import main
+from rag.errors import QueryError
+from rag.evaluate.answers import exact_match, f1, normalise
+from rag.index import Index
+from rag.types import Hit
+
+QUESTIONS = (
+    "How many days of annual leave do I get in my second year?",
+    "Who approves travel over 2,000 euros?",
+    "When was the company founded?",
+    "What is the CEO's shoe size?",
+    "zzz qqq xxx",
+)
+
+
+@pytest.fixture(scope="module")
+def qa(sample: Index) -> QA:
+    return QA(sample)
+
+
+def test_every_citation_is_a_span_of_a_stored_document(qa: QA) -> None:
+    for question in QUESTIONS:
+        answer = qa.ask(question)
+        cited = [*answer.citations, *([answer.closest] if answer.closest else [])]
+        assert cited, question
+        for c in cited:
+            text = qa.index.document(c.document_id).text
+            assert text[c.start : c.end] == c.quote
+            assert c.start <= c.answer_start < c.answer_end <= c.end
+        if not answer.abstained:
+            c = answer.citations[0]
+            text = qa.index.document(c.document_id).text
+            assert answer.text.split() == text[c.answer_start : c.answer_end].split()
+
+
+def test_an_answer_and_an_abstention(qa: QA) -> None:
+    answer = qa.ask("Who approves trips that cost more than 2,000 euros?")
+    assert not answer.abstained
+    assert "Ingrid Solberg" in answer.citations[0].quote
+    assert "policies/travel-policy-2024.md" in answer.to_markdown()
+    none = qa.ask("What is the CEO's shoe size?")
+    assert (none.abstained, none.text, none.citations) == (True, ABSTENTION, ())
+    assert none.closest is not None
+
+
+def test_the_threshold_decides(sample: Index) -> None:
+    assert QA(sample, threshold=1.01).ask(QUESTIONS[1]).abstained
+    assert not QA(sample, threshold=0.0).ask(QUESTIONS[3]).abstained
+
+
+def test_a_filter_narrows_what_is_read(qa: QA) -> None:
+    answer = qa.ask(QUESTIONS[0], where={"source": "archive/*"})
+    cited = answer.citations[0] if answer.citations else answer.closest
+    assert cited is not None and cited.source.startswith("archive/")
+    nothing = qa.ask(QUESTIONS[0], where={"source": "nowhere/*"})
+    assert nothing.abstained and nothing.closest is None
+
+
+def test_it_is_a_runnable(qa: QA) -> None:
+    chain = RunnableLambda(lambda text: text.strip()) | qa | RunnableLambda(lambda a: a.text)
+    assert chain.invoke(f"  {QUESTIONS[1]} ") == qa.ask(QUESTIONS[1]).text
+    assert [a.text for a in qa.batch(list(QUESTIONS[:3]))] == [
+        qa.ask(q).text for q in QUESTIONS[:3]
+    ]
+    assert [a.text for a in qa.stream(QUESTIONS[1])] == [qa.ask(QUESTIONS[1]).text]
+
+
+def test_it_is_awaited(qa: QA) -> None:
+    assert asyncio.run(qa.ainvoke(QUESTIONS[1])).text == qa.ask(QUESTIONS[1]).text
+
+
+def test_an_empty_question_is_refused(qa: QA) -> None:
+    with pytest.raises(QueryError, match="empty"):
+        qa.ask("  ")
+
+
+def hit(start: int, end: int, score: float, document: int = 1) -> Hit:
+    return Hit(0, document, "a.md", ("a.md",), start, end, "", score)
+
+
+def test_neighbours_are_joined() -> None:
+    text = "One two.\n\nThree four. " + "x" * 2000
+    passages = join([hit(10, 21, 0.9), hit(0, 8, 0.5), hit(22, 2022, 0.4)], {1: text})
+    assert [(p.start, p.end) for p in passages] == [(0, 21), (22, 2022)]
+    assert passages[0].hit.score == 0.9
+    assert passages[0].text == text[0:21]
+
+
+def test_the_sentence_around() -> None:
+    text = "First one. The second, with 25 days, is it. Third.\n\nNew paragraph."
+    at = text.index("25")
+    begin, end = sentence_around(text, at, at + 7)
+    assert text[begin:end] == "The second, with 25 days, is it."
+    rows = "\n".join(f"Article {i} | Price {i}.50" for i in range(60))
+    at = rows.index("30.50")
+    begin, end = sentence_around(rows, at, at + 5)
+    assert rows[begin:end] == "Article 30 | Price 30.50"
+
+
+def test_rag_ask(sample_path: Path) -> None:
+    runner = CliRunner()
+    said = runner.invoke(main, ["ask", QUESTIONS[3], "--index", str(sample_path)])
+    assert said.exit_code == 0 and "The documents don't say." in said.output
+    assert "Closest: " in said.output and "confidence 0." in said.output
+    assert max(map(len, said.output.splitlines())) <= 80
+    given = runner.invoke(main, ["ask", QUESTIONS[1], "--index", str(sample_path), "--json"])
+    answer = json.loads(given.output)
+    assert answer["question"] == QUESTIONS[1] and 0 <= answer["confidence"] <= 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "gold", "em", "score"),
+    [
+        ("The Eiffel Tower!", ["eiffel tower"], 1.0, 1.0),
+        ("in 1889", ["1889", "the year 1889"], 0.0, 2 / 3),
+        ("Paris", ["London"], 0.0, 0.0),
+        ("", [], 1.0, 1.0),
+        ("Paris", [], 0.0, 0.0),
+    ],
+)
+def test_squad_metrics(answer: str, gold: list[str], em: float, score: float) -> None:
+    assert exact_match(answer, gold) == em
+    assert f1(answer, gold) == pytest.approx(score)
+
+
+def test_squad_normalisation() -> None:
+    assert normalise("  The  cat's (an) hat. ") == "cats hat"
