@@ -15,10 +15,10 @@ demo: $(READY)
 	$(BIN)/rag index data --index indexes/demo
 	@for question in \
 		"How many days of annual leave do I get in my second year?" \
-		"What does the Aurora 300 kettle cost?" \
-		"Who approves travel over 2,000 euros?"; \
-	do echo; echo "\$$ rag search \"$$question\" --index indexes/demo -k 2"; \
-		$(BIN)/rag search "$$question" --index indexes/demo -k 2 || exit 1; done
+		"Who approves trips that cost more than 2,000 euros?" \
+		"What is the CEO's shoe size?"; \
+	do echo; echo "\$$ rag ask \"$$question\" --index indexes/demo"; \
+		$(BIN)/rag ask "$$question" --index indexes/demo || exit 1; done
 
 test: $(READY)
 	$(BIN)/python -m pytest

@@ -2,6 +2,8 @@
 
     python scripts/train_reader.py DATA OUT
 
+    python scripts/calibrate_reader.py DATA OUT
+
 DATA is a folder with the reading sets (see rag/answer/reader/weights/README.md); OUT gets
 checkpoints, the model and recipe.json, which holds the hashes of the data. Killed, the same command
 goes on from the last checkpoint.
@@ -29,7 +31,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--attention", choices=("prefix", "causal"), default="prefix")
     parser.add_argument("--layers", type=int, default=6)
-    parser.add_argument("--limit", type=int, default=0, help="examples to see; 0: all")
+    parser.add_argument("--limit", type=int, default=78_000, help="examples to see; 0: all")
     parser.add_argument("--negatives", type=float, default=0.15)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -167,9 +167,6 @@ class ReaderForCausalLM(PreTrainedModel, GenerationMixin):
 
     config_class = ReaderConfig
     main_input_name = "input_ids"
-    # The word embeddings are the encoder's own and stay as they are: they are taken from there.
-    _keys_to_ignore_on_save: ClassVar = ["words.weight"]
-    _keys_to_ignore_on_load_missing: ClassVar = ["words.weight"]
 
     def __init__(self, config: ReaderConfig) -> None:
         super().__init__(config)
@@ -180,7 +177,10 @@ class ReaderForCausalLM(PreTrainedModel, GenerationMixin):
         self.norm = nn.LayerNorm(d, eps=config.layer_norm_eps)
         self.layers = nn.ModuleList(Layer(config) for _ in range(config.num_hidden_layers))
         self.pointer = Pointer(config)
+        # The word embeddings are the encoder's own and stay as they are: they are taken from there.
         self.words.weight.requires_grad_(False)
+        self._keys_to_ignore_on_save = ["words.weight"]
+        self._keys_to_ignore_on_load_missing = ["words.weight"]
         self.post_init()
 
     @torch.no_grad()

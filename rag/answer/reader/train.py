@@ -63,7 +63,8 @@ def train(
     device = "cuda" if torch.cuda.is_available() else "cpu"
     tokenizer = load_tokenizer()
     config = ReaderConfig(num_hidden_layers=recipe.layers, attention=recipe.attention)
-    model = from_encoder(model_folder(), config).to(device)
+    model = from_encoder(model_folder(), config)
+    model.to(torch.device(device))  # type: ignore[arg-type]  # transformers types it oddly
     optimizer = torch.optim.AdamW(
         _groups(model, recipe), weight_decay=recipe.weight_decay, betas=(0.9, 0.98), fused=True
     )
@@ -115,8 +116,7 @@ def train(
         log(f"end: {name}: " + _scores(model, tokenizer, sample))
     halves = {k: v.half() for k, v in model.state_dict().items() if k != "words.weight"}
     model.save_pretrained(out, state_dict=halves)
-    record = {**asdict(recipe), "sha256": {n: _sha256(Path(n)) for n in recipe.data}}
-    (out / "recipe.json").write_text(json.dumps(record, indent=2) + "\n")
+    (out / "recipe.json").write_text(json.dumps(_record(recipe), indent=2) + "\n")
     return model
 
 
@@ -243,6 +243,14 @@ def _save_checkpoint(path: Path, model: Any, optimizer: Any, step: int, seen: in
     scratch = path.with_suffix(".tmp")
     torch.save(state, scratch)
     scratch.replace(path)
+
+
+def _record(recipe: Recipe) -> dict[str, Any]:
+    """The recipe with its data by file name and hash, wherever they lay."""
+    files = {Path(name).name: times for name, times in recipe.data.items()}
+    hashes = {Path(name).name: _sha256(Path(name)) for name in recipe.data}
+    sentences = Path(recipe.sentences).name
+    return {**asdict(recipe), "data": files, "sentences": sentences, "sha256": hashes}
 
 
 def _sha256(path: Path) -> str:
