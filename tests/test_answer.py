@@ -80,6 +80,12 @@ def test_it_is_a_runnable(qa: QA) -> None:
     assert [a.text for a in qa.stream(QUESTIONS[1])] == [qa.ask(QUESTIONS[1]).text]
 
 
+def test_it_is_a_tool_for_agents(qa: QA) -> None:
+    tool = qa.as_tool()
+    assert tool.args.keys() == {"question"}
+    assert tool.invoke({"question": QUESTIONS[3]}).startswith(ABSTENTION)
+
+
 def test_it_is_awaited(qa: QA) -> None:
     assert asyncio.run(qa.ainvoke(QUESTIONS[1])).text == qa.ask(QUESTIONS[1]).text
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
+from langchain_core.tools import StructuredTool
 
 from rag.answer.passages import Passage, join, place, sentence_around
 from rag.answer.reader import Quote, Reader
@@ -16,6 +17,10 @@ from rag.index.search import Where
 from rag.types import Answer, Citation, Document
 
 ABSTENTION = "The documents don't say."
+TOOL = (
+    "Answers a question from the indexed documents with a verbatim quote and its source, "
+    "or says that the documents do not tell."
+)
 TIE = 0.8  # quotes at least this share as probable as the best are ranked by retrieval
 
 
@@ -81,6 +86,16 @@ class QA(Runnable[str, Answer]):
 
     def invoke(self, input: str, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         return self._call_with_config(lambda question: self.ask(question, **kwargs), input, config)
+
+    def as_tool(  # type: ignore[override]  # a Runnable's own takes schemas that we know
+        self, *, name: str = "ask_documents", description: str = TOOL
+    ) -> StructuredTool:
+        """A tool for agents: a question in, the answer with its quotes as Markdown out."""
+
+        def ask(question: str) -> str:
+            return self.ask(question).to_markdown()
+
+        return StructuredTool.from_function(ask, name=name, description=description)
 
 
 def _by_retrieval(quotes: Sequence[Quote], passages: Sequence[Passage]) -> list[Quote]:

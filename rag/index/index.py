@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -26,6 +26,9 @@ from rag.index.search import Mode, Snapshot, Where
 from rag.index.update import ProgressCallback, update
 from rag.index.vectors import VectorIndex
 from rag.types import Document, Failure, Hit, UpdateReport
+
+if TYPE_CHECKING:
+    from rag.retrieve import RagRetriever
 
 LOCK = "writer.lock"
 WAIT_FOR_WRITER_S = 30.0  # how long opening waits for a writer that is publishing right now
@@ -252,6 +255,12 @@ class Index:
         with self._lock:
             ranked = searching.rank(self._snapshot, question, vector, k, where=where, mode=mode)
             return searching.hits(self._snapshot.catalog, ranked)
+
+    def as_retriever(self, **options: Any) -> RagRetriever:
+        """A LangChain ``BaseRetriever``; ``options`` are its k, where and mode."""
+        from rag.retrieve import RagRetriever
+
+        return RagRetriever(index=self, **options)
 
     def document(self, document_id: int) -> Document:
         """The stored document that a hit or citation names, of the generation this reader sees.
