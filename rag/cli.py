@@ -1,4 +1,4 @@
-"""The command line: ``rag index | ask | search | status | verify | remove | compact``.
+"""The command line: ``rag index | ask | search | prompts | status | verify | remove | compact``.
 
 Exit codes: 0 done; 1 an error, said on standard error; 2 wrong usage; 3 done, but some files
 could not be indexed (or verify found problems); 130 stopped by Ctrl-C.
@@ -121,6 +121,13 @@ _where_option = click.option(
 @_index_option
 @click.option("-k", default=8, show_default=True, help="How many chunks are read.")
 @_where_option
+@click.option(
+    "--model",
+    default="reader",
+    show_default=True,
+    envvar="RAG_ANSWER_MODEL",
+    help='The bundled reader, "hf:FOLDER", or "provider:model" as LangChain names it.',
+)
 @click.option("--threshold", type=float, help="Confidence below which it abstains.")
 @_json_option
 def ask(
@@ -128,6 +135,7 @@ def ask(
     path: Path,
     k: int,
     filters: tuple[str, ...],
+    model: str,
     threshold: float | None,
     as_json: bool,
 ) -> None:
@@ -135,7 +143,7 @@ def ask(
     from rag.answer import QA
     from rag.index import Index
 
-    qa = QA(Index.open(path), k=k, threshold=threshold)
+    qa = QA(Index.open(path), model=model, k=k, threshold=threshold)
     answer = qa.ask(question, where=_where(filters))
     if as_json:
         click.echo(json.dumps(dataclasses.asdict(answer), ensure_ascii=False))
@@ -172,6 +180,24 @@ def search(
         for number, hit in enumerate(hits, start=1):
             _print_hit(number, hit)
         click.echo(f"{len(hits)} hits · {elapsed * 1000:.0f} ms")
+
+
+@main.command()
+@click.argument("name", required=False)
+def prompts(name: str | None) -> None:
+    """List the prompts for larger models, or show the one called NAME.
+
+    Files in the folder that RAG_PROMPTS names come before the bundled ones.
+    """
+    from rag.answer.prompts import load_prompt
+    from rag.answer.prompts import prompts as all_prompts
+
+    if name is None:
+        for prompt in all_prompts():
+            click.echo(f"{prompt.key}  {', '.join(prompt.variables)}  {prompt.path}")
+    else:
+        prompt = load_prompt(name)
+        click.echo(f"# {prompt.key}\n\n## system\n\n{prompt.system}\n\n## user\n\n{prompt.user}")
 
 
 @main.command()
@@ -358,7 +384,7 @@ def _print_failures(word: str, failures: tuple[Failure, ...]) -> None:
 
 def _print_answer(answer: Answer) -> None:
     citations = answer.citations
-    marks = "".join(f" [{number}]" for number in range(1, len(citations) + 1))
+    marks = " [1]" if answer.model == "reader" and citations else ""  # others set their own
     click.secho(
         textwrap.fill(answer.text + marks, 78, initial_indent="  ", subsequent_indent="  "),
         bold=True,

@@ -136,8 +136,10 @@ class Answer:
     """An answer that can be checked, or an abstention: then ``text`` says so, there are no
     citations, and ``closest`` is the best that was found all the same.
 
-    ``confidence`` is the calibrated probability that the answer is right. ``timings`` are seconds
-    of each stage.
+    ``confidence`` is the calibrated probability that the answer is right (bundled reader), or the
+    least support of any sentence kept (other models). ``unsupported`` are sentences that were
+    dropped, or flagged, because what they cite does not bear them. ``usage`` counts tokens,
+    ``prompt`` names the prompt, its version and hash, ``timings`` are seconds of each stage.
     """
 
     question: str
@@ -146,7 +148,10 @@ class Answer:
     confidence: float
     abstained: bool
     closest: Citation | None = None
+    unsupported: tuple[str, ...] = ()
     model: str = ""
+    prompt: str = ""
+    usage: Mapping[str, int] = field(default_factory=dict)
     generation: int = 0
     timings: Mapping[str, float] = field(default_factory=dict)
 

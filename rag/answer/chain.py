@@ -1,48 +1,83 @@
-"""The query chain: retrieve, read, ground. A question in; an answer with its citations out, or an
+"""The query chain: retrieve, draft, cite. A question in; an answer with its citations out, or an
 abstention."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.tools import StructuredTool
 
+from rag.answer.draft import Draft, Span, Unsupported, quote, write
 from rag.answer.passages import Passage, join, place, sentence_around
-from rag.answer.reader import Quote, Reader
+from rag.answer.prompts import load_prompt
+from rag.answer.reader import Reader
+from rag.errors import SettingsError
 from rag.index import Index
 from rag.index.search import Where
 from rag.types import Answer, Citation, Document
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
 
 ABSTENTION = "The documents don't say."
 TOOL = (
     "Answers a question from the indexed documents with a verbatim quote and its source, "
     "or says that the documents do not tell."
 )
-TIE = 0.8  # quotes at least this share as probable as the best are ranked by retrieval
 
 
 class QA(Runnable[str, Answer]):
-    """Answers questions from an index with the bundled reader. A LangChain ``Runnable``.
+    """Answers questions from an index. A LangChain ``Runnable``.
 
-    k: how many chunks are read. threshold: the confidence below which it abstains; None is the
-    reader's own, chosen on held-out data.
+    model: "reader" (the bundled one), "hf:" and a folder or hub name, "provider:model" as
+    LangChain names it, a LangChain chat model, or a :class:`Reader`.
+    k: how many chunks are read.
+    threshold: the confidence below which the reader abstains; None is its own, chosen on
+    held-out data.
+    prompt, unsupported: for other models: which prompt, and what becomes of a sentence that its
+    quotes do not bear ("drop", "flag" or "abstain").
+
+    Raises:
+        ModelError, SettingsError: there is no such model or prompt.
     """
 
     def __init__(
         self,
         index: Index,
         *,
-        reader: Reader | None = None,
+        model: str | Reader | BaseChatModel = "reader",
         k: int = 8,
         threshold: float | None = None,
+        prompt: str = "answer",
+        unsupported: Unsupported = "drop",
     ) -> None:
+        if unsupported not in ("drop", "flag", "abstain"):
+            raise SettingsError(
+                f'unsupported is "{unsupported}"; it must be "drop", "flag" or "abstain".'
+            )
         self.index = index
-        self.reader = reader or Reader.load()
         self.k = k
-        self.threshold = self.reader.calibration.threshold if threshold is None else threshold
+        self.unsupported: Unsupported = unsupported
+        self.reader: Reader | None = None
+        self.model: BaseChatModel | None = None
+        self.name = model if isinstance(model, str) else type(model).__name__
+        if model == "reader":
+            self.reader = Reader.load()
+        elif isinstance(model, Reader):
+            self.reader = model
+        elif isinstance(model, str):
+            from rag.answer.models import load_model
+
+            self.model = load_model(model)
+        else:
+            self.model = model
+        if self.reader is not None:
+            own = self.reader.calibration.threshold
+            self.threshold = own if threshold is None else threshold
+        else:
+            self.prompt = load_prompt(prompt)
 
     def ask(self, question: str, *, where: Where | None = None) -> Answer:
         """The answer, whose every citation is a span of a stored document, or an abstention.
@@ -51,38 +86,36 @@ class QA(Runnable[str, Answer]):
 
         Raises:
             QueryError: an empty question, or a filter that cannot be used.
+            ModelError: a model that is not the bundled reader cannot be reached.
         """
         begun = time.perf_counter()
         hits = self.index.search(question, self.k, where=where)
         documents = {h.document_id: self.index.document(h.document_id) for h in hits}
         passages = join(hits, {i: document.text for i, document in documents.items()})
         found = time.perf_counter()
-        reading = self.reader.read(
-            question,
-            [p.text for p in passages],
-            contexts=[p.hit.context for p in passages],
-        )
+        draft = self._draft(question, passages)
         done = time.perf_counter()
-        citations = [
-            _citation(q, passages, documents) for q in _by_retrieval(reading.quotes, passages)
-        ]
-        abstained = not citations or reading.confidence < self.threshold
-        text = ABSTENTION
-        if not abstained:
-            best = citations[0]
-            text = documents[best.document_id].text[best.answer_start : best.answer_end]
-            text = " ".join(text.split())
+        citations = tuple(_citation(span, passages, documents) for span in draft.spans)
         return Answer(
             question=question,
-            text=text,
-            citations=() if abstained else tuple(citations[:1]),
-            confidence=reading.confidence,
-            abstained=abstained,
-            closest=citations[0] if abstained and citations else None,
-            model="reader",
+            text=draft.text or ABSTENTION,
+            citations=citations if draft.text else (),
+            confidence=draft.confidence,
+            abstained=not draft.text,
+            closest=citations[0] if citations and not draft.text else None,
+            unsupported=draft.unsupported,
+            model=self.name or "",
+            prompt=draft.prompt,
+            usage=draft.usage,
             generation=self.index.generation,
-            timings={"retrieve": found - begun, "read": done - found, "total": done - begun},
+            timings={"retrieve": found - begun, "answer": done - found, "total": done - begun},
         )
+
+    def _draft(self, question: str, passages: list[Passage]) -> Draft:
+        if self.reader is not None:
+            return quote(self.reader, question, passages, self.threshold)
+        assert self.model is not None
+        return write(self.model, self.prompt, question, passages, self.unsupported)
 
     def invoke(self, input: str, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         return self._call_with_config(lambda question: self.ask(question, **kwargs), input, config)
@@ -98,24 +131,13 @@ class QA(Runnable[str, Answer]):
         return StructuredTool.from_function(ask, name=name, description=description)
 
 
-def _by_retrieval(quotes: Sequence[Quote], passages: Sequence[Passage]) -> list[Quote]:
-    """Quotes that are about as probable as the best come in the order of retrieval."""
-    if not quotes:
-        return []
-    bar = TIE * quotes[0].probability
-    ties = [q for q in quotes if q.probability >= bar]
-    ties.sort(key=lambda q: -passages[q.passage].hit.score)
-    return ties + [q for q in quotes if q.probability < bar]
-
-
-def _citation(
-    quote: Quote, passages: Sequence[Passage], documents: dict[int, Document]
-) -> Citation:
-    passage = passages[quote.passage]
+def _citation(span: Span, passages: list[Passage], documents: dict[int, Document]) -> Citation:
+    """The span in its document, with the sentence around it."""
+    passage = passages[span.passage]
     hit, document = passage.hit, documents[passage.hit.document_id]
-    begin, stop = sentence_around(passage.text, quote.start, quote.end)
+    begin, stop = sentence_around(passage.text, span.start, span.end)
     start, end = passage.start + begin, passage.start + stop
-    where, page = place(document, hit, passage.start + quote.start)
+    where, page = place(document, hit, passage.start + span.start)
     return Citation(
         document_id=hit.document_id,
         source=hit.source,
@@ -124,7 +146,7 @@ def _citation(
         start=start,
         end=end,
         quote=document.text[start:end],
-        answer_start=passage.start + quote.start,
-        answer_end=passage.start + quote.end,
+        answer_start=passage.start + span.start,
+        answer_end=passage.start + span.end,
         page=page,
     )
