@@ -1,4 +1,4 @@
-"""Fit the reader's confidence and its threshold, and write both into its config.json.
+"""Fit the reader's confidence, its threshold and the weight of retrieval, and write them into its config.json.
 
     python scripts/calibrate_reader.py DATA MODEL
 
@@ -20,7 +20,8 @@ from reading_trials import DEV, trials
 from rag.answer.reader.reader import Calibration, Reader
 from rag.evaluate.answers import f1
 
-COUNT = 300  # questions of each set
+COUNT = 200  # questions of each set
+PRIORS = (0.0, 1.0, 2.0, 4.0)  # weights of the retrieval score to choose from
 RIGHT = 0.5  # F1 from which an answer counts as right
 
 
@@ -29,13 +30,22 @@ def main() -> None:
         sys.exit(__doc__)
     data, folder = Path(sys.argv[1]), Path(sys.argv[2])
     reader = Reader.load(folder)
-    rows, scores, answerable = [], [], []
+    tried = {weight: ([], []) for weight in PRIORS}
+    answerable = []
     for name in DEV:
         for trial in trials(data, name, "tune", COUNT):
-            quotes, features = reader.candidates(trial.question, trial.passages)
-            rows.append(features)
-            scores.append(f1(quotes[0].text, trial.answers) if trial.gold is not None else 0.0)
             answerable.append(trial.gold is not None)
+            for weight, (rows, scores) in tried.items():
+                quotes, features = reader.candidates(
+                    trial.question, trial.passages, scores=trial.scores, prior=weight
+                )
+                rows.append(features)
+                right = trial.gold is not None
+                scores.append(f1(quotes[0].text, trial.answers) if right else 0.0)
+    for weight, (_, scores) in tried.items():
+        print(f"prior {weight}: mean F1 of the answerable {2 * np.mean(scores):.4f}")
+    prior = max(PRIORS, key=lambda weight: np.mean(tried[weight][1]))
+    rows, scores = tried[prior]
     x = np.hstack([np.ones((len(rows), 1)), np.array(rows)])
     score, can = np.array(scores), np.array(answerable)
     weights = logistic(x, (score >= RIGHT).astype(float))
@@ -43,8 +53,8 @@ def main() -> None:
     grid = np.linspace(0.02, 0.98, 97)
     utility = [np.where(confidence >= t, np.where(can, score, 0), ~can).mean() for t in grid]
     threshold = float(grid[int(np.argmax(utility))])
-    bias, best, able, margin = (round(float(w), 4) for w in weights)
-    fitted = Calibration(bias, best, able, margin, round(threshold, 2))
+    bias, best, able, margin, rank = (round(float(w), 4) for w in weights)
+    fitted = Calibration(bias, best, able, margin, rank, prior, round(threshold, 2))
     path = folder / "config.json"
     config = json.loads(path.read_text("utf-8"))
     config["calibration"] = asdict(fitted)

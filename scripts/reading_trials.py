@@ -20,10 +20,12 @@ DEV = {"new_wiki": "reading_new_wiki_dev.jsonl.gz", "nq": "reading_nq_dev.jsonl.
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """``gold`` is the place of the passage that answers; None where it is not among them."""
+    """``gold`` is the place of the passage that answers; None where it is not among them.
+    ``scores`` are the passages' of hybrid search."""
 
     question: str
     passages: tuple[str, ...]
+    scores: tuple[float, ...]
     answers: tuple[str, ...]
     gold: int | None
 
@@ -57,7 +59,9 @@ def trials(data: Path, name: str, half: str, count: int, *, size: int = 8) -> It
     rng = random.Random(7)
     for example, vector in zip(chosen, questions, strict=True):
         near = next(iter(dense.search(vector[None, :], 50, None)))
-        ranked = [passages[i] for i, _ in fuse(near, lexical.search(example.question, 50))]
+        fused = fuse(near, lexical.search(example.question, 50))
+        ranked = [passages[i] for i, _ in fused]
+        score = {passages[i]: s for i, s in fused}
         wrong = [
             text
             for text in ranked
@@ -67,5 +71,6 @@ def trials(data: Path, name: str, half: str, count: int, *, size: int = 8) -> It
         mixed = [*wrong[: size - 1], example.passage]
         rng.shuffle(mixed)
         gold = mixed.index(example.passage)
-        yield Trial(example.question, tuple(mixed), example.answers, gold)
-        yield Trial(example.question, tuple(wrong), example.answers, None)
+        for shown, place in ((mixed, gold), (wrong, None)):
+            scores = tuple(score.get(text, 0.0) for text in shown)
+            yield Trial(example.question, tuple(shown), scores, example.answers, place)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from rag.answer.passages import Passage
-from rag.answer.reader import Quote, Reader
+from rag.answer.reader import Reader
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from rag.answer.prompts import Prompt
 
-TIE = 0.8  # quotes at least this share as probable as the best are ranked by retrieval
 Unsupported = Literal["drop", "flag", "abstain"]
 """What becomes of a model's sentence that its quotes do not bear: it is left out, kept and named
 in ``Answer.unsupported``, or makes the whole answer an abstention."""
@@ -45,24 +44,17 @@ class Draft:
 
 def quote(reader: Reader, question: str, passages: Sequence[Passage], threshold: float) -> Draft:
     """By the bundled reader: its best quote, if it is sure enough of it."""
-    texts = [p.text for p in passages]
-    reading = reader.read(question, texts, contexts=[p.hit.context for p in passages])
-    ranked = _by_retrieval(reading.quotes, passages)
-    spans = tuple(Span(q.passage, q.start, q.end) for q in ranked[:1])
-    text = ""
-    if ranked and reading.confidence >= threshold:
-        text = " ".join(ranked[0].text.split())
-    return Draft(text, spans, reading.confidence)
-
-
-def _by_retrieval(quotes: Sequence[Quote], passages: Sequence[Passage]) -> list[Quote]:
-    """Quotes that are about as probable as the best come in the order of retrieval."""
-    if not quotes:
-        return []
-    bar = TIE * quotes[0].probability
-    ties = [q for q in quotes if q.probability >= bar]
-    ties.sort(key=lambda q: -passages[q.passage].hit.score)
-    return ties + [q for q in quotes if q.probability < bar]
+    reading = reader.read(
+        question,
+        [p.text for p in passages],
+        contexts=[p.hit.context for p in passages],
+        scores=[p.hit.score for p in passages],
+    )
+    if not reading.quotes:
+        return Draft("", (), 0.0)
+    best = reading.quotes[0]
+    text = " ".join(best.text.split()) if reading.confidence >= threshold else ""
+    return Draft(text, (Span(best.passage, best.start, best.end),), reading.confidence)
 
 
 def write(

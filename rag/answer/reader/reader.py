@@ -18,6 +18,8 @@ from rag.evaluate.answers import normalise
 
 WEIGHTS = Path(__file__).parent / "weights"
 CANDIDATES = 8  # spans looked at before equal ones are counted together
+Features = tuple[float, float, float, float]
+
 FARTHEST = 8.0  # bounds each feature of the confidence, in nats
 
 
@@ -47,17 +49,20 @@ class Reading:
 class Calibration:
     """Logistic regression from ``features`` to the probability of being right (Platt 1999).
 
-    Its figures are fitted by scripts/calibrate_reader.py and stand in the model's config.
+    ``prior`` is the weight of the retrieval score, in nats, when quotes are ranked. All figures are
+    fitted by scripts/calibrate_reader.py and stand in the model's config.
     """
 
     bias: float = 0.0
     best: float = 1.0
     answerable: float = 0.0
     margin: float = 0.0
+    rank: float = 0.0
+    prior: float = 0.0
     threshold: float = 0.5
 
-    def confidence(self, features: tuple[float, float, float]) -> float:
-        weights = (self.best, self.answerable, self.margin)
+    def confidence(self, features: Features) -> float:
+        weights = (self.best, self.answerable, self.margin, self.rank)
         z = self.bias + sum(w * f for w, f in zip(weights, features, strict=True))
         return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, z))))
 
@@ -108,25 +113,34 @@ class Reader:
         passages: Sequence[str],
         *,
         contexts: Sequence[str] | None = None,
+        scores: Sequence[float] | None = None,
         k: int = 3,
     ) -> Reading:
-        """The ``k`` best quotes over all passages; ``contexts`` are their heading paths.
+        """The ``k`` best quotes over all passages; ``contexts`` are their heading paths, ``scores``
+        how well they were retrieved, in [0, 1].
 
         Whatever the input, each quote is a span of whole words of its passage. Passages that say
         the same raise each other.
         """
-        quotes, features = self.candidates(question, passages, contexts=contexts)
+        quotes, features = self.candidates(question, passages, contexts=contexts, scores=scores)
         if not quotes:
             return Reading((), 0.0, True)
         confidence = self.calibration.confidence(features)
         return Reading(tuple(quotes[:k]), confidence, confidence < self.calibration.threshold)
 
     def candidates(
-        self, question: str, passages: Sequence[str], *, contexts: Sequence[str] | None = None
-    ) -> tuple[list[Quote], tuple[float, float, float]]:
+        self,
+        question: str,
+        passages: Sequence[str],
+        *,
+        contexts: Sequence[str] | None = None,
+        scores: Sequence[float] | None = None,
+        prior: float | None = None,
+    ) -> tuple[list[Quote], Features]:
         """All quotes considered, best first, and the features of the first's confidence: the log
-        odds of the quote, the log odds that its passage answers at all, and the log ratio to the
-        best quote that says something else."""
+        odds of the quote, the log odds that its passage answers at all, the log ratio to the best
+        quote that says something else, and by how much its passage's score misses the best one.
+        ``prior`` stands in for the calibrated one."""
         asked = tokenise(self._tokenizer, question)
         texts = [tokenise(self._tokenizer, text) for text in passages]
         about = [tokenise(self._tokenizer, text) for text in contexts or [""] * len(passages)]
@@ -137,20 +151,38 @@ class Reader:
             windows += made
             owner += [number] * len(made)
         if not windows:
-            return [], (0.0, 0.0, 0.0)
+            return [], (0.0, 0.0, 0.0, 0.0)
         with self._lock:
             found = best_spans(self._backend, [windows], k=CANDIDATES)[0]
-        return _ranked(found, windows, owner, passages, texts)
+            weight = self._calibration.prior if prior is None else prior
+        highest = max(scores, default=0.0) if scores else 0.0
+        behind = [score - highest for score in scores or [0.0] * len(passages)]
+        quotes = _quotes(found, windows, owner, passages, texts)
+        told = [pair for pair in quotes if not _echoes(pair[0].text, question)] or quotes
+        told.sort(
+            key=lambda pair: -math.log(pair[0].probability) - weight * behind[pair[0].passage]
+        )
+        first, none = told[0]
+        second = told[1][0].probability if len(told) > 1 else 0.0
+        ratio = math.log(max(first.probability, 1e-9) / max(second, 1e-9))
+        features = (
+            _log_odds(first.probability),
+            -_log_odds(math.exp(none)),
+            max(-FARTHEST, min(FARTHEST, ratio)),
+            behind[first.passage],
+        )
+        return [quote for quote, _ in told], features
 
 
-def _ranked(
+def _quotes(
     found: Decoded,
     windows: list[Prefix],
     owner: list[int],
     passages: Sequence[str],
     texts: list[Passage],
-) -> tuple[list[Quote], tuple[float, float, float]]:
-    """Quotes of equal words are one, at its best place; its probability is that any is right."""
+) -> list[tuple[Quote, float]]:
+    """Quotes, and log P of no answer of their windows. Those of equal words are one, at its best
+    place; its probability is that any is right."""
     best: dict[str, tuple[Quote, float]] = {}
     places: dict[str, dict[int, float]] = {}
     for span in found.spans:
@@ -158,26 +190,26 @@ def _ranked(
         shift = window.first - window.offset
         begin = int(texts[passage].begins[span.first + shift])
         end = int(texts[passage].ends[span.last + shift])
-        text, p = passages[passage][begin:end], math.exp(span.log_p)
+        text, p = passages[passage][begin:end], max(math.exp(span.log_p), 1e-30)
         key = normalise(text) or text
         by_passage = places.setdefault(key, {})
         by_passage[passage] = max(p, by_passage.get(passage, 0.0))
         if key not in best:
             none = found.no_answer[span.prefix]
             best[key] = Quote(passage, begin, end, text, p), none
-    ranked = []
+    merged = []
     for key, (quote, none) in best.items():
-        wrong = math.prod(1.0 - min(p, 1.0 - 1e-9) for p in places[key].values())
-        ranked.append((replace(quote, probability=1.0 - wrong), none))
-    ranked.sort(key=lambda pair: -pair[0].probability)
-    first, none = ranked[0]
-    second = ranked[1][0].probability if len(ranked) > 1 else 0.0
-    features = (
-        _log_odds(first.probability),
-        -_log_odds(math.exp(none)),
-        min(FARTHEST, math.log(max(first.probability, 1e-9) / max(second, 1e-9))),
-    )
-    return [quote for quote, _ in ranked], features
+        others = math.prod(1.0 - p for i, p in places[key].items() if i != quote.passage)
+        p = quote.probability + (1.0 - quote.probability) * (1.0 - others)
+        merged.append((replace(quote, probability=min(1.0, p)), none))
+    return merged
+
+
+def _echoes(answer: str, question: str) -> bool:
+    """Whether an answer only repeats words of the question ("How often", of a heading that asks the
+    same). Where the question offers a choice, its words may be the answer."""
+    asked = set(normalise(question).split())
+    return "or" not in asked and set(normalise(answer).split()) <= asked
 
 
 def _log_odds(p: float) -> float:
