@@ -14,8 +14,8 @@ READY := $(VENV)/.ready
 demo: $(READY)
 	$(BIN)/rag index data --index indexes/demo
 	@for question in \
-		"How many days of annual leave do I get in my second year?" \
-		"Who approves trips that cost more than 2,000 euros?" \
+		"How much may a night in a London hotel cost?" \
+		"How much does delivery to Switzerland cost?" \
 		"What is the CEO's shoe size?"; \
 	do echo; echo "\$$ rag ask \"$$question\" --index indexes/demo"; \
 		$(BIN)/rag ask "$$question" --index indexes/demo || exit 1; done

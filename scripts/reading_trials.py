@@ -68,6 +68,8 @@ def trials(data: Path, name: str, half: str, count: int, *, size: int = 8) -> It
             if text != example.passage
             and not any(answer.lower() in text.lower() for answer in example.answers)
         ][:size]
+        if not wrong:
+            continue  # its answer, "2" say, stands in every passage found
         mixed = [*wrong[: size - 1], example.passage]
         rng.shuffle(mixed)
         gold = mixed.index(example.passage)
