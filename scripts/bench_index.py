@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from tables import table
 
 from rag.config import Settings
 from rag.embed import BundledEmbedder
@@ -41,14 +42,6 @@ from rag.ingest.worker import tokenizer_offsets
 from rag.types import Document
 
 SECTIONS = ("quality", "chunking", "text", "pdf", "rate", "update", "scale", "fulltext")
-
-
-def table(title: str, head: list[str], rows: Iterable[list[Any]]) -> None:
-    print(f"\n### {title}\n\n| " + " | ".join(head) + " |")
-    print("| " + " | ".join("---" for _ in head) + " |")
-    for row in rows:
-        cells = [f"{c:.3f}" if isinstance(c, float) else str(c) for c in row]
-        print("| " + " | ".join(cells) + " |", flush=True)
 
 
 def records(path: Path) -> list[dict[str, Any]]:

@@ -11,26 +11,19 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from reading_trials import DEV, Trial, examples, trials
+from tables import table
 
 from rag.answer.reader.reader import WEIGHTS, Reader
 from rag.evaluate.answers import exact_match, f1
 
 SECTIONS = ("gold", "among", "precision", "speed")
 PUBLISHED = "humans 92.4, BERT-base 89.4, BiDAF 76.5, unsupervised 54.1"
-
-
-def table(title: str, head: list[str], rows: Iterable[list[Any]]) -> None:
-    print(f"\n### {title}\n\n| " + " | ".join(head) + " |")
-    print("| " + " | ".join("---" for _ in head) + " |")
-    for row in rows:
-        cells = [f"{c:.3f}" if isinstance(c, float) else str(c) for c in row]
-        print("| " + " | ".join(cells) + " |", flush=True)
 
 
 def interval(values: Sequence[float]) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from rag.answer.reader.examples import Example, read_examples
 from rag.embed import BundledEmbedder
 from rag.index.catalog import ChunkRow
@@ -49,8 +51,6 @@ def trials(data: Path, name: str, half: str, count: int, *, size: int = 8) -> It
     embedder = BundledEmbedder()
     vectors = embedder.encode(passages)
     questions = embedder.encode_queries([example.question for example in chosen])
-    import numpy as np
-
     ids = np.arange(len(passages), dtype=np.int64)
     dense = VectorIndex.build([(ids, vectors)], len(passages), vectors.shape[1])
     lexical = LexicalIndex.in_memory(

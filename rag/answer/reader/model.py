@@ -37,13 +37,11 @@ from transformers import (
 from transformers.cache_utils import Cache, DynamicCache
 from transformers.modeling_outputs import CausalLMOutputWithPast
 
-from rag.answer.reader.prefix import ANSWER, CLS, PASSAGE, SEP, Prefix
+from rag.answer.reader.prefix import ANSWER, CLS, NEVER, PASSAGE, SEP, Prefix
 from rag.encoder import load_weights, model_folder
 
 Array = NDArray[np.float32]
 Ints = NDArray[np.int64]
-
-NEVER = -1e4  # added to what cannot be: far below any logit, and finite in bf16
 
 
 @dataclass(frozen=True, slots=True)

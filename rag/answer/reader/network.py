@@ -17,7 +17,7 @@ import openvino as ov
 from numpy.typing import NDArray
 from openvino import opset13 as op
 
-from rag.answer.reader.prefix import ANSWER, Prefix
+from rag.answer.reader.prefix import ANSWER, NEVER, Prefix
 from rag.encoder import load_weights, model_folder
 from rag.errors import ModelError
 from rag.graph import Blocks, cached, compile_options, const, ints
@@ -25,7 +25,6 @@ from rag.graph import Blocks, cached, compile_options, const, ints
 Array = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-NEVER = -1e4
 PARTS = ("model.safetensors", "config.json")
 
 

@@ -14,6 +14,7 @@ from tokenizers import Tokenizer
 
 CLS, SEP = 101, 102
 QUESTION, PASSAGE, ANSWER = range(3)  # token types
+NEVER = -1e4  # added to the logit of what cannot be: far below any, and finite in bf16
 MAX_QUESTION = 64  # tokens; of a longer question both ends are kept
 MAX_CONTEXT = 24
 MAX_TOKENS = 384  # of a prefix
