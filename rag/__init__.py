@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rag.config import Settings as Settings
     from rag.embed import RagEmbeddings as RagEmbeddings
     from rag.errors import RagError as RagError
+    from rag.evaluation import evaluate as evaluate
     from rag.index import Index as Index
     from rag.ingest.loaders import Format as Format
     from rag.ingest.loaders import register as register_format  # noqa: F401
@@ -39,6 +40,7 @@ _HOME = {
     "Reader": "rag.answer.reader",
     "Settings": "rag.config",
     "UpdateReport": "rag.types",
+    "evaluate": "rag.evaluation",
     "register_format": "rag.ingest.loaders:register",
 }
 __all__ = [*sorted(_HOME), "__version__"]

@@ -48,3 +48,7 @@ class StorageError(RagError):
 
 class QueryError(RagError):
     """A search was asked for in a way that cannot be answered."""
+
+
+class GoldError(RagError):
+    """A gold set, or a report, cannot be read; the lines at fault are named."""

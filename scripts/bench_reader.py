@@ -20,7 +20,7 @@ from reading_trials import DEV, Trial, examples, trials
 from tables import table
 
 from rag.answer.reader.reader import WEIGHTS, Reader
-from rag.evaluate.answers import exact_match, f1
+from rag.squad import exact_match, f1
 
 SECTIONS = ("gold", "among", "precision", "speed")
 PUBLISHED = "humans 92.4, BERT-base 89.4, BiDAF 76.5, unsupervised 54.1"

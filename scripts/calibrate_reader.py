@@ -18,7 +18,7 @@ import numpy as np
 from reading_trials import DEV, trials
 
 from rag.answer.reader.reader import Calibration, Reader
-from rag.evaluate.answers import f1
+from rag.squad import f1
 
 COUNT = 200  # questions of each set
 PRIORS = (0.0, 1.0, 2.0, 4.0)  # weights of the retrieval score to choose from

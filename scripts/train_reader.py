@@ -22,6 +22,14 @@ MIXTURE = {
     "reading_policyqa_train": 0.3,
     "reading_qamr_train": 0.25,
 }
+# The second run goes on from the first's weights: what it has seen less of, and tables.
+MORE = {
+    "reading_squad_train": 1.0,
+    "reading_squad2_unanswerable_train": 0.7,
+    "reading_nq_train": 3.0,
+    "reading_policyqa_train": 0.5,
+    "reading_qamr_train": 0.3,
+}
 DEV = {"new_wiki": "reading_new_wiki_dev", "nq": "reading_nq_dev"}
 
 
@@ -31,8 +39,8 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--attention", choices=("prefix", "causal"), default="prefix")
     parser.add_argument("--layers", type=int, default=6)
-    parser.add_argument("--limit", type=int, default=78_000, help="examples to see; 0: all")
-    parser.add_argument("--negatives", type=float, default=0.15)
+    parser.add_argument("--start", type=Path, help="model folder to go on from: the second run")
+    parser.add_argument("--limit", type=int, help="examples to see; 0: all")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
 
@@ -41,13 +49,17 @@ def main() -> None:
     def file(name: str) -> str:
         return str(given.data / f"{name}.jsonl.gz")
 
+    mixture, limit = (MORE, 90_000) if given.start else (MIXTURE, 78_000)
     recipe = Recipe(
-        data={file(name): times for name, times in MIXTURE.items()},
+        data={file(name): times for name, times in mixture.items()},
         sentences=file("sentences_qamr"),
-        negatives=given.negatives,
+        tables=9_000 if given.start else 0,
+        start=str(given.start or ""),
+        negatives=0.35 if given.start else 0.15,
+        rate=1.2e-4 if given.start else 1.5e-4,
         attention=given.attention,
         layers=given.layers,
-        limit=given.limit,
+        limit=limit if given.limit is None else given.limit,
         seed=given.seed,
     )
     dev = {name: Path(file(stem)) for name, stem in DEV.items()}

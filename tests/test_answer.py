@@ -15,8 +15,8 @@ from rag.answer.chain import ABSTENTION
 from rag.answer.passages import join, sentence_around
 from rag.cli import main
 from rag.errors import QueryError
-from rag.evaluate.answers import exact_match, f1, normalise
 from rag.index import Index
+from rag.squad import exact_match, f1, normalise
 from rag.types import Hit
 
 QUESTIONS = (

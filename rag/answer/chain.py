@@ -3,7 +3,10 @@ abstention."""
 
 from __future__ import annotations
 
+import copy
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
@@ -16,7 +19,7 @@ from rag.answer.reader import Reader
 from rag.errors import SettingsError
 from rag.index import Index
 from rag.index.search import Where
-from rag.types import Answer, Citation, Document
+from rag.types import Answer, Citation, Document, Hit
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -89,13 +92,34 @@ class QA(Runnable[str, Answer]):
             ModelError: a model that is not the bundled reader cannot be reached.
         """
         begun = time.perf_counter()
-        hits = self.index.search(question, self.k, where=where)
+        hits = self.retrieve(question, where=where)
+        found = time.perf_counter()
+        answer = self.answer(question, hits)
+        timings = {"retrieve": found - begun, **answer.timings}
+        return replace(answer, timings={**timings, "total": time.perf_counter() - begun})
+
+    def retrieve(
+        self, question: str, *, k: int | None = None, where: Where | None = None
+    ) -> list[Hit]:
+        """The ``k`` chunks that :meth:`answer` reads, best first.
+
+        Raises:
+            QueryError: an empty question, or a filter that cannot be used.
+        """
+        return self.index.search(question, k or self.k, where=where)
+
+    def answer(self, question: str, hits: Sequence[Hit]) -> Answer:
+        """The answer as far as these hits of the index tell.
+
+        Raises:
+            ModelError: a model that is not the bundled reader cannot be reached.
+        """
+        begun = time.perf_counter()
         documents = {h.document_id: self.index.document(h.document_id) for h in hits}
         passages = join(hits, {i: document.text for i, document in documents.items()})
-        found = time.perf_counter()
         draft = self._draft(question, passages)
-        done = time.perf_counter()
         citations = tuple(_citation(span, passages, documents) for span in draft.spans)
+        elapsed = time.perf_counter() - begun
         return Answer(
             question=question,
             text=draft.text or ABSTENTION,
@@ -104,12 +128,25 @@ class QA(Runnable[str, Answer]):
             abstained=not draft.text,
             closest=citations[0] if citations and not draft.text else None,
             unsupported=draft.unsupported,
-            model=self.name or "",
+            model=self.name,
             prompt=draft.prompt,
             usage=draft.usage,
             generation=self.index.generation,
-            timings={"retrieve": found - begun, "answer": done - found, "total": done - begun},
+            timings={"answer": elapsed, "total": elapsed},
         )
+
+    def settings(self) -> dict[str, Any]:
+        """What an answer depends on besides the index and the question."""
+        found: dict[str, Any] = {"model": self.name, "k": self.k}
+        if self.reader is not None:
+            return {**found, "threshold": self.threshold, "weights": self.reader.fingerprint}
+        return {**found, "prompt": self.prompt.key, "unsupported": self.unsupported}
+
+    def over(self, index: Index) -> QA:
+        """The same chain over another index; the model is shared."""
+        other = copy.copy(self)
+        other.index = index
+        return other
 
     def _draft(self, question: str, passages: list[Passage]) -> Draft:
         if self.reader is not None:

@@ -271,6 +271,18 @@ class Index:
         with self._lock:
             return self._snapshot.catalog.document(document_id)
 
+    def document_of(self, source: str) -> Document:
+        """The stored document of a file, by its name as hits show it.
+
+        Raises:
+            QueryError: there is no such file in the index.
+        """
+        with self._lock:
+            for row in self._snapshot.catalog.files():
+                if row.name == source and row.document is not None:
+                    return self._snapshot.catalog.document(row.document)
+        raise QueryError(f"{source} is not in {self.path}.")
+
     @property
     def embedder(self) -> Embedder:
         """The model of this index, loaded when it is first needed.

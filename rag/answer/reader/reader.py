@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import threading
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from tokenizers import Tokenizer
 from rag.answer.reader.decode import Backend, Decoded, best_spans
 from rag.answer.reader.prefix import Passage, Prefix, prefixes, tokenise
 from rag.encoder import model_folder
-from rag.evaluate.answers import normalise
+from rag.squad import normalise
 
 WEIGHTS = Path(__file__).parent / "weights"
 CANDIDATES = 8  # spans looked at before equal ones are counted together
@@ -99,6 +100,14 @@ class Reader:
         with self._lock:
             _ = self._backend
         return self._calibration
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of its weights and calibration."""
+        digest = hashlib.sha256()
+        for name in ("config.json", "model.safetensors"):
+            digest.update((self.folder / name).read_bytes())
+        return digest.hexdigest()[:16]
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:

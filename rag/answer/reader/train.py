@@ -24,12 +24,14 @@ from rag.answer.reader.decode import best_spans
 from rag.answer.reader.examples import Example
 from rag.answer.reader.model import ReaderConfig, ReaderForCausalLM, TorchBackend, from_encoder
 from rag.answer.reader.prefix import prefixes, tokenise
+from rag.answer.reader.records import tables
 from rag.encoder import model_folder
-from rag.evaluate.answers import exact_match, f1
 from rag.index.catalog import ChunkRow
 from rag.index.lexical import LexicalIndex
+from rag.squad import exact_match, f1
 
 Log = Callable[[str], None]
+TABLES = "tables"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Recipe:
 
     data: dict[str, float]
     sentences: str = ""
+    tables: int = 0  # made-up ones, see ``records``
+    start: str = ""  # a model folder to go on from; without one, the encoder's weights
     negatives: float = 0.3  # hard negatives for each answerable example
     batch_tokens: int = 6144
     max_tokens: int = 224
@@ -62,8 +66,11 @@ def train(
     torch.manual_seed(recipe.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     tokenizer = load_tokenizer()
-    config = ReaderConfig(num_hidden_layers=recipe.layers, attention=recipe.attention)
-    model = from_encoder(model_folder(), config)
+    if recipe.start:
+        model = ReaderForCausalLM.from_pretrained(recipe.start, dtype=torch.float32)
+    else:
+        config = ReaderConfig(num_hidden_layers=recipe.layers, attention=recipe.attention)
+        model = from_encoder(model_folder(), config)
     model.to(torch.device(device))  # type: ignore[arg-type]  # transformers types it oddly
     optimizer = torch.optim.AdamW(
         _groups(model, recipe), weight_decay=recipe.weight_decay, betas=(0.9, 0.98), fused=True
@@ -187,6 +194,7 @@ def _mixture(recipe: Recipe, log: Log) -> Iterator[tuple[Example, str]]:
     negatives = hard_negatives([e for e, _ in chosen if e.answers], recipe.negatives, rng)
     log(f"{len(negatives)} hard negatives")
     chosen += [(item, "") for item in negatives]
+    chosen += [(item, TABLES) for item in tables(recipe.tables, rng)]
     rng.shuffle(chosen)
     yield from chosen[: recipe.limit or None]
 
@@ -219,11 +227,13 @@ def _sequences(
     rng: random.Random,
 ) -> Iterator[data.Sequence]:
     others = data.sentences(Path(recipe.sentences)) if recipe.sentences else []
-    for example, _ in stream:
+    for example, origin in stream:
         sets = [rng.choice(others) for _ in range(3)] if others else []
         # Short passages, of one sentence, get three others around them.
         around = [" ".join(sets)] if sets else []
-        shown = data.varied(example, rng, around, most=recipe.passage_characters)
+        shown = example
+        if origin != TABLES:  # which lose their meaning when they are cut
+            shown = data.varied(example, rng, around, most=recipe.passage_characters)
         made = data.sequence(shown, tokenizer, rng, recipe.max_tokens)
         if made is not None:
             yield made

@@ -1,1 +1,0 @@
-"""Gold sets in, figures out."""
