@@ -140,6 +140,8 @@ class Answer:
     least support of any sentence kept (other models). ``unsupported`` are sentences that were
     dropped, or flagged, because what they cite does not bear them. ``usage`` counts tokens,
     ``prompt`` names the prompt, its version and hash, ``timings`` are seconds of each stage.
+    ``flagged`` are sentences of documents that give orders to a model, and were not read.
+    ``cached``: the same question was answered before, on the same index by the same chain.
     """
 
     question: str
@@ -154,6 +156,8 @@ class Answer:
     usage: Mapping[str, int] = field(default_factory=dict)
     generation: int = 0
     timings: Mapping[str, float] = field(default_factory=dict)
+    flagged: tuple[str, ...] = ()
+    cached: bool = False
 
     def to_markdown(self) -> str:
         lines = [self.text, ""]
@@ -163,6 +167,20 @@ class Answer:
                 *(f"> {x}" for x in citation.quote.split("\n")),
             ]
         return "\n".join(lines).rstrip() + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A step of answering, as :meth:`QA.stream` hands it out.
+
+    "hits": what was retrieved. "text": a piece of what a larger model is writing, not yet checked.
+    "answer": the answer, checked; always the last.
+    """
+
+    kind: Literal["hits", "text", "answer"]
+    hits: tuple[Hit, ...] = ()
+    text: str = ""
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)

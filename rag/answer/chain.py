@@ -3,26 +3,30 @@ abstention."""
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.tools import StructuredTool
 
-from rag.answer.draft import Draft, Span, Unsupported, quote, write
-from rag.answer.passages import Passage, join, place, sentence_around
+from rag.answer.draft import Draft, Span, Unsupported, quote, write, write_in_pieces
+from rag.answer.passages import Passage, join, place, quiet, sentence_around
 from rag.answer.prompts import load_prompt
 from rag.answer.reader import Reader
 from rag.errors import SettingsError
 from rag.index import Index
 from rag.index.search import Where
-from rag.types import Answer, Citation, Document, Hit
+from rag.rerank import CANDIDATES, Reranker, load_reranker, rerank
+from rag.types import Answer, Citation, Document, Event, Hit
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+
+    from rag.answer.cache import AnswerCache
 
 ABSTENTION = "The documents don't say."
 TOOL = (
@@ -37,8 +41,13 @@ class QA(Runnable[str, Answer]):
     model: "reader" (the bundled one), "hf:" and a folder or hub name, "provider:model" as
     LangChain names it, a LangChain chat model, or a :class:`Reader`.
     k: how many chunks are read.
-    threshold: the confidence below which the reader abstains; None is its own, chosen on
-    held-out data.
+    threshold: the confidence below which the reader abstains; None is the index's (see rag
+    calibrate), else the reader's own, chosen on held-out data.
+    diversity: from 0 to 1, how much hits must differ from those before them (maximal marginal
+    relevance); see :meth:`Index.search`.
+    reranker: "reader", or the name of a sentence-transformers cross-encoder.
+    read_orders: whether sentences of documents that give orders to a model are read like others.
+    cache: keeps answers, and counts tokens; see :class:`rag.answer.cache.AnswerCache`.
     prompt, unsupported: for other models: which prompt, and what becomes of a sentence that its
     quotes do not bear ("drop", "flag" or "abstain").
 
@@ -55,6 +64,10 @@ class QA(Runnable[str, Answer]):
         threshold: float | None = None,
         prompt: str = "answer",
         unsupported: Unsupported = "drop",
+        read_orders: bool = False,
+        diversity: float = 0.0,
+        reranker: str | Reranker | None = None,
+        cache: AnswerCache | None = None,
     ) -> None:
         if unsupported not in ("drop", "flag", "abstain"):
             raise SettingsError(
@@ -63,9 +76,13 @@ class QA(Runnable[str, Answer]):
         self.index = index
         self.k = k
         self.unsupported: Unsupported = unsupported
+        self.read_orders = read_orders
+        self.diversity = diversity
+        self.reranker = load_reranker(reranker) if isinstance(reranker, str) else reranker
+        self.cache = cache
         self.reader: Reader | None = None
         self.model: BaseChatModel | None = None
-        self.name = model if isinstance(model, str) else type(model).__name__
+        self.name: str = model if isinstance(model, str) else type(model).__name__
         if model == "reader":
             self.reader = Reader.load()
         elif isinstance(model, Reader):
@@ -77,8 +94,8 @@ class QA(Runnable[str, Answer]):
         else:
             self.model = model
         if self.reader is not None:
-            own = self.reader.calibration.threshold
-            self.threshold = own if threshold is None else threshold
+            chosen = index.threshold if threshold is None else threshold
+            self.threshold = self.reader.calibration.threshold if chosen is None else chosen
         else:
             self.prompt = load_prompt(prompt)
 
@@ -91,12 +108,50 @@ class QA(Runnable[str, Answer]):
             QueryError: an empty question, or a filter that cannot be used.
             ModelError: a model that is not the bundled reader cannot be reached.
         """
+        found = None
+        for event in self.stream(question, where=where, pieces=False):
+            found = event.answer
+        assert found is not None
+        return found
+
+    async def aask(self, question: str, *, where: Where | None = None) -> Answer:
+        """As :meth:`ask`, beside other work."""
+        return await asyncio.to_thread(self.ask, question, where=where)
+
+    def stream(  # type: ignore[override]  # events; composed with |, an Answer (see transform)
+        self,
+        input: str,
+        config: RunnableConfig | None = None,
+        *,
+        where: Where | None = None,
+        pieces: bool = True,
+        **kwargs: Any,
+    ) -> Iterator[Event]:
+        """What :meth:`ask` does, step by step: hits, what a larger model writes (``pieces``), and
+        the answer."""
         begun = time.perf_counter()
-        hits = self.retrieve(question, where=where)
-        found = time.perf_counter()
-        answer = self.answer(question, hits)
-        timings = {"retrieve": found - begun, **answer.timings}
-        return replace(answer, timings={**timings, "total": time.perf_counter() - begun})
+        key = None
+        if self.cache is not None:
+            key = self.cache.key(self.index, self.settings(), input, where)
+            if (known := self.cache.get(key)) is not None:
+                total = time.perf_counter() - begun
+                yield Event("answer", answer=replace(known, cached=True, timings={"total": total}))
+                return
+        hits = self.retrieve(input, where=where)
+        retrieved = time.perf_counter() - begun
+        yield Event("hits", hits=tuple(hits))
+        answer = yield from self._answering(input, hits, pieces)
+        total = time.perf_counter() - begun
+        answer = replace(answer, timings={"retrieve": retrieved, **answer.timings, "total": total})
+        if self.cache is not None and key is not None:
+            self.cache.put(key, answer)
+        yield Event("answer", answer=answer)
+
+    def transform(
+        self, input: Iterator[str], config: RunnableConfig | None = None, **kwargs: Any
+    ) -> Iterator[Answer]:
+        """In a chain that is streamed, the answer is one piece."""
+        yield self.invoke("".join(input), config, **kwargs)
 
     def retrieve(
         self, question: str, *, k: int | None = None, where: Where | None = None
@@ -106,7 +161,11 @@ class QA(Runnable[str, Answer]):
         Raises:
             QueryError: an empty question, or a filter that cannot be used.
         """
-        return self.index.search(question, k or self.k, where=where)
+        k = k or self.k
+        if self.reranker is None:
+            return self.index.search(question, k, where=where, diversity=self.diversity)
+        many = self.index.search(question, k * CANDIDATES, where=where, diversity=self.diversity)
+        return rerank(self.reranker, question, many, k)
 
     def answer(self, question: str, hits: Sequence[Hit]) -> Answer:
         """The answer as far as these hits of the index tell.
@@ -114,10 +173,32 @@ class QA(Runnable[str, Answer]):
         Raises:
             ModelError: a model that is not the bundled reader cannot be reached.
         """
+        steps = self._answering(question, hits, False)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as done:
+                answer: Answer = done.value
+                return answer
+
+    def _answering(
+        self, question: str, hits: Sequence[Hit], pieces: bool
+    ) -> Generator[Event, None, Answer]:
         begun = time.perf_counter()
         documents = {h.document_id: self.index.document(h.document_id) for h in hits}
         passages = join(hits, {i: document.text for i, document in documents.items()})
-        draft = self._draft(question, passages)
+        flagged: list[str] = []
+        if not self.read_orders:
+            passages, flagged = quiet(passages)
+        if self.reader is not None:
+            draft = quote(self.reader, question, passages, self.threshold)
+        else:
+            assert self.model is not None
+            given = self.model, self.prompt, question, passages, self.unsupported
+            if pieces:
+                draft = yield from _as_events(write_in_pieces(*given))
+            else:
+                draft = write(*given)
         citations = tuple(_citation(span, passages, documents) for span in draft.spans)
         elapsed = time.perf_counter() - begun
         return Answer(
@@ -133,11 +214,18 @@ class QA(Runnable[str, Answer]):
             usage=draft.usage,
             generation=self.index.generation,
             timings={"answer": elapsed, "total": elapsed},
+            flagged=tuple(flagged),
         )
 
     def settings(self) -> dict[str, Any]:
         """What an answer depends on besides the index and the question."""
         found: dict[str, Any] = {"model": self.name, "k": self.k}
+        if self.diversity:
+            found["diversity"] = self.diversity
+        if self.reranker is not None:
+            found["reranker"] = self.reranker.name
+        if self.read_orders:
+            found["read_orders"] = True
         if self.reader is not None:
             return {**found, "threshold": self.threshold, "weights": self.reader.fingerprint}
         return {**found, "prompt": self.prompt.key, "unsupported": self.unsupported}
@@ -147,12 +235,6 @@ class QA(Runnable[str, Answer]):
         other = copy.copy(self)
         other.index = index
         return other
-
-    def _draft(self, question: str, passages: list[Passage]) -> Draft:
-        if self.reader is not None:
-            return quote(self.reader, question, passages, self.threshold)
-        assert self.model is not None
-        return write(self.model, self.prompt, question, passages, self.unsupported)
 
     def invoke(self, input: str, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         return self._call_with_config(lambda question: self.ask(question, **kwargs), input, config)
@@ -166,6 +248,15 @@ class QA(Runnable[str, Answer]):
             return self.ask(question).to_markdown()
 
         return StructuredTool.from_function(ask, name=name, description=description)
+
+
+def _as_events(writing: Generator[str, None, Draft]) -> Generator[Event, None, Draft]:
+    while True:
+        try:
+            yield Event("text", text=next(writing))
+        except StopIteration as done:
+            draft: Draft = done.value
+            return draft
 
 
 def _citation(span: Span, passages: list[Passage], documents: dict[int, Document]) -> Citation:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from rag.answer.extent import wants_whole, whole
 from rag.answer.passages import Passage
 from rag.answer.reader import Reader
-from rag.errors import ModelError
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from rag.answer.prompts import Prompt
 
+MAX_PROMPT = 6000  # tokens given to a model whose context is not known
+CHARACTERS_A_TOKEN = 3  # fewer than English has, so that the estimate is on the safe side
+LEAST_PART = 200  # characters; less of a passage is not worth showing
 Unsupported = Literal["drop", "flag", "abstain"]
 """What becomes of a model's sentence that its quotes do not bear: it is left out, kept and named
 in ``Answer.unsupported``, or makes the whole answer an abstention."""
@@ -43,18 +46,28 @@ class Draft:
 
 
 def quote(reader: Reader, question: str, passages: Sequence[Passage], threshold: float) -> Draft:
-    """By the bundled reader: its best quote, if it is sure enough of it."""
+    """By the bundled reader: its best quote, if it is sure enough of it; whole sentences or a list where
+    the question asks for them."""
     reading = reader.read(
         question,
         [p.text for p in passages],
         contexts=[p.hit.context for p in passages],
         scores=[p.hit.score for p in passages],
     )
+    usage = {"input_tokens": reading.tokens, "output_tokens": 0, "total_tokens": reading.tokens}
     if not reading.quotes:
-        return Draft("", (), 0.0)
+        return Draft("", (), 0.0, usage=usage)
     best = reading.quotes[0]
-    text = " ".join(best.text.split()) if reading.confidence >= threshold else ""
-    return Draft(text, (Span(best.passage, best.start, best.end),), reading.confidence)
+    start, end = best.start, best.end
+    if wants_whole(question) and not best.text[:1].isdigit():
+        start, end = whole(passages[best.passage].text, start, end)
+    lines = (" ".join(x.split()) for x in passages[best.passage].text[start:end].split("\n"))
+    text = (
+        "\n".join(x for x in lines if x) if wants_whole(question) else " ".join(best.text.split())
+    )
+    if reading.confidence < threshold:
+        text = ""
+    return Draft(text, (Span(best.passage, start, end),), reading.confidence, usage=usage)
 
 
 def write(
@@ -69,23 +82,50 @@ def write(
     Raises:
         ModelError: the model cannot be reached, or fails.
     """
+    from rag.answer.models import say
+
+    shown = fitting(model, prompt, question, passages)
+    if not shown:
+        return Draft("", (), 0.0)
+    text, usage = say(model, prompt.messages(question=question, passages=fence(shown)))
+    return checked(text, shown, unsupported, prompt.key, usage)
+
+
+def write_in_pieces(
+    model: BaseChatModel,
+    prompt: Prompt,
+    question: str,
+    passages: Sequence[Passage],
+    unsupported: Unsupported,
+) -> Generator[str, None, Draft]:
+    """The same, handing out what the model writes while it writes it, unchecked; the draft, which
+    is checked, comes last."""
+    from rag.answer.models import say_in_pieces
+
+    shown = fitting(model, prompt, question, passages)
+    if not shown:
+        return Draft("", (), 0.0)
+    text, usage = "", {}
+    for piece in say_in_pieces(model, prompt.messages(question=question, passages=fence(shown))):
+        if isinstance(piece, str):
+            text += piece
+            yield piece
+        else:
+            usage = piece
+    return checked(text, shown, unsupported, prompt.key, usage)
+
+
+def checked(
+    text: str,
+    passages: Sequence[Passage],
+    unsupported: Unsupported,
+    prompt: str,
+    usage: dict[str, int],
+) -> Draft:
+    """What a model wrote, held against the passages it was shown."""
     from rag.answer.ground import claims
 
-    texts = [p.text for p in passages]
-    if not texts:
-        return Draft("", (), 0.0)
-    messages = prompt.messages(question=question, passages=fence(passages))
-    try:
-        reply = model.invoke(messages)
-    except Exception as error:  # each provider raises its own
-        detail = " ".join(str(error).split())[:300]
-        raise ModelError(f"The model did not answer: {type(error).__name__}: {detail}") from error
-    usage = {
-        name: int(count)
-        for name, count in dict(getattr(reply, "usage_metadata", None) or {}).items()
-        if isinstance(count, int)
-    }
-    found = claims(str(reply.text), texts)
+    found = claims(text, [p.text for p in passages])
     borne = [claim for claim in found if claim.supported]
     not_borne = tuple(claim.text for claim in found if not claim.supported)
     kept = found if unsupported == "flag" else borne
@@ -102,7 +142,32 @@ def write(
             marks.append(f"[{spans.index(span) + 1}]")
         sentences.append(" ".join([claim.text, *dict.fromkeys(marks)]))
     confidence = min((claim.support for claim in kept), default=0.0)
-    return Draft(" ".join(sentences), tuple(spans), confidence, not_borne, prompt.key, usage)
+    return Draft(" ".join(sentences), tuple(spans), confidence, not_borne, prompt, usage)
+
+
+def fitting(
+    model: BaseChatModel, prompt: Prompt, question: str, passages: Sequence[Passage]
+) -> list[Passage]:
+    """The best passages, as many as the model's context has room for (of models elsewhere: as many
+    as MAX_PROMPT tokens hold). The last may be cut short; its offsets stay true."""
+    room = getattr(model, "room", MAX_PROMPT)
+    count = getattr(model, "get_num_tokens", None) if hasattr(model, "room") else None
+    tokens = count or (lambda text: len(text) // CHARACTERS_A_TOKEN + 1)
+    frame = prompt.messages(question=question, passages="")
+    left = room - sum(tokens(text) + 8 for _, text in frame)
+    shown: list[Passage] = []
+    for passage in passages:
+        size = tokens(fence([passage])) + 4
+        if size <= left:
+            shown.append(passage)
+            left -= size
+            continue
+        part = int(len(passage.text) * left / size) - 8
+        if part >= LEAST_PART:
+            text = passage.text[:part]
+            shown.append(replace(passage, text=text, end=passage.start + part))
+        break
+    return shown
 
 
 def fence(passages: Sequence[Passage]) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from rag.answer.hostile import quieted
 from rag.ingest.sentences import sentence_ends
 from rag.types import Document, Hit
 
@@ -45,6 +46,17 @@ def join(hits: Sequence[Hit], texts: dict[int, str]) -> list[Passage]:
         start, end = group[0].start, max(h.end for h in group)
         passages.append(Passage(best, start, end, texts[best.document_id][start:end]))
     return sorted(passages, key=lambda p: -p.hit.score)
+
+
+def quiet(passages: Sequence[Passage]) -> tuple[list[Passage], list[str]]:
+    """Passages in which sentences that give orders to a model are blanked out, and those sentences.
+    Offsets stay as they are."""
+    kept, flagged = [], []
+    for passage in passages:
+        text, orders = quieted(passage.text)
+        kept.append(replace(passage, text=text) if orders else passage)
+        flagged += orders
+    return kept, flagged
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:

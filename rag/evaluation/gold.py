@@ -163,7 +163,11 @@ def _checked(path: Path, records: Iterator[tuple[int, Any]], what: str) -> Itera
 def _question(record: Any, number: int) -> Question:
     if not isinstance(record, dict):
         raise ValueError("not an object")
-    found = {_ALIASES.get(k, k): v for k, v in record.items() if _ALIASES.get(k, k) and v != ""}
+    found: dict[str, Any] = {
+        name: value
+        for key, value in record.items()
+        if (name := _ALIASES.get(str(key), str(key))) and value != ""
+    }
     question = found.get("question")
     if not isinstance(question, str) or not question.strip():
         raise ValueError('"question" is missing')

@@ -37,7 +37,7 @@ def statements(answer: Answer) -> list[tuple[str, list[str]]]:
     if not _MARK.search(answer.text):
         # The bundled reader: all of it is one copied span.
         return [(answer.text, quotes)]
-    found = []
+    found: list[tuple[str, list[str]]] = []
     cuts = [0, *sentence_ends(answer.text), len(answer.text)]
     for begin, end in pairwise(cuts):
         part = answer.text[begin:end].strip()

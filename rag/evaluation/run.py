@@ -259,4 +259,5 @@ def _resumed(path: Path, stamp: dict[str, Any]) -> Iterator[tuple[str, Row]]:
 
 def read_row(record: dict[str, Any]) -> Row:
     lists = ("expected", "tags", "citations", "hits")
-    return Row(**{k: tuple(v) if k in lists else v for k, v in record.items()})
+    values: dict[str, Any] = {k: tuple(v) if k in lists else v for k, v in record.items()}
+    return Row(**values)

@@ -137,7 +137,9 @@ def toxicity_model(name: str) -> Toxicity:
 
     def toxicity(text: str) -> float:
         scores = {r["label"].lower(): r["score"] for r in classify([text], truncation=True)[0]}
-        return max(v for k, v in scores.items() if k.startswith(("toxic", "hate", "offensive")))
+        return max(
+            float(v) for k, v in scores.items() if k.startswith(("toxic", "hate", "offensive"))
+        )
 
     return toxicity
 

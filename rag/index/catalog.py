@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
@@ -316,7 +317,13 @@ class Catalog:
             self.db.execute("DELETE FROM roots WHERE id NOT IN (SELECT root FROM files)")
             generation = self.generation() + 1
             self.set(generation=str(generation))
+            if not self.identity():
+                self.set(identity=uuid4().hex)
         return generation
+
+    def identity(self) -> str:
+        """What tells this index from every other, also from one built at the same place later."""
+        return self.get("identity") or ""
 
     def sweep_vectors(self) -> int:
         """Forget the vectors of texts that are no longer in the index, and give the space back."""
@@ -349,13 +356,20 @@ class Catalog:
         ids = np.sort(chunk_ids)
         for i in range(0, len(ids), batch):
             part = ids[i : i + batch]
+            # A few of many are looked up one by one, most of a range is read in one go.
+            few = int(part[-1]) - int(part[0]) > 4 * len(part)
+            values: tuple[Any, ...] = (int(part[0]), int(part[-1]))
+            condition = "BETWEEN ? AND ?"
+            if few:
+                values = (json.dumps(part.tolist()),)
+                condition = "IN (SELECT value FROM json_each(?))"
             wanted = set(part.tolist())
             rows = [
                 row
                 for row in self.db.execute(
                     "SELECT c.id, v.vector FROM chunks c JOIN vectors v ON v.id = c.vector "
-                    "WHERE c.id BETWEEN ? AND ? ORDER BY c.id",
-                    (int(part[0]), int(part[-1])),
+                    f"WHERE c.id {condition} ORDER BY c.id",
+                    values,
                 )
                 if row[0] in wanted
             ]

@@ -234,8 +234,12 @@ class Index:
         *,
         where: Where | None = None,
         mode: Mode = "hybrid",
+        diversity: float = 0.0,
     ) -> list[Hit]:
         """The ``k`` chunks that match best, best first.
+
+        ``diversity`` above 0, and up to 1, gives up some of the match for chunks that differ from
+        those before them (maximal marginal relevance): near-duplicates do not fill the k.
 
         ``where`` narrows the search before anything is ranked: {"source": "*.pdf",
         "date": ">=2024-01-01", "type": ["pdf", "docx"]}.
@@ -249,11 +253,16 @@ class Index:
             raise QueryError(f"k is {k}; it must be from 1 to {searching.MAX_K}.")
         if mode not in ("hybrid", "dense", "lexical"):
             raise QueryError(f'mode is "{mode}"; it must be "hybrid", "dense" or "lexical".')
+        if not 0 <= diversity <= 1:
+            raise QueryError(f"diversity is {diversity}; it must be from 0 to 1.")
         vector = None
         if mode != "lexical":
             vector = self.embedder.encode_queries([question])[0]
         with self._lock:
-            ranked = searching.rank(self._snapshot, question, vector, k, where=where, mode=mode)
+            many = max(searching.POOL, k) if diversity else k
+            ranked = searching.rank(self._snapshot, question, vector, many, where=where, mode=mode)
+            if diversity:
+                ranked = searching.diversify(self._snapshot.catalog, ranked, k, diversity)
             return searching.hits(self._snapshot.catalog, ranked)
 
     def as_retriever(self, **options: Any) -> RagRetriever:
@@ -298,8 +307,38 @@ class Index:
             return self._embedder
 
     @property
+    def identity(self) -> str:
+        """What tells this index from every other, also from one built at the same place later."""
+        with self._lock:
+            return self._snapshot.catalog.identity() or str(self.path.resolve())
+
+    @property
     def generation(self) -> int:
         return self._snapshot.generation
+
+    @property
+    def threshold(self) -> float | None:
+        """The confidence from which to answer, if ``rag calibrate`` has chosen one for it."""
+        with self._lock:
+            stored = self._snapshot.catalog.get("threshold")
+        return None if stored is None else float(stored)
+
+    def set_threshold(self, value: float) -> None:
+        """Store the confidence from which to answer questions on this index.
+
+        Raises:
+            IndexLocked: another process is writing to the index.
+        """
+        with _writer(self.path):
+            catalog = Catalog.create_or_open(self.path)
+            try:
+                with catalog.transaction():
+                    catalog.set(threshold=repr(float(value)))
+            finally:
+                catalog.close()
+        with self._lock:
+            self._snapshot.catalog.close()
+            self._snapshot = _open_snapshot(self.path)
 
     @property
     def folders(self) -> tuple[str, ...]:

@@ -39,11 +39,12 @@ class Quote:
 class Reading:
     """What the reader found. ``quotes`` are ranked; ``confidence`` is the calibrated probability
     that the first is right; ``abstained`` says that it is below the threshold, or that there is
-    none."""
+    none. ``tokens`` were read."""
 
     quotes: tuple[Quote, ...]
     confidence: float
     abstained: bool
+    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +135,26 @@ class Reader:
         quotes, features = self.candidates(question, passages, contexts=contexts, scores=scores)
         if not quotes:
             return Reading((), 0.0, True)
+        tokens = sum(len(tokenise(self._tokenizer, text).ids) for text in [question, *passages])
         confidence = self.calibration.confidence(features)
-        return Reading(tuple(quotes[:k]), confidence, confidence < self.calibration.threshold)
+        return Reading(
+            tuple(quotes[:k]), confidence, confidence < self.calibration.threshold, tokens
+        )
+
+    def answerable(
+        self, question: str, passages: Sequence[str], *, contexts: Sequence[str] | None = None
+    ) -> list[float]:
+        """For each passage the probability that it answers the question at all (uncalibrated)."""
+        asked = tokenise(self._tokenizer, question)
+        about = contexts or [""] * len(passages)
+        groups = [
+            prefixes(asked, tokenise(self._tokenizer, text), tokenise(self._tokenizer, context))
+            for text, context in zip(passages, about, strict=True)
+        ]
+        with self._lock:
+            found = best_spans(self._backend, [[w for group in groups for w in group]], k=1)
+        told = iter(found[0].no_answer) if found else iter(())
+        return [max((1.0 - math.exp(next(told)) for _ in group), default=0.0) for group in groups]
 
     def candidates(
         self,

@@ -1,0 +1,70 @@
+"""The ``rag`` command itself, and what its subcommands share."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from rag import __version__
+from rag.errors import RagError
+
+EXIT_ERROR, EXIT_PARTLY, EXIT_WORSE, EXIT_INTERRUPTED = 1, 3, 4, 130
+
+
+class Group(click.Group):
+    """Turns the package's errors into a line for a person; a traceback is never shown."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except RagError as error:
+            click.echo(f"rag: {error}", err=True)
+            ctx.exit(EXIT_ERROR)
+        except KeyboardInterrupt:
+            click.echo("rag: stopped.", err=True)
+            ctx.exit(EXIT_INTERRUPTED)
+        except BrokenPipeError:
+            # The reader of our output has gone (rag search ... | head): not an error.
+            sys.stderr.close()
+            ctx.exit(0)
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="rag")
+def main() -> None:
+    """A folder of documents in, answers you can check out."""
+
+
+index_option = click.option(
+    "--index",
+    "path",
+    default="indexes/default",
+    show_default=True,
+    envvar="RAG_INDEX",
+    type=click.Path(path_type=Path),
+    help="Folder of the index.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+where_option = click.option(
+    "--where",
+    "filters",
+    multiple=True,
+    metavar="FIELD=GLOB",
+    help='Narrow the search: source=*.pdf, type=docx, "date>=2024-01-01". Repeatable.',
+)
+
+
+def where_of(filters: tuple[str, ...]) -> dict[str, list[str]] | None:
+    """``("source=*.pdf", "date>=2024")`` as a filter; one key given twice means either."""
+    found: dict[str, list[str]] = {}
+    for text in filters:
+        match = re.fullmatch(r"(\w+)(>=|<=|>|<|=)(.+)", text)
+        if not match:
+            raise click.UsageError(f'"{text}" is not FIELD=GLOB, e.g. source=*.pdf')
+        name, sign, value = match.groups()
+        found.setdefault(name, []).append(value if sign == "=" else sign + value)
+    return found or None

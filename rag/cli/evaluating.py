@@ -1,0 +1,296 @@
+"""rag evaluate | gold draft | gold check | calibrate"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rag.cli.app import EXIT_PARTLY, EXIT_WORSE, index_option, json_option, main
+from rag.cli.show import counter
+
+if TYPE_CHECKING:
+    from rag.evaluation import Report
+    from rag.evaluation.compare import Change
+
+_gold_argument = click.argument("gold", type=click.Path(path_type=Path))
+_model_option = click.option(
+    "--model", default="reader", show_default=True, envvar="RAG_ANSWER_MODEL", help="As in rag ask."
+)
+SUMMARY = (
+    ("retrieval/passage/success@5", "evidence in the top 5"),
+    ("retrieval/passage/recall@5", "all evidence, recall@5"),
+    ("retrieval/passage/ndcg@10", "nDCG@10"),
+    ("answer/em", "exact match"),
+    ("answer/f1", "F1"),
+    ("answer/f1_answered", "F1 where it answered"),
+    ("answer/numeric", "numbers right"),
+    ("answer/squad2_f1", "F1, with unanswerable questions"),
+    ("citation/verbatim", "quotes verbatim"),
+    ("citation/gold", "cites the gold evidence"),
+    ("citation/recall", "sentences borne by citations"),
+    ("citation/precision", "citations needed"),
+    ("hallucination/rate", "answers without ground"),
+    ("abstain/recall", "abstained where there is nothing"),
+    ("abstain/precision", "abstentions that were right"),
+    ("abstain/auroc", "AUROC, answerable or not"),
+    ("abstain/ece", "calibration error"),
+    ("safety/toxic", "toxic words"),
+    ("safety/pii_leak", "personal data"),
+    ("safety/bias_moved", "moved with who asks"),
+    ("safety/injection_taken", "taken over by hostile passages"),
+    ("latency/total_p50_ms", "ms, median"),
+    ("latency/total_p95_ms", "ms, 95th percentile"),
+)
+
+
+@main.command()
+@_gold_argument
+@index_option
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder of the report; a stopped run goes on."
+)
+@click.option(
+    "--compare", "before", type=click.Path(path_type=Path), help="Folder of an earlier report."
+)
+@click.option(
+    "--fail-if",
+    "limits",
+    multiple=True,
+    metavar="METRIC:AMOUNT",
+    help="With --compare: exit with 4 if METRIC got worse by more than AMOUNT. Repeatable.",
+)
+@click.option("-k", default=8, show_default=True, help="How many chunks are read.")
+@_model_option
+@click.option("--threshold", type=float, help="Confidence below which it abstains.")
+@click.option(
+    "--safety", is_flag=True, help="Also ask as other people, and among hostile passages."
+)
+@click.option("--nli", help="A transformers model that judges whether a quote bears a sentence.")
+@click.option(
+    "--toxicity", help="A transformers model that judges answers, instead of a word list."
+)
+@click.option("--tolerance", default=0.0, help="Relative error that a number may have.")
+@json_option
+def evaluate(
+    gold: Path,
+    path: Path,
+    out: Path | None,
+    before: Path | None,
+    limits: tuple[str, ...],
+    k: int,
+    model: str,
+    threshold: float | None,
+    safety: bool,
+    nli: str | None,
+    toxicity: str | None,
+    tolerance: float,
+    as_json: bool,
+) -> None:
+    """Ask the questions of GOLD and report how well they were answered.
+
+    GOLD is JSON Lines (see rag gold --help), SQuAD's JSON, CSV, or a BEIR folder.
+    """
+    from rag.answer import QA
+    from rag.evaluation import Report, read_gold
+    from rag.evaluation import evaluate as run
+    from rag.evaluation.compare import compare, failures
+    from rag.index import Index
+
+    allowed = dict(_limit(text) for text in limits)
+    if allowed and before is None:
+        raise click.UsageError("--fail-if needs --compare.")
+    earlier = Report.load(before) if before else None
+    questions = read_gold(gold)
+    qa = QA(Index.open(path), model=model, k=k, threshold=threshold)
+    with counter("questions", quiet=as_json) as progress:
+        report = run(
+            qa,
+            questions,
+            out=out,
+            safety_checks=safety,
+            nli=nli,
+            toxicity=toxicity,
+            tolerance=tolerance,
+            progress=progress,
+        )
+    changes = compare(earlier, report) if earlier else []
+    if as_json:
+        figures = {name: asdict(figure) for name, figure in report.metrics.items()}
+        record: dict[str, Any] = {"about": dict(report.about), "metrics": figures}
+        if earlier:
+            record["changes"] = [asdict(c) for c in changes]
+        click.echo(json.dumps(record, ensure_ascii=False))
+    else:
+        _print_scorecard(report)
+        if earlier:
+            _print_changes(earlier, report, changes)
+        if out:
+            click.echo(
+                f"\n{out}/report.html shows every question; rows.jsonl and *.run are for tools."
+            )
+    fallen = failures(changes, allowed)
+    for change in fallen:
+        click.echo(
+            f"rag: {change.metric} went from {change.before:.4f} to {change.after:.4f}: worse by "
+            f"more than {allowed[change.metric]:g}.",
+            err=True,
+        )
+    if fallen:
+        sys.exit(EXIT_WORSE)
+
+
+def _limit(text: str) -> tuple[str, float]:
+    name, _, amount = text.rpartition(":")
+    try:
+        return name, float(amount)
+    except ValueError:
+        raise click.UsageError(f'"{text}" is not METRIC:AMOUNT, e.g. answer/f1:0.02') from None
+
+
+@main.group()
+def gold() -> None:
+    """Make and check gold sets.
+
+    One JSON object a line: {"id", "question", "answers": [...], "evidence": [{"source", "page"?,
+    "quote"?}], "answerable"?, "tags"?}. An answer is right if it is any of "answers"; a question
+    that the documents do not answer has "answerable": false.
+    """
+
+
+@gold.command()
+@index_option
+@click.option("-n", "count", default=20, show_default=True, help="How many questions.")
+@click.option("--model", help="A model that writes them, as in rag ask. Without one: by rule.")
+@click.option("--seed", default=0, show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), help="File to write; else it is printed.")
+def draft(path: Path, count: int, model: str | None, seed: int, out: Path | None) -> None:
+    """Propose questions from the documents, for a person to review.
+
+    Each has its answer and evidence, and the tag "draft". Read them, mend the wording, delete the
+    bad ones, and add questions that the documents do not answer.
+    """
+    from rag.evaluation.drafting import draft as propose
+    from rag.index import Index
+
+    lines = [
+        json.dumps(q, ensure_ascii=False)
+        for q in propose(Index.open(path), count, model=model, seed=seed)
+    ]
+    if out is None:
+        for line in lines:
+            click.echo(line)
+    else:
+        out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        click.echo(f"{len(lines)} questions in {out}. Review them before you trust a figure.")
+
+
+@gold.command()
+@_gold_argument
+@index_option
+@json_option
+def check(gold: Path, path: Path, as_json: bool) -> None:
+    """Check that the sources and quotes of GOLD are in the index."""
+    from rag.evaluation import read_gold
+    from rag.evaluation.check import check as faults_of
+    from rag.index import Index
+
+    questions = read_gold(gold)
+    faults = faults_of(questions, Index.open(path))
+    none = sum(not q.answerable for q in questions.questions)
+    if as_json:
+        click.echo(json.dumps({"questions": len(questions.questions), "faults": faults}))
+    else:
+        for fault in faults:
+            click.echo(f"  {fault}")
+        click.echo(
+            f"{gold}: {len(questions.questions)} questions, {none} of them unanswerable; "
+            + (f"{len(faults)} faults." if faults else "every source and quote is there.")
+        )
+    if faults:
+        sys.exit(EXIT_PARTLY)
+
+
+@main.command()
+@_gold_argument
+@index_option
+@click.option("--error", default=0.1, show_default=True, help="Share of answers that may be wrong.")
+@_model_option
+@click.option("--dry-run", is_flag=True, help="Say the threshold, but do not store it.")
+def calibrate(gold: Path, path: Path, error: float, model: str, dry_run: bool) -> None:
+    """Choose the confidence from which to answer, by GOLD, and store it in the index."""
+    from rag.answer import QA
+    from rag.evaluation import read_gold
+    from rag.evaluation.calibration import calibrate as choose
+    from rag.index import Index
+
+    index = Index.open(path)
+    questions = read_gold(gold)
+    with counter("questions") as progress:
+        found = choose(QA(index, model=model, threshold=0.0), questions, error, progress=progress)
+    click.echo(
+        f"threshold {found.threshold:.2f}: answers {found.coverage:.0%} of the questions, "
+        f"{found.error:.1%} of these answers wrong"
+    )
+    if not found.coverage:
+        click.echo(f"No threshold keeps errors to {error:.0%}: it would abstain on everything.")
+    if not dry_run:
+        index.set_threshold(found.threshold)
+        click.echo(f"Stored in {path}; rag ask uses it from now on.")
+
+
+def _print_scorecard(report: Report) -> None:
+    from rag.evaluation.page import number
+
+    about = report.about
+    click.secho(
+        f"{about['questions']} questions of {about['gold']} on {about['index']}, "
+        f"{about['chain']['model']}",
+        bold=True,
+    )
+    group = ""
+    for name, words in SUMMARY:
+        figure = report.metrics.get(name)
+        if figure is None:
+            continue
+        if name.partition("/")[0] != group:
+            group = name.partition("/")[0]
+            click.secho(f"  {group}", dim=True)
+        interval = f"{number(name, figure.low)} – {number(name, figure.high)}"
+        click.echo(f"    {words:36}{number(name, figure.value):>8}   {interval:<18} n {figure.n}")
+    if report.tags:
+        click.secho("  by tag", dim=True)
+        for tag, figures in report.tags.items():
+            name = "answer/f1" if "answer/f1" in figures else "abstain/recall"
+            if name in figures:
+                words = "F1" if name == "answer/f1" else "abstained"
+                shown = number(name, figures[name].value)
+                click.echo(f"    {tag[:36]:36}{shown:>8}   {words:<18} n {figures[name].n}")
+    if about["errors"]:
+        click.secho(f"  {about['errors']} questions could not be asked:", fg="red")
+        for row in report.worst(3):
+            if row.error:
+                click.echo(f"    {row.question[:60]}: {row.error[:200]}")
+
+
+def _print_changes(before: Report, after: Report, changes: list[Change]) -> None:
+    from rag.evaluation.compare import moved
+    from rag.evaluation.page import number
+
+    click.secho(f"\nSince {before.about['date']}", bold=True)
+    named = {name for name, _ in SUMMARY}
+    shown = [c for c in changes if c.significant or (c.metric in named and c.before != c.after)]
+    for change in shown:
+        name = change.metric
+        p = "" if change.p is None else f"p {change.p:.3f}" + (" *" if change.significant else "")
+        sign = "worse" if change.worse_by > 0 else "better" if change.worse_by < 0 else ""
+        arrow = f"{number(name, change.before)} -> {number(name, change.after)}"
+        click.echo(f"    {name[:36]:36}{arrow:>20}  {sign:7}{p}")
+    if not shown:
+        click.echo("    nothing changed")
+    for old, new in moved(before, after, 5):
+        click.echo(f"    {new.question[:74]}\n      {old.answer[:34]!r} -> {new.answer[:34]!r}")

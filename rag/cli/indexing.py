@@ -1,0 +1,144 @@
+"""rag index | status | verify | remove | compact"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from rag.cli.app import EXIT_INTERRUPTED, EXIT_PARTLY, index_option, json_option, main
+from rag.cli.show import print_failures, print_report, progress_bar, size
+from rag.errors import RagError
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@index_option
+@click.option("--model", help="Encoder: a sentence-transformers name or folder.")
+@click.option("--chunk-tokens", type=int, help="Most tokens in a chunk.")
+@click.option("--precision", type=click.Choice(["auto", "f32", "bf16", "int8"]))
+@click.option("--workers", type=int, help="Processes that parse files.")
+@click.option("--max-file-mb", type=int, help="Larger files are reported, not read.")
+@click.option("--file-timeout", "file_timeout_s", type=float, help="Seconds one file may take.")
+@click.option(
+    "--settings", "file", type=click.Path(path_type=Path), help="Settings file instead of rag.toml."
+)
+@click.option("--quiet", is_flag=True, help="No progress.")
+@json_option
+def index(
+    folder: Path, path: Path, file: Path | None, quiet: bool, as_json: bool, **given: Any
+) -> None:
+    """Index FOLDER, or bring its index up to date.
+
+    Only what is new or changed is read and embedded. Stopped with Ctrl-C, it keeps what is
+    done, and the same command goes on from there.
+    """
+    from rag.config import Settings
+    from rag.index import Index
+
+    given = {name: value for name, value in given.items() if value is not None}
+    settings = Settings.load(file, **given) if file else None
+    with progress_bar(quiet or as_json) as progress:
+        built = Index.build(folder, path, settings=settings, progress=progress, **given)
+    report = built.last_report
+    assert report is not None
+    if as_json:
+        click.echo(json.dumps(dataclasses.asdict(report), ensure_ascii=False))
+    else:
+        print_report(report, built)
+    if report.interrupted:
+        sys.exit(EXIT_INTERRUPTED)
+    if report.failed:
+        sys.exit(EXIT_PARTLY)
+
+
+@main.command()
+@index_option
+@json_option
+def status(path: Path, as_json: bool) -> None:
+    """Say what an index holds."""
+    from rag.index import Index
+
+    found = Index.open(path).status()
+    if as_json:
+        click.echo(json.dumps(dataclasses.asdict(found), ensure_ascii=False))
+        return
+    rows = [
+        ("index", f"{found.path}, generation {found.generation}, {size(found.bytes)}"),
+        ("folder", ", ".join(found.folders)),
+        ("files", f"{found.files:,} ({found.documents:,} distinct), {len(found.failed)} failed"),
+        ("chunks", f"{found.chunks:,} of at most {found.chunk_tokens} tokens"),
+        ("vectors", f"{found.vector_index}, {found.vectors:,} stored"),
+        ("model", found.model),
+    ]
+    if found.writing:
+        rows.append(("now", "another process is writing to it"))
+    for name, value in rows:
+        click.echo(f"{name:8} {value}")
+    print_failures("failed", found.failed)
+
+
+@main.command()
+@index_option
+@json_option
+def verify(path: Path, as_json: bool) -> None:
+    """Check an index from end to end."""
+    from rag.index import Index
+
+    opened = Index.open(path)
+    problems = opened.verify()
+    if as_json:
+        click.echo(json.dumps({"ok": not problems, "problems": problems}, ensure_ascii=False))
+    elif problems:
+        for problem in problems:
+            click.echo(f"  {problem}")
+        click.echo(f"{len(problems)} problem{'s' * (len(problems) != 1)} found.")
+    else:
+        found = opened.status()
+        click.echo(
+            f"{path}: sound. {found.files:,} files, {found.chunks:,} chunks, generation "
+            f"{found.generation}."
+        )
+    if problems:
+        sys.exit(EXIT_PARTLY)
+
+
+@main.command()
+@click.argument("patterns", nargs=-1, required=True, metavar="NAME_OR_GLOB...")
+@index_option
+@json_option
+def remove(patterns: tuple[str, ...], path: Path, as_json: bool) -> None:
+    """Take files out of an index.
+
+    One that is still in its folder comes back with the next run, unless .ragignore names it.
+    """
+    from rag.index import Index
+
+    removed = Index.open(path).remove(*patterns)
+    if as_json:
+        click.echo(json.dumps({"removed": removed}, ensure_ascii=False))
+    elif removed:
+        for name in removed:
+            click.echo(f"  - {name}")
+        click.echo(f"{len(removed)} removed. To keep them out, name them in a .ragignore.")
+    else:
+        raise RagError(
+            f"No file in {path} matches {' '.join(patterns)}. Names are as rag search shows them."
+        )
+
+
+@main.command()
+@index_option
+def compact(path: Path) -> None:
+    """Forget vectors that are no longer used, and free the disk space."""
+    from rag.index import Index
+
+    opened = Index.open(path)
+    before = opened.status().bytes
+    gone = opened.compact()
+    after = opened.status().bytes
+    click.echo(f"{gone:,} vectors forgotten; {size(before)} before, {size(after)} after.")

@@ -1,0 +1,185 @@
+"""How the command line shows things: progress, reports, answers, hits; at 80 columns."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from rag.types import Answer, Citation, Failure, Hit, Progress, UpdateReport
+
+if TYPE_CHECKING:
+    from rag.index import Index
+
+SHOWN = 10  # lines of a list before the rest is only counted
+SHOWN_LINES = 9  # of a hit's text
+
+
+@contextmanager
+def progress_bar(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
+    """A progress bar on a terminal; a line every ten seconds in a log; nothing if quiet."""
+    if quiet:
+        yield None
+    elif sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import BarColumn, SpinnerColumn, TextColumn
+        from rich.progress import Progress as Bar
+
+        columns = (SpinnerColumn(), BarColumn(20), TextColumn("{task.description}"))
+        with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("reading the folder", total=None)
+
+            def show(progress: Progress) -> None:
+                bar.update(
+                    task,
+                    total=max(1, progress.bytes_total),
+                    completed=progress.bytes,
+                    description=progress_line(progress),
+                )
+
+            yield show
+    else:
+        last = time.monotonic()
+
+        def log(progress: Progress) -> None:
+            nonlocal last
+            if time.monotonic() - last >= 10:
+                last = time.monotonic()
+                click.echo(progress_line(progress), err=True)
+
+        yield log
+
+
+@contextmanager
+def counter(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], None] | None]:
+    """A line on a terminal that counts (done, of all), and goes when done; nothing elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+
+    def show(done: int, total: int) -> None:
+        click.echo(f"\r{done} of {total} {what}", nl=False, err=True)
+
+    yield show
+    click.echo("\r" + " " * 40 + "\r", nl=False, err=True)
+
+
+def progress_line(progress: Progress) -> str:
+    left = progress.seconds_left
+    ahead = "" if left is None else f" · {duration(left)} left"
+    return (
+        f"{progress.files:,} of {progress.files_total:,} files · "
+        f"{progress.chunks_per_second:.0f} chunks/s{ahead}"
+    )
+
+
+def print_report(report: UpdateReport, built: Index) -> None:
+    for mark, names in (("+", report.added), ("~", report.changed), ("-", report.removed)):
+        if len(names) <= SHOWN or mark == "-":
+            for name in names[:SHOWN]:
+                click.echo(f"  {mark} {name}")
+            if len(names) > SHOWN:
+                click.echo(f"    ... and {len(names) - SHOWN} more")
+    for old, new in report.moved[:SHOWN]:
+        click.echo(f"  > {old} -> {new}")
+    print_failures("skipped", report.skipped)
+    print_failures("note", report.notes)
+    print_failures("failed", report.failed)
+    parts = [
+        f"{len(names)} {word}"
+        for names, word in (
+            (report.added, "added"),
+            (report.changed, "changed"),
+            (report.moved, "moved"),
+            (report.removed, "removed"),
+        )
+        if names
+    ]
+    if report.unchanged or not parts:
+        parts.append(f"{report.unchanged} unchanged")
+    if report.failed:
+        parts.append(f"{len(report.failed)} failed")
+    click.echo(", ".join(parts) + f" in {duration(report.seconds)}")
+    rate = f" ({report.embedded / report.seconds:.0f}/s)" if report.embedded > 100 else ""
+    found = built.status()
+    click.echo(
+        f"{built.path}: {found.files:,} files, {found.chunks:,} chunks, "
+        f"{report.embedded:,} newly embedded{rate}"
+    )
+    if report.interrupted:
+        click.echo("Stopped early; what is done is kept. Run the same command to go on.")
+
+
+def print_failures(word: str, failures: tuple[Failure, ...]) -> None:
+    if len(failures) > SHOWN and word == "skipped":
+        click.echo(f"  {len(failures)} files skipped (--json lists them)")
+        return
+    for failure in failures[:50]:
+        click.echo(f"  {word}: {failure.path}: {failure.reason}")
+    if len(failures) > 50:
+        click.echo(f"  ... and {len(failures) - 50} more (--json lists them)")
+
+
+def print_answer(answer: Answer) -> None:
+    citations = answer.citations
+    marks = " [1]" if answer.model == "reader" and citations else ""  # others set their own
+    click.secho(
+        textwrap.fill(answer.text + marks, 78, initial_indent="  ", subsequent_indent="  "),
+        bold=True,
+    )
+    for number, citation in enumerate(citations, start=1):
+        click.echo(f"  [{number}] {citation.place}")
+        print_quote(citation)
+    if answer.closest is not None:
+        click.echo(f"  Closest: {answer.closest.place}")
+        print_quote(answer.closest)
+    milliseconds = answer.timings["total"] * 1000
+    click.secho(f"  confidence {answer.confidence:.2f} · {milliseconds:.0f} ms", dim=True)
+
+
+def print_quote(citation: Citation) -> None:
+    quote = textwrap.shorten(f"\u201c{' '.join(citation.quote.split())}\u201d", 600)
+    click.echo(textwrap.fill(quote, 78, initial_indent="      ", subsequent_indent="      "))
+    if len(citation.sources) > 1:
+        click.echo(
+            f"      also in {', '.join(s for s in citation.sources if s != citation.source)}"
+        )
+
+
+def print_hit(number: int, hit: Hit) -> None:
+    click.secho(f"[{number}] {hit.place}", bold=True, nl=False)
+    click.echo(f"  {hit.score:.2f}")
+    if len(hit.sources) > 1:
+        click.echo(f"    also in {', '.join(hit.sources[1:])}")
+    if hit.context:
+        click.secho(textwrap.shorten(f"    {hit.context}", 76), dim=True)
+    lines = [
+        line
+        for row in hit.text.splitlines()
+        if row.strip()
+        for line in textwrap.wrap(" ".join(row.split()), 72)
+    ]
+    for line in lines[:SHOWN_LINES]:
+        click.echo(f"    {line}")
+    if len(lines) > SHOWN_LINES:
+        click.echo("    ...")
+
+
+def size(count: int) -> str:
+    return f"{count / 1e6:,.1f} MB"
+
+
+def duration(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return (
+        f"{minutes // 60} h {minutes % 60:02} min"
+        if minutes >= 60
+        else f"{minutes} min {rest:02} s"
+    )

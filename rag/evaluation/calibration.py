@@ -1,0 +1,48 @@
+"""The confidence from which to answer, so that few enough of the answers are wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rag.answer.chain import QA
+from rag.errors import GoldError
+from rag.evaluation.abstention import threshold_for
+from rag.evaluation.gold import GoldSet
+from rag.evaluation.run import Progress, ask_all
+
+LEAST = 20  # questions; from fewer a threshold is a guess
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """At ``threshold`` the chain answers a share ``coverage`` of the questions, ``error`` of these
+    answers wrong."""
+
+    threshold: float
+    coverage: float
+    error: float
+
+
+def calibrate(
+    qa: QA, gold: GoldSet, error: float, *, progress: Progress | None = None
+) -> Threshold:
+    """The lowest threshold at which at most ``error`` of the answers to the gold set are wrong.
+
+    An answer is wrong if its F1 is below 0.5, or the question is unanswerable.
+
+    Raises:
+        GoldError: the gold set has too few questions with known answers.
+    """
+    if not 0 < error < 1:
+        raise GoldError(f"error is {error}; it must be between 0 and 1.")
+    rows = [row for row in ask_all(qa, gold, progress=progress) if "abstain/right" in row.values]
+    if len(rows) < LEAST:
+        raise GoldError(
+            f"{gold.name} has {len(rows)} questions with known answers; at least {LEAST} are "
+            "needed to choose a threshold."
+        )
+    confidence = np.array([row.confidence for row in rows])
+    right = np.array([row.values["abstain/right"] for row in rows])
+    return Threshold(*threshold_for(confidence, right, error))
