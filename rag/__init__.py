@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rag.answer import QA as QA
+    from rag.answer.cache import AnswerCache as AnswerCache
+    from rag.answer.chat import Conversation as Conversation
     from rag.answer.reader import Reader as Reader
     from rag.config import Settings as Settings
     from rag.embed import RagEmbeddings as RagEmbeddings
@@ -15,9 +17,11 @@ if TYPE_CHECKING:
     from rag.index import Index as Index
     from rag.ingest.loaders import Format as Format
     from rag.ingest.loaders import register as register_format  # noqa: F401
+    from rag.store import RagVectorStore as RagVectorStore
     from rag.types import Answer as Answer
     from rag.types import Chunk as Chunk
     from rag.types import Document as Document
+    from rag.types import Event as Event
     from rag.types import Hit as Hit
     from rag.types import Progress as Progress
     from rag.types import UpdateReport as UpdateReport
@@ -28,8 +32,11 @@ __version__ = "0.1.0"
 # that parses files, for one, must not pay for FAISS and OpenVINO.
 _HOME = {
     "Answer": "rag.types",
+    "AnswerCache": "rag.answer.cache",
     "Chunk": "rag.types",
+    "Conversation": "rag.answer.chat",
     "Document": "rag.types",
+    "Event": "rag.types",
     "Format": "rag.ingest.loaders",
     "Hit": "rag.types",
     "Index": "rag.index",
@@ -37,6 +44,7 @@ _HOME = {
     "QA": "rag.answer",
     "RagEmbeddings": "rag.embed",
     "RagError": "rag.errors",
+    "RagVectorStore": "rag.store",
     "Reader": "rag.answer.reader",
     "Settings": "rag.config",
     "UpdateReport": "rag.types",

@@ -72,6 +72,12 @@ class Conversation:
                 self._keep(Turn(question, standalone, event.answer.text))
             yield event
 
+    def forget(self) -> None:
+        """Begin anew; a kept conversation is deleted."""
+        self.turns.clear()
+        if self.sessions is not None:
+            self.sessions.forget(self.name)
+
     def standalone(self, question: str) -> str:
         """The question without its need of the conversation."""
         if not self.turns or not question.strip():

@@ -142,6 +142,8 @@ def _instead(question: str, other: str) -> str:
             return question[: same[-1].start()] + other + question[same[-1].end() :]
         return f"{question.rstrip(' ?')} {other}?"
     names = list(_NAME.finditer(question, 1))
+    if not other[:1].isdigit():  # a year is put in place of a year only
+        names = [m for m in names if not m.group().isdigit()]
     span = names[-1].span() if names and _NAME.search(other) else _subject_span(question)
     if span is None:
         return f"{question.rstrip(' ?')} for {other}?"

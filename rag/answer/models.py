@@ -13,7 +13,13 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import ConfigDict
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+from tenacity import (
+    Retrying,
+    retry_if_exception,
+    stop_after_attempt,
+    wait_exponential,
+    wait_random,
+)
 
 from rag.errors import ModelError
 
@@ -74,7 +80,7 @@ def patiently(wait: float = 0.5) -> Retrying:
     lost connection, a rate limit, a server's error."""
     return Retrying(
         stop=stop_after_attempt(ATTEMPTS),
-        wait=wait_exponential_jitter(initial=wait, max=8.0, jitter=wait),
+        wait=wait_exponential(multiplier=wait, max=8.0) + wait_random(0, wait),
         retry=retry_if_exception(_passes),
         reraise=True,
     )

@@ -1,4 +1,4 @@
-"""rag ask | search | prompts"""
+"""rag ask | chat | search | prompts | usage"""
 
 from __future__ import annotations
 
@@ -6,47 +6,157 @@ import dataclasses
 import json
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from rag.cli.app import index_option, json_option, main, where_of, where_option
 from rag.cli.show import print_answer, print_hit
+from rag.errors import RagError
+
+if TYPE_CHECKING:
+    from rag.answer import QA
+    from rag.answer.chat import Conversation
+
+
+def _chain_options(command: Any) -> Any:
+    """What asking and chatting have in common."""
+    for option in reversed(
+        (
+            index_option,
+            click.option("-k", default=8, show_default=True, help="How many chunks are read."),
+            where_option,
+            click.option(
+                "--model",
+                default="reader",
+                show_default=True,
+                envvar="RAG_ANSWER_MODEL",
+                help='The bundled reader, "hf:FOLDER", or "provider:model" as LangChain names it.',
+            ),
+            click.option("--threshold", type=float, help="Confidence below which it abstains."),
+            click.option("--reranker", help='"reader", or a sentence-transformers cross-encoder.'),
+            click.option(
+                "--diversity",
+                default=0.0,
+                help="0 to 1: how much hits must differ from each other.",
+            ),
+            click.option("--no-cache", is_flag=True, help="Answer anew what was answered before."),
+        )
+    ):
+        command = option(command)
+    return command
 
 
 @main.command()
 @click.argument("question")
-@index_option
-@click.option("-k", default=8, show_default=True, help="How many chunks are read.")
-@where_option
-@click.option(
-    "--model",
-    default="reader",
-    show_default=True,
-    envvar="RAG_ANSWER_MODEL",
-    help='The bundled reader, "hf:FOLDER", or "provider:model" as LangChain names it.',
-)
-@click.option("--threshold", type=float, help="Confidence below which it abstains.")
+@_chain_options
 @json_option
-def ask(
-    question: str,
-    path: Path,
-    k: int,
-    filters: tuple[str, ...],
-    model: str,
-    threshold: float | None,
-    as_json: bool,
-) -> None:
+def ask(question: str, filters: tuple[str, ...], as_json: bool, **options: Any) -> None:
     """Answer QUESTION from the documents, or say that they don't tell."""
-    from rag.answer import QA
-    from rag.index import Index
-
-    qa = QA(Index.open(path), model=model, k=k, threshold=threshold)
-    answer = qa.ask(question, where=where_of(filters))
+    answer = _chain(**options).ask(question, where=where_of(filters))
     if as_json:
         click.echo(json.dumps(dataclasses.asdict(answer), ensure_ascii=False))
     else:
         print_answer(answer)
+
+
+@main.command()
+@_chain_options
+@click.option("--session", help="Keep the conversation under this name, or go on with it.")
+def chat(filters: tuple[str, ...], session: str | None, **options: Any) -> None:
+    """Ask one question after another; each may refer to those before it.
+
+    An empty line, /quit or Ctrl-D ends it; /new begins a new conversation.
+    """
+    from rag.answer.chat import Conversation, Sessions
+    from rag.graph import cache_folder
+
+    sessions = Sessions(cache_folder() / "sessions.sqlite") if session else None
+    talk = Conversation(_chain(**options), sessions=sessions, name=session or "")
+    if talk.turns:
+        click.secho(f"  Going on: {talk.turns[-1].question}", dim=True)
+    while True:
+        try:
+            question = click.prompt(">", prompt_suffix=" ", default="", show_default=False).strip()
+        except click.Abort:  # Ctrl-D or Ctrl-C
+            click.echo()
+            return
+        if question in ("", "/quit", "/exit"):
+            return
+        if question == "/new":
+            talk.forget()
+            continue
+        try:
+            _answer_in_chat(talk, question, where_of(filters))
+        except RagError as error:
+            click.echo(f"  {error}", err=True)
+
+
+def _answer_in_chat(talk: Conversation, question: str, where: Any) -> None:
+    writing = False
+    for event in talk.stream(question, where=where):
+        if event.kind == "text":
+            click.secho(event.text, dim=True, nl=False)  # as it is written, not yet checked
+            writing = True
+        if event.answer is not None:
+            if writing:
+                click.echo()
+            if event.answer.question != question:
+                click.secho(f"  ({event.answer.question})", dim=True)
+            print_answer(event.answer)
+
+
+def _chain(
+    path: Path,
+    k: int,
+    model: str,
+    threshold: float | None,
+    reranker: str | None,
+    diversity: float,
+    no_cache: bool,
+) -> QA:
+    from rag.answer import QA
+    from rag.answer.cache import AnswerCache
+    from rag.index import Index
+
+    return QA(
+        Index.open(path),
+        model=model,
+        k=k,
+        threshold=threshold,
+        reranker=reranker,
+        diversity=diversity,
+        cache=None if no_cache else AnswerCache(),
+    )
+
+
+@main.command()
+@json_option
+def usage(as_json: bool) -> None:
+    """Count questions and tokens, by day and model."""
+    from rag.answer.cache import AnswerCache
+
+    found = AnswerCache().usage()
+    if as_json:
+        click.echo(json.dumps([dataclasses.asdict(row) for row in found]))
+        return
+    if not found:
+        click.echo("Nothing has been asked yet.")
+        return
+    head = f"{'day':10}  {'model':24}{'questions':>10}{'cached':>8}{'tokens in':>12}{'out':>10}"
+    click.secho(head, dim=True)
+    for row in found:
+        click.echo(
+            f"{row.day:10}  {row.model[:23]:24}{row.questions:>10,}{row.cached:>8,}"
+            f"{row.input_tokens:>12,}{row.output_tokens:>10,}"
+        )
+    sums = [
+        sum(getattr(r, n) for r in found)
+        for n in ("questions", "cached", "input_tokens", "output_tokens")
+    ]
+    click.secho(
+        f"{'':10}  {'all':24}{sums[0]:>10,}{sums[1]:>8,}{sums[2]:>12,}{sums[3]:>10,}", bold=True
+    )
 
 
 @main.command()

@@ -128,23 +128,35 @@ def print_failures(word: str, failures: tuple[Failure, ...]) -> None:
 def print_answer(answer: Answer) -> None:
     citations = answer.citations
     marks = " [1]" if answer.model == "reader" and citations else ""  # others set their own
-    click.secho(
-        textwrap.fill(answer.text + marks, 78, initial_indent="  ", subsequent_indent="  "),
-        bold=True,
-    )
+    for line in (answer.text + marks).split("\n"):
+        indent = "     " if "\n" in answer.text and line[:1].isdigit() else "  "
+        filled = textwrap.fill(line, 78, initial_indent="  ", subsequent_indent=indent)
+        click.secho(filled, bold=True)
+    said = " ".join(answer.text.split())
     for number, citation in enumerate(citations, start=1):
         click.echo(f"  [{number}] {citation.place}")
-        print_quote(citation)
+        if " ".join(citation.quote.split()) == said:
+            _print_copies(citation)  # the answer is the quote: once is enough
+        else:
+            print_quote(citation)
     if answer.closest is not None:
         click.echo(f"  Closest: {answer.closest.place}")
         print_quote(answer.closest)
+    for sentence in answer.flagged:
+        shown = textwrap.shorten(f"Not read, as it gives orders: {sentence}", 76)
+        click.secho(f"  {shown}", fg="yellow")
     milliseconds = answer.timings["total"] * 1000
-    click.secho(f"  confidence {answer.confidence:.2f} · {milliseconds:.0f} ms", dim=True)
+    source = " · from the cache" if answer.cached else ""
+    click.secho(f"  confidence {answer.confidence:.2f} · {milliseconds:.0f} ms{source}", dim=True)
 
 
 def print_quote(citation: Citation) -> None:
     quote = textwrap.shorten(f"\u201c{' '.join(citation.quote.split())}\u201d", 600)
     click.echo(textwrap.fill(quote, 78, initial_indent="      ", subsequent_indent="      "))
+    _print_copies(citation)
+
+
+def _print_copies(citation: Citation) -> None:
     if len(citation.sources) > 1:
         click.echo(
             f"      also in {', '.join(s for s in citation.sources if s != citation.source)}"

@@ -99,10 +99,9 @@ def _row(document: Document, source: str, line: str, at: int) -> Iterator[dict[s
 
 
 def _headings(document: Document, source: str) -> Iterator[dict[str, Any]]:
-    text = document.text
-    for heading, following in zip(
-        document.headings, [*(h.start for h in document.headings[1:]), len(text)], strict=True
-    ):
+    text, headings = document.text, document.headings
+    ends = [*(h.start for h in headings[1:]), len(text)]
+    for heading, following in zip(headings, ends, strict=False):
         body = text[heading.end : following].strip()
         if heading.title.rstrip().endswith("?") and body:
             first = body.split("\n\n")[0]
