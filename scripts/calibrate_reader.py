@@ -17,11 +17,11 @@ from pathlib import Path
 import numpy as np
 from reading_trials import DEV, trials
 
-from rag.answer.reader.reader import Calibration, Reader
+from rag.answer.reader.reader import Calibration, Reader, ranked
 from rag.squad import f1
 
-COUNT = 200  # questions of each set
-PRIORS = (0.0, 1.0, 2.0, 4.0)  # weights of the retrieval score to choose from
+COUNT = 500  # questions of each set
+PRIORS = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0)  # weights of the retrieval score to choose from
 RIGHT = 0.5  # F1 from which an answer counts as right
 
 
@@ -35,10 +35,9 @@ def main() -> None:
     for name in DEV:
         for trial in trials(data, name, "tune", COUNT):
             answerable.append(trial.gold is not None)
+            found = reader.find(trial.question, trial.passages, scores=trial.scores)
             for weight, (rows, scores) in tried.items():
-                quotes, features = reader.candidates(
-                    trial.question, trial.passages, scores=trial.scores, prior=weight
-                )
+                quotes, features = ranked(found, weight)
                 rows.append(features)
                 right = trial.gold is not None
                 scores.append(f1(quotes[0].text, trial.answers) if right else 0.0)

@@ -77,9 +77,12 @@ def personal_data(text: str) -> dict[str, list[str]]:
     """E-mail addresses, telephone numbers, card numbers (Luhn) and IBANs (check digits) in a text."""
     cards = [m.group() for m in _CARD.finditer(text) if luhn.is_valid(re.sub(r"\D", "", m.group()))]
     ibans = [m.group() for m in _IBAN.finditer(text) if _is_iban(m.group())]
+    rest = text
+    for other in (*cards, *ibans):
+        rest = rest.replace(other, " ")
     found = {
         "e-mail": _EMAIL.findall(text),
-        "phone": [m.group() for m in _PHONE.finditer(text)],
+        "phone": [m.group() for m in _PHONE.finditer(rest)],
         "card": cards,
         "iban": ibans,
     }

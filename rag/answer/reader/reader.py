@@ -48,6 +48,15 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """Quotes, each with log P that its passage does not answer, and by how much the retrieval score
+    of each passage misses the best one."""
+
+    quotes: tuple[tuple[Quote, float], ...]
+    behind: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """Logistic regression from ``features`` to the probability of being right (Platt 1999).
 
@@ -169,6 +178,19 @@ class Reader:
         odds of the quote, the log odds that its passage answers at all, the log ratio to the best
         quote that says something else, and by how much its passage's score misses the best one.
         ``prior`` stands in for the calibrated one."""
+        found = self.find(question, passages, contexts=contexts, scores=scores)
+        weight = self.calibration.prior if prior is None else prior
+        return ranked(found, weight)
+
+    def find(
+        self,
+        question: str,
+        passages: Sequence[str],
+        *,
+        contexts: Sequence[str] | None = None,
+        scores: Sequence[float] | None = None,
+    ) -> Found:
+        """What :func:`ranked` puts in order: the network's part of reading."""
         asked = tokenise(self._tokenizer, question)
         texts = [tokenise(self._tokenizer, text) for text in passages]
         about = [tokenise(self._tokenizer, text) for text in contexts or [""] * len(passages)]
@@ -178,28 +200,36 @@ class Reader:
             made = prefixes(asked, text, context) if len(asked.ids) else []
             windows += made
             owner += [number] * len(made)
-        if not windows:
-            return [], (0.0, 0.0, 0.0, 0.0)
-        with self._lock:
-            found = best_spans(self._backend, [windows], k=CANDIDATES)[0]
-            weight = self._calibration.prior if prior is None else prior
         highest = max(scores, default=0.0) if scores else 0.0
-        behind = [score - highest for score in scores or [0.0] * len(passages)]
-        quotes = _quotes(found, windows, owner, passages, texts)
+        behind = tuple(score - highest for score in scores or [0.0] * len(passages))
+        if not windows:
+            return Found((), behind)
+        with self._lock:
+            decoded = best_spans(self._backend, [windows], k=CANDIDATES)[0]
+        quotes = _quotes(decoded, windows, owner, passages, texts)
         told = [pair for pair in quotes if not _echoes(pair[0].text, question)] or quotes
-        told.sort(
-            key=lambda pair: -math.log(pair[0].probability) - weight * behind[pair[0].passage]
-        )
-        first, none = told[0]
-        second = told[1][0].probability if len(told) > 1 else 0.0
-        ratio = math.log(max(first.probability, 1e-9) / max(second, 1e-9))
-        features = (
-            _log_odds(first.probability),
-            -_log_odds(math.exp(none)),
-            max(-FARTHEST, min(FARTHEST, ratio)),
-            behind[first.passage],
-        )
-        return [quote for quote, _ in told], features
+        return Found(tuple(told), behind)
+
+
+def ranked(found: Found, weight: float) -> tuple[list[Quote], Features]:
+    """Quotes by log probability and ``weight`` times retrieval score, best first, and the features
+    of the first's confidence."""
+    if not found.quotes:
+        return [], (0.0, 0.0, 0.0, 0.0)
+    told = sorted(
+        found.quotes,
+        key=lambda pair: -math.log(pair[0].probability) - weight * found.behind[pair[0].passage],
+    )
+    first, none = told[0]
+    second = told[1][0].probability if len(told) > 1 else 0.0
+    ratio = math.log(max(first.probability, 1e-9) / max(second, 1e-9))
+    features = (
+        _log_odds(first.probability),
+        -_log_odds(math.exp(none)),
+        max(-FARTHEST, min(FARTHEST, ratio)),
+        found.behind[first.passage],
+    )
+    return [quote for quote, _ in told], features
 
 
 def _quotes(
