@@ -4,25 +4,27 @@
 
     python scripts/calibrate_reader.py DATA OUT
 
-DATA is a folder with the reading sets (see rag/answer/reader/weights/README.md); OUT gets
-checkpoints, the model and recipe.json, which holds the hashes of the data. Killed, the same command
-goes on from the last checkpoint.
+DATA is a folder with the reading sets (see rag/answer/reader/weights/README.md). There are three runs,
+each going on from the last one's weights: OUT/run1, OUT/run2 and OUT itself get checkpoints, the model
+and recipe.json, which holds the hashes of the data. Killed, the same command goes on from the last
+checkpoint. --run N makes one run alone, from --start.
 """
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 # How often each set is seen. Sets without a stated licence are left out.
-MIXTURE = {
+FIRST = {
     "reading_squad_train": 0.75,
     "reading_squad2_unanswerable_train": 0.6,
     "reading_nq_train": 1.5,
     "reading_policyqa_train": 0.3,
     "reading_qamr_train": 0.25,
 }
-# The second run goes on from the first's weights: what it has seen less of, and tables.
+# Then what was seen less of.
 MORE = {
     "reading_squad_train": 1.0,
     "reading_squad2_unanswerable_train": 0.7,
@@ -30,6 +32,27 @@ MORE = {
     "reading_policyqa_train": 0.5,
     "reading_qamr_train": 0.3,
 }
+RUNS: tuple[dict[str, Any], ...] = (
+    {"mixture": FIRST, "negatives": 0.15, "limit": 78_000, "seed": 1},
+    {
+        "mixture": MORE,
+        "negatives": 0.35,
+        "tables": 9_000,
+        "rate": 1.2e-4,
+        "limit": 90_000,
+        "seed": 2,
+    },
+    {
+        "mixture": MORE,
+        "negatives": 0.35,
+        "swaps": 0.08,
+        "tables": 16_000,
+        "rate": 1.0e-4,
+        "decay": 0.4,
+        "limit": 80_000,
+        "seed": 3,
+    },
+)
 DEV = {"new_wiki": "reading_new_wiki_dev", "nq": "reading_nq_dev"}
 
 
@@ -37,33 +60,43 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--run", type=int, choices=range(1, len(RUNS) + 1), help="this run alone")
+    parser.add_argument("--start", type=Path, help="with --run: a model folder to go on from")
     parser.add_argument("--attention", choices=("prefix", "causal"), default="prefix")
     parser.add_argument("--layers", type=int, default=6)
-    parser.add_argument("--start", type=Path, help="model folder to go on from: the second run")
-    parser.add_argument("--limit", type=int, help="examples to see; 0: all")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--limit", type=int, help="examples to see in each run; 0: all")
     given = parser.parse_args()
+    if given.run:
+        run(given, RUNS[given.run - 1], given.start, given.out)
+        return
+    start = None
+    for number, settings in enumerate(RUNS, 1):
+        out = given.out if number == len(RUNS) else given.out / f"run{number}"
+        if not (out / "model.safetensors").is_file():
+            run(given, settings, start, out)
+        start = out
 
+
+def run(given: argparse.Namespace, settings: dict[str, Any], start: Path | None, out: Path) -> None:
     from rag.answer.reader.train import Recipe, train
 
     def file(name: str) -> str:
         return str(given.data / f"{name}.jsonl.gz")
 
-    mixture, limit = (MORE, 90_000) if given.start else (MIXTURE, 78_000)
+    options = dict(settings)
+    mixture = options.pop("mixture")
+    if given.limit is not None:
+        options["limit"] = given.limit
     recipe = Recipe(
         data={file(name): times for name, times in mixture.items()},
         sentences=file("sentences_qamr"),
-        tables=9_000 if given.start else 0,
-        start=str(given.start or ""),
-        negatives=0.35 if given.start else 0.15,
-        rate=1.2e-4 if given.start else 1.5e-4,
+        start=str(start or ""),
         attention=given.attention,
         layers=given.layers,
-        limit=limit if given.limit is None else given.limit,
-        seed=given.seed,
+        **options,
     )
     dev = {name: Path(file(stem)) for name, stem in DEV.items()}
-    train(recipe, dev, given.out, log=lambda line: print(line, flush=True))
+    train(recipe, dev, out, log=lambda line: print(line, flush=True))
 
 
 if __name__ == "__main__":

@@ -130,6 +130,10 @@ def _plots(report: Report) -> list[Plot]:
     return plots
 
 
+def _tick(value: float) -> str:
+    return f"{value:,.0f}" if value >= 20 else f"{value:.2g}"
+
+
 def _plot(
     title: str,
     x_label: str,
@@ -147,7 +151,7 @@ def _plot(
 
     places = [place(p.x, p.y) for p in points]
     steps = 5
-    x_ticks = [(place(most * i / steps, 0)[0], f"{most * i / steps:.3g}") for i in range(steps + 1)]
+    x_ticks = [(place(most * i / steps, 0)[0], _tick(most * i / steps)) for i in range(steps + 1)]
     y_ticks = [(place(0, i / 4)[1], f"{i / 4:.2g}") for i in range(5)]
     line = " ".join(f"{x},{y}" for x, y in places)
     return Plot(title, x_label, y_label, line, places if dots else [], x_ticks, y_ticks, diagonal)

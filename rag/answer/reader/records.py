@@ -106,8 +106,55 @@ _COLUMNS: tuple[_Ask, ...] = (
 )  # fmt: skip
 
 
+_LINES = (
+    "Sales;Revenue;Gross margin;Operating profit;Net income;Taxes;Depreciation;Research;Cash;Debt;"
+    "Equity;Dividends;Headcount;Orders;Returns;Exports;Licences;Subscriptions;Repairs;Rent;Wages;"
+    "Energy;Freight;Marketing;Capital expenditure;Inventories;Interest paid;Other income"
+).split(";")
+_OF_WHICH = "books bread paper boats tiles pumps cables glass tea wood seeds shoes".split()
+_BY_YEAR = (
+    "What {was} {x} in {year}?", "How high {was} {x} in {year}?", "How much {was} {x} in {year}?",
+    "{x} {year}", "What did {x} amount to in {year}?",
+)  # fmt: skip
+
+
 def tables(count: int, rng: random.Random) -> list[Example]:
-    return [_example(rng) for _ in range(count)]
+    """Examples in the form of a reading set; a fifth of them are figures by year."""
+    return [_by_year(rng) if rng.random() < 0.2 else _example(rng) for _ in range(count)]
+
+
+def _by_year(rng: random.Random) -> Example:
+    """Rows without marks, as they come out of a PDF: ``Net income 4.6 3.3`` below ``2023 2022``."""
+    last = rng.randint(2008, 2029)
+    years = [str(last - i) for i in range(rng.choice((2, 2, 3)))]
+    if rng.random() < 0.3:
+        years.reverse()
+    names = rng.sample(_LINES, rng.randint(4, 8))
+    if rng.random() < 0.5:
+        part = rng.sample(_OF_WHICH, rng.randint(2, 3))
+        names[1:1] = [f"of which {word}" for word in part]
+    form = rng.choice(("{:,.1f}", "{:,.0f}", "{:,.2f}"))
+    figures = {n: [form.format(rng.uniform(1, 900)) for _ in years] for n in names}
+    gap = rng.choice((" ", " | "))
+    unit = rng.choice(("Million euros", "USD thousand", "In millions", "Key figures", ""))
+    lines = [gap.join([unit, *years]).strip()]
+    lines += [gap.join([name, *values]) for name, values in figures.items()]
+    asked, year = rng.choice(names), rng.choice(years)
+    answers: tuple[str, ...] = (figures[asked][years.index(year)],)
+    if rng.random() < 0.3:
+        answers = ()
+        if rng.random() < 0.5:
+            year = str(last + rng.choice((-9, -5, 2, 4)))
+        else:
+            asked = rng.choice([n for n in _LINES if n not in names])
+    text = "\n".join(lines)
+    if answers and text.count(answers[0]) > 1:
+        return _by_year(rng)
+    thing = asked.removeprefix("of which ")
+    thing = f"the sales of {thing}" if thing != asked else f"the {asked.lower()}"
+    plural = thing.endswith("s") or "sales of" in thing
+    question = rng.choice(_BY_YEAR).format(x=thing, year=year, was="were" if plural else "was")
+    return Example(question[:1].upper() + question[1:], text, answers)
 
 
 def _example(rng: random.Random) -> Example:

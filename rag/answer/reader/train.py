@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -43,6 +44,7 @@ class Recipe:
     tables: int = 0  # made-up ones, see ``records``
     start: str = ""  # a model folder to go on from; without one, the encoder's weights
     negatives: float = 0.3  # hard negatives for each answerable example
+    swaps: float = 0.0  # and questions asked of something else, for each
     batch_tokens: int = 6144
     max_tokens: int = 224
     passage_characters: int = 720
@@ -193,7 +195,9 @@ def _mixture(recipe: Recipe, log: Log) -> Iterator[tuple[Example, str]]:
         log(f"{file}: {len(items)} examples, {times} times")
     negatives = hard_negatives([e for e, _ in chosen if e.answers], recipe.negatives, rng)
     log(f"{len(negatives)} hard negatives")
-    chosen += [(item, "") for item in negatives]
+    swaps = swapped([e for e, _ in chosen if e.answers], recipe.swaps, rng)
+    log(f"{len(swaps)} questions of something else")
+    chosen += [(item, "") for item in [*negatives, *swaps]]
     chosen += [(item, TABLES) for item in tables(recipe.tables, rng)]
     rng.shuffle(chosen)
     yield from chosen[: recipe.limit or None]
@@ -216,6 +220,31 @@ def hard_negatives(items: list[Example], share: float, rng: random.Random) -> li
             text, title = passages[i]
             if text != item.passage and not any(a.lower() in text.lower() for a in item.answers):
                 made.append(Example(item.question, text, (), title))
+                break
+    return made
+
+
+_NAME = re.compile(r"(?<=\w )(?:[A-Z][\w'-]+|\d[\d,.]*\d)(?: [A-Z][\w'-]+)*")
+
+
+def swapped(items: list[Example], share: float, rng: random.Random) -> list[Example]:
+    """Questions in which a name or number that the passage holds is replaced by one, of another
+    question, that it does not hold: what they ask of is not there, and the passage does not tell."""
+    if not share:
+        return []
+    pool = [(m.group(), m.group()[0].isdigit()) for e in items for m in _NAME.finditer(e.question)]
+    made: list[Example] = []
+    for item in rng.sample(items, len(items)):
+        if len(made) >= share * len(items):
+            break
+        there = [m for m in _NAME.finditer(item.question) if m.group() in item.passage]
+        if not there:
+            continue
+        old = rng.choice(there)
+        for new, number in rng.sample(pool, 20):
+            if number == old.group()[0].isdigit() and new not in item.passage + item.question:
+                asked = item.question[: old.start()] + new + item.question[old.end() :]
+                made.append(Example(asked, item.passage, (), item.title))
                 break
     return made
 
@@ -256,11 +285,14 @@ def _save_checkpoint(path: Path, model: Any, optimizer: Any, step: int, seen: in
 
 
 def _record(recipe: Recipe) -> dict[str, Any]:
-    """The recipe with its data by file name and hash, wherever they lay."""
+    """The recipe with its data by file name and hash, wherever they lay, and that of its start."""
     files = {Path(name).name: times for name, times in recipe.data.items()}
     hashes = {Path(name).name: _sha256(Path(name)) for name in recipe.data}
     sentences = Path(recipe.sentences).name
-    return {**asdict(recipe), "data": files, "sentences": sentences, "sha256": hashes}
+    record = {**asdict(recipe), "data": files, "sentences": sentences, "sha256": hashes}
+    if recipe.start:
+        record["start"] = json.loads((Path(recipe.start) / "recipe.json").read_text("utf-8"))
+    return record
 
 
 def _sha256(path: Path) -> str:
