@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,9 @@ def test_it_is_a_runnable(qa: QA) -> None:
     assert [a.text for a in qa.batch(list(QUESTIONS[:3]))] == [
         qa.ask(q).text for q in QUESTIONS[:3]
     ]
-    assert [a.text for a in qa.stream(QUESTIONS[1])] == [qa.ask(QUESTIONS[1]).text]
+    assert list(chain.stream(QUESTIONS[1])) == [qa.ask(QUESTIONS[1]).text]
+    kinds = [event.kind for event in qa.stream(QUESTIONS[1])]
+    assert kinds == ["hits", "answer"]
 
 
 def test_it_is_a_tool_for_agents(qa: QA) -> None:
@@ -87,7 +90,34 @@ def test_it_is_a_tool_for_agents(qa: QA) -> None:
 
 
 def test_it_is_awaited(qa: QA) -> None:
-    assert asyncio.run(qa.ainvoke(QUESTIONS[1])).text == qa.ask(QUESTIONS[1]).text
+    expected = qa.ask(QUESTIONS[1]).text
+    assert asyncio.run(qa.ainvoke(QUESTIONS[1])).text == expected
+    assert asyncio.run(qa.aask(QUESTIONS[1])).text == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "word " * 10_000,
+        "What is\x00 the \x1b[31m price?\u202e",
+        "Wie viele Urlaubstage bekomme ich im zweiten Jahr?",
+        "年次休暇は何日ですか",
+        "?!",
+        "'; DROP TABLE chunks; --",
+        'AND OR NOT ("',
+    ],
+)
+def test_whatever_is_asked_there_is_an_honest_answer(qa: QA, question: str) -> None:
+    answer = qa.ask(question)
+    for c in answer.citations:
+        assert qa.index.document(c.document_id).text[c.start : c.end] == c.quote
+    assert answer.abstained == (answer.text == ABSTENTION)
+
+
+def test_an_empty_index_abstains(tmp_path: Path, build: Callable[..., Index]) -> None:
+    (tmp_path / "empty").mkdir()
+    answer = QA(build(tmp_path / "empty")).ask(QUESTIONS[0])
+    assert answer.abstained and answer.closest is None and answer.confidence == 0.0
 
 
 def test_an_empty_question_is_refused(qa: QA) -> None:

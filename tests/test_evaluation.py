@@ -413,6 +413,31 @@ def report_html(report: Report) -> str:
     return to_html(report)
 
 
+def test_a_judge_is_one_more_figure(
+    sample: Index, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from langchain_core.language_models import FakeListChatModel
+
+    from rag.evaluation import judging
+
+    # Scripted: no model that can judge is to be had offline.
+    script = FakeListChatModel(responses=["RIGHT", "The answer is WRONG.", "RIGHT or WRONG?"])
+    monkeypatch.setattr(judging, "load_model", lambda name: script)
+    report = evaluate(QA(sample), small, judge="openai:any")
+    judged = [row.values["answer/judged"] for row in report.rows if "answer/judged" in row.values]
+    answered = [row for row in report.rows if not row.abstained and row.expected]
+    assert set(judged) == {0.0, 1.0} and len(judged) == len(answered) - len(answered) // 3
+
+
+def test_larger_models_are_asked_several_questions_at_once(sample: Index, small: Path) -> None:
+    from langchain_core.language_models import FakeListChatModel
+
+    model = FakeListChatModel(responses=["NOT IN THE DOCUMENTS"])
+    report = evaluate(QA(sample, model=model), small)
+    assert [row.id for row in report.rows] == [q.id for q in read_gold(small).questions]
+    assert report["abstain/recall"] == 1.0 and report["answer/f1"] == 0.0
+
+
 def test_a_stopped_run_goes_on(sample: Index, small: Path, tmp_path: Path) -> None:
     class Counting(QA):
         asked = 0

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
 from rag.answer.extent import wants_whole, whole
 from rag.answer.passages import Passage
 from rag.answer.reader import Reader
+from rag.types import Hit
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from rag.answer.prompts import Prompt
 
+_NAME_WORD = re.compile(r"[^\W\d_]{2,}|(?<!\d)(?:19|20)\d\d(?!\d)")
 MAX_PROMPT = 6000  # tokens given to a model whose context is not known
 CHARACTERS_A_TOKEN = 3  # fewer than English has, so that the estimate is on the safe side
 LEAST_PART = 200  # characters; less of a passage is not worth showing
@@ -51,7 +55,7 @@ def quote(reader: Reader, question: str, passages: Sequence[Passage], threshold:
     reading = reader.read(
         question,
         [p.text for p in passages],
-        contexts=[p.hit.context for p in passages],
+        contexts=[about(p.hit) for p in passages],
         scores=[p.hit.score for p in passages],
     )
     usage = {"input_tokens": reading.tokens, "output_tokens": 0, "total_tokens": reading.tokens}
@@ -68,6 +72,16 @@ def quote(reader: Reader, question: str, passages: Sequence[Passage], threshold:
     if reading.confidence < threshold:
         text = ""
     return Draft(text, (Span(best.passage, start, end),), reading.confidence, usage=usage)
+
+
+def about(hit: Hit) -> str:
+    """What a reader is told of a passage besides its text: heading path and the words of the file's
+    name, which says what no heading does ("price-list-2024.csv")."""
+    name = " ".join(_NAME_WORD.findall(PurePosixPath(hit.source).stem))
+    known = hit.context.lower()
+    if not name or all(word.lower() in known for word in name.split()):
+        return hit.context
+    return f"{hit.context} ({name})" if hit.context else name
 
 
 def write(

@@ -28,6 +28,7 @@ SUMMARY = (
     ("answer/em", "exact match"),
     ("answer/f1", "F1"),
     ("answer/f1_answered", "F1 where it answered"),
+    ("answer/judged", "right, says the judge"),
     ("answer/numeric", "numbers right"),
     ("answer/squad2_f1", "F1, with unanswerable questions"),
     ("citation/verbatim", "quotes verbatim"),
@@ -74,6 +75,7 @@ SUMMARY = (
 @click.option(
     "--toxicity", help="A transformers model that judges answers, instead of a word list."
 )
+@click.option("--judge", help="A chat model that grades answers, as in rag ask.")
 @click.option("--tolerance", default=0.0, help="Relative error that a number may have.")
 @json_option
 def evaluate(
@@ -88,6 +90,7 @@ def evaluate(
     safety: bool,
     nli: str | None,
     toxicity: str | None,
+    judge: str | None,
     tolerance: float,
     as_json: bool,
 ) -> None:
@@ -115,6 +118,7 @@ def evaluate(
             safety_checks=safety,
             nli=nli,
             toxicity=toxicity,
+            judge=judge,
             tolerance=tolerance,
             progress=progress,
         )

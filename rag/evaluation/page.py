@@ -35,6 +35,7 @@ EXPLAINED = {
     "answer/f1_answered": "token F1 of what was answered",
     "answer/squad2_f1": "with unanswerable questions, where an abstention counts 1",
     "answer/numeric": "the number is right, whatever its form",
+    "answer/judged": "right, says the judge, of what was answered",
     "citation/verbatim": "quotes that are words of the document at their place",
     "citation/gold": "answers that cite the gold evidence",
     "citation/recall": "sentences that their citations bear (ALCE)",

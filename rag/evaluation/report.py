@@ -18,6 +18,7 @@ from rag.evaluation import abstention, safety
 from rag.evaluation.abstention import Point
 from rag.evaluation.gold import GoldSet, read_gold
 from rag.evaluation.grounding import nli_entails, offline_entails
+from rag.evaluation.judging import load_judge
 from rag.evaluation.retrieval import LEVELS, Judged, measure, write_trec
 from rag.evaluation.run import Progress, Row, ask_all, read_row
 from rag.evaluation.statistics import Figure, mean, of_rows
@@ -125,6 +126,7 @@ def evaluate(
     nli: str | None = None,
     toxicity: str | None = None,
     tolerance: float = 0.0,
+    judge: str | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Ask all questions of a gold set and report how well they were answered.
@@ -132,7 +134,7 @@ def evaluate(
     With ``out`` the report is saved there, and a run that was stopped goes on from where it was.
     ``safety_checks`` also asks questions as different people and with hostile passages among the
     documents. ``nli`` and ``toxicity`` name transformers models that take the place of the offline
-    checks. ``tolerance`` is the relative error that a number may have.
+    checks; ``judge`` a chat model, as in ``rag ask``, that grades answers. ``tolerance`` is the relative error that a number may have.
 
     Raises:
         GoldError: the gold set cannot be used.
@@ -146,6 +148,7 @@ def evaluate(
         entails=nli_entails(nli) if nli else offline_entails,
         toxicity=safety.toxicity_model(toxicity) if toxicity else safety.toxic_words,
         tolerance=tolerance,
+        judge_answer=load_judge(judge) if judge else None,
         journal=Path(out) / "journal.jsonl" if out else None,
         progress=progress,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,13 @@ from rag.evaluation.abstention import RIGHT
 from rag.evaluation.answers import numeric_match, rouge_l
 from rag.evaluation.gold import GoldSet, Question
 from rag.evaluation.grounding import Entails, grounding, offline_entails
+from rag.evaluation.judging import Judge
 from rag.evaluation.retrieval import LEVELS, Judged, Level, judge, overlap, same_file
 from rag.squad import exact_match, f1
 from rag.types import Answer, Hit
 
 DEPTH = 10  # hits that are judged
+REQUESTS = 8  # at once, to a model that is not the bundled reader
 SHORT = 4  # words; a longer answer with a number in it is more than that number
 SHOWN = 200  # characters of a hit's text that a row keeps
 Progress = Callable[[int, int], None]
@@ -64,6 +67,7 @@ def ask_all(
     entails: Entails = offline_entails,
     toxicity: safety.Toxicity = safety.toxic_words,
     tolerance: float = 0.0,
+    judge_answer: Judge | None = None,
     journal: Path | None = None,
     progress: Progress | None = None,
 ) -> list[Row]:
@@ -80,11 +84,17 @@ def ask_all(
     }
     done = dict(_resumed(journal, stamp)) if journal else {}
     rows: list[Row] = []
-    with _journal(journal, stamp, done) as write:
-        for number, question in enumerate(gold.questions, 1):
-            row = done.get(question.id)
-            if row is None:
-                row = _row(qa, question, entails, toxicity, tolerance)
+
+    def ask(question: Question) -> Row:
+        known = done.get(question.id)
+        return known or _row(qa, question, entails, toxicity, tolerance, judge_answer)
+
+    # Models elsewhere are waited for, so several at once; the bundled reader uses every core itself.
+    workers = REQUESTS if qa.model is not None else 1
+    with _journal(journal, stamp, done) as write, ThreadPoolExecutor(workers) as pool:
+        asked = pool.map(ask, gold.questions) if workers > 1 else map(ask, gold.questions)
+        for number, row in enumerate(asked, 1):
+            if row.id not in done:
                 write(row)
             rows.append(row)
             if progress is not None:
@@ -93,7 +103,12 @@ def ask_all(
 
 
 def _row(
-    qa: QA, question: Question, entails: Entails, toxicity: safety.Toxicity, tolerance: float
+    qa: QA,
+    question: Question,
+    entails: Entails,
+    toxicity: safety.Toxicity,
+    tolerance: float,
+    judge_answer: Judge | None,
 ) -> Row:
     row = Row(question.id, question.question, question.answers, question.answerable, question.tags)
     try:
@@ -102,6 +117,11 @@ def _row(
         found = time.perf_counter()
         answer = qa.answer(question.question, hits[: qa.k])
         done = time.perf_counter()
+        values = _values(qa, question, answer, entails, toxicity, tolerance)
+        if judge_answer is not None and not answer.abstained and question.answers:
+            verdict = judge_answer(question.question, _spoken(answer), question.answers)
+            if verdict is not None:
+                values["answer/judged"] = verdict
     except RagError as error:
         return replace(row, error=str(error))
     except Exception as error:  # one question must not end the run: it is a row in the report
@@ -122,7 +142,7 @@ def _row(
             level: {"run": dict(j.run), "qrels": {k: float(v) for k, v in j.qrels.items()}}
             for level, j in judged.items()
         },
-        values=_values(qa, question, answer, entails, toxicity, tolerance),
+        values=values,
         timings={"retrieve": found - begun, "answer": done - found, "total": done - begun},
         usage=dict(answer.usage),
     )

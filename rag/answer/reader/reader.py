@@ -207,7 +207,7 @@ class Reader:
         with self._lock:
             decoded = best_spans(self._backend, [windows], k=CANDIDATES)[0]
         quotes = _quotes(decoded, windows, owner, passages, texts)
-        told = [pair for pair in quotes if not _echoes(pair[0].text, question)] or quotes
+        told = [pair for pair in quotes if _can_answer(pair[0].text, question)] or quotes
         return Found(tuple(told), behind)
 
 
@@ -263,11 +263,14 @@ def _quotes(
     return merged
 
 
-def _echoes(answer: str, question: str) -> bool:
-    """Whether an answer only repeats words of the question ("How often", of a heading that asks the
-    same). Where the question offers a choice, its words may be the answer."""
+def _can_answer(quote: str, question: str) -> bool:
+    """Not what only repeats words of the question ("How often", of a heading that asks the same;
+    where the question offers a choice, its words may be the answer), nor what runs from one cell of
+    a table, or one paragraph, into the next."""
+    if " | " in quote or "\n\n" in quote:
+        return False
     asked = set(normalise(question).split())
-    return "or" not in asked and set(normalise(answer).split()) <= asked
+    return "or" in asked or not set(normalise(quote).split()) <= asked
 
 
 def _log_odds(p: float) -> float:
