@@ -59,8 +59,11 @@ class Blocks:
         scaled = op.multiply(normal, const(self.weights[f"{name}.weight"]))
         return op.add(scaled, const(self.weights[f"{name}.bias"]))
 
-    def lookup(self, name: str, ids: Any) -> Any:
-        return op.gather(const(self.weights[f"{name}.weight"]), ids, const(0, np.int64))
+    def lookup(self, name: str, ids: Any, *, half: bool = False) -> Any:
+        """``half`` keeps the table in fp16, for what is as coarse anyway: half the memory."""
+        table = self.weights[f"{name}.weight"]
+        rows = op.gather(const(table, np.float16 if half else None), ids, const(0, np.int64))
+        return op.convert(rows, "f32") if half else rows
 
     def split(self, x: Any) -> Any:
         """[b, n, hidden] -> [b, heads, n, hidden / heads]"""

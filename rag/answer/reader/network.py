@@ -59,7 +59,7 @@ class OpenVinoBackend:
             )
 
         layers = self.config["num_hidden_layers"]
-        name = f"reader-{digest}-{'int8' if int8 else 'fp16'}-1"
+        name = f"reader-{digest}-{'int8' if int8 else 'fp16'}-3"
         graphs = (
             cached(core, f"{name}-prefix", lambda: prefix_graph(blocks(), layers), fp16=not int8),
             cached(core, f"{name}-answer", lambda: answer_graph(blocks(), layers), fp16=not int8),
@@ -76,8 +76,10 @@ class OpenVinoBackend:
             ids[row, :length], types[row, :length] = prefix.ids, prefix.types
             starts[row, :length] = prefix.starts
         real = np.arange(n) <= last[:, None]
-        result = self._prefix({0: ids, 1: types, 2: last, 3: real.astype(np.float32)})
-        logits, *state = (np.array(result[i]) for i in range(len(self._prefix.outputs)))
+        # Views of the network's own memory: they hold until the next prefill, and no longer.
+        inputs = {0: ids, 1: types, 2: last, 3: real.astype(np.float32)}
+        result = self._prefix(inputs, share_outputs=True)
+        logits, *state = (result[i] for i in range(len(self._prefix.outputs)))
         logits = np.where(starts, logits, -np.inf)
         log_p = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
         return log_p.astype(np.float32), (real, state)
@@ -103,14 +105,14 @@ class OpenVinoBackend:
 def prefix_graph(blocks: Blocks, layers: int) -> Any:
     """(ids, types) int32 [b, n], last int32 [b], real f32 [b, n] -> start logits [b, n], hidden
     states and summed word and place embeddings [b, n, d], then keys and values of each layer,
-    [b, heads, n, d / heads]."""
+    [b, heads, n, d / heads], in half precision where the weights are int8."""
     ids = op.parameter([-1, -1], np.int32, name="ids")
     types = op.parameter([-1, -1], np.int32, name="types")
     last = op.parameter([-1], np.int32, name="last")
     real = op.parameter([-1, -1], np.float32, name="real")
     length = op.gather(op.shape_of(ids), const(1, np.int64), const(0, np.int64))
     places = op.range(const(0, np.int64), length, const(1, np.int64), "i64")
-    embedded = op.add(blocks.lookup("words", ids), blocks.lookup("places", places))
+    embedded = op.add(blocks.lookup("words", ids, half=blocks.int8), blocks.lookup("places", places))
     x = blocks.norm(op.add(embedded, blocks.lookup("types", types)), "norm")
     hide = op.multiply(op.subtract(const(1, np.float32), real), const(NEVER, np.float32))
     hide = op.unsqueeze(hide, ints(1, 2))
@@ -119,7 +121,7 @@ def prefix_graph(blocks: Blocks, layers: int) -> Any:
         query, key, value = (
             blocks.split(blocks.linear(x, f"layers.{i}.{n}")) for n in ("query", "key", "value")
         )
-        cache += [key, value]
+        cache += [op.convert(p, "f16") for p in (key, value)] if blocks.int8 else [key, value]
         x = _after_attention(blocks, x, query, key, value, hide, i)
     asking = op.gather(x, op.unsqueeze(last, ints(1)), const(1, np.int64), 1)
     query = blocks.linear(asking, "pointer.start_query")
@@ -141,7 +143,9 @@ def answer_graph(blocks: Blocks, layers: int) -> Any:
     mask = op.parameter([-1, 1, -1, -1], np.float32, name="mask")
     size = blocks.hidden // blocks.heads
     cache = [
-        op.parameter([-1, blocks.heads, -1, size], np.float32, name=f"{n}{i}")
+        op.parameter(
+            [-1, blocks.heads, -1, size], np.float16 if blocks.int8 else np.float32, name=f"{n}{i}"
+        )
         for i in range(layers)
         for n in ("key", "value")
     ]
@@ -150,7 +154,10 @@ def answer_graph(blocks: Blocks, layers: int) -> Any:
         query, key, value = (
             blocks.split(blocks.linear(x, f"layers.{i}.{n}")) for n in ("query", "key", "value")
         )
-        key, value = op.concat([cache[2 * i], key], 2), op.concat([cache[2 * i + 1], value], 2)
+        key, value = (
+            op.concat([op.convert(cache[2 * i + j], "f32"), part], 2)
+            for j, part in enumerate((key, value))
+        )
         x = _after_attention(blocks, x, query, key, value, mask, i)
     query = blocks.linear(x, "pointer.step_query")
     query = op.multiply(query, const(blocks.hidden**-0.5, np.float32))
