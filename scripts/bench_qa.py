@@ -39,6 +39,7 @@ from rag.evaluation.abstention import auroc, calibration_error, risk_area, risk_
 from rag.evaluation.gold import Question
 from rag.evaluation.retrieval import overlap
 from rag.evaluation.safety import attacks
+from rag.evaluation.statistics import mean
 from rag.squad import exact_match, f1
 
 SECTIONS = ("open", "scorecards", "latency", "scale", "injection", "followups")
@@ -74,10 +75,9 @@ def sample(gold: GoldSet, count: int) -> GoldSet:
 
 
 def interval(values: Iterable[float]) -> str:
-    array = 100 * np.array(list(values), float)
-    draws = np.random.default_rng(0).choice(array, (1000, len(array))).mean(1)
-    low, high = np.percentile(draws, [2.5, 97.5])
-    return f"{array.mean():.1f} ({low:.1f}-{high:.1f})"
+    figure = mean(list(values))
+    assert figure is not None
+    return f"{100 * figure.value:.1f} ({100 * figure.low:.1f}-{100 * figure.high:.1f})"
 
 
 def in_report_half(question: Question) -> bool:

@@ -20,6 +20,8 @@ from reading_trials import DEV, Trial, examples, trials
 from tables import table
 
 from rag.answer.reader.reader import WEIGHTS, Reader
+from rag.evaluation.abstention import auroc, calibration_error
+from rag.evaluation.statistics import mean
 from rag.squad import exact_match, f1
 
 SECTIONS = ("gold", "among", "precision", "speed")
@@ -28,10 +30,9 @@ PUBLISHED = "humans 92.4, BERT-base 89.4, BiDAF 76.5, unsupervised 54.1"
 
 def interval(values: Sequence[float]) -> str:
     """Mean in percent, with its 95% bootstrap interval."""
-    array = np.array(values, float) * 100
-    draws = np.random.default_rng(0).choice(array, (2000, len(array))).mean(1)
-    low, high = np.percentile(draws, [2.5, 97.5])
-    return f"{array.mean():.1f} ({low:.1f}-{high:.1f})"
+    figure = mean(values)
+    assert figure is not None
+    return f"{100 * figure.value:.1f} ({100 * figure.low:.1f}-{100 * figure.high:.1f})"
 
 
 def gold(data: Path, count: int) -> None:
@@ -77,10 +78,17 @@ def among(data: Path, count: int) -> None:
                 interval(chosen),
                 interval(~answered[~can]),
                 interval(answered[can]),
-                round(auroc(confidence, can), 3),
+                round(auroc(confidence, can.astype(float)), 3),
             ]
         )
-        ece_rows.append([name, ece(confidence, right), float(right.mean()), threshold])
+        ece_rows.append(
+            [
+                name,
+                calibration_error(confidence, right.astype(float)),
+                float(right.mean()),
+                threshold,
+            ]
+        )
         order = np.argsort(-confidence[can])
         wrong = 1 - right[can][order]
         risk = np.cumsum(wrong) / np.arange(1, len(wrong) + 1)
@@ -101,19 +109,6 @@ def among(data: Path, count: int) -> None:
         ["set", "20%", "40%", "60%", "80%", "100%", "area"],
         risk_rows,
     )
-
-
-def auroc(score: np.ndarray, positive: np.ndarray) -> float:
-    """Probability that a positive scores above a negative; ties count half."""
-    high, low = score[positive][:, None], score[~positive][None, :]
-    return float((high > low).mean() + 0.5 * (high == low).mean())
-
-
-def ece(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> float:
-    """Expected calibration error over bins of equal width (Guo et al. 2017)."""
-    number = np.minimum((confidence * bins).astype(int), bins - 1)
-    parts = [(number == b) for b in range(bins) if (number == b).any()]
-    return float(sum(abs(confidence[p].mean() - right[p].mean()) * p.mean() for p in parts))
 
 
 def precision(data: Path, count: int) -> None:

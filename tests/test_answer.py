@@ -13,7 +13,8 @@ from langchain_core.runnables import RunnableLambda
 
 from rag.answer import QA
 from rag.answer.chain import ABSTENTION
-from rag.answer.passages import join, sentence_around
+from rag.answer.passages import Passage, join, sentence_around
+from rag.answer.versions import newest
 from rag.cli import main
 from rag.errors import QueryError
 from rag.index import Index
@@ -135,6 +136,20 @@ def test_neighbours_are_joined() -> None:
     assert [(p.start, p.end) for p in passages] == [(0, 21), (22, 2022)]
     assert passages[0].hit.score == 0.9
     assert passages[0].text == text[0:21]
+
+
+def test_of_two_versions_the_newer_is_read_unless_the_past_is_asked_for() -> None:
+    def passage(source: str, text: str) -> Passage:
+        found = Hit(0, 1, source, (source,), 0, len(text), text, 0.5)
+        return Passage(found, 0, len(text), text)
+
+    new = passage("policies/leave-2024.pdf", "Employees have 25 days of annual leave a year.")
+    old = passage("archive/leave-2023.pdf", "Employees have 24 days of annual leave a year.")
+    other = passage("archive/leave-2022.pdf", "The canteen closes at noon on Fridays in summer.")
+    read = newest([old, new, other], "How many days of leave do I have?")
+    assert read == [new, other]
+    for question in ("How many days were it in 2023?", "What was the previous rule?"):
+        assert newest([old, new, other], question) == [old, new, other]
 
 
 def test_the_sentence_around() -> None:

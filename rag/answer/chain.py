@@ -17,6 +17,7 @@ from rag.answer.draft import Draft, Span, Unsupported, quote, write, write_in_pi
 from rag.answer.passages import Passage, join, place, quiet, sentence_around
 from rag.answer.prompts import load_prompt
 from rag.answer.reader import Reader
+from rag.answer.versions import newest
 from rag.errors import SettingsError
 from rag.index import Index
 from rag.index.search import Where
@@ -187,6 +188,7 @@ class QA(Runnable[str, Answer]):
         begun = time.perf_counter()
         documents = {h.document_id: self.index.document(h.document_id) for h in hits}
         passages = join(hits, {i: document.text for i, document in documents.items()})
+        passages = newest(passages, question)
         flagged: list[str] = []
         if not self.read_orders:
             passages, flagged = quiet(passages)

@@ -112,7 +112,9 @@ def prefix_graph(blocks: Blocks, layers: int) -> Any:
     real = op.parameter([-1, -1], np.float32, name="real")
     length = op.gather(op.shape_of(ids), const(1, np.int64), const(0, np.int64))
     places = op.range(const(0, np.int64), length, const(1, np.int64), "i64")
-    embedded = op.add(blocks.lookup("words", ids, half=blocks.int8), blocks.lookup("places", places))
+    embedded = op.add(
+        blocks.lookup("words", ids, half=blocks.int8), blocks.lookup("places", places)
+    )
     x = blocks.norm(op.add(embedded, blocks.lookup("types", types)), "norm")
     hide = op.multiply(op.subtract(const(1, np.float32), real), const(NEVER, np.float32))
     hide = op.unsqueeze(hide, ints(1, 2))
