@@ -25,6 +25,7 @@ from rag.answer.reader.model import ReaderConfig, ReaderForCausalLM, TorchBacken
 from rag.answer.reader.network import OpenVinoBackend
 from rag.answer.reader.prefix import CLS, SEP, Prefix, prefixes, tokenise
 from rag.answer.reader.reader import WEIGHTS
+from rag.answer.reader.records import tables
 from rag.answer.reader.train import Recipe, hard_negatives, load_tokenizer, train
 from rag.errors import LoadError, ModelError
 
@@ -343,3 +344,27 @@ def test_the_model_is_a_causal_lm_of_transformers(model: ReaderForCausalLM, tmp_
         model.state_dict().items(), again.state_dict().items(), strict=True
     ):
         assert torch.equal(a, b.to(a.dtype)), name
+
+
+def test_made_up_tables_hold_their_answers_once() -> None:
+    made = tables(400, random.Random(5))
+    told = [example for example in made if example.answers]
+    assert 0.5 < len(told) / len(made) < 0.8
+    for example in told:
+        assert example.passage.count(example.answers[0]) == 1
+    assert made == tables(400, random.Random(5))
+
+
+def test_a_question_of_something_else_is_not_answered() -> None:
+    from rag.answer.reader.train import swapped
+
+    items = [
+        Example(
+            f"When was the {name} bridge built?", f"The {name} bridge was built in 1890.", ("1890",)
+        )
+        for name in ("Avon", "Tyne", "Forth", "Severn", "Tamar")
+    ]
+    made = swapped(items, 0.6, random.Random(1))
+    assert len(made) == 3
+    for example in made:
+        assert example.answers == () and example.question not in {item.question for item in items}

@@ -241,7 +241,7 @@ def swapped(items: list[Example], share: float, rng: random.Random) -> list[Exam
         if not there:
             continue
         old = rng.choice(there)
-        for new, number in rng.sample(pool, 20):
+        for new, number in rng.sample(pool, min(20, len(pool))):
             if number == old.group()[0].isdigit() and new not in item.passage + item.question:
                 asked = item.question[: old.start()] + new + item.question[old.end() :]
                 made.append(Example(asked, item.passage, (), item.title))
