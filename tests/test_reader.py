@@ -358,13 +358,13 @@ def test_made_up_tables_hold_their_answers_once() -> None:
 def test_a_question_of_something_else_is_not_answered() -> None:
     from rag.answer.reader.train import swapped
 
+    names = ("Avon", "Tyne", "Forth", "Severn", "Tamar")
     items = [
-        Example(
-            f"When was the {name} bridge built?", f"The {name} bridge was built in 1890.", ("1890",)
-        )
-        for name in ("Avon", "Tyne", "Forth", "Severn", "Tamar")
+        Example(f"When was the {n} bridge built?", f"The {n} bridge was built in 1890.", ("1890",))
+        for n in names
     ]
     made = swapped(items, 0.6, random.Random(1))
     assert len(made) == 3
     for example in made:
-        assert example.answers == () and example.question not in {item.question for item in items}
+        (asked,) = [name for name in names if name in example.question]
+        assert example.answers == () and asked not in example.passage
