@@ -14,7 +14,15 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.tools import StructuredTool
 
 from rag.answer.draft import Draft, Span, Unsupported, quote, write, write_in_pieces
-from rag.answer.passages import Passage, join, place, quiet, sentence_around
+from rag.answer.passages import (
+    MAX_CHARACTERS,
+    READER_CHARACTERS,
+    Passage,
+    join,
+    place,
+    quiet,
+    sentence_around,
+)
 from rag.answer.prompts import load_prompt
 from rag.answer.reader import Reader
 from rag.answer.versions import newest
@@ -187,8 +195,9 @@ class QA(Runnable[str, Answer]):
     ) -> Generator[Event, None, Answer]:
         begun = time.perf_counter()
         documents = {h.document_id: self.index.document(h.document_id) for h in hits}
-        passages = join(hits, {i: document.text for i, document in documents.items()})
-        passages = newest(passages, question)
+        most = MAX_CHARACTERS if self.reader is None else READER_CHARACTERS
+        texts = {i: document.text for i, document in documents.items()}
+        passages = newest(join(hits, texts, most), question)
         flagged: list[str] = []
         if not self.read_orders:
             passages, flagged = quiet(passages)

@@ -9,7 +9,10 @@ from rag.answer.hostile import quieted
 from rag.ingest.sentences import sentence_ends
 from rag.types import Document, Hit
 
-MAX_CHARACTERS = 1400  # of a joined passage: one window of the reader
+MAX_CHARACTERS = 1400  # of a joined passage
+READER_CHARACTERS = (
+    720  # and for the bundled reader, which was trained on passages up to this length
+)
 LONG_SENTENCE = 400  # characters; of a longer one (a table without full stops) the line is shown
 
 
@@ -23,10 +26,10 @@ class Passage:
     text: str
 
 
-def join(hits: Sequence[Hit], texts: dict[int, str]) -> list[Passage]:
+def join(hits: Sequence[Hit], texts: dict[int, str], most: int = MAX_CHARACTERS) -> list[Passage]:
     """Passages in the order of their best hit. ``texts`` are documents by id.
 
-    Hits are joined when nothing but white space lies between them.
+    Hits are joined when nothing but white space lies between them, to ``most`` characters.
     """
     groups: list[list[Hit]] = []
     for hit in sorted(hits, key=lambda h: (h.document_id, h.start)):
@@ -35,7 +38,7 @@ def join(hits: Sequence[Hit], texts: dict[int, str]) -> list[Passage]:
             last is not None
             and last[-1].document_id == hit.document_id
             and not texts[hit.document_id][last[-1].end : hit.start].strip()
-            and hit.end - last[0].start <= MAX_CHARACTERS
+            and hit.end - last[0].start <= most
         ):
             last.append(hit)
         else:
