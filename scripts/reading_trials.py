@@ -14,10 +14,13 @@ from rag.answer.reader.examples import Example, read_examples
 from rag.embed import BundledEmbedder
 from rag.index.catalog import ChunkRow
 from rag.index.lexical import LexicalIndex
-from rag.index.search import fuse
+from rag.index.search import POOL, fuse
 from rag.index.vectors import VectorIndex
 
 DEV = {"new_wiki": "reading_new_wiki_dev.jsonl.gz", "nq": "reading_nq_dev.jsonl.gz"}
+
+
+Ranked = tuple[np.ndarray, np.ndarray]  # ids and scores, best first
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,15 @@ def examples(data: Path, name: str, half: str, count: int = 0) -> list[Example]:
     return random.Random(7).sample(chosen, count)
 
 
-def trials(data: Path, name: str, half: str, count: int, *, size: int = 8) -> Iterator[Trial]:
+def trials(
+    data: Path,
+    name: str,
+    half: str,
+    count: int,
+    *,
+    size: int = 8,
+    collections: tuple[int, ...] = (0,),
+) -> Iterator[Trial]:
     """Each question twice: with its passage among ``size - 1`` hard negatives, and with ``size`` hard
     negatives alone: passages that hybrid search ranks highest of those that hold no answer."""
     chosen = examples(data, name, half, count)
@@ -57,22 +68,40 @@ def trials(data: Path, name: str, half: str, count: int, *, size: int = 8) -> It
         (ChunkRow(i, i, 0, len(text), text=text, context=""), "") for i, text in enumerate(passages)
     )
     rng = random.Random(7)
-    for example, vector in zip(chosen, questions, strict=True):
-        near = next(iter(dense.search(vector[None, :], 50, None)))
-        fused = fuse(near, lexical.search(example.question, 50))
-        ranked = [passages[i] for i, _ in fused]
-        score = {passages[i]: s for i, s in fused}
-        wrong = [
-            text
-            for text in ranked
-            if text != example.passage
-            and not any(answer.lower() in text.lower() for answer in example.answers)
-        ][:size]
-        if not wrong:
+    for number, (example, vector) in enumerate(zip(chosen, questions, strict=True)):
+        own = passages.index(example.passage)
+        among = None
+        if part := collections[number % len(collections)]:
+            among = np.array(sorted({own, *rng.sample(range(len(passages)), part)}), np.int64)
+        near = next(iter(dense.search(vector[None, :], POOL, among)))
+        found = lexical.search(example.question, POOL, None if among is None else among.tolist())
+        holds = {
+            i
+            for i in {*near[0].tolist(), *found[0].tolist()}
+            if any(answer.lower() in passages[i].lower() for answer in example.answers)
+        }
+        # As if the passages that are left out were not in the index: they must not leave a trace
+        # in the scores of the others.
+        alone = fuse(_without(near, holds | {own}), _without(found, holds | {own}))[:size]
+        beside = dict(fuse(_without(near, holds - {own}), _without(found, holds - {own})))
+        if not alone:
             continue  # its answer, "2" say, stands in every passage found
-        mixed = [*wrong[: size - 1], example.passage]
+        mixed = [*(i for i, _ in alone[: size - 1]), own]
         rng.shuffle(mixed)
-        gold = mixed.index(example.passage)
-        for shown, place in ((mixed, gold), (wrong, None)):
-            scores = tuple(score.get(text, 0.0) for text in shown)
-            yield Trial(example.question, tuple(shown), scores, example.answers, place)
+        for shown, score, place in (
+            (mixed, beside, mixed.index(own)),
+            ([i for i, _ in alone], dict(alone), None),
+        ):
+            yield Trial(
+                example.question,
+                tuple(passages[i] for i in shown),
+                tuple(score.get(i, 0.0) for i in shown),
+                example.answers,
+                place,
+            )
+
+
+def _without(ranked: Ranked, left_out: set[int]) -> Ranked:
+    ids, scores = ranked
+    keep = [identity not in left_out for identity in ids.tolist()]
+    return ids[keep], scores[keep]

@@ -5,9 +5,9 @@
     python scripts/calibrate_reader.py DATA OUT
 
 DATA is a folder with the reading sets (see rag/answer/reader/weights/README.md). There are three runs,
-each going on from the last one's weights: OUT/run1, OUT/run2 and OUT itself get checkpoints, the model
-and recipe.json, which holds the hashes of the data. Killed, the same command goes on from the last
-checkpoint. --run N makes one run alone, from --start.
+each going on from the last one's weights: OUT/run1 to OUT/run3 get checkpoints, the model and
+recipe.json, which holds the hashes of the data; OUT gets the mean of the last two. Killed, the same
+command goes on from the last checkpoint. --run N makes one run alone, from --start.
 """
 
 from __future__ import annotations
@@ -57,6 +57,8 @@ DEV = {"new_wiki": "reading_new_wiki_dev", "nq": "reading_nq_dev"}
 
 
 def main() -> None:
+    from rag.answer.reader.train import average
+
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
@@ -69,12 +71,13 @@ def main() -> None:
     if given.run:
         run(given, RUNS[given.run - 1], given.start, given.out)
         return
-    start = None
+    folders: list[Path] = []
     for number, settings in enumerate(RUNS, 1):
-        out = given.out if number == len(RUNS) else given.out / f"run{number}"
+        out = given.out / f"run{number}"
         if not (out / "model.safetensors").is_file():
-            run(given, settings, start, out)
-        start = out
+            run(given, settings, folders[-1] if folders else None, out)
+        folders.append(out)
+    average(folders[-2:], given.out)
 
 
 def run(given: argparse.Namespace, settings: dict[str, Any], start: Path | None, out: Path) -> None:

@@ -19,7 +19,7 @@ from rag.squad import normalise
 
 WEIGHTS = Path(__file__).parent / "weights"
 CANDIDATES = 8  # spans looked at before equal ones are counted together
-Features = tuple[float, float, float, float]
+Features = tuple[float, float, float, float, float]
 
 FARTHEST = 8.0  # bounds each feature of the confidence, in nats
 
@@ -58,7 +58,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Logistic regression from ``features`` to the probability of being right (Platt 1999).
+    """Logistic regression from features to the probability of being right (Platt 1999).
 
     ``prior`` is the weight of the retrieval score, in nats, when quotes are ranked. All figures are
     fitted by scripts/calibrate_reader.py and stand in the model's config.
@@ -69,11 +69,12 @@ class Calibration:
     answerable: float = 0.0
     margin: float = 0.0
     rank: float = 0.0
+    lead: float = 0.0
     prior: float = 0.0
     threshold: float = 0.5
 
     def confidence(self, features: Features) -> float:
-        weights = (self.best, self.answerable, self.margin, self.rank)
+        weights = (self.best, self.answerable, self.margin, self.rank, self.lead)
         z = self.bias + sum(w * f for w, f in zip(weights, features, strict=True))
         return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, z))))
 
@@ -176,7 +177,8 @@ class Reader:
     ) -> tuple[list[Quote], Features]:
         """All quotes considered, best first, and the features of the first's confidence: the log
         odds of the quote, the log odds that its passage answers at all, the log ratio to the best
-        quote that says something else, and by how much its passage's score misses the best one.
+        quote that says something else, by how much its passage's score misses the best one, and by
+        how much the best score leads the second.
         ``prior`` stands in for the calibrated one."""
         found = self.find(question, passages, contexts=contexts, scores=scores)
         weight = self.calibration.prior if prior is None else prior
@@ -215,7 +217,7 @@ def ranked(found: Found, weight: float) -> tuple[list[Quote], Features]:
     """Quotes by log probability and ``weight`` times retrieval score, best first, and the features
     of the first's confidence."""
     if not found.quotes:
-        return [], (0.0, 0.0, 0.0, 0.0)
+        return [], (0.0, 0.0, 0.0, 0.0, 0.0)
     told = sorted(
         found.quotes,
         key=lambda pair: -math.log(pair[0].probability) - weight * found.behind[pair[0].passage],
@@ -228,6 +230,7 @@ def ranked(found: Found, weight: float) -> tuple[list[Quote], Features]:
         -_log_odds(math.exp(none)),
         max(-FARTHEST, min(FARTHEST, ratio)),
         found.behind[first.passage],
+        -sorted(found.behind)[-2] if len(found.behind) > 1 else 0.0,
     )
     return [quote for quote, _ in told], features
 

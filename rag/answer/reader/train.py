@@ -10,6 +10,7 @@ import hashlib
 import json
 import random
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -127,6 +128,23 @@ def train(
     model.save_pretrained(out, state_dict=halves)
     (out / "recipe.json").write_text(json.dumps(_record(recipe), indent=2) + "\n")
     return model
+
+
+def average(folders: Sequence[Path], out: Path) -> None:
+    """The mean of the weights of models that were trained one from another (Wortsman et al. 2022)."""
+    from safetensors.torch import load_file, save_file
+
+    parts = [load_file(folder / "model.safetensors") for folder in folders]
+    mean = {
+        name: torch.stack([part[name].float() for part in parts]).mean(0).half()
+        for name in parts[0]
+    }
+    out.mkdir(parents=True, exist_ok=True)
+    for name in ("config.json", "generation_config.json"):
+        shutil.copy(folders[-1] / name, out / name)
+    recipes = [json.loads((folder / "recipe.json").read_text("utf-8")) for folder in folders]
+    (out / "recipe.json").write_text(json.dumps({"average": recipes}, indent=2) + "\n")
+    save_file(mean, out / "model.safetensors", metadata={"format": "pt"})
 
 
 def load_tokenizer() -> Tokenizer:
