@@ -368,3 +368,23 @@ def test_a_question_of_something_else_is_not_answered() -> None:
     for example in made:
         (asked,) = [name for name in names if name in example.question]
         assert example.answers == () and asked not in example.passage
+
+
+@pytest.mark.parametrize(
+    ("passage", "quote", "may"),
+    [
+        ("Name: Ada | Price: 9 EUR\nName: Bob | Price: 8 EUR", "9 EUR", True),
+        ("Name: Ada | Price: 9 EUR\nName: Bob | Price: 8 EUR", "Price", False),
+        ("Name: Ada | Price: 9 EUR\nName: Bob | Price: 8 EUR", "9 EUR\nName", False),
+        ("Name: Ada | Price: 9 EUR", "Ada | Price", False),
+        ("It closes at noon on\nFridays in summer.", "noon on\nFridays", True),
+        ("One.\n\nTwo.", "One.\n\nTwo", False),
+        ("How much is it? It is much.", "much", False),
+    ],
+)
+def test_what_can_be_an_answer(passage: str, quote: str, may: bool) -> None:
+    from rag.answer.reader.reader import Quote, _can_answer
+
+    start = passage.index(quote)
+    found = Quote(0, start, start + len(quote), quote, 0.9)
+    assert _can_answer(found, passage, "How much?") == may

@@ -209,7 +209,9 @@ class Reader:
         with self._lock:
             decoded = best_spans(self._backend, [windows], k=CANDIDATES)[0]
         quotes = _quotes(decoded, windows, owner, passages, texts)
-        told = [pair for pair in quotes if _can_answer(pair[0].text, question)] or quotes
+        told = [
+            pair for pair in quotes if _can_answer(pair[0], passages[pair[0].passage], question)
+        ] or quotes
         return Found(tuple(told), behind)
 
 
@@ -266,14 +268,17 @@ def _quotes(
     return merged
 
 
-def _can_answer(quote: str, question: str) -> bool:
+def _can_answer(quote: Quote, passage: str, question: str) -> bool:
     """Not what only repeats words of the question ("How often", of a heading that asks the same;
-    where the question offers a choice, its words may be the answer), nor what runs from one cell of
-    a table, or one paragraph, into the next."""
-    if " | " in quote or "\n\n" in quote:
+    where the question offers a choice, its words may be the answer); nor what runs from one cell of
+    a table, or one paragraph, into the next; nor the name of a cell ("Price" of "Price: 9 EUR")."""
+    if " | " in quote.text or "\n\n" in quote.text:
+        return False
+    line = passage[passage.rfind("\n", 0, quote.start) + 1 :].split("\n", 1)[0]
+    if " | " in line and ("\n" in quote.text or passage.startswith(": ", quote.end)):
         return False
     asked = set(normalise(question).split())
-    return "or" in asked or not set(normalise(quote).split()) <= asked
+    return "or" in asked or not set(normalise(quote.text).split()) <= asked
 
 
 def _log_odds(p: float) -> float:
