@@ -217,37 +217,24 @@ class Reader:
 
 def ranked(found: Found, weight: float) -> tuple[list[Quote], Features]:
     """Quotes by log probability and ``weight`` times retrieval score, best first, and the features
-    of the first's confidence.
-
-    Quotes that overlap ("9 EUR", "only 9 EUR") say one thing in several ways, so each counts with the
-    probabilities of those it overlaps, and the first is held against what lies elsewhere.
-    """
+    of the first's confidence."""
     if not found.quotes:
         return [], (0.0, 0.0, 0.0, 0.0, 0.0)
-    quotes = [quote for quote, _ in found.quotes]
-    mass = [
-        min(sum(other.probability for other in quotes if _overlap(quote, other)), 1.0 - 1e-9)
-        for quote in quotes
-    ]
-    order = sorted(
-        range(len(quotes)),
-        key=lambda i: -math.log(mass[i]) - weight * found.behind[quotes[i].passage],
+    told = sorted(
+        found.quotes,
+        key=lambda pair: -math.log(pair[0].probability) - weight * found.behind[pair[0].passage],
     )
-    first = quotes[order[0]]
-    second = next((mass[i] for i in order if not _overlap(first, quotes[i])), 0.0)
-    ratio = math.log(max(mass[order[0]], 1e-9) / max(second, 1e-9))
+    first, none = told[0]
+    second = told[1][0].probability if len(told) > 1 else 0.0
+    ratio = math.log(max(first.probability, 1e-9) / max(second, 1e-9))
     features = (
-        _log_odds(mass[order[0]]),
-        -_log_odds(math.exp(found.quotes[order[0]][1])),
+        _log_odds(first.probability),
+        -_log_odds(math.exp(none)),
         max(-FARTHEST, min(FARTHEST, ratio)),
         found.behind[first.passage],
         -sorted(found.behind)[-2] if len(found.behind) > 1 else 0.0,
     )
-    return [quotes[i] for i in order], features
-
-
-def _overlap(one: Quote, other: Quote) -> bool:
-    return one.passage == other.passage and one.start < other.end and other.start < one.end
+    return [quote for quote, _ in told], features
 
 
 def _quotes(
