@@ -14,7 +14,7 @@ READY := $(VENV)/.ready
 demo: $(READY)
 	$(BIN)/rag index data --index indexes/demo
 	@for question in \
-		"How much may a night in a London hotel cost?" \
+		"How do I connect to the VPN?" \
 		"How much does delivery to Switzerland cost?" \
 		"What is the CEO's shoe size?"; \
 	do echo; echo "\$$ rag ask \"$$question\" --index indexes/demo"; \
