@@ -116,6 +116,18 @@ def test_an_answer_is_cached_until_something_changes(sample: Index, tmp_path: Pa
     assert cache.clear() == 4 and not QA(sample, cache=cache).ask(SWITZERLAND).cached
 
 
+def test_two_models_of_one_class_do_not_share_answers(sample: Index, tmp_path: Path) -> None:
+    def model(reply: str) -> FakeListChatModel:
+        return FakeListChatModel(responses=[reply])
+
+    cache = AnswerCache(tmp_path / "answers.sqlite")
+    said = 'Delivery costs 14.90 euros. "costs 14.90 euros" [1]'
+    assert not QA(sample, model=model(said), cache=cache).ask(SWITZERLAND).abstained
+    assert QA(sample, model=model(said), cache=cache).ask(SWITZERLAND).cached
+    other = QA(sample, model=model("NOT IN THE DOCUMENTS"), cache=cache).ask(SWITZERLAND)
+    assert other.abstained and not other.cached
+
+
 def test_a_new_generation_is_answered_anew(folder: Path, tmp_path: Path, build: object) -> None:
     index = Index.build(folder, tmp_path / "index")
     qa = QA(index, cache=AnswerCache(tmp_path / "answers.sqlite"), threshold=0.0)

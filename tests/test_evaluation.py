@@ -458,6 +458,21 @@ def test_a_stopped_run_goes_on(sample: Index, small: Path, tmp_path: Path) -> No
     assert not (tmp_path / "journal.jsonl").exists()
 
 
+def test_rows_that_were_judged_otherwise_are_asked_anew(
+    sample: Index, small: Path, tmp_path: Path
+) -> None:
+    from rag.evaluation.run import ask_all
+
+    gold = read_gold(small)
+    journal = tmp_path / "journal.jsonl"
+    ask_all(QA(sample), gold, journal=journal, options={"tolerance": 0.0})
+    before = journal.read_text().splitlines()
+    again = ask_all(QA(sample), gold, journal=journal, options={"tolerance": 0.0})
+    assert journal.read_text().splitlines()[1:] == before[1:]  # taken over, timings and all
+    other = ask_all(QA(sample), gold, journal=journal, options={"tolerance": 0.1})
+    assert [row.timings for row in other] != [row.timings for row in again]
+
+
 def test_documents_cannot_script_the_page(tmp_path: Path, build: Callable[..., Index]) -> None:
     docs = tmp_path / "docs"
     docs.mkdir()

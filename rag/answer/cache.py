@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from rag import __version__
 from rag.errors import StorageError
 from rag.graph import cache_folder
 from rag.index import Index
@@ -65,8 +66,10 @@ class AnswerCache:
     def key(
         self, index: Index, settings: Mapping[str, Any], question: str, where: Where | None
     ) -> str:
-        parts = [FORMAT, index.identity, index.generation, dict(settings), question.strip()]
-        text = json.dumps([*parts, where and {k: where[k] for k in sorted(where)}], sort_keys=True)
+        place = [index.identity, index.generation]
+        asked = [dict(settings), question.strip(), dict(where) if where else None]
+        # Rules of reading are part of the code: what another version answered is not found again.
+        text = json.dumps([FORMAT, __version__, place, asked], sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def get(self, key: str) -> Answer | None:

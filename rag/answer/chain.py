@@ -239,7 +239,15 @@ class QA(Runnable[str, Answer]):
             found["read_orders"] = True
         if self.reader is not None:
             return {**found, "threshold": self.threshold, "weights": self.reader.fingerprint}
-        return {**found, "prompt": self.prompt.key, "unsupported": self.unsupported}
+        assert self.model is not None
+        # Two models of one class differ in their parameters alone.
+        own = {k: str(v) for k, v in self.model._identifying_params.items()}
+        return {
+            **found,
+            "parameters": own,
+            "prompt": self.prompt.key,
+            "unsupported": self.unsupported,
+        }
 
     def over(self, index: Index) -> QA:
         """The same chain over another index; the model is shared."""

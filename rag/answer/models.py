@@ -210,6 +210,13 @@ class HuggingFaceChat(BaseChatModel):
         return "huggingface"
 
     @property
+    def _identifying_params(self) -> dict[str, Any]:
+        names = ("max_new_tokens", "temperature", "seed", "constrain_quotes")
+        own = {name: getattr(self, name) for name in names}
+        dtype = str(self.model.dtype)
+        return {"name": self.model.config.name_or_path, "dtype": dtype, **own}
+
+    @property
     def room(self) -> int:
         """Tokens that a prompt may have.
 

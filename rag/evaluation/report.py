@@ -134,7 +134,8 @@ def evaluate(
     With ``out`` the report is saved there, and a run that was stopped goes on from where it was.
     ``safety_checks`` also asks questions as different people and with hostile passages among the
     documents. ``nli`` and ``toxicity`` name transformers models that take the place of the offline
-    checks; ``judge`` a chat model, as in ``rag ask``, that grades answers. ``tolerance`` is the relative error that a number may have.
+    checks; ``judge`` a chat model, as in ``rag ask``, that grades answers. ``tolerance`` is
+    the relative error that a number may have.
 
     Raises:
         GoldError: the gold set cannot be used.
@@ -149,6 +150,7 @@ def evaluate(
         toxicity=safety.toxicity_model(toxicity) if toxicity else safety.toxic_words,
         tolerance=tolerance,
         judge_answer=load_judge(judge) if judge else None,
+        options={"nli": nli, "toxicity": toxicity, "judge": judge, "tolerance": tolerance},
         journal=Path(out) / "journal.jsonl" if out else None,
         progress=progress,
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -68,19 +69,21 @@ def ask_all(
     toxicity: safety.Toxicity = safety.toxic_words,
     tolerance: float = 0.0,
     judge_answer: Judge | None = None,
+    options: Mapping[str, Any] | None = None,
     journal: Path | None = None,
     progress: Progress | None = None,
 ) -> list[Row]:
     """Rows in the order of the gold set. A question that fails is a row that says so.
 
     ``journal`` is a file that each row is written to at once; rows that it holds of the same
-    gold set, index and chain are not asked again.
+    gold set, index, chain and ``options`` (which name what judges) are not asked again.
     """
     stamp = {
         "gold": gold.sha256,
         "index": str(qa.index.path.resolve()),
         "generation": qa.index.generation,
         "chain": qa.settings(),
+        "judged_by": options,
     }
     done = dict(_resumed(journal, stamp)) if journal else {}
     rows: list[Row] = []
@@ -234,32 +237,26 @@ def _cited(qa: QA, question: Question, answer: Answer, entails: Entails) -> dict
 # -- the journal ------------------------------------------------------------------------------
 
 
-class _journal:
-    """Appends rows to a file, a line each; writes those taken over first."""
-
-    def __init__(self, path: Path | None, stamp: dict[str, Any], done: dict[str, Row]) -> None:
-        self.path, self.stamp, self.done = path, stamp, done
-
-    def __enter__(self) -> Callable[[Row], None]:
-        if self.path is None:
-            return lambda row: None
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = self.path.with_suffix(".tmp")
-        with open(scratch, "w", encoding="utf-8") as file:
-            print(json.dumps({"stamp": self.stamp}), file=file)
-            for row in self.done.values():
-                print(json.dumps(asdict(row), ensure_ascii=False), file=file)
-        scratch.replace(self.path)
-        self.file = open(self.path, "a", encoding="utf-8")
+@contextmanager
+def _journal(
+    path: Path | None, stamp: dict[str, Any], done: Mapping[str, Row]
+) -> Iterator[Callable[[Row], None]]:
+    """Hands out what appends a row to the file; the rows taken over are written first."""
+    if path is None:
+        yield lambda row: None
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_suffix(".tmp")
+    lines = [{"stamp": stamp}, *map(asdict, done.values())]
+    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    scratch.write_text(text, encoding="utf-8")
+    scratch.replace(path)
+    with open(path, "a", encoding="utf-8") as file:
 
         def write(row: Row) -> None:
-            print(json.dumps(asdict(row), ensure_ascii=False), file=self.file, flush=True)
+            print(json.dumps(asdict(row), ensure_ascii=False), file=file, flush=True)
 
-        return write
-
-    def __exit__(self, *_: object) -> None:
-        if self.path is not None:
-            self.file.close()
+        yield write
 
 
 def _resumed(path: Path, stamp: dict[str, Any]) -> Iterator[tuple[str, Row]]:
