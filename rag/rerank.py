@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rag.errors import ModelError
 from rag.types import Hit
+
+if TYPE_CHECKING:
+    from rag.answer.reader import Reader
 
 CANDIDATES = 4  # hits looked at for each that is kept
 
@@ -31,14 +34,17 @@ def rerank(reranker: Reranker, question: str, hits: Sequence[Hit], k: int) -> li
     return [replace(hits[i], score=(scores[i] - low) / spread) for i in order[:k]]
 
 
-def load_reranker(name: str) -> Reranker:
-    """ "reader", or the name or folder of a sentence-transformers cross-encoder.
+def load_reranker(name: str, reader: Reader | None = None) -> Reranker:
+    """ "reader" (``reader``, if it is loaded already), or the name or folder of a
+    sentence-transformers cross-encoder.
 
     Raises:
         ModelError: it cannot be loaded.
     """
     if name == "reader":
-        return ReaderReranker()
+        from rag.answer.reader import Reader
+
+        return ReaderReranker(reader or Reader.load())
     try:
         from sentence_transformers import CrossEncoder
 
@@ -67,10 +73,8 @@ class ReaderReranker:
 
     name = "reader"
 
-    def __init__(self) -> None:
-        from rag.answer.reader import Reader
-
-        self.reader = Reader.load()
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
 
     def scores(self, question: str, hits: Sequence[Hit]) -> list[float]:
         answers = self.reader.answerable(

@@ -25,7 +25,7 @@ from rag.answer.reader.model import ReaderConfig, ReaderForCausalLM, TorchBacken
 from rag.answer.reader.network import OpenVinoBackend
 from rag.answer.reader.prefix import CLS, SEP, Prefix, prefixes, tokenise
 from rag.answer.reader.reader import WEIGHTS
-from rag.answer.reader.records import tables
+from rag.answer.reader.tables import tables
 from rag.answer.reader.train import Recipe, hard_negatives, load_tokenizer, train
 from rag.errors import LoadError, ModelError
 

@@ -87,7 +87,6 @@ class QA(Runnable[str, Answer]):
         self.unsupported: Unsupported = unsupported
         self.read_orders = read_orders
         self.diversity = diversity
-        self.reranker = load_reranker(reranker) if isinstance(reranker, str) else reranker
         self.cache = cache
         self.reader: Reader | None = None
         self.model: BaseChatModel | None = None
@@ -102,6 +101,9 @@ class QA(Runnable[str, Answer]):
             self.model = load_model(model)
         else:
             self.model = model
+        if isinstance(reranker, str):
+            reranker = load_reranker(reranker, self.reader)
+        self.reranker = reranker
         if self.reader is not None:
             chosen = index.threshold if threshold is None else threshold
             self.threshold = self.reader.calibration.threshold if chosen is None else chosen

@@ -34,7 +34,7 @@ class Turn:
 class Conversation:
     """Questions one after another, to one chain.
 
-    ``turns`` are earlier ones to go on from; ``session`` keeps them (see :class:`Sessions`).
+    ``turns`` are earlier ones to go on from; ``sessions`` keeps them, under ``name``.
     """
 
     def __init__(

@@ -62,13 +62,12 @@ def quote(reader: Reader, question: str, passages: Sequence[Passage], threshold:
     if not reading.quotes:
         return Draft("", (), 0.0, usage=usage)
     best = reading.quotes[0]
-    start, end = best.start, best.end
-    if wants_whole(question) and not best.text[:1].isdigit():
-        start, end = whole(passages[best.passage].text, start, end)
-    lines = (" ".join(x.split()) for x in passages[best.passage].text[start:end].split("\n"))
-    text = (
-        "\n".join(x for x in lines if x) if wants_whole(question) else " ".join(best.text.split())
-    )
+    start, end, text = best.start, best.end, " ".join(best.text.split())
+    if wants_whole(question) and not best.text[:1].isdigit():  # a number is all that was asked for
+        passage = passages[best.passage].text
+        start, end = whole(passage, start, end)
+        lines = (" ".join(line.split()) for line in passage[start:end].split("\n"))
+        text = "\n".join(line for line in lines if line)
     if reading.confidence < threshold:
         text = ""
     return Draft(text, (Span(best.passage, start, end),), reading.confidence, usage=usage)

@@ -32,9 +32,9 @@ _HEAD = frozenset(
 _SELF = frozenset("i we you one they he she it".split())
 # Verbs that end what a question is about: "How long does probation last?"
 _VERB = re.compile(
-    r"(?:\w+ed|cost|weigh|last|take|get|have|work|mean|need|use|use|start|begin|end|come|go|pay|give|keep|hold|run"
+    r"(?:\w+ed|cost|weigh|last|take|get|have|work|mean|need|use|start|begin|end|come|go|pay|give|keep|hold|run"
     r"|make|made|sold|paid|kept|held|built|open|close|apply|belong|include|contain|cover|look|sell|rise|fall|grow"
-    r"|happen|stand|carry|bring|reach|allow|require|expire|begin|valid|due|possible|allowed)",
+    r"|happen|stand|carry|bring|reach|allow|require|expire|valid|due|possible|allowed)",
     re.IGNORECASE,
 )
 
@@ -120,7 +120,7 @@ def _subject_span(question: str) -> tuple[int, int] | None:
         part = words[aux + 1 :]
     kept: list[re.Match[str]] = []
     for m in part:
-        if kept and _VERB.fullmatch(m.group()) and m.group().lower() != "used":
+        if kept and _VERB.fullmatch(m.group()):
             break
         kept.append(m)
     while kept and (kept[0].group().lower() in _HEAD or kept[0].group().lower() == "there"):

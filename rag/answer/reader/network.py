@@ -47,7 +47,7 @@ class OpenVinoBackend:
         core = ov.Core()
         self.precision, options = compile_options(core, precision)
         int8 = self.precision == "int8"
-        digest = hashlib.sha256(data["model.safetensors"]).hexdigest()[:16]
+        self.digest = hashlib.sha256(data["model.safetensors"]).hexdigest()[:16]
         weights: dict[str, Array] = {}
 
         def blocks() -> Blocks:
@@ -59,7 +59,7 @@ class OpenVinoBackend:
             )
 
         layers = self.config["num_hidden_layers"]
-        name = f"reader-{digest}-{'int8' if int8 else 'fp16'}-3"
+        name = f"reader-{self.digest}-{'int8' if int8 else 'fp16'}-3"
         graphs = (
             cached(core, f"{name}-prefix", lambda: prefix_graph(blocks(), layers), fp16=not int8),
             cached(core, f"{name}-answer", lambda: answer_graph(blocks(), layers), fp16=not int8),

@@ -50,10 +50,11 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class Found:
     """Quotes, each with log P that its passage does not answer, and by how much the retrieval score
-    of each passage misses the best one."""
+    of each passage misses the best one. ``tokens`` were read."""
 
     quotes: tuple[tuple[Quote, float], ...]
     behind: tuple[float, ...]
+    tokens: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class Reader:
 
         backend = OpenVinoBackend(self.folder, precision=self.precision)
         self._calibration = Calibration(**backend.config.get("calibration") or {})
+        self._digest = backend.digest
         return backend
 
     @cached_property
@@ -112,13 +114,11 @@ class Reader:
             _ = self._backend
         return self._calibration
 
-    @cached_property
+    @property
     def fingerprint(self) -> str:
         """Of its weights and calibration."""
-        digest = hashlib.sha256()
-        for name in ("config.json", "model.safetensors"):
-            digest.update((self.folder / name).read_bytes())
-        return digest.hexdigest()[:16]
+        calibration = repr(self.calibration)
+        return f"{self._digest}-{hashlib.sha256(calibration.encode()).hexdigest()[:8]}"
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
@@ -142,14 +142,13 @@ class Reader:
         Whatever the input, each quote is a span of whole words of its passage. Passages that say
         the same raise each other.
         """
-        quotes, features = self.candidates(question, passages, contexts=contexts, scores=scores)
+        found = self.find(question, passages, contexts=contexts, scores=scores)
+        quotes, features = ranked(found, self.calibration.prior)
         if not quotes:
-            return Reading((), 0.0, True)
-        tokens = sum(len(tokenise(self._tokenizer, text).ids) for text in [question, *passages])
+            return Reading((), 0.0, True, found.tokens)
         confidence = self.calibration.confidence(features)
-        return Reading(
-            tuple(quotes[:k]), confidence, confidence < self.calibration.threshold, tokens
-        )
+        abstained = confidence < self.calibration.threshold
+        return Reading(tuple(quotes[:k]), confidence, abstained, found.tokens)
 
     def answerable(
         self, question: str, passages: Sequence[str], *, contexts: Sequence[str] | None = None
@@ -173,16 +172,10 @@ class Reader:
         *,
         contexts: Sequence[str] | None = None,
         scores: Sequence[float] | None = None,
-        prior: float | None = None,
     ) -> tuple[list[Quote], Features]:
-        """All quotes considered, best first, and the features of the first's confidence: the log
-        odds of the quote, the log odds that its passage answers at all, the log ratio to the best
-        quote that says something else, by how much its passage's score misses the best one, and by
-        how much the best score leads the second.
-        ``prior`` stands in for the calibrated one."""
+        """All quotes considered, best first, and the features of the first's confidence."""
         found = self.find(question, passages, contexts=contexts, scores=scores)
-        weight = self.calibration.prior if prior is None else prior
-        return ranked(found, weight)
+        return ranked(found, self.calibration.prior)
 
     def find(
         self,
@@ -205,19 +198,21 @@ class Reader:
         highest = max(scores, default=0.0) if scores else 0.0
         behind = tuple(score - highest for score in scores or [0.0] * len(passages))
         if not windows:
-            return Found((), behind)
+            return Found((), behind, 0)
         with self._lock:
             decoded = best_spans(self._backend, [windows], k=CANDIDATES)[0]
         quotes = _quotes(decoded, windows, owner, passages, texts)
         told = [
             pair for pair in quotes if _can_answer(pair[0], passages[pair[0].passage], question)
         ] or quotes
-        return Found(tuple(told), behind)
+        return Found(tuple(told), behind, sum(len(window.ids) for window in windows))
 
 
 def ranked(found: Found, weight: float) -> tuple[list[Quote], Features]:
     """Quotes by log probability and ``weight`` times retrieval score, best first, and the features
-    of the first's confidence."""
+    of the first's confidence: the log odds of the quote, the log odds that its passage answers at
+    all, the log ratio to the next quote, by how much its passage's score misses the best one, and
+    by how much the best score leads the second."""
     if not found.quotes:
         return [], (0.0, 0.0, 0.0, 0.0, 0.0)
     told = sorted(

@@ -26,7 +26,7 @@ from rag.answer.reader.decode import best_spans
 from rag.answer.reader.examples import Example
 from rag.answer.reader.model import ReaderConfig, ReaderForCausalLM, TorchBackend, from_encoder
 from rag.answer.reader.prefix import prefixes, tokenise
-from rag.answer.reader.records import tables
+from rag.answer.reader.tables import tables
 from rag.encoder import model_folder
 from rag.index.catalog import ChunkRow
 from rag.index.lexical import LexicalIndex
@@ -42,7 +42,7 @@ class Recipe:
 
     data: dict[str, float]
     sentences: str = ""
-    tables: int = 0  # made-up ones, see ``records``
+    tables: int = 0  # made-up ones, see ``tables.py``
     start: str = ""  # a model folder to go on from; without one, the encoder's weights
     negatives: float = 0.3  # hard negatives for each answerable example
     swaps: float = 0.0  # and questions asked of something else, for each
