@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tables import table
+from tables import interval, table
 
 from rag import QA, Index, evaluate
 from rag.answer.followup import rewritten
@@ -39,7 +39,6 @@ from rag.evaluation.abstention import auroc, calibration_error, risk_area, risk_
 from rag.evaluation.gold import Question
 from rag.evaluation.retrieval import overlap
 from rag.evaluation.safety import attacks
-from rag.evaluation.statistics import mean
 from rag.squad import exact_match, f1
 
 SECTIONS = ("open", "scorecards", "latency", "scale", "injection", "followups")
@@ -72,12 +71,6 @@ def sample(gold: GoldSet, count: int) -> GoldSet:
     questions = [q for q in gold.questions if q.answerable]
     chosen = random.Random(7).sample(questions, min(count, len(questions)))
     return GoldSet(gold.name, tuple(chosen))
-
-
-def interval(values: Iterable[float]) -> str:
-    figure = mean(list(values))
-    assert figure is not None
-    return f"{100 * figure.value:.1f} ({100 * figure.low:.1f}-{100 * figure.high:.1f})"
 
 
 def in_report_half(question: Question) -> bool:

@@ -11,28 +11,19 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from reading_trials import DEV, Trial, examples, trials
-from tables import table
+from tables import interval, table
 
 from rag.answer.reader.reader import WEIGHTS, Reader
 from rag.evaluation.abstention import auroc, calibration_error
-from rag.evaluation.statistics import mean
 from rag.squad import exact_match, f1
 
 SECTIONS = ("gold", "among", "precision", "speed")
 PUBLISHED = "humans 92.4, BERT-base 89.4, BiDAF 76.5, unsupervised 54.1"
-
-
-def interval(values: Sequence[float]) -> str:
-    """Mean in percent, with its 95% bootstrap interval."""
-    figure = mean(values)
-    assert figure is not None
-    return f"{100 * figure.value:.1f} ({100 * figure.low:.1f}-{100 * figure.high:.1f})"
 
 
 def gold(data: Path, count: int) -> None:

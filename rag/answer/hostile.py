@@ -8,9 +8,8 @@ an assistant or model, carries the control marks of chat templates, or says what
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
-from rag.ingest.sentences import sentence_ends
+from rag.ingest.sentences import sentence_spans
 
 _RULES = r"(?:instructions?|prompts?|rules?|guidelines|passages?|documents?|context|consignes|anweisungen|instrucciones)"
 _ASSISTANT = (
@@ -46,12 +45,7 @@ def orders(text: str) -> list[tuple[int, int]]:
     """Spans of the sentences that give orders, in order."""
     if not _ORDERS.search(text):
         return []
-    spans = []
-    cuts = [0, *sentence_ends(text), len(text)]
-    for begin, end in pairwise(cuts):
-        if _ORDERS.search(text[begin:end]):
-            spans.append((begin, end))
-    return spans
+    return [(a, b) for a, b in sentence_spans(text) if _ORDERS.search(text[a:b])]
 
 
 def quieted(text: str) -> tuple[str, list[str]]:

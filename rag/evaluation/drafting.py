@@ -10,12 +10,11 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any
 
 from rag.answer.ground import locate
 from rag.index import Index
-from rag.ingest.sentences import sentence_ends
+from rag.ingest.sentences import sentence_spans
 from rag.types import Document
 
 _PAIR = re.compile(r"^(?P<name>[^\W\d][\w .()/%-]{1,40}): (?P<value>\S.*)$")
@@ -61,7 +60,7 @@ def _by_rule(document: Document, source: str) -> Iterator[dict[str, Any]]:
         if " | " in line:
             yield from _row(document, source, line, at)
         else:
-            for begin, end in _sentences(line):
+            for begin, end in sentence_spans(line):
                 sentence = line[begin:end].strip()
                 for pattern in (_NUMBER, _NAME):
                     match = pattern.search(sentence)
@@ -72,11 +71,6 @@ def _by_rule(document: Document, source: str) -> Iterator[dict[str, Any]]:
                         )
                         break
         at += len(line) + 1
-
-
-def _sentences(line: str) -> Iterator[tuple[int, int]]:
-    cuts = [0, *sentence_ends(line), len(line)]
-    yield from pairwise(cuts)
 
 
 def _row(document: Document, source: str, line: str, at: int) -> Iterator[dict[str, Any]]:

@@ -6,18 +6,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from rag.answer.ground import LEAST_WORDS, Proof, support
 from rag.errors import ModelError
-from rag.ingest.sentences import sentence_ends
+from rag.ingest.sentences import sentence_spans
 from rag.types import Answer
 
 Entails = Callable[[str, str], bool]
 """(premise, claim) -> whether the one tells the other."""
 
-_MARK = re.compile(r"\[(\d+)\]")
+_MARK = re.compile(r"\[([1-9]\d*)\]")
+_MARKS = re.compile(r"(?:\[[1-9]\d*\]\s*)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +38,21 @@ def statements(answer: Answer) -> list[tuple[str, list[str]]]:
         # The bundled reader: all of it is one copied span.
         return [(answer.text, quotes)]
     found: list[tuple[str, list[str]]] = []
-    cuts = [0, *sentence_ends(answer.text), len(answer.text)]
-    for begin, end in pairwise(cuts):
+    for begin, end in sentence_spans(answer.text):
         part = answer.text[begin:end].strip()
-        marks = [int(m) - 1 for m in _MARK.findall(part)]
         text = _MARK.sub("", part).strip(" .,;")
-        if not text and marks and found:
-            # "Sentence. [1]": the marks belong to the sentence before.
-            found[-1] = (
-                found[-1][0],
-                [*found[-1][1], *(quotes[m] for m in marks if m < len(quotes))],
-            )
-        elif text:
-            # "[1] Next sentence": so do marks that open a part.
-            lead = re.match(r"(?:\[\d+\]\s*)+", part)
-            if lead and found:
-                early = [int(m) - 1 for m in _MARK.findall(lead[0])]
-                found[-1] = (
-                    found[-1][0],
-                    [*found[-1][1], *(quotes[m] for m in early if m < len(quotes))],
-                )
-                marks = marks[len(early) :]
-            found.append((text, [quotes[m] for m in marks if m < len(quotes)]))
+        # "Said. [1]" and "[1] Next": marks that open a part belong to the sentence before.
+        lead = _MARKS.match(part)
+        if lead and found:
+            found[-1][1].extend(_cited(lead[0], quotes))
+            part = part[lead.end() :]
+        if text:
+            found.append((text, _cited(part, quotes)))
     return found
+
+
+def _cited(part: str, quotes: list[str]) -> list[str]:
+    return [quotes[int(m) - 1] for m in _MARK.findall(part) if int(m) <= len(quotes)]
 
 
 def offline_entails(premise: str, claim: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 _END = re.compile(
     r"""[.!?…]+["'”’)\]]*(?=\s)|[。！？]["'”’」』）]*""",
@@ -51,3 +52,8 @@ def is_lower_case(text: str) -> bool:
     sample = text[:20_000]
     letters = sum(1 for c in sample if c.isalpha())
     return letters > 40 and sum(1 for c in sample if c.isupper()) < 0.002 * letters
+
+
+def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
+    """[start, end) of every sentence, in order; together they are all of ``text``."""
+    yield from pairwise([0, *sentence_ends(text), len(text)])
