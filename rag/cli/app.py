@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from rag import __version__
 from rag.errors import RagError
+
+if TYPE_CHECKING:
+    from rag.answer import QA
 
 EXIT_ERROR, EXIT_PARTLY, EXIT_WORSE, EXIT_INTERRUPTED = 1, 3, 4, 130
 
@@ -68,3 +71,41 @@ def where_of(filters: tuple[str, ...]) -> dict[str, list[str]] | None:
         name, sign, value = match.groups()
         found.setdefault(name, []).append(value if sign == "=" else sign + value)
     return found or None
+
+
+threshold_option = click.option(
+    "--threshold", type=float, help="Confidence below which it abstains."
+)
+
+
+def chain_options(command: Any) -> Any:
+    """The options of :func:`chain`: of every command that answers questions."""
+    for option in reversed(
+        (
+            index_option,
+            click.option("-k", default=8, show_default=True, help="How many chunks are read."),
+            click.option(
+                "--model",
+                default="reader",
+                show_default=True,
+                envvar="RAG_ANSWER_MODEL",
+                help='The bundled reader, "hf:FOLDER", or "provider:model" as LangChain names it.',
+            ),
+            click.option("--reranker", help='"reader", or a sentence-transformers cross-encoder.'),
+            click.option(
+                "--diversity",
+                default=0.0,
+                help="0 to 1: how much hits must differ from each other.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def chain(path: Path, **options: Any) -> QA:
+    """The query chain that the options describe."""
+    from rag.answer import QA
+    from rag.index import Index
+
+    return QA(Index.open(path), **options)

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rag.cli.app import index_option, json_option, main, where_of, where_option
+from rag.cli.app import (
+    chain,
+    chain_options,
+    index_option,
+    json_option,
+    main,
+    threshold_option,
+    where_of,
+    where_option,
+)
 from rag.cli.show import print_answer, print_hit
 from rag.errors import RagError
 
@@ -19,41 +28,21 @@ if TYPE_CHECKING:
     from rag.answer.chat import Conversation
 
 
-def _chain_options(command: Any) -> Any:
-    """What asking and chatting have in common."""
-    for option in reversed(
-        (
-            index_option,
-            click.option("-k", default=8, show_default=True, help="How many chunks are read."),
-            where_option,
-            click.option(
-                "--model",
-                default="reader",
-                show_default=True,
-                envvar="RAG_ANSWER_MODEL",
-                help='The bundled reader, "hf:FOLDER", or "provider:model" as LangChain names it.',
-            ),
-            click.option("--threshold", type=float, help="Confidence below which it abstains."),
-            click.option("--reranker", help='"reader", or a sentence-transformers cross-encoder.'),
-            click.option(
-                "--diversity",
-                default=0.0,
-                help="0 to 1: how much hits must differ from each other.",
-            ),
-            click.option("--no-cache", is_flag=True, help="Answer anew what was answered before."),
-        )
-    ):
-        command = option(command)
-    return command
+_cache_option = click.option(
+    "--no-cache", is_flag=True, help="Answer anew what was answered before."
+)
 
 
 @main.command()
 @click.argument("question")
-@_chain_options
+@chain_options
+@threshold_option
+@where_option
+@_cache_option
 @json_option
 def ask(question: str, filters: tuple[str, ...], as_json: bool, **options: Any) -> None:
     """Answer QUESTION from the documents, or say that they don't tell."""
-    answer = _chain(**options).ask(question, where=where_of(filters))
+    answer = _cached(**options).ask(question, where=where_of(filters))
     if as_json:
         click.echo(json.dumps(dataclasses.asdict(answer), ensure_ascii=False))
     else:
@@ -61,7 +50,10 @@ def ask(question: str, filters: tuple[str, ...], as_json: bool, **options: Any) 
 
 
 @main.command()
-@_chain_options
+@chain_options
+@threshold_option
+@where_option
+@_cache_option
 @click.option("--session", help="Keep the conversation under this name, or go on with it.")
 def chat(filters: tuple[str, ...], session: str | None, **options: Any) -> None:
     """Ask one question after another; each may refer to those before it.
@@ -72,7 +64,7 @@ def chat(filters: tuple[str, ...], session: str | None, **options: Any) -> None:
     from rag.graph import cache_folder
 
     sessions = Sessions(cache_folder() / "sessions.sqlite") if session else None
-    talk = Conversation(_chain(**options), sessions=sessions, name=session or "")
+    talk = Conversation(_cached(**options), sessions=sessions, name=session or "")
     if talk.turns:
         click.secho(f"  Going on: {talk.turns[-1].question}", dim=True)
     while True:
@@ -106,28 +98,10 @@ def _answer_in_chat(talk: Conversation, question: str, where: Any) -> None:
             print_answer(event.answer)
 
 
-def _chain(
-    path: Path,
-    k: int,
-    model: str,
-    threshold: float | None,
-    reranker: str | None,
-    diversity: float,
-    no_cache: bool,
-) -> QA:
-    from rag.answer import QA
+def _cached(no_cache: bool, **options: Any) -> QA:
     from rag.answer.cache import AnswerCache
-    from rag.index import Index
 
-    return QA(
-        Index.open(path),
-        model=model,
-        k=k,
-        threshold=threshold,
-        reranker=reranker,
-        diversity=diversity,
-        cache=None if no_cache else AnswerCache(),
-    )
+    return chain(**options, cache=None if no_cache else AnswerCache())
 
 
 @main.command()

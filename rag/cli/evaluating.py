@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rag.cli.app import EXIT_PARTLY, EXIT_WORSE, index_option, json_option, main
+from rag.cli.app import (
+    EXIT_PARTLY,
+    EXIT_WORSE,
+    chain,
+    chain_options,
+    index_option,
+    json_option,
+    main,
+    threshold_option,
+)
 from rag.cli.show import counter
 
 if TYPE_CHECKING:
@@ -18,9 +27,6 @@ if TYPE_CHECKING:
     from rag.evaluation.compare import Change
 
 _gold_argument = click.argument("gold", type=click.Path(path_type=Path))
-_model_option = click.option(
-    "--model", default="reader", show_default=True, envvar="RAG_ANSWER_MODEL", help="As in rag ask."
-)
 SUMMARY = (
     ("retrieval/passage/success@5", "evidence in the top 5"),
     ("retrieval/passage/recall@5", "all evidence, recall@5"),
@@ -51,7 +57,8 @@ SUMMARY = (
 
 @main.command()
 @_gold_argument
-@index_option
+@chain_options
+@threshold_option
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder of the report; a stopped run goes on."
 )
@@ -65,9 +72,6 @@ SUMMARY = (
     metavar="METRIC:AMOUNT",
     help="With --compare: exit with 4 if METRIC got worse by more than AMOUNT. Repeatable.",
 )
-@click.option("-k", default=8, show_default=True, help="How many chunks are read.")
-@_model_option
-@click.option("--threshold", type=float, help="Confidence below which it abstains.")
 @click.option(
     "--safety", is_flag=True, help="Also ask as other people, and among hostile passages."
 )
@@ -80,36 +84,31 @@ SUMMARY = (
 @json_option
 def evaluate(
     gold: Path,
-    path: Path,
     out: Path | None,
     before: Path | None,
     limits: tuple[str, ...],
-    k: int,
-    model: str,
-    threshold: float | None,
     safety: bool,
     nli: str | None,
     toxicity: str | None,
     judge: str | None,
     tolerance: float,
     as_json: bool,
+    **options: Any,
 ) -> None:
     """Ask the questions of GOLD and report how well they were answered.
 
     GOLD is JSON Lines (see rag gold --help), SQuAD's JSON, CSV, or a BEIR folder.
     """
-    from rag.answer import QA
     from rag.evaluation import Report, read_gold
     from rag.evaluation import evaluate as run
     from rag.evaluation.compare import compare, failures
-    from rag.index import Index
 
     allowed = dict(_limit(text) for text in limits)
     if allowed and before is None:
         raise click.UsageError("--fail-if needs --compare.")
     earlier = Report.load(before) if before else None
     questions = read_gold(gold)
-    qa = QA(Index.open(path), model=model, k=k, threshold=threshold)
+    qa = chain(**options)
     with counter("questions", quiet=as_json) as progress:
         report = run(
             qa,
@@ -221,21 +220,18 @@ def check(gold: Path, path: Path, as_json: bool) -> None:
 
 @main.command()
 @_gold_argument
-@index_option
+@chain_options
 @click.option("--error", default=0.1, show_default=True, help="Share of answers that may be wrong.")
-@_model_option
 @click.option("--dry-run", is_flag=True, help="Say the threshold, but do not store it.")
-def calibrate(gold: Path, path: Path, error: float, model: str, dry_run: bool) -> None:
+def calibrate(gold: Path, path: Path, error: float, dry_run: bool, **options: Any) -> None:
     """Choose the confidence from which to answer, by GOLD, and store it in the index."""
-    from rag.answer import QA
     from rag.evaluation import read_gold
     from rag.evaluation.calibration import calibrate as choose
-    from rag.index import Index
 
-    index = Index.open(path)
     questions = read_gold(gold)
+    qa = chain(path, **options)
     with counter("questions") as progress:
-        found = choose(QA(index, model=model, threshold=0.0), questions, error, progress=progress)
+        found = choose(qa, questions, error, progress=progress)
     click.echo(
         f"threshold {found.threshold:.2f}: answers {found.coverage:.0%} of the questions, "
         f"{found.error:.1%} of these answers wrong"
@@ -243,7 +239,7 @@ def calibrate(gold: Path, path: Path, error: float, model: str, dry_run: bool) -
     if not found.coverage:
         click.echo(f"No threshold keeps errors to {error:.0%}: it would abstain on everything.")
     if not dry_run:
-        index.set_threshold(found.threshold)
+        qa.index.set_threshold(found.threshold)
         click.echo(f"Stored in {path}; rag ask uses it from now on.")
 
 
