@@ -26,6 +26,8 @@ class Settings:
     chunk_tokens: the most tokens of its own text that a chunk may have.
     overlap_tokens: what is repeated where a budget forces a split inside a paragraph.
     context_tokens: the most tokens of heading path given to the encoder with a chunk.
+    neighbour_share: how much of the vectors of the chunks before and after it in its document is
+    added to the vector that a chunk is searched by.
 
     precision: "auto", "f32", "bf16" or "int8" (bundled encoder only).
     workers: processes that parse files; 0 picks by the machine.
@@ -38,6 +40,7 @@ class Settings:
     chunk_tokens: int = 200
     overlap_tokens: int = 0
     context_tokens: int = 32
+    neighbour_share: float = 0.3
 
     precision: str = "auto"
     workers: int = 0
@@ -51,6 +54,7 @@ class Settings:
             ("chunk_tokens", 16, 8192),
             ("overlap_tokens", 0, self.chunk_tokens // 2),
             ("context_tokens", 0, 256),
+            ("neighbour_share", 0, 1),
             ("workers", 0, 256),
             ("max_file_mb", 1, 1_000_000),
             ("file_timeout_s", 0.1, 86_400),

@@ -6,10 +6,12 @@ import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from langchain_core.runnables import RunnableLambda
+from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.runnables import RunnableConfig, RunnableLambda
 
 from rag.answer import QA
 from rag.answer.chain import ABSTENTION
@@ -82,6 +84,33 @@ def test_it_is_a_runnable(qa: QA) -> None:
     assert list(chain.stream(QUESTIONS[1])) == [qa.ask(QUESTIONS[1]).text]
     kinds = [event.kind for event in qa.stream(QUESTIONS[1])]
     assert kinds == ["hits", "answer"]
+
+
+def test_callbacks_see_each_run_once(qa: QA) -> None:
+    class Seen(BaseCallbackHandler):
+        def __init__(self) -> None:
+            self.events: list[tuple[str, Any]] = []
+
+        def on_chain_start(self, serialized: Any, inputs: Any, **kwargs: Any) -> None:
+            self.events.append(("start", kwargs["name"]))
+
+        def on_chain_end(self, outputs: Any, **kwargs: Any) -> None:
+            self.events.append(("end", outputs))
+
+        def on_chain_error(self, error: BaseException, **kwargs: Any) -> None:
+            self.events.append(("error", type(error)))
+
+    seen = Seen()
+    config: RunnableConfig = {"callbacks": [seen]}
+    last = list(qa.stream(QUESTIONS[1], config))[-1]
+    assert seen.events == [("start", qa.get_name()), ("end", last)] and last.answer is not None
+    seen.events.clear()
+    answer = qa.invoke(QUESTIONS[1], config)
+    assert seen.events == [("start", qa.get_name()), ("end", answer)]
+    seen.events.clear()
+    with pytest.raises(QueryError):
+        list(qa.stream(" ", config))
+    assert seen.events == [("start", qa.get_name()), ("error", QueryError)]
 
 
 def test_it_is_a_tool_for_agents(qa: QA) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import html
 import json
 import math
 import random
+import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -353,6 +356,44 @@ def test_a_report_is_saved_and_loaded(report: Report, tmp_path: Path) -> None:
         Report.load(folder)
     with pytest.raises(GoldError, match="no report here"):
         Report.load(tmp_path)
+
+
+BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no chromium: the page is not tried in a browser")
+@pytest.mark.parametrize("control", ["", "search", "tag", "kind"])
+def test_the_page_filters_its_questions(report: Report, tmp_path: Path, control: str) -> None:
+    assert BROWSER is not None
+    wanted, expected = "", {row.question for row in report.rows}
+    if control == "search":
+        wanted = report.rows[0].question.upper()
+        expected = {report.rows[0].question}
+    elif control == "tag":
+        wanted = "unanswerable"
+        expected = {row.question for row in report.rows if wanted in row.tags}
+    elif control == "kind":
+        wanted = "abstained"
+        expected = {row.question for row in report.rows if row.abstained}
+    # What a person does, done to the page as it is: a value is typed or chosen.
+    typed = f"""<script>
+    const control = document.getElementById("{control or "search"}");
+    control.value = {json.dumps(wanted)};
+    if (control.value !== {json.dumps(wanted)}) throw "there is no such choice";
+    control.dispatchEvent(new Event("input", {{bubbles: true}}));
+    document.title = JSON.stringify(rows.filter(r => r.checkVisibility()).map(r => r.innerText));
+    </script></body>"""
+    page = tmp_path / "page.html"
+    page.write_text(report_html(report).replace("</body>", typed), "utf-8")
+    options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}/home"]
+    dom = subprocess.run(
+        [BROWSER, *options, "--dump-dom", page.as_uri()],
+        capture_output=True, text=True, timeout=120, check=True,
+    ).stdout  # fmt: skip
+    shown = json.loads(html.unescape(dom.partition("<title>")[2].partition("</title>")[0]))
+    assert len(shown) == len(expected) > 0
+    assert all(any(question in text for text in shown) for question in expected)
+    assert f"{len(expected)} of {len(report.rows)}, worst first" in dom
 
 
 def test_trec_files_give_the_same_figures_to_other_tools(report: Report, tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ class QA(Runnable[str, Answer]):
             ModelError: a model that is not the bundled reader cannot be reached.
         """
         found = None
-        for event in self.stream(question, where=where, pieces=False):
+        for event in self._steps(question, where, False):
             found = event.answer
         assert found is not None
         return found
@@ -139,19 +139,25 @@ class QA(Runnable[str, Answer]):
         **kwargs: Any,
     ) -> Iterator[Event]:
         """What :meth:`ask` does, step by step: hits, what a larger model writes (``pieces``), and
-        the answer."""
+        the answer. Callbacks of ``config`` see one run, whose output is the last event."""
+        events: Iterator[Any] = self._transform_stream_with_config(
+            iter([input]), lambda given: self._steps(next(given), where, pieces), config
+        )
+        yield from events
+
+    def _steps(self, question: str, where: Where | None, pieces: bool) -> Iterator[Event]:
         begun = time.perf_counter()
         key = None
         if self.cache is not None:
-            key = self.cache.key(self.index, self.settings(), input, where)
+            key = self.cache.key(self.index, self.settings(), question, where)
             if (known := self.cache.get(key)) is not None:
                 total = time.perf_counter() - begun
                 yield Event("answer", answer=replace(known, cached=True, timings={"total": total}))
                 return
-        hits = self.retrieve(input, where=where)
+        hits = self.retrieve(question, where=where)
         retrieved = time.perf_counter() - begun
         yield Event("hits", hits=tuple(hits))
-        answer = yield from self._answering(input, hits, pieces)
+        answer = yield from self._answering(question, hits, pieces)
         total = time.perf_counter() - begun
         answer = replace(answer, timings={"retrieve": retrieved, **answer.timings, "total": total})
         if self.cache is not None and key is not None:

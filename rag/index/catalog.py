@@ -73,9 +73,14 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX chunks_document ON chunks (document);
     CREATE INDEX chunks_vector ON chunks (vector);
     """,
+    # Indexes of version 1 go on searching each chunk by its own vector alone.
+    """
+    INSERT INTO meta SELECT 'neighbour_share', '0.0' FROM meta WHERE key = 'fingerprint';
+    """,
 )
 FORMAT_VERSION = len(MIGRATIONS)
-FIXED = ("chunk_tokens", "overlap_tokens", "context_tokens")  # settings that an index keeps
+# Settings that an index keeps.
+FIXED = ("chunk_tokens", "overlap_tokens", "context_tokens", "neighbour_share")
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,31 +361,61 @@ class Catalog:
         ids = np.sort(chunk_ids)
         for i in range(0, len(ids), batch):
             part = ids[i : i + batch]
-            # A few of many are looked up one by one, most of a range is read in one go.
-            few = int(part[-1]) - int(part[0]) > 4 * len(part)
-            values: tuple[Any, ...] = (int(part[0]), int(part[-1]))
-            condition = "BETWEEN ? AND ?"
-            if few:
-                values = (json.dumps(part.tolist()),)
-                condition = "IN (SELECT value FROM json_each(?))"
-            wanted = set(part.tolist())
-            rows = [
-                row
-                for row in self.db.execute(
-                    "SELECT c.id, v.vector FROM chunks c JOIN vectors v ON v.id = c.vector "
-                    f"WHERE c.id {condition} ORDER BY c.id",
-                    values,
+            blob = b"".join(
+                vector
+                for _, vector in self._of_chunks(
+                    part, "c.id, v.vector FROM chunks c JOIN vectors v ON v.id = c.vector"
                 )
-                if row[0] in wanted
-            ]
-            blob = b"".join(vector for _, vector in rows)
-            if len(blob) != len(rows) * dimension * 2 or len(rows) != len(part):
+            )
+            if len(blob) != len(part) * dimension * 2:
                 raise IndexDamaged(
                     f"{self.path}: vectors are missing or not of length {dimension}. "
                     "Delete the index folder and build it again."
                 )
-            matrix = np.frombuffer(blob, "<f2").reshape(len(rows), dimension).astype(np.float32)
+            matrix = np.frombuffer(blob, "<f2").reshape(len(part), dimension).astype(np.float32)
             yield part, matrix
+
+    def search_vectors(
+        self, chunk_ids: NDArray[np.int64], dimension: int, batch: int = 8192
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """As ``vectors``, each with ``neighbour_share`` of those of the chunks before and after it in
+        its document, at unit length: a chunk is found by what it stands among, too.
+
+        Raises:
+            IndexDamaged: a vector has another length.
+        """
+        share = float(self.get("neighbour_share") or 0)
+        if not share:
+            yield from self.vectors(chunk_ids, dimension, batch)
+            return
+        ids = np.sort(chunk_ids)
+        for i in range(0, len(ids), batch):
+            part = ids[i : i + batch]
+            around = np.unique(np.concatenate((part - 1, part, part + 1)))
+            # A document is stored in one transaction: the ids of its chunks run in their order.
+            rows = self._of_chunks(around, "c.id, c.document FROM chunks c")
+            known, documents = np.array(rows, np.int64).T
+            own = np.concatenate([vectors for _, vectors in self.vectors(known, dimension, batch)])
+            blended = own.copy()
+            next_to = (np.diff(known) == 1) & (np.diff(documents) == 0)
+            blended[1:][next_to] += share * own[:-1][next_to]
+            blended[:-1][next_to] += share * own[1:][next_to]
+            blended = blended[np.searchsorted(known, part)]
+            yield part, blended / np.linalg.norm(blended, axis=1, keepdims=True)
+
+    def _of_chunks(self, ids: NDArray[np.int64], columns: str) -> list[tuple[Any, ...]]:
+        """``SELECT columns`` for those of the sorted ``ids`` that exist, the id first."""
+        condition = "BETWEEN ? AND ?"
+        values: tuple[Any, ...] = (int(ids[0]), int(ids[-1]))
+        # A few of many are looked up one by one, most of a range is read in one go.
+        if values[1] - values[0] > 4 * len(ids):
+            condition, values = "IN (SELECT value FROM json_each(?))", (json.dumps(ids.tolist()),)
+        wanted = set(ids.tolist())
+        rows = self.db.execute(
+            f"SELECT {columns} WHERE c.id {condition} ORDER BY c.id",
+            values,
+        )
+        return [row for row in rows if row[0] in wanted]
 
     def chunk_rows(self, ids: Iterable[int]) -> dict[int, ChunkRow]:
         """Chunks by id, with their text; those that do not exist are left out."""

@@ -432,7 +432,8 @@ def _stored(path: Path) -> dict[str, Any]:
         model = catalog.get("model")
         if model is None:
             return {}
-        return {"model": model, **{name: int(catalog.get(name) or 0) for name in FIXED}}
+        kinds = {name: type(getattr(Settings(), name)) for name in FIXED}
+        return {"model": model, **{k: kind(catalog.get(k) or 0) for k, kind in kinds.items()}}
     finally:
         catalog.close()
 
@@ -457,7 +458,8 @@ def _open_snapshot(path: Path, *, wait: bool = True) -> Snapshot:
         catalog.close()
         time.sleep(0.05)
     if vectors is None:
-        vectors = VectorIndex.build(catalog.vectors(ids, dimension), len(ids), max(1, dimension))
+        searched = catalog.search_vectors(ids, dimension)
+        vectors = VectorIndex.build(searched, len(ids), max(1, dimension))
     if lexical is None:
         lexical = LexicalIndex.in_memory(rows_of(catalog))
     return Snapshot(catalog, vectors, lexical, generation)

@@ -77,11 +77,12 @@ def _write_vectors(
         new = np.setdiff1d(ids, old, assume_unique=True)
         if len(new) <= len(old):
             base.remove(np.setdiff1d(old, ids, assume_unique=True))
-            base.add(catalog.vectors(new, dimension))
+            base.add(catalog.search_vectors(new, dimension))
             if base.fits(len(ids)):
                 base.save(path, generation)
                 return
-    VectorIndex.build(catalog.vectors(ids, dimension), len(ids), dimension).save(path, generation)
+    built = VectorIndex.build(catalog.search_vectors(ids, dimension), len(ids), dimension)
+    built.save(path, generation)
 
 
 def _named(catalog: Catalog) -> dict[int, tuple[str, ...]]:
