@@ -6,8 +6,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rag.answer import QA as QA
     from rag.answer.cache import AnswerCache as AnswerCache
+    from rag.answer.chain import QA as QA
     from rag.answer.chat import Conversation as Conversation
     from rag.answer.reader import Reader as Reader
     from rag.config import Settings as Settings
@@ -41,7 +41,7 @@ _HOME = {
     "Hit": "rag.types",
     "Index": "rag.index",
     "Progress": "rag.types",
-    "QA": "rag.answer",
+    "QA": "rag.answer.chain",
     "RagEmbeddings": "rag.embed",
     "RagError": "rag.errors",
     "RagVectorStore": "rag.store",

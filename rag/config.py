@@ -37,8 +37,8 @@ class Settings:
     """
 
     model: str = DEFAULT_MODEL
-    chunk_tokens: int = 200
-    overlap_tokens: int = 0
+    chunk_tokens: int = 150
+    overlap_tokens: int = 25
     context_tokens: int = 32
     neighbour_share: float = 0.3
 

@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tables import table
+from tables import interval, table
 
 from rag.config import Settings
 from rag.embed import BundledEmbedder
@@ -36,7 +36,7 @@ from rag.index.catalog import ChunkRow
 from rag.index.lexical import LexicalIndex
 from rag.index.search import fuse
 from rag.index.update import embedding_input
-from rag.index.vectors import VectorIndex
+from rag.index.vectors import VectorIndex, with_neighbours
 from rag.ingest.chunk import chunk
 from rag.ingest.worker import tokenizer_offsets
 from rag.types import Document
@@ -145,7 +145,11 @@ def quality(data: Path) -> None:
         bm25 = {q: lexical.search(questions[q], 100) for q in asked}
         scores: dict[str, dict[str, float]] = {}
         for precision, embedder in embedders.items():
-            vectors = embedder.encode(inputs)
+            vectors = with_neighbours(
+                embedder.encode(inputs),
+                np.array([row.document for row in chunks]),
+                settings.neighbour_share,
+            )
             index = VectorIndex.build([(ids, vectors)], len(ids), embedder.dimension)
             queries = embedder.encode_queries([questions[q] for q in asked])
             dense = dict(zip(asked, index.search(queries, 100), strict=True))
@@ -243,9 +247,12 @@ def chunking(data: Path) -> None:
     offsets = tokenizer_offsets(embedder.tokenizer_file())
     queries = embedder.encode_queries([q["question"] for q in questions])
 
-    def ours(size: int) -> dict[str, list[tuple[int, int]]]:
+    def ours(size: int, overlap: int) -> dict[str, list[tuple[int, int]]]:
         return {
-            n: [(c.start, c.end) for c in chunk(Document(t, "text"), offsets, max_tokens=size)]
+            n: [
+                (c.start, c.end)
+                for c in chunk(Document(t, "text"), offsets, max_tokens=size, overlap=overlap)
+            ]
             for n, t in texts.items()
         }
 
@@ -264,27 +271,52 @@ def chunking(data: Path) -> None:
             found[name] = spans
         return found
 
+    default = Settings()
     rows: list[list[Any]] = []
-    for label, spans in (
-        *((f"rag {size}", ours(size)) for size in (100, 150, 175, 200, 250, 300, 400, 500)),
+    found = {}
+    for label, spans, share in (
         *(
-            (f"RecursiveCharacter {s}, overlap {o}", theirs(s, o))
+            (f"rag {size}", ours(size, size // 6), default.neighbour_share)
+            for size in (100, 150, 200, 250, 300, 400, 500)
+        ),
+        ("rag 150, no neighbours", ours(150, 25), 0.0),
+        ("rag 150, no overlap", ours(150, 0), default.neighbour_share),
+        ("rag 150, neither", ours(150, 0), 0.0),
+        ("rag 200, neither", ours(200, 0), 0.0),
+        *(
+            (f"RecursiveCharacter {s}, overlap {o}", theirs(s, o), 0.0)
             for s, o in ((200, 0), (400, 0), (800, 0), (200, 40), (400, 80), (800, 160))
         ),
     ):
-        rows.append([label, *brought_back(spans, texts, questions, queries, embedder)])
+        count, *found[label] = brought_back(spans, texts, questions, queries, embedder, share)
+        rows.append([label, count, *(figures.mean() for figures in found[label])])
     table(
         "Chunking: what the top 5 bring back (dense only, the same encoder), in characters",
         ["chunker", "chunks", "recall", "precision", "IoU"],
         rows,
     )
+    mine = found[f"rag {default.chunk_tokens}"]
+    table(
+        f"rag {default.chunk_tokens} less each of them, in points (95% bootstrap interval, paired)",
+        ["chunker", "recall", "IoU"],
+        [
+            [label, *(interval(mine[i] - theirs[i]) for i in (0, 2))]
+            for label, theirs in found.items()
+            if not label.startswith("rag")
+        ],
+    )
 
 
-def brought_back(spans: Any, texts: Any, questions: Any, queries: Any, embedder: Any) -> list[Any]:
+def brought_back(
+    spans: Any, texts: Any, questions: Any, queries: Any, embedder: Any, share: float
+) -> list[Any]:
+    """The number of chunks; recall, precision and IoU of each question."""
     items = [(name, a, b) for name, found in spans.items() for a, b in found]
-    vectors = embedder.encode([texts[name][a:b] for name, a, b in items])
+    own = embedder.encode([texts[name][a:b] for name, a, b in items])
+    names = list(texts)
+    vectors = with_neighbours(own, np.array([names.index(name) for name, *_ in items]), share)
     top = np.argsort(-(queries @ vectors.T), axis=1, kind="stable")[:, :5]
-    recall, precision, iou = [], [], []
+    figures = []
     for question, best in zip(questions, top, strict=True):
         wanted = {c for e in question["evidence"] for c in range(e["start_index"], e["end_index"])}
         covered: set[int] = set()
@@ -293,10 +325,11 @@ def brought_back(spans: Any, texts: Any, questions: Any, queries: Any, embedder:
             size += b - a
             if name == question["doc"]:
                 covered |= wanted & set(range(a, b))
-        recall.append(len(covered) / len(wanted))
-        precision.append(len(covered) / size)
-        iou.append(len(covered) / (size + len(wanted) - len(covered)))
-    return [len(items), statistics.mean(recall), statistics.mean(precision), statistics.mean(iou)]
+        missed = len(wanted) - len(covered)
+        figures.append(
+            (len(covered) / len(wanted), len(covered) / size, len(covered) / (size + missed))
+        )
+    return [len(items), *np.array(figures).T]
 
 
 # -- speed ------------------------------------------------------------------------------------

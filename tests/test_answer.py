@@ -13,8 +13,7 @@ from click.testing import CliRunner
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.runnables import RunnableConfig, RunnableLambda
 
-from rag.answer import QA
-from rag.answer.chain import ABSTENTION
+from rag.answer.chain import ABSTENTION, QA
 from rag.answer.passages import Passage, join, sentence_around
 from rag.answer.versions import newest
 from rag.cli import main
@@ -107,6 +106,9 @@ def test_callbacks_see_each_run_once(qa: QA) -> None:
     seen.events.clear()
     answer = qa.invoke(QUESTIONS[1], config)
     assert seen.events == [("start", qa.get_name()), ("end", answer)]
+    seen.events.clear()
+    twice = qa.batch([QUESTIONS[1], QUESTIONS[1]], config)
+    assert len(seen.events) == 2 and [a.text for a in twice] == [answer.text, answer.text]
     seen.events.clear()
     with pytest.raises(QueryError):
         list(qa.stream(" ", config))

@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.language_models import BaseChatModel, FakeListChatModel
 
-from rag.answer import QA
-from rag.answer.chain import ABSTENTION
+from rag.answer.chain import ABSTENTION, QA
 from rag.answer.ground import claims, locate
 from rag.answer.models import load_model
 from rag.answer.prompts import load_prompt, prompts

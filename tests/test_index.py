@@ -25,6 +25,7 @@ from rag.index import update as update_module
 from rag.index import vectors as vectors_module
 from rag.index.catalog import FORMAT_VERSION, Catalog
 from rag.index.update import update
+from rag.index.vectors import VectorIndex
 from rag.types import Failure, UpdateReport
 from tests.conftest import age
 
@@ -325,7 +326,7 @@ def test_another_model_is_refused(folder: Path, build: Build, tmp_path: Path) ->
     build(folder).close()
     with pytest.raises(errors.IndexMismatch, match="built with the model"):
         Index.open(tmp_path / "index", embedder=Other())
-    with pytest.raises(errors.IndexMismatch, match="built with chunk_tokens 200, not 100"):
+    with pytest.raises(errors.IndexMismatch, match="built with chunk_tokens 150, not 100"):
         build(folder, settings=Settings(chunk_tokens=100))
 
 
@@ -350,6 +351,47 @@ def test_an_older_format_is_migrated_by_the_next_writer(
     catalog = Catalog.create_or_open(tmp_path / "index")
     assert catalog.db.execute("SELECT language FROM documents").fetchone() == ("",)
     assert catalog.generation() == 1
+    catalog.close()
+
+
+def test_an_index_of_version_1_goes_on_as_it_was(
+    folder: Path, build: Build, tmp_path: Path
+) -> None:
+    build(folder, chunk_tokens=64, neighbour_share=0.0).close()
+    with sqlite3.connect(tmp_path / "index/catalog.sqlite") as db:
+        db.execute("PRAGMA user_version = 1")
+        db.execute("DELETE FROM meta WHERE key = 'neighbour_share'")
+    with pytest.raises(errors.IndexMismatch, match="older version"):
+        Index.open(tmp_path / "index")
+    index = build(folder)
+    assert (report_of(index).unchanged, index.settings.neighbour_share) == (3, 0.0)
+    assert index.verify() == []
+
+
+def test_chunks_are_searched_with_their_neighbours(
+    folder: Path, build: Build, tmp_path: Path, embedder: BundledEmbedder
+) -> None:
+    texts = [f"{word} " * 60 for word in ("Kettles", "Toasters", "Juicers")]
+    (folder / "long.txt").write_text("\n\n".join(texts))
+    index = build(folder, chunk_tokens=64, overlap_tokens=0, neighbour_share=0.5)
+    (folder / "toaster.txt").unlink()  # the vectors of the others stay as they were
+    index.update()
+    catalog = Catalog.open_snapshot(tmp_path / "index")
+    owner = next(row.document for row in catalog.files() if row.name == "long.txt")
+    assert owner is not None
+    rows = list(catalog.document_chunks(owner))
+    own = embedder.encode([row.text for row in rows])
+    assert len(rows) >= 3
+    for i, row in enumerate(rows):
+        near = [own[j] for j in (i - 1, i + 1) if 0 <= j < len(rows)]
+        mixed = own[i] + 0.5 * sum(near)
+        query = mixed / np.linalg.norm(mixed)
+        vectors = VectorIndex.load(
+            tmp_path / "index", catalog.generation(), catalog.visible(), len(query)
+        )
+        assert vectors is not None
+        ids, cosines = next(iter(vectors.search(query[None, :], 1)))
+        assert ids.tolist() == [row.id] and cosines[0] == pytest.approx(1.0, abs=2e-3)
     catalog.close()
 
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import pytest
 from langchain_core.messages import HumanMessage
 
-from rag.answer import QA
+from rag.answer.chain import QA
 from rag.answer.models import load_model, patiently, say
 from rag.answer.reader.train import load_tokenizer
 from rag.errors import ModelError

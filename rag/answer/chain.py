@@ -140,10 +140,12 @@ class QA(Runnable[str, Answer]):
     ) -> Iterator[Event]:
         """What :meth:`ask` does, step by step: hits, what a larger model writes (``pieces``), and
         the answer. Callbacks of ``config`` see one run, whose output is the last event."""
-        events: Iterator[Any] = self._transform_stream_with_config(
-            iter([input]), lambda given: self._steps(next(given), where, pieces), config
-        )
-        yield from events
+
+        def events(given: Iterator[str]) -> Iterator[Any]:
+            return self._steps(next(given), where, pieces)
+
+        found: Iterator[Any] = self._transform_stream_with_config(iter([input]), events, config)
+        yield from found
 
     def _steps(self, question: str, where: Where | None, pieces: bool) -> Iterator[Event]:
         begun = time.perf_counter()
@@ -265,6 +267,23 @@ class QA(Runnable[str, Answer]):
 
     def invoke(self, input: str, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         return self._call_with_config(lambda question: self.ask(question, **kwargs), input, config)
+
+    def batch(
+        self,
+        inputs: list[str],
+        config: RunnableConfig | list[RunnableConfig] | None = None,
+        *,
+        return_exceptions: bool = False,
+        **kwargs: Any,
+    ) -> list[Answer]:
+        """The answers, in the order of the questions. Equal questions are answered once; passages
+        of several questions are not read in one pass, which would save nothing (BENCHMARKS.md)."""
+        once = inputs if isinstance(config, list) else list(dict.fromkeys(inputs))
+        answers = super().batch(once, config, return_exceptions=return_exceptions, **kwargs)
+        if len(once) == len(inputs):
+            return answers
+        known = dict(zip(once, answers, strict=True))
+        return [known[question] for question in inputs]
 
     def as_tool(  # type: ignore[override]  # a Runnable's own takes schemas that we know
         self, *, name: str = "ask_documents", description: str = TOOL

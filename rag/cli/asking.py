@@ -24,7 +24,7 @@ from rag.cli.show import print_answer, print_hit
 from rag.errors import RagError
 
 if TYPE_CHECKING:
-    from rag.answer import QA
+    from rag.answer.chain import QA
     from rag.answer.chat import Conversation
 
 

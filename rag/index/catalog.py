@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, StorageError
+from rag.index.vectors import with_neighbours
 from rag.types import Chunk, Document, Heading, Page
 
 FILE_NAME = "catalog.sqlite"
@@ -378,8 +379,8 @@ class Catalog:
     def search_vectors(
         self, chunk_ids: NDArray[np.int64], dimension: int, batch: int = 8192
     ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-        """As ``vectors``, each with ``neighbour_share`` of those of the chunks before and after it in
-        its document, at unit length: a chunk is found by what it stands among, too.
+        """As ``vectors``, with ``neighbour_share`` of their neighbours': see
+        :func:`rag.index.vectors.with_neighbours`.
 
         Raises:
             IndexDamaged: a vector has another length.
@@ -396,12 +397,8 @@ class Catalog:
             rows = self._of_chunks(around, "c.id, c.document FROM chunks c")
             known, documents = np.array(rows, np.int64).T
             own = np.concatenate([vectors for _, vectors in self.vectors(known, dimension, batch)])
-            blended = own.copy()
-            next_to = (np.diff(known) == 1) & (np.diff(documents) == 0)
-            blended[1:][next_to] += share * own[:-1][next_to]
-            blended[:-1][next_to] += share * own[1:][next_to]
-            blended = blended[np.searchsorted(known, part)]
-            yield part, blended / np.linalg.norm(blended, axis=1, keepdims=True)
+            blended = with_neighbours(own, documents, share, ids=known)
+            yield part, blended[np.searchsorted(known, part)]
 
     def _of_chunks(self, ids: NDArray[np.int64], columns: str) -> list[tuple[Any, ...]]:
         """``SELECT columns`` for those of the sorted ``ids`` that exist, the id first."""

@@ -49,12 +49,12 @@ class Thesaurus:
                         senses[name].append((count, names))
         except (OSError, ValueError, IndexError) as error:
             raise LoadError(f"{folder}: not WordNet's files (wordnet-base): {error}") from None
-        self._synonyms = {}
+        self._synonyms: dict[str, list[str]] = {}
         for name, found in senses.items():
-            count, words = max(found, key=lambda pair: pair[0])
+            most, likes = max(found, key=lambda pair: pair[0])
             # A sense that is most of the word's use, and synonyms used in it about as often.
-            if count and 2 * count >= sum(c for c, _ in found):
-                rest = [w for w, c in words if w != name and 8 * c >= count]
+            if most and 2 * most >= sum(count for count, _ in found):
+                rest = [like for like, count in likes if like != name and 8 * count >= most]
                 if rest:
                     self._synonyms[name] = rest
 
@@ -64,9 +64,7 @@ class Thesaurus:
                 return [_ended(name, ending) for name in found]
         return []
 
-    def reworded(
-        self, question: str, passage: str, rng: random.Random, share: float = 0.7
-    ) -> str:
+    def reworded(self, question: str, passage: str, rng: random.Random, share: float = 0.7) -> str:
         """The question with ``share`` of its words that the passage holds said otherwise."""
         there = set(_WORD.findall(passage.lower()))
 
