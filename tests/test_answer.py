@@ -14,13 +14,13 @@ from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.runnables import RunnableConfig, RunnableLambda
 
 from rag.answer.chain import ABSTENTION, QA
-from rag.answer.passages import Passage, join, sentence_around
+from rag.answer.passages import Passage, join, sentence_around, widened
 from rag.answer.versions import newest
 from rag.cli import main
 from rag.errors import QueryError
 from rag.index import Index
 from rag.squad import exact_match, f1, normalise
-from rag.types import Hit
+from rag.types import Document, Heading, Hit
 
 QUESTIONS = (
     "How many days of annual leave do I get in my second year?",
@@ -167,6 +167,29 @@ def test_neighbours_are_joined() -> None:
     assert [(p.start, p.end) for p in passages] == [(0, 21), (22, 2022)]
     assert passages[0].hit.score == 0.9
     assert passages[0].text == text[0:21]
+
+
+def test_what_two_passages_share_is_read_once() -> None:
+    text = "One two three. " * 100
+    passages = join([hit(0, 600, 0.9), hit(585, 1200, 0.5)], {1: text}, most=720)
+    assert [(p.start, p.end) for p in passages] == [(0, 600), (600, 1200)]
+
+
+def test_short_passages_are_widened_within_their_section() -> None:
+    text = "# A\n\nFirst one. Second one. Third one.\n\n# B\n\nFourth one. Fifth one."
+    b = text.index("# B")
+    document = Document(text, "md", headings=(Heading(1, 0, 3, "A"), Heading(1, b, b + 3, "B")))
+
+    def widen(most: int, *spans: tuple[int, int]) -> list[str]:
+        passages = join([hit(*span, 0.5) for span in spans], {1: text}, most=1)
+        return [p.text for p in widened(passages, {1: document}, most)]
+
+    second = (text.index("Second"), text.index(" Third"))
+    assert widen(10, second) == ["Second one."]
+    assert widen(22, second) == ["Second one. Third one."]
+    assert widen(500, second) == [text[:b].strip()]
+    third = (text.index("Third"), text.index("\n\n# B"))
+    assert widen(500, second, third) == [text[: second[1]], "Third one."]
 
 
 def test_of_two_versions_the_newer_is_read_unless_the_past_is_asked_for() -> None:

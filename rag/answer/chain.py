@@ -22,6 +22,7 @@ from rag.answer.passages import (
     place,
     quiet,
     sentence_around,
+    widened,
 )
 from rag.answer.prompts import load_prompt
 from rag.answer.reader import Reader
@@ -207,7 +208,10 @@ class QA(Runnable[str, Answer]):
         documents = {h.document_id: self.index.document(h.document_id) for h in hits}
         most = MAX_CHARACTERS if self.reader is None else READER_CHARACTERS
         texts = {i: document.text for i, document in documents.items()}
-        passages = newest(join(hits, texts, most), question)
+        passages = join(hits, texts, most)
+        if self.reader is not None:
+            passages = widened(passages, documents, most)
+        passages = newest(passages, question)
         flagged: list[str] = []
         if not self.read_orders:
             passages, flagged = quiet(passages)

@@ -1,0 +1,81 @@
+"""What the choices in the reader's shape are worth: short trainings that differ in one thing each.
+
+    python scripts/ablate_reader.py DATA OUT [--examples 6000]
+
+All start from the encoder's weights and see the same examples of SQuAD in the same order; EM and F1
+are of the "tune" half of the two dev sets, gold passage given. Too short to be good: compare rows only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from reading_trials import DEV, examples
+from tables import interval, table
+
+from rag.answer.reader import train as training
+from rag.answer.reader.model import ReaderConfig, ReaderForCausalLM, from_encoder
+from rag.answer.reader.train import Recipe, load_tokenizer, read, train
+from rag.squad import f1
+
+COUNT = 300  # questions of each set
+
+
+def shared_query(folder: Path, config: ReaderConfig) -> ReaderForCausalLM:
+    """One query for where to start and for whether to go on."""
+    model = from_encoder(folder, config)
+    model.pointer.step_query = model.pointer.start_query
+    return model
+
+
+Variant = tuple[str, dict[str, Any], Callable[[Path, ReaderConfig], ReaderForCausalLM]]
+VARIANTS: tuple[Variant, ...] = (
+    ("prefix attention, 6 layers, two queries", {}, from_encoder),
+    ("causal attention", {"attention": "causal"}, from_encoder),
+    ("4 layers", {"layers": 4}, from_encoder),
+    ("one shared query", {}, shared_query),
+    ("one rate for all layers", {"layer_decay": 1.0}, from_encoder),
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--examples", type=int, default=6000)
+    given = parser.parse_args()
+    tokenizer = load_tokenizer()
+    rows = []
+    for number, (name, options, start) in enumerate(VARIANTS):
+        training.from_encoder = start
+        recipe = Recipe(
+            data={str(given.data / "reading_squad_train.jsonl.gz"): 1.0},
+            negatives=0.0,
+            limit=given.examples,
+            **options,
+        )
+        begun = time.monotonic()
+        model = train(recipe, {}, given.out / str(number), log=lambda line: print(line, flush=True))
+        seconds = time.monotonic() - begun
+        model.eval()
+        cells = []
+        for which in DEV:
+            items = examples(given.data, which, "tune", COUNT)
+            found = read(model, tokenizer, items)
+            cells.append(
+                interval(f1(a, e.answers) for (a, *_), e in zip(found, items, strict=True))
+            )
+        rows.append([name, *cells, f"{seconds:.0f}"])
+    table(
+        f"{given.examples} examples of SQuAD, F1 on {COUNT} questions",
+        ["", *DEV, "seconds"],
+        rows,
+    )
+
+
+if __name__ == "__main__":
+    main()
