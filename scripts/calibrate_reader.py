@@ -18,7 +18,8 @@ from pathlib import Path
 import numpy as np
 from reading_trials import DEV, trials
 
-from rag.answer.reader.reader import Calibration, Reader, ranked
+from rag.answer.reader.ranking import Calibration, ranked
+from rag.answer.reader.reader import Reader
 from rag.squad import f1
 
 COUNT = 500  # questions of each set
@@ -54,8 +55,8 @@ def main() -> None:
     confidence = 1 / (1 + np.exp(-x @ weights))
     grid = np.linspace(0.02, 0.98, 97)
     threshold = float(next(t for t in grid if (confidence[~can] < t).mean() >= ABSTAIN))
-    bias, best, able, margin, rank, lead = (round(float(w), 4) for w in weights)
-    fitted = Calibration(bias, best, able, margin, rank, lead, prior, round(threshold, 2))
+    bias, best, able, margin, rank, lead, held = (round(float(w), 4) for w in weights)
+    fitted = Calibration(bias, best, able, margin, rank, lead, held, prior, round(threshold, 2))
     path = folder / "config.json"
     config = json.loads(path.read_text("utf-8"))
     config["calibration"] = asdict(fitted)

@@ -26,11 +26,12 @@ Ranked = tuple[np.ndarray, np.ndarray]  # ids and scores, best first
 @dataclass(frozen=True, slots=True)
 class Trial:
     """``gold`` is the place of the passage that answers; None where it is not among them.
-    ``scores`` are the passages' of hybrid search."""
+    ``scores`` are the passages' of hybrid search, ``cosines`` of their vectors with the question's."""
 
     question: str
     passages: tuple[str, ...]
     scores: tuple[float, ...]
+    cosines: tuple[float, ...]
     answers: tuple[str, ...]
     gold: int | None
 
@@ -96,6 +97,7 @@ def trials(
                 example.question,
                 tuple(passages[i] for i in shown),
                 tuple(score.get(i, 0.0) for i in shown),
+                tuple((vectors[shown] @ vector).tolist()),
                 example.answers,
                 place,
             )

@@ -67,8 +67,8 @@ RUNS: tuple[dict[str, Any], ...] = (
         "tables": 12_000,
         "thesaurus": "/usr/share/wordnet",
         "rate": 1.0e-4,
-        "decay": 0.4,
-        "limit": 100_000,
+        "decay": 0.3,
+        "limit": 80_000,
         "seed": 4,
     },
 )

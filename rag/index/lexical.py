@@ -7,7 +7,6 @@ documents, commits atomically, and a reader keeps its snapshot while a writer go
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,19 +17,12 @@ import tantivy
 from numpy.typing import NDArray
 
 from rag.index.catalog import ChunkRow
+from rag.words import STOP, WORD
 
 FOLDER = "lexical"
 BOOSTS = {"text": 1.0, "context": 0.5, "source": 0.3}
 HEAP = 64_000_000  # bytes the writer may hold before it writes a segment
 MAX_TERMS = 256  # of a question; what is longer is a text, and its first words say enough
-_WORD = re.compile(r"\w+")
-_STOP = frozenset(
-    "a about am an and any are as at be been but by can could did do does for from had has have "
-    "he her his how i if in into is it its me my no not of on or our she should so such than that "
-    "the their them then there these they this to us was we were what when where which who whom "
-    "whose why will with would you your".split()
-)
-
 Ids = NDArray[np.int64]
 
 
@@ -180,5 +172,5 @@ def _document(row: ChunkRow, source: str) -> Any:
 
 def _words(question: str) -> list[str]:
     """The words that say what a question is about; all of them where nothing else is left."""
-    words = [word.lower() for word in _WORD.findall(question)[:MAX_TERMS]]
-    return [word for word in words if word not in _STOP] or words
+    words = [word.lower() for word in WORD.findall(question)[:MAX_TERMS]]
+    return [word for word in words if word not in STOP] or words
