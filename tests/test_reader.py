@@ -24,10 +24,13 @@ from rag.answer.reader.examples import Example, collate, read_examples, sequence
 from rag.answer.reader.model import ReaderConfig, ReaderForCausalLM, TorchBackend
 from rag.answer.reader.network import OpenVinoBackend
 from rag.answer.reader.prefix import CLS, SEP, Prefix, prefixes, tokenise
+from rag.answer.reader.ranking import Found, Quote, can_answer, ranked
 from rag.answer.reader.reader import WEIGHTS
+from rag.answer.reader.synonyms import Thesaurus
 from rag.answer.reader.tables import tables
 from rag.answer.reader.train import Recipe, hard_negatives, load_tokenizer, train
 from rag.errors import LoadError, ModelError
+from rag.words import share_held
 
 LEAVE = (
     "In the first year of service employees have 24 days of annual leave. From the second year "
@@ -205,10 +208,10 @@ def test_the_light_path_gives_the_spans_of_the_torch_model(model: ReaderForCausa
     assert same >= 499  # a tie may fall either way
 
 
-def test_reading_imports_neither_torch_nor_transformers() -> None:
+def test_reading_imports_nothing_heavy() -> None:
     code = (
         "import sys; from rag import Reader; Reader.load().read('Who?', ['Ann did.']);"
-        "print([m for m in ('torch', 'transformers') if m in sys.modules])"
+        "print([m for m in ('torch', 'transformers', 'langchain_core') if m in sys.modules])"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
@@ -383,8 +386,59 @@ def test_a_question_of_something_else_is_not_answered() -> None:
     ],
 )
 def test_what_can_be_an_answer(passage: str, quote: str, may: bool) -> None:
-    from rag.answer.reader.reader import Quote, _can_answer
-
     start = passage.index(quote)
     found = Quote(0, start, start + len(quote), quote, 0.9)
-    assert _can_answer(found, passage, "How much?") == may
+    assert can_answer(found, passage, "How much?") == may
+
+
+def test_quotes_over_each_other_are_one_place() -> None:
+    def found(*spans: tuple[int, int, int, float]) -> Found:
+        quotes = [Quote(i, a, b, f"{i} {a} {b}", p) for i, a, b, p in spans]
+        return Found(tuple((quote, -3.0) for quote in quotes), (0.0, -0.5), (1.0, 0.5), 9)
+
+    several = found((0, 50, 60, 0.3), (0, 0, 7, 0.25), (0, 0, 14, 0.2), (1, 0, 7, 0.1))
+    quotes, features = ranked(several, 0.0)
+    assert [(q.passage, q.start, q.end) for q in quotes] == [
+        (0, 0, 7), (0, 50, 60), (0, 0, 14), (1, 0, 7),
+    ]  # fmt: skip
+    # The place weighs 0.45 against 0.3 of the next.
+    assert features[0] == pytest.approx(math.log(0.45 / 0.55))
+    assert features[2] == pytest.approx(math.log(0.45 / 0.3))
+    assert features[3:] == (0.0, 0.5, 1.0)
+    # Retrieval weighs in: exp(-0.5 * 4) of what a passage half a score behind has.
+    behind = found((1, 0, 7, 0.6), (0, 0, 7, 0.1))
+    assert ranked(behind, 0.0)[0][0].passage == 1
+    assert ranked(behind, 4.0)[0][0].passage == 0
+    assert ranked(found(), 4.0)[0] == []
+
+
+def test_how_much_of_a_question_a_text_holds() -> None:
+    assert share_held("How many days of annual leave?", "24 days annually") == pytest.approx(0.5)
+    assert share_held("What is it?", "nothing") == 1.0
+    assert share_held("Größe des Motors?", "Der Motor: GRÖSSE 5, größer") == pytest.approx(2 / 3)
+
+
+def test_questions_in_other_words(tmp_path: Path) -> None:
+    """A thesaurus of WordNet's format: two words of one sense, and one with another sense."""
+    (tmp_path / "data.noun").write_text(
+        "  1 a licence\n"
+        "00000001 15 n 02 holiday 0 vacation 0 000 | leisure time\n"
+        "00000002 15 n 02 bank 0 depository 0 000 | where money is\n"
+    )
+    (tmp_path / "data.verb").write_text("00000003 40 v 02 buy 0 purchase 0 000 | acquire\n")
+    (tmp_path / "data.adj").write_text("")
+    counts = {
+        "holiday%1:15:00::": 10, "vacation%1:15:00::": 9, "bank%1:15:00::": 40,
+        "depository%1:15:00::": 1, "buy%2:40:00::": 30, "purchase%2:40:00::": 12,
+    }  # fmt: skip
+    lines = [f"{key} 1 {count}" for key, count in counts.items()]
+    (tmp_path / "cntlist.rev").write_text("\n".join(lines) + "\n")
+    thesaurus = Thesaurus(tmp_path)
+    assert thesaurus.of("holidays") == ["vacations"] and thesaurus.of("bank") == []
+    passage = "Staff who purchased holidays at the bank."
+    asked = "Which staff purchased holidays at the bank?"
+    reworded = thesaurus.reworded(asked, passage, random.Random(1), share=1.0)
+    assert reworded == "Which staff buyed vacations at the bank?"
+    assert thesaurus.reworded(asked, "Nothing of it.", random.Random(1), share=1.0) == asked
+    with pytest.raises(LoadError, match="wordnet-base"):
+        Thesaurus(tmp_path / "nowhere")
