@@ -32,14 +32,6 @@ MORE = {
     "reading_policyqa_train": 0.5,
     "reading_qamr_train": 0.3,
 }
-# And again, with questions in other words.
-LAST = {
-    "reading_squad_train": 1.0,
-    "reading_squad2_unanswerable_train": 0.5,
-    "reading_nq_train": 2.0,
-    "reading_policyqa_train": 1.0,
-    "reading_qamr_train": 0.2,
-}
 RUNS: tuple[dict[str, Any], ...] = (
     {"mixture": FIRST, "negatives": 0.15, "limit": 78_000, "seed": 1},
     {
@@ -59,17 +51,6 @@ RUNS: tuple[dict[str, Any], ...] = (
         "decay": 0.4,
         "limit": 80_000,
         "seed": 3,
-    },
-    {
-        "mixture": LAST,
-        "negatives": 0.3,
-        "swaps": 0.08,
-        "tables": 12_000,
-        "thesaurus": "/usr/share/wordnet",
-        "rate": 1.0e-4,
-        "decay": 0.3,
-        "limit": 80_000,
-        "seed": 4,
     },
 )
 DEV = {"new_wiki": "reading_new_wiki_dev", "nq": "reading_nq_dev"}

@@ -26,7 +26,6 @@ from rag.answer.reader.network import OpenVinoBackend
 from rag.answer.reader.prefix import CLS, SEP, Prefix, prefixes, tokenise
 from rag.answer.reader.ranking import Found, Quote, can_answer, ranked
 from rag.answer.reader.reader import WEIGHTS
-from rag.answer.reader.synonyms import Thesaurus
 from rag.answer.reader.tables import tables
 from rag.answer.reader.train import Recipe, hard_negatives, load_tokenizer, train
 from rag.errors import LoadError, ModelError
@@ -416,29 +415,3 @@ def test_how_much_of_a_question_a_text_holds() -> None:
     assert share_held("How many days of annual leave?", "24 days annually") == pytest.approx(0.5)
     assert share_held("What is it?", "nothing") == 1.0
     assert share_held("Größe des Motors?", "Der Motor: GRÖSSE 5, größer") == pytest.approx(2 / 3)
-
-
-def test_questions_in_other_words(tmp_path: Path) -> None:
-    """A thesaurus of WordNet's format: two words of one sense, and one with another sense."""
-    (tmp_path / "data.noun").write_text(
-        "  1 a licence\n"
-        "00000001 15 n 02 holiday 0 vacation 0 000 | leisure time\n"
-        "00000002 15 n 02 bank 0 depository 0 000 | where money is\n"
-    )
-    (tmp_path / "data.verb").write_text("00000003 40 v 02 buy 0 purchase 0 000 | acquire\n")
-    (tmp_path / "data.adj").write_text("")
-    counts = {
-        "holiday%1:15:00::": 10, "vacation%1:15:00::": 9, "bank%1:15:00::": 40,
-        "depository%1:15:00::": 1, "buy%2:40:00::": 30, "purchase%2:40:00::": 12,
-    }  # fmt: skip
-    lines = [f"{key} 1 {count}" for key, count in counts.items()]
-    (tmp_path / "cntlist.rev").write_text("\n".join(lines) + "\n")
-    thesaurus = Thesaurus(tmp_path)
-    assert thesaurus.of("holidays") == ["vacations"] and thesaurus.of("bank") == []
-    passage = "Staff who purchased holidays at the bank."
-    asked = "Which staff purchased holidays at the bank?"
-    reworded = thesaurus.reworded(asked, passage, random.Random(1), share=1.0)
-    assert reworded == "Which staff buyed vacations at the bank?"
-    assert thesaurus.reworded(asked, "Nothing of it.", random.Random(1), share=1.0) == asked
-    with pytest.raises(LoadError, match="wordnet-base"):
-        Thesaurus(tmp_path / "nowhere")

@@ -13,7 +13,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,6 @@ from rag.answer.reader.decode import best_spans
 from rag.answer.reader.examples import Example
 from rag.answer.reader.model import ReaderConfig, ReaderForCausalLM, TorchBackend, from_encoder
 from rag.answer.reader.prefix import prefixes, tokenise
-from rag.answer.reader.synonyms import Thesaurus
 from rag.answer.reader.tables import tables
 from rag.encoder import model_folder
 from rag.index.catalog import ChunkRow
@@ -44,7 +43,6 @@ class Recipe:
     data: dict[str, float]
     sentences: str = ""
     tables: int = 0  # made-up ones, see ``tables.py``
-    thesaurus: str = ""  # WordNet's folder, to say half of the questions in other words
     start: str = ""  # a model folder to go on from; without one, the encoder's weights
     negatives: float = 0.3  # hard negatives for each answerable example
     swaps: float = 0.0  # and questions asked of something else, for each
@@ -276,17 +274,13 @@ def _sequences(
     rng: random.Random,
 ) -> Iterator[data.Sequence]:
     others = data.sentences(Path(recipe.sentences)) if recipe.sentences else []
-    thesaurus = Thesaurus(Path(recipe.thesaurus)) if recipe.thesaurus else None
     for example, origin in stream:
         sets = [rng.choice(others) for _ in range(3)] if others else []
         # Short passages, of one sentence, get three others around them.
         around = [" ".join(sets)] if sets else []
         shown = example
         if origin != TABLES:  # which lose their meaning when they are cut
-            if thesaurus and rng.random() < 0.5:
-                question = thesaurus.reworded(example.question, example.passage, rng)
-                shown = replace(example, question=question)
-            shown = data.varied(shown, rng, around, most=recipe.passage_characters)
+            shown = data.varied(example, rng, around, most=recipe.passage_characters)
         made = data.sequence(shown, tokenizer, rng, recipe.max_tokens)
         if made is not None:
             yield made
