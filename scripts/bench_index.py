@@ -111,7 +111,7 @@ def best_documents(ranked: Iterable[int], owner: list[str]) -> list[str]:
     return list(dict.fromkeys(owner[i] for i in ranked))[:10]
 
 
-def quality(data: Path) -> None:
+def quality(data: Path, precisions: list[str]) -> None:
     sets: dict[str, Callable[[], tuple[dict[str, Document], dict[str, str], Qrels]]] = {
         "new_wiki": lambda: reading(data / "reading_new_wiki_dev.jsonl.gz"),
         "NFCorpus (dev)": lambda: beir(data / "nfcorpus", "dev"),
@@ -119,8 +119,9 @@ def quality(data: Path) -> None:
         "medquad": lambda: medquad(data),
     }
     finance(data)
-    embedders = {p: BundledEmbedder(p) for p in ("f32", "bf16", "int8")}
-    offsets = tokenizer_offsets(embedders["bf16"].tokenizer_file())
+    default = BundledEmbedder()._encoder.precision
+    embedders = {p: BundledEmbedder(p) for p in dict.fromkeys([*precisions, default])}
+    offsets = tokenizer_offsets(embedders[default].tokenizer_file())
     settings = Settings()
     for name, read in sets.items():
         rows: list[list[Any]] = []
@@ -162,7 +163,6 @@ def quality(data: Path) -> None:
             for mode, run in runs.items():
                 scores[f"{mode} {precision}"] = metrics(run, qrels)
         run = {q: best_documents(bm25[q][0].tolist(), owner) for q in asked}
-        default = BundledEmbedder()._encoder.precision
         for mode, found in (
             ("dense", scores[f"dense {default}"]),
             ("lexical", metrics(run, qrels)),
@@ -185,19 +185,19 @@ def quality(data: Path) -> None:
             ],
             rows,
         )
-        table(
-            f"Precision of the encoder, nDCG@10: {name}",
-            ["mode", "f32", "bf16", "int8", "bf16 - f32", "int8 - f32"],
-            [
+        if "f32" in embedders:
+            table(
+                f"Precision of the encoder, nDCG@10: {name}",
+                ["mode", *embedders, *(f"{p} - f32" for p in embedders)],
                 [
-                    mode,
-                    *(three := [scores[f"{mode} {p}"]["nDCG@10"] for p in embedders]),
-                    f"{three[1] - three[0]:+.4f}",
-                    f"{three[2] - three[0]:+.4f}",
-                ]
-                for mode in ("dense", "fused")
-            ],
-        )
+                    [
+                        mode,
+                        *(figures := [scores[f"{mode} {p}"]["nDCG@10"] for p in embedders]),
+                        *(f"{x - scores[f'{mode} f32']['nDCG@10']:+.4f}" for x in figures),
+                    ]
+                    for mode in ("dense", "fused")
+                ],
+            )
 
 
 def finance(data: Path) -> None:
@@ -695,10 +695,13 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("sections", nargs="*", choices=[*SECTIONS, []], metavar="section")
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--precisions", nargs="*", default=["f32", "bf16", "int8"])
     arguments = parser.parse_args()
     for section in arguments.sections or SECTIONS:
         print(f"\n## {section}", flush=True)
-        if section in ("text", "pdf", "update"):
+        if section == "quality":
+            quality(arguments.data, arguments.precisions)
+        elif section in ("text", "pdf", "update"):
             globals()[section](arguments.data, arguments.runs)
         else:
             globals()[section](arguments.data)

@@ -25,15 +25,16 @@ Ranked = tuple[np.ndarray, np.ndarray]  # ids and scores, best first
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """``gold`` is the place of the passage that answers; None where it is not among them.
-    ``scores`` are the passages' of hybrid search, ``cosines`` of their vectors with the question's."""
+    """``gold`` is the place of the passage that answers; None where it is not among them. They come
+    of a collection of so many passages (0: all).
+    ``scores`` are the passages' of hybrid search."""
 
     question: str
     passages: tuple[str, ...]
     scores: tuple[float, ...]
-    cosines: tuple[float, ...]
     answers: tuple[str, ...]
     gold: int | None
+    collection: int
 
 
 def examples(data: Path, name: str, half: str, count: int = 0) -> list[Example]:
@@ -97,9 +98,9 @@ def trials(
                 example.question,
                 tuple(passages[i] for i in shown),
                 tuple(score.get(i, 0.0) for i in shown),
-                tuple((vectors[shown] @ vector).tolist()),
                 example.answers,
                 place,
+                part,
             )
 
 
