@@ -51,7 +51,9 @@ def among(data: Path, count: int) -> None:
     for name in DEV:
         seen: list[tuple[Trial, float, float, bool]] = []
         for trial in trials(data, name, "report", count):
-            reading = reader.read(trial.question, trial.passages, scores=trial.scores)
+            reading = reader.read(
+                trial.question, trial.passages, scores=trial.scores, cosines=trial.cosines
+            )
             best = reading.quotes[0]
             score = f1(best.text, trial.answers) if trial.gold is not None else 0.0
             seen.append((trial, reading.confidence, score, best.passage == trial.gold))

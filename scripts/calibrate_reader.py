@@ -42,7 +42,9 @@ def main() -> None:
         for trial in trials(data, name, "tune", COUNT, collections=COLLECTIONS):
             answerable.append(trial.gold is not None)
             kinds.append((name, trial.collection))
-            found = reader.find(trial.question, trial.passages, scores=trial.scores)
+            found = reader.find(
+                trial.question, trial.passages, scores=trial.scores, cosines=trial.cosines
+            )
             for weight, (rows, scores) in tried.items():
                 quotes, features = ranked(found, weight)
                 rows.append(features)
@@ -64,8 +66,10 @@ def main() -> None:
         needed = float(np.quantile(confidence[own & ~can], ABSTAIN))
         print(f"{kind}: abstains on {ABSTAIN:.0%} from {needed:.3f} on")
         threshold = max(threshold, needed)
-    bias, best, able, margin, rank, lead, held = (round(float(w), 4) for w in weights)
-    fitted = Calibration(bias, best, able, margin, rank, lead, held, prior, round(threshold, 2))
+    bias, best, able, margin, rank, lead, held, near = (round(float(w), 4) for w in weights)
+    fitted = Calibration(
+        bias, best, able, margin, rank, lead, held, near, prior, round(threshold, 2)
+    )
     path = folder / "config.json"
     config = json.loads(path.read_text("utf-8"))
     config["calibration"] = asdict(fitted)

@@ -27,11 +27,12 @@ Ranked = tuple[np.ndarray, np.ndarray]  # ids and scores, best first
 class Trial:
     """``gold`` is the place of the passage that answers; None where it is not among them. They come
     of a collection of so many passages (0: all).
-    ``scores`` are the passages' of hybrid search."""
+    ``scores`` are the passages' of hybrid search, ``cosines`` of their vectors with the question's."""
 
     question: str
     passages: tuple[str, ...]
     scores: tuple[float, ...]
+    cosines: tuple[float, ...]
     answers: tuple[str, ...]
     gold: int | None
     collection: int
@@ -98,6 +99,7 @@ def trials(
                 example.question,
                 tuple(passages[i] for i in shown),
                 tuple(score.get(i, 0.0) for i in shown),
+                tuple((vectors[shown] @ vector).tolist()),
                 example.answers,
                 place,
                 part,

@@ -393,7 +393,9 @@ def test_what_can_be_an_answer(passage: str, quote: str, may: bool) -> None:
 def test_quotes_over_each_other_are_one_place() -> None:
     def found(*spans: tuple[int, int, int, float]) -> Found:
         quotes = [Quote(i, a, b, f"{i} {a} {b}", p) for i, a, b, p in spans]
-        return Found(tuple((quote, -3.0) for quote in quotes), (0.0, -0.5), (1.0, 0.5), 9)
+        return Found(
+            tuple((quote, -3.0) for quote in quotes), (0.0, -0.5), (1.0, 0.5), (0.6, 0.4), 9
+        )
 
     several = found((0, 50, 60, 0.3), (0, 0, 7, 0.25), (0, 0, 14, 0.2), (1, 0, 7, 0.1))
     quotes, features = ranked(several, 0.0)
@@ -403,7 +405,7 @@ def test_quotes_over_each_other_are_one_place() -> None:
     # The place weighs 0.45 against 0.3 of the next.
     assert features[0] == pytest.approx(math.log(0.45 / 0.55))
     assert features[2] == pytest.approx(math.log(0.45 / 0.3))
-    assert features[3:] == (0.0, 0.5, 1.0)
+    assert features[3:] == (0.0, 0.5, 1.0, 0.6)
     # Retrieval weighs in: exp(-0.5 * 4) of what a passage half a score behind has.
     behind = found((1, 0, 7, 0.6), (0, 0, 7, 0.1))
     assert ranked(behind, 0.0)[0][0].passage == 1

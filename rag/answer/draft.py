@@ -57,6 +57,7 @@ def quote(reader: Reader, question: str, passages: Sequence[Passage], threshold:
         [p.text for p in passages],
         contexts=[about(p.hit) for p in passages],
         scores=[p.hit.score for p in passages],
+        cosines=cosines(passages),
     )
     usage = {"input_tokens": reading.tokens, "output_tokens": 0, "total_tokens": reading.tokens}
     if not reading.quotes:
@@ -71,6 +72,12 @@ def quote(reader: Reader, question: str, passages: Sequence[Passage], threshold:
     if reading.confidence < threshold:
         text = ""
     return Draft(text, (Span(best.passage, start, end),), reading.confidence, usage=usage)
+
+
+def cosines(passages: Sequence[Passage]) -> list[float]:
+    """Of each passage's best hit; one that only its words have found is no nearer than the others."""
+    known = [p.hit.dense for p in passages if p.hit.dense is not None]
+    return [p.hit.dense if p.hit.dense is not None else min(known, default=0.0) for p in passages]
 
 
 def about(hit: Hit) -> str:

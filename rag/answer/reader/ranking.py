@@ -14,7 +14,7 @@ from rag.answer.reader.decode import Decoded
 from rag.answer.reader.prefix import Passage, Prefix
 from rag.squad import normalise
 
-Features = tuple[float, float, float, float, float, float]
+Features = tuple[float, float, float, float, float, float, float]
 
 FARTHEST = 8.0  # bounds each feature of the confidence, in nats
 
@@ -33,12 +33,13 @@ class Quote:
 @dataclass(frozen=True, slots=True)
 class Found:
     """Quotes, each with log P that its passage does not answer. Of each passage, by how much its
-    retrieval score misses the best one, and the share of the question's words that it holds.
-    ``tokens`` were read."""
+    retrieval score misses the best one, the share of the question's words that it holds, and the
+    cosine of their vectors. ``tokens`` were read."""
 
     quotes: tuple[tuple[Quote, float], ...]
     behind: tuple[float, ...]
     held: tuple[float, ...]
+    near: tuple[float, ...]
     tokens: int
 
 
@@ -57,11 +58,20 @@ class Calibration:
     rank: float = 0.0
     lead: float = 0.0
     held: float = 0.0
+    near: float = 0.0
     prior: float = 0.0
     threshold: float = 0.5
 
     def confidence(self, features: Features) -> float:
-        weights = (self.best, self.answerable, self.margin, self.rank, self.lead, self.held)
+        weights = (
+            self.best,
+            self.answerable,
+            self.margin,
+            self.rank,
+            self.lead,
+            self.held,
+            self.near,
+        )
         z = self.bias + sum(w * f for w, f in zip(weights, features, strict=True))
         return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, z))))
 
@@ -70,11 +80,11 @@ def ranked(found: Found, weight: float) -> tuple[list[Quote], Features]:
     """Quotes, best first, and the features of the first's confidence: the log odds of its place, the
     log odds that its passage answers at all, the log ratio to the best quote of another place, by
     how much its passage's score misses the best one, by how much the best score leads the second,
-    and the share of the question's words that its passage holds.
+    the share of the question's words that its passage holds, and how near to it the passage is.
 
     A quote weighs its probability times exp(``weight`` times its passage's retrieval score)."""
     if not found.quotes:
-        return [], (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        return [], (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     quotes = [quote for quote, _ in found.quotes]
     weights = [q.probability * math.exp(weight * found.behind[q.passage]) for q in quotes]
     places = [[j for j, other in enumerate(quotes) if _overlap(q, other)] for q in quotes]
@@ -94,6 +104,7 @@ def ranked(found: Found, weight: float) -> tuple[list[Quote], Features]:
         found.behind[passage],
         -sorted(found.behind)[-2] if len(found.behind) > 1 else 0.0,
         found.held[passage],
+        found.near[passage],
     )
     return [quotes[j] for j in order], features
 

@@ -27,6 +27,9 @@ from rag.encoder import model_folder
 from rag.words import share_held
 
 WEIGHTS = Path(__file__).parent / "weights"
+TYPICAL = (
+    0.45  # cosine of question and chosen passage, the mean of calibration: where none is given
+)
 CANDIDATES = 8  # spans looked at before equal ones are counted together
 
 
@@ -96,15 +99,16 @@ class Reader:
         *,
         contexts: Sequence[str] | None = None,
         scores: Sequence[float] | None = None,
+        cosines: Sequence[float] | None = None,
         k: int = 3,
     ) -> Reading:
         """The ``k`` best quotes over all passages; ``contexts`` are their heading paths, ``scores``
-        how well they were retrieved, in [0, 1].
+        how well they were retrieved, in [0, 1], and ``cosines`` of their vectors with the question's.
 
         Whatever the input, each quote is a span of whole words of its passage. Passages that say
         the same raise each other.
         """
-        found = self.find(question, passages, contexts=contexts, scores=scores)
+        found = self.find(question, passages, contexts=contexts, scores=scores, cosines=cosines)
         quotes, features = ranked(found, self.calibration.prior)
         if not quotes:
             return Reading((), 0.0, True, found.tokens)
@@ -134,9 +138,10 @@ class Reader:
         *,
         contexts: Sequence[str] | None = None,
         scores: Sequence[float] | None = None,
+        cosines: Sequence[float] | None = None,
     ) -> tuple[list[Quote], Features]:
         """All quotes considered, best first, and the features of the first's confidence."""
-        found = self.find(question, passages, contexts=contexts, scores=scores)
+        found = self.find(question, passages, contexts=contexts, scores=scores, cosines=cosines)
         return ranked(found, self.calibration.prior)
 
     def find(
@@ -146,6 +151,7 @@ class Reader:
         *,
         contexts: Sequence[str] | None = None,
         scores: Sequence[float] | None = None,
+        cosines: Sequence[float] | None = None,
     ) -> Found:
         """What :func:`ranked` puts in order: the network's part of reading."""
         asked = tokenise(self._tokenizer, question)
@@ -163,12 +169,13 @@ class Reader:
             share_held(question, f"{context} {text}")
             for text, context in zip(passages, contexts or [""] * len(passages), strict=True)
         )
+        near = tuple(cosines or [TYPICAL] * len(passages))
         if not windows:
-            return Found((), behind, held, 0)
+            return Found((), behind, held, near, 0)
         with self._lock:
             decoded = best_spans(self._backend, [windows], k=CANDIDATES)[0]
         quotes = merged_quotes(decoded, windows, owner, passages, texts)
         told = [
             pair for pair in quotes if can_answer(pair[0], passages[pair[0].passage], question)
         ] or quotes
-        return Found(tuple(told), behind, held, sum(len(window.ids) for window in windows))
+        return Found(tuple(told), behind, held, near, sum(len(window.ids) for window in windows))
