@@ -107,11 +107,12 @@ class _Run:
         except KeyboardInterrupt:
             interrupted = True
         names = {file.name for file in found}
+        kept = names | unseen
         unlisted = tuple(path for path in unseen if path.endswith("/"))
         removed = [
             row.name
             for row in (*published.values(), *staged.values())
-            if row.name not in names | unseen
+            if row.name not in kept
             and not one_file
             and not row.name.startswith(unlisted)
             and "." not in unseen
