@@ -395,6 +395,17 @@ def test_chunks_are_searched_with_their_neighbours(
     catalog.close()
 
 
+def test_a_catalog_that_was_just_begun_is_no_index_yet(
+    folder: Path, build: Build, tmp_path: Path
+) -> None:
+    (tmp_path / "index").mkdir()
+    with sqlite3.connect(tmp_path / "index/catalog.sqlite") as db:
+        db.execute("PRAGMA journal_mode = WAL")
+    with pytest.raises(errors.IndexMissing, match="rag index"):
+        Index.open(tmp_path / "index")
+    assert len(report_of(build(folder)).added) == 3
+
+
 def test_no_index_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(errors.IndexMissing, match="rag index"):
         Index.open(tmp_path / "nothing")

@@ -147,10 +147,11 @@ class Catalog:
             IndexMissing, IndexDamaged, IndexMismatch.
         """
         path = folder / FILE_NAME
+        missing = IndexMissing(
+            f"{folder}: there is no index here. Make one: rag index FOLDER --index {folder}"
+        )
         if not path.is_file():
-            raise IndexMissing(
-                f"{folder}: there is no index here. Make one: rag index FOLDER --index {folder}"
-            )
+            raise missing
         with _storage_errors(path):
             db = sqlite3.connect(
                 f"{path.resolve().as_uri()}?mode=ro",
@@ -161,7 +162,11 @@ class Catalog:
             )
             catalog = cls(db, path)
             catalog._check_version()
-            if db.execute("PRAGMA user_version").fetchone()[0] < FORMAT_VERSION:
+            version = db.execute("PRAGMA user_version").fetchone()[0]
+            if version == 0:  # its first writer was stopped before there was anything in it
+                db.close()
+                raise missing
+            if version < FORMAT_VERSION:
                 raise IndexMismatch(
                     f"{folder}: made by an older version of rag. Run rag index on it once, "
                     "which brings it up to date."
@@ -179,13 +184,17 @@ class Catalog:
             )
 
     def _migrate(self) -> None:
+        """To the newest format, all steps or none: a half-made catalog would be one of an older format
+        to whoever opens it."""
         version = self.db.execute("PRAGMA user_version").fetchone()[0]
-        for step in range(version, FORMAT_VERSION):
-            with self.transaction():
-                for statement in MIGRATIONS[step].split(";"):
+        if version == FORMAT_VERSION:
+            return
+        with self.transaction():
+            for step in MIGRATIONS[version:FORMAT_VERSION]:
+                for statement in step.split(";"):
                     if statement.strip():
                         self.db.execute(statement)
-                self.db.execute(f"PRAGMA user_version = {step + 1}")
+            self.db.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
 
     def close(self) -> None:
         self.db.close()
