@@ -1,6 +1,6 @@
 """What the choices in the reader's shape are worth: short trainings that differ in one thing each.
 
-    python scripts/ablate_reader.py DATA OUT [--examples 6000]
+    python scripts/ablate_reader.py DATA OUT [--examples 12000]
 
 All start from the encoder's weights and see the same examples of SQuAD in the same order; EM and F1
 are of the "tune" half of the two dev sets, gold passage given. Too short to be good: compare rows only.
@@ -46,7 +46,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--examples", type=int, default=6000)
+    parser.add_argument("--examples", type=int, default=12_000)
     given = parser.parse_args()
     tokenizer = load_tokenizer()
     rows = []
@@ -55,6 +55,7 @@ def main() -> None:
         recipe = Recipe(
             data={str(given.data / "reading_squad_train.jsonl.gz"): 1.0},
             negatives=0.0,
+            warm_up=40,  # of some hundred steps
             limit=given.examples,
             **options,
         )
