@@ -2,8 +2,8 @@
 
     python scripts/ablate_reader.py DATA OUT [--examples 12000]
 
-All start from the encoder's weights and see the same examples of SQuAD in the same order; EM and F1
-are of the "tune" half of the two dev sets, gold passage given. Too short to be good: compare rows only.
+All start from the encoder's weights and see the same examples of SQuAD in the same order; F1
+is of the "tune" half of the two dev sets, gold passage given. Too short to be good: compare rows only.
 """
 
 from __future__ import annotations

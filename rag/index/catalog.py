@@ -371,13 +371,11 @@ class Catalog:
         ids = np.sort(chunk_ids)
         for i in range(0, len(ids), batch):
             part = ids[i : i + batch]
-            blob = b"".join(
-                vector
-                for _, vector in self._of_chunks(
-                    part, "c.id, v.vector FROM chunks c JOIN vectors v ON v.id = c.vector"
-                )
+            rows = self._of_chunks(
+                part, "c.id, v.vector FROM chunks c JOIN vectors v ON v.id = c.vector"
             )
-            if len(blob) != len(part) * dimension * 2:
+            blob = b"".join(vector for _, vector in rows)
+            if len(blob) != len(part) * dimension * 2 or len(rows) != len(part):
                 raise IndexDamaged(
                     f"{self.path}: vectors are missing or not of length {dimension}. "
                     "Delete the index folder and build it again."
@@ -392,7 +390,7 @@ class Catalog:
         :func:`rag.index.vectors.with_neighbours`.
 
         Raises:
-            IndexDamaged: a vector has another length.
+            IndexDamaged: a chunk is missing, or a vector has another length.
         """
         share = float(self.get("neighbour_share") or 0)
         if not share:
@@ -404,7 +402,11 @@ class Catalog:
             around = np.unique(np.concatenate((part - 1, part, part + 1)))
             # A document is stored in one transaction: the ids of its chunks run in their order.
             rows = self._of_chunks(around, "c.id, c.document FROM chunks c")
-            known, documents = np.array(rows, np.int64).T
+            known, documents = np.array(rows, np.int64).reshape(-1, 2).T
+            if not np.isin(part, known).all():
+                raise IndexDamaged(
+                    f"{self.path}: chunks are missing. Delete the index folder and build it again."
+                )
             own = np.concatenate([vectors for _, vectors in self.vectors(known, dimension, batch)])
             blended = with_neighbours(own, documents, share, ids=known)
             yield part, blended[np.searchsorted(known, part)]

@@ -432,8 +432,9 @@ def _stored(path: Path) -> dict[str, Any]:
         model = catalog.get("model")
         if model is None:
             return {}
-        kinds = {name: type(getattr(Settings(), name)) for name in FIXED}
-        return {"model": model, **{k: kind(catalog.get(k) or 0) for k, kind in kinds.items()}}
+        default = Settings()
+        fixed = {name: type(getattr(default, name))(catalog.get(name) or 0) for name in FIXED}
+        return {"model": model, **fixed}
     finally:
         catalog.close()
 

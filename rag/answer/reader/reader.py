@@ -27,9 +27,8 @@ from rag.encoder import model_folder
 from rag.words import share_held
 
 WEIGHTS = Path(__file__).parent / "weights"
-TYPICAL = (
-    0.45  # cosine of question and chosen passage, the mean of calibration: where none is given
-)
+# Cosine of question and chosen passage where none is given: the mean in calibration.
+TYPICAL = 0.45
 CANDIDATES = 8  # spans looked at before equal ones are counted together
 
 
