@@ -66,10 +66,7 @@ def main() -> None:
         needed = float(np.quantile(confidence[own & ~can], ABSTAIN))
         print(f"{kind}: abstains on {ABSTAIN:.0%} from {needed:.3f} on")
         threshold = max(threshold, needed)
-    bias, best, able, margin, rank, lead, held, near = (round(float(w), 4) for w in weights)
-    fitted = Calibration(
-        bias, best, able, margin, rank, lead, held, near, prior, round(threshold, 2)
-    )
+    fitted = Calibration(*(round(float(w), 4) for w in weights), prior, round(threshold, 2))
     path = folder / "config.json"
     config = json.loads(path.read_text("utf-8"))
     config["calibration"] = asdict(fitted)

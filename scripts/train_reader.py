@@ -32,6 +32,14 @@ MORE = {
     "reading_policyqa_train": 0.5,
     "reading_qamr_train": 0.3,
 }
+# Last, above all what does not answer, and what is easily confused.
+HARD = {
+    "reading_squad_train": 0.35,
+    "reading_squad2_unanswerable_train": 0.25,
+    "reading_nq_train": 1.2,
+    "reading_policyqa_train": 0.15,
+    "reading_qamr_train": 0.08,
+}
 RUNS: tuple[dict[str, Any], ...] = (
     {"mixture": FIRST, "negatives": 0.15, "limit": 78_000, "seed": 1},
     {
@@ -51,6 +59,16 @@ RUNS: tuple[dict[str, Any], ...] = (
         "decay": 0.4,
         "limit": 80_000,
         "seed": 3,
+    },
+    {
+        "mixture": HARD,
+        "negatives": 0.8,
+        "swaps": 0.12,
+        "tables": 8_000,
+        "rate": 1.0e-4,
+        "decay": 0.5,
+        "limit": 62_000,
+        "seed": 4,
     },
 )
 DEV = {"new_wiki": "reading_new_wiki_dev", "nq": "reading_nq_dev"}

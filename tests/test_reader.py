@@ -221,6 +221,10 @@ def test_missing_and_damaged_weights_say_what_to_do(tmp_path: Path) -> None:
         Reader.load(tmp_path)
     for name in ("model.safetensors", "config.json"):
         shutil.copy(WEIGHTS / name, tmp_path)
+    config = json.loads((WEIGHTS / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps({**config, "calibration": {"of": 1.0}}))
+    with pytest.raises(ModelError, match=r"calibrate_reader\.py"):
+        Reader.load(tmp_path)
     whole = (tmp_path / "model.safetensors").read_bytes()
     (tmp_path / "model.safetensors").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(ModelError, match="not the weights"):

@@ -24,6 +24,7 @@ from rag.answer.reader.ranking import (
     ranked,
 )
 from rag.encoder import model_folder
+from rag.errors import ModelError
 from rag.words import share_held
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -68,7 +69,13 @@ class Reader:
         from rag.answer.reader.network import OpenVinoBackend
 
         backend = OpenVinoBackend(self.folder, precision=self.precision)
-        self._calibration = Calibration(**backend.config.get("calibration") or {})
+        try:
+            self._calibration = Calibration(**backend.config.get("calibration") or {})
+        except TypeError:
+            raise ModelError(
+                f"{self.folder / 'config.json'}: calibrated by another version of rag. Run "
+                "scripts/calibrate_reader.py on this model again."
+            ) from None
         self._digest = backend.digest
         return backend
 

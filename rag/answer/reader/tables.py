@@ -36,6 +36,16 @@ _THINGS = {
     "Plan": "basic family student business premium starter team",
     "Site": "warehouse factory office depot laboratory shop farm",
 }
+_UNITS = (
+    "Accounts;Administration;Archive;Facilities;Finance;HR;IT;Legal;Logistics;Maintenance;Marketing;"
+    "Production;Purchasing;Quality;Research;Sales;Security;Service;Training;Transport"
+).split(";")
+_PARTS = (
+    "battery belt cable case cover filter handle hinge key lid motor pump strap tray valve".split()
+)
+_LISTS = "price list;inventory;overview;register;catalogue;plan;data sheet".split(";")
+# Figures that a table may give for two years side by side.
+_YEARLY = ("Budget", "Amount", "Revenue", "Sales", "Staff", "Headcount", "Price", "Cost", "Units")
 
 # column names -> how it is asked for; {x} is the thing
 _Ask = tuple[tuple[str, ...], tuple[str, ...], Callable[[random.Random], str]]
@@ -158,29 +168,35 @@ def _by_year(rng: random.Random) -> Example:
 
 
 def _example(rng: random.Random) -> Example:
-    kind = rng.choice(list(_THINGS))
+    kind, things, asked_as = _things(rng)
     columns = rng.sample(_COLUMNS, rng.randint(2, 5))
     heads = [rng.choice(names) for names, _, _ in columns]
-    things: list[str] = []
-    nouns = rng.sample(_THINGS[kind].split(), rng.choice((1, 2)))
-    while len(things) < rng.randint(3, 8):
-        name = "".join(rng.sample(_SYLLABLES, 2)).capitalize()
-        thing = (
-            f"{name} {rng.choice(nouns)}" if rng.random() < 0.7 else f"{name} {rng.randint(1, 9)}00"
-        )
-        # Near names, "Marvex 200" and "Marvex 210", are what is confused.
-        things.append(thing)
-        if rng.random() < 0.4:
-            things.append(f"{thing} {rng.choice(('plus', 'XL', 'II', 'mini'))}")
-    things = list(dict.fromkeys(things))
-    rng.shuffle(things)
+    makers = [make for _, _, make in columns]
+    asking = [questions for _, questions, _ in columns]
+    whens = [""] * len(heads)
+    for at in [i for i, head in enumerate(heads) if head in _YEARLY and rng.random() < 0.4]:
+        year = rng.randint(2012, 2029)
+        was = rng.choice((heads[at], "Actual"))
+        heads[at], whens[at] = f"{heads[at]} {year}", str(year)
+        heads.append(f"{was} {year - 1}")
+        makers.append(makers[at])
+        asking.append(asking[at])
+        whens.append(str(year - 1))
     rows: Rows = [
-        {kind: thing, **{h: make(rng) for h, (_, _, make) in zip(heads, columns, strict=True)}}
+        {kind: thing, **{h: make(rng) for h, make in zip(heads, makers, strict=True)}}
         for thing in things
     ]
     row = rng.choice(rows)
-    at = rng.randrange(len(columns))
-    question = rng.choice(columns[at][1]).format(x=row[kind])
+    at = rng.randrange(len(heads))
+    question = rng.choice(asking[at]).format(x=asked_as(row[kind]))
+    title = kind + "s" if rng.random() < 0.3 else ""
+    if whens[at]:
+        question = f"{question.rstrip('?')} {rng.choice(('in', 'for'))} {whens[at]}?"
+    elif rng.random() < 0.2:
+        title = f"{rng.choice(_LISTS)} {rng.randint(2012, 2029)}"
+        words = title.rsplit(" ", 1)
+        name = rng.choice((title, f"{words[1]} {words[0]}"))
+        question = f"{question.rstrip('?')} {rng.choice(('in', 'according to'))} the {name}?"
     if rng.random() < 0.3:
         question = question.rstrip("?").lower()
     answers: tuple[str, ...] = (row[heads[at]],)
@@ -192,6 +208,11 @@ def _example(rng: random.Random) -> Example:
         for each in rows:
             del each[heads[at]]
         answers = ()
+    if rng.random() < 0.3:  # what it is called comes after its number
+        code = rng.choice(("Article", "Code", "ID", "No.", "SKU"))
+        mark = "".join(rng.sample("ABCDEFGHKLMNPRSTVWX", 2))
+        rows = [{code: f"{mark}-{rng.randint(100, 999)}", **each} for each in rows]
+        row = next((each for each in rows if each[kind] == row[kind]), row)
     text = _written(rows, kind, form := rng.random())
     while len(text) > MOST_CHARACTERS and len(rows) > 1:
         rows.remove(rng.choice([each for each in rows if each is not row]))
@@ -199,7 +220,32 @@ def _example(rng: random.Random) -> Example:
     # The value may stand in other rows, where it would be right by chance.
     if answers and text.count(answers[0]) > 1:
         return _example(rng)
-    return Example(question, text, answers, kind + "s" if rng.random() < 0.3 else "")
+    return Example(question, text, answers, title)
+
+
+def _things(rng: random.Random) -> tuple[str, list[str], Callable[[str], str]]:
+    """The head of a column of names, three and more of them, and how one is named in a question."""
+    if rng.random() < 0.15:
+        kind = rng.choice(("Department", "Team", "Unit"))
+        noun = kind.lower()
+        return kind, rng.sample(_UNITS, rng.randint(3, 7)), lambda thing: f"{thing} {noun}"
+    kind = rng.choice(list(_THINGS))
+    things: list[str] = []
+    nouns = rng.sample(_THINGS[kind].split(), rng.choice((1, 2)))
+    while len(things) < rng.randint(3, 8):
+        name = "".join(rng.sample(_SYLLABLES, 2)).capitalize()
+        thing = (
+            f"{name} {rng.choice(nouns)}" if rng.random() < 0.7 else f"{name} {rng.randint(1, 9)}00"
+        )
+        # Near names, "Marvex 200", "Marvex 210" and "Lid for Marvex 200", are what is confused.
+        things.append(thing)
+        if rng.random() < 0.4:
+            things.append(f"{thing} {rng.choice(('plus', 'XL', 'II', 'mini'))}")
+        if rng.random() < 0.3:
+            things.append(f"{rng.choice(_PARTS).capitalize()} for {thing}")
+    things = list(dict.fromkeys(things))
+    rng.shuffle(things)
+    return kind, things, lambda thing: thing[0].lower() + thing[1:] if " for " in thing else thing
 
 
 def _written(rows: Rows, kind: str, form: float) -> str:

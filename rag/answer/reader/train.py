@@ -27,13 +27,17 @@ from rag.answer.reader.examples import Example
 from rag.answer.reader.model import ReaderConfig, ReaderForCausalLM, TorchBackend, from_encoder
 from rag.answer.reader.prefix import prefixes, tokenise
 from rag.answer.reader.tables import tables
+from rag.embed import BundledEmbedder
 from rag.encoder import model_folder
 from rag.index.catalog import ChunkRow
 from rag.index.lexical import LexicalIndex
+from rag.index.search import fuse
+from rag.index.vectors import VectorIndex
 from rag.squad import exact_match, f1
 
 Log = Callable[[str], None]
 TABLES = "tables"
+HARD = 10  # passages among which a hard negative is chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,19 +226,28 @@ def _mixture(recipe: Recipe, log: Log) -> Iterator[tuple[Example, str]]:
 
 
 def hard_negatives(items: list[Example], share: float, rng: random.Random) -> list[Example]:
-    """Questions with passages that full-text search ranks high and that do not hold the answer."""
+    """Questions with passages that hybrid search ranks high and that do not hold the answer."""
     passages = list(dict.fromkeys((item.passage, item.title) for item in items))
-    if len(passages) < 10:
+    if len(passages) < 10 or not share:
         return []
-    rows = (
+    chosen = [item for item in items for _ in range(int(share))]
+    chosen += rng.sample(items, round(share % 1 * len(items)))
+    questions = list(dict.fromkeys(item.question for item in chosen))
+    embedder = BundledEmbedder()
+    ids = np.arange(len(passages), dtype=np.int64)
+    vectors = embedder.encode([text for text, _ in passages])
+    dense = VectorIndex.build([(ids, vectors)], len(passages), vectors.shape[1])
+    near = dense.search(embedder.encode_queries(questions), HARD)
+    lexical = LexicalIndex.in_memory(
         (ChunkRow(i, i, 0, len(text), text, title), "") for i, (text, title) in enumerate(passages)
     )
-    index = LexicalIndex.in_memory(rows)
+    ranked = {
+        question: [i for i, _ in fuse(by_vector, lexical.search(question, HARD))[:HARD]]
+        for question, by_vector in zip(questions, near, strict=True)
+    }
     made = []
-    for item in rng.sample(items, round(share * len(items))):
-        ids, _ = index.search(item.question, 10)
-        rng.shuffle(found := ids.tolist())
-        for i in found:
+    for item in chosen:
+        for i in rng.sample(found := ranked[item.question], len(found)):
             text, title = passages[i]
             if text != item.passage and not any(a.lower() in text.lower() for a in item.answers):
                 made.append(Example(item.question, text, (), title))
