@@ -5,32 +5,28 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from filelock import FileLock, Timeout
-
 from rag.config import Settings
 from rag.embed import Embedder, load_embedder
-from rag.errors import FolderError, IndexLocked, IndexMismatch, IndexMissing, QueryError
+from rag.errors import FolderError, IndexMismatch, IndexMissing, QueryError
 from rag.index import search as searching
 from rag.index.catalog import FILE_NAME, FIXED, Catalog
 from rag.index.lexical import LexicalIndex
+from rag.index.lock import is_writing, writer
 from rag.index.publish import publish, repair, rows_of
 from rag.index.search import Mode, Snapshot, Where
 from rag.index.update import ProgressCallback, update
 from rag.index.vectors import VectorIndex
+from rag.index.verify import problems
 from rag.types import Document, Failure, Hit, UpdateReport
 
 if TYPE_CHECKING:
     from rag.retrieve import RagRetriever
 
-LOCK = "writer.lock"
 WAIT_FOR_WRITER_S = 30.0  # how long opening waits for a writer that is publishing right now
 
 PathLike = str | os.PathLike[str]
@@ -97,11 +93,11 @@ class Index:
         """
         path = Path(path)
         if (path / FILE_NAME).is_file():
-            with _writer(path):  # brings an older format up to date, before it is read
+            with writer(path):  # brings an older format up to date, before it is read
                 Catalog.create_or_open(path).close()
         settings = settings or Settings.load(**{**_stored(path), **given})
         embedder = embedder or load_embedder(settings.model, precision=settings.precision)
-        with _writer(path):
+        with writer(path):
             report = update(
                 path, Path(folder), settings=settings, embedder=embedder, progress=progress
             )
@@ -171,7 +167,7 @@ class Index:
             if len(folders) != 1:
                 raise FolderError(f"{self.path} holds {len(folders)} folders; say which to update.")
             folder = folders[0]
-        with _writer(self.path):
+        with writer(self.path):
             report = update(
                 self.path,
                 Path(folder),
@@ -189,7 +185,7 @@ class Index:
         A file that is still in its folder comes back with the next update, unless a
         ``.ragignore`` names it.
         """
-        with _writer(self.path):
+        with writer(self.path):
             catalog = Catalog.create_or_open(self.path)
             try:
                 rows = [
@@ -214,7 +210,7 @@ class Index:
 
         Until then they are kept, so that a text that comes back is not embedded again.
         """
-        with _writer(self.path):
+        with writer(self.path):
             self._snapshot.catalog.close()
             catalog = Catalog.create_or_open(self.path)
             try:
@@ -329,7 +325,7 @@ class Index:
         Raises:
             IndexLocked: another process is writing to the index.
         """
-        with _writer(self.path):
+        with writer(self.path):
             catalog = Catalog.create_or_open(self.path)
             try:
                 with catalog.transaction():
@@ -371,7 +367,7 @@ class Index:
             vector_index=self._snapshot.vectors.kind,
             bytes=sum(f.stat().st_size for f in self.path.rglob("*") if f.is_file()),
             folders=self.folders,
-            writing=_is_writing(self.path),
+            writing=is_writing(self.path),
         )
 
     def verify(self) -> list[str]:
@@ -379,36 +375,7 @@ class Index:
 
         Read fresh from disk, at the newest generation.
         """
-        problems: list[str] = []
-        snapshot = _open_snapshot(self.path, wait=False)
-        catalog = snapshot.catalog
-        try:
-            for (line,) in catalog.db.execute("PRAGMA integrity_check"):
-                if line != "ok":
-                    problems.append(f"catalog: {line}")
-            for table, *_ in catalog.db.execute("PRAGMA foreign_key_check"):
-                problems.append(f"catalog: a row of {table} points at nothing")
-            documents = {row.document for row in catalog.files() if row.document is not None}
-            for identity in sorted(documents):
-                problems.extend(_document_problems(catalog, identity))
-            ids = catalog.visible()
-            problems.extend(_vector_problems(catalog, ids, int(catalog.get("dimension") or 0)))
-            generation = snapshot.generation
-            dimension = int(catalog.get("dimension") or 0)
-            if VectorIndex.load(self.path, generation, ids, dimension) is None:
-                problems.append(
-                    "the vector index is missing or stale (rag index rebuilds it; "
-                    "searches rebuild it in memory until then)"
-                )
-            lexical = LexicalIndex.load(self.path, generation)
-            if lexical is None or not np.array_equal(lexical.ids(), ids):
-                problems.append(
-                    "the full-text index is missing or stale (rag index rebuilds it; "
-                    "searches rebuild it in memory until then)"
-                )
-        finally:
-            catalog.close()
-        return problems
+        return problems(self.path)
 
     def _check(self, embedder: Embedder) -> None:
         with self._lock:
@@ -454,7 +421,7 @@ def _open_snapshot(path: Path, *, wait: bool = True) -> Snapshot:
         lexical = LexicalIndex.load(path, generation)
         if generation == 0 or (vectors is not None and lexical is not None):
             break
-        if time.monotonic() >= deadline or not _is_writing(path):
+        if time.monotonic() >= deadline or not is_writing(path):
             break
         catalog.close()
         time.sleep(0.05)
@@ -464,70 +431,6 @@ def _open_snapshot(path: Path, *, wait: bool = True) -> Snapshot:
     if lexical is None:
         lexical = LexicalIndex.in_memory(rows_of(catalog))
     return Snapshot(catalog, vectors, lexical, generation)
-
-
-@contextmanager
-def _writer(path: Path) -> Iterator[None]:
-    """The writer's lock. The system lets go of it when the process ends, however it ends."""
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        # Not at once: a reader that looks whether there is a writer holds the lock for a moment.
-        lock = FileLock(path / LOCK, timeout=1)
-        lock.acquire()
-    except Timeout:
-        raise IndexLocked(
-            f"{path}: another process is writing to this index. Wait until it is done; readers "
-            "are not held up."
-        ) from None
-    except OSError as error:
-        raise IndexLocked(f"{path}: cannot be written: {error.strerror}.") from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _is_writing(path: Path) -> bool:
-    if not (path / LOCK).exists():
-        return False
-    lock = FileLock(path / LOCK, timeout=0)
-    try:
-        lock.acquire()
-    except (Timeout, OSError):
-        return True
-    lock.release()
-    return False
-
-
-def _document_problems(catalog: Catalog, identity: int) -> Iterator[str]:
-    """Chunks must be spans of the text that cover it all, and the map must lie inside it."""
-    try:
-        document = catalog.document(identity)
-        text = document.text
-        covered = 0
-        for row in catalog.document_chunks(identity):
-            if not 0 <= row.start < row.stop <= len(text):
-                yield f"document {identity}: chunk {row.id} is not a span of its text"
-            elif row.start > covered and text[covered : row.start].strip():
-                yield f"document {identity}: text at {covered} is in no chunk"
-            covered = max(covered, row.stop)
-        if text[covered:].strip():
-            yield f"document {identity}: text at {covered} is in no chunk"
-        places: Sequence[int] = [p.start for p in document.pages]
-        if any(not 0 <= place <= len(text) for place in places):
-            yield f"document {identity}: its page map points outside its text"
-    except Exception as error:
-        yield f"document {identity}: {error}"
-
-
-def _vector_problems(catalog: Catalog, ids: Any, dimension: int) -> Iterator[str]:
-    try:
-        for part, vectors in catalog.vectors(ids, dimension):
-            norms = np.linalg.norm(vectors, axis=1)
-            for identity in part[~(np.abs(norms - 1.0) < 0.01)]:
-                yield f"chunk {identity}: its vector is damaged"
-    except Exception as error:
-        yield f"vectors: {error}"
 
 
 __all__ = ["Index", "Status"]
