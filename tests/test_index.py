@@ -23,7 +23,8 @@ from rag.index import Index
 from rag.index import catalog as catalog_module
 from rag.index import update as update_module
 from rag.index import vectors as vectors_module
-from rag.index.catalog import FORMAT_VERSION, Catalog
+from rag.index.catalog import Catalog
+from rag.index.schema import FORMAT_VERSION
 from rag.index.update import update
 from rag.index.vectors import VectorIndex
 from rag.types import Failure, UpdateReport

@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from rag.errors import StorageError
-from rag.index.catalog import FIXED, FORMAT_VERSION, Catalog, ChunkRow
+from rag.index.catalog import FIXED, Catalog, ChunkRow
 from rag.index.lexical import LexicalIndex
+from rag.index.schema import FORMAT_VERSION
 from rag.index.vectors import VectorIndex
 
 
