@@ -4,10 +4,11 @@
 
     python scripts/calibrate_reader.py DATA OUT
 
-DATA is a folder with the reading sets (see rag/answer/reader/weights/README.md). There are three runs,
-each going on from the last one's weights: OUT/run1 to OUT/run3 get checkpoints, the model and
-recipe.json, which holds the hashes of the data; OUT gets the mean of the last two. Killed, the same
-command goes on from the last checkpoint. --run N makes one run alone, from --start.
+DATA is a folder with the reading sets (see rag/answer/reader/weights/README.md). There are four runs.
+The first three go on from each other's weights, the fourth from the mean of the second and the third,
+OUT/mean. OUT/run1 to OUT/run4 get checkpoints, the model and recipe.json, which holds the hashes of the
+data; OUT gets the mean of OUT/mean and the fourth. Killed, the same command goes on from the last
+checkpoint. --run N makes one run alone, from --start.
 """
 
 from __future__ import annotations
@@ -89,13 +90,17 @@ def main() -> None:
     if given.run:
         run(given, RUNS[given.run - 1], given.start, given.out)
         return
-    folders: list[Path] = []
-    for number, settings in enumerate(RUNS, 1):
-        out = given.out / f"run{number}"
+    first, second, third, fourth = (given.out / f"run{n}" for n in range(1, len(RUNS) + 1))
+    mean = given.out / "mean"
+    start: Path | None = None
+    for settings, out in zip(RUNS, (first, second, third, fourth), strict=True):
+        if out is fourth:
+            average([second, third], mean)
+            start = mean
         if not (out / "model.safetensors").is_file():
-            run(given, settings, folders[-1] if folders else None, out)
-        folders.append(out)
-    average(folders[-2:], given.out)
+            run(given, settings, start, out)
+        start = out
+    average([mean, fourth], given.out)
 
 
 def run(given: argparse.Namespace, settings: dict[str, Any], start: Path | None, out: Path) -> None:

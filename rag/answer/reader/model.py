@@ -72,7 +72,8 @@ class Batch:
 
 
 class ReaderConfig(PreTrainedConfig):
-    """``attention`` is "prefix" or "causal". The last group is set by calibration: see ``ground``."""
+    """``attention`` is "prefix" or "causal". ``calibration`` is that of confidence: see
+    ``ranking.py``."""
 
     model_type = "rag_reader"
 

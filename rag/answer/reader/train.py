@@ -75,6 +75,7 @@ def train(
     tokenizer = load_tokenizer()
     if recipe.start:
         model = ReaderForCausalLM.from_pretrained(recipe.start, dtype=torch.float32)
+        model.config.calibration = {}  # which is of other weights
     else:
         config = ReaderConfig(num_hidden_layers=recipe.layers, attention=recipe.attention)
         model = from_encoder(model_folder(), config)
