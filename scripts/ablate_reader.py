@@ -1,6 +1,6 @@
 """What the choices in the reader's shape are worth: short trainings that differ in one thing each.
 
-    python scripts/ablate_reader.py DATA OUT [--examples 12000]
+    python scripts/ablate_reader.py DATA OUT [--examples 12000] [--variants 0 1 2 3 4]
 
 All start from the encoder's weights and see the same examples of SQuAD in the same order; F1
 is of the "tune" half of the two dev sets, gold passage given. Too short to be good: compare rows only.
@@ -47,10 +47,12 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--examples", type=int, default=12_000)
+    parser.add_argument("--variants", type=int, nargs="*", default=range(len(VARIANTS)))
     given = parser.parse_args()
     tokenizer = load_tokenizer()
     rows = []
-    for number, (name, options, start) in enumerate(VARIANTS):
+    for number in given.variants:
+        name, options, start = VARIANTS[number]
         training.from_encoder = start
         recipe = Recipe(
             data={str(given.data / "reading_squad_train.jsonl.gz"): 1.0},
@@ -71,6 +73,7 @@ def main() -> None:
                 interval(f1(a, e.answers) for (a, *_), e in zip(found, items, strict=True))
             )
         rows.append([name, *cells, f"{seconds:.0f}"])
+        print(rows[-1], flush=True)
     table(
         f"{given.examples} examples of SQuAD, F1 on {COUNT} questions",
         ["", *DEV, "seconds"],

@@ -6,6 +6,7 @@ import itertools
 import json
 import math
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -359,6 +360,15 @@ def test_made_up_tables_hold_their_answers_once() -> None:
     for example in told:
         assert example.passage.count(example.answers[0]) == 1
     assert made == tables(400, random.Random(5))
+    # Where a question names a year, the answer is of that year.
+    budgets = [
+        e for e in told if re.search(r"Budget (\d{4})", e.passage) and "budget" in e.question
+    ]
+    years = [e for e in budgets if re.search(r"20\d\d", e.question)]
+    assert years
+    for example in years:
+        year = re.findall(r"20\d\d", example.question)[-1]
+        assert year in example.passage or year in example.title
 
 
 def test_a_question_of_something_else_is_not_answered() -> None:
@@ -409,10 +419,11 @@ def test_quotes_over_each_other_are_one_place() -> None:
     # The place weighs 0.45 against 0.3 of the next.
     assert features[0] == pytest.approx(math.log(0.45 / 0.55))
     assert features[2] == pytest.approx(math.log(0.45 / 0.3))
-    assert features[3:] == (0.0, 0.5, 1.0, 0.6)
+    assert features[3:] == (0.5, features[1] * 0.5, 1.0, 0.6)
     # Retrieval weighs in: exp(-0.5 * 4) of what a passage half a score behind has.
     behind = found((1, 0, 7, 0.6), (0, 0, 7, 0.1))
     assert ranked(behind, 0.0)[0][0].passage == 1
+    assert ranked(behind, 0.0)[1][3] == -0.5
     assert ranked(behind, 4.0)[0][0].passage == 0
     assert ranked(found(), 4.0)[0] == []
 

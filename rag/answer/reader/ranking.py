@@ -14,7 +14,7 @@ from rag.answer.reader.decode import Decoded
 from rag.answer.reader.prefix import Passage, Prefix
 from rag.squad import normalise
 
-Features = tuple[float, float, float, float, float, float]
+Features = tuple[float, float, float, float, float, float, float]
 
 FARTHEST = 8.0  # bounds each feature of the confidence, in nats
 
@@ -56,6 +56,7 @@ class Calibration:
     answerable: float = 0.0
     margin: float = 0.0
     retrieval: float = 0.0
+    together: float = 0.0
     held: float = 0.0
     near: float = 0.0
     prior: float = 0.0
@@ -67,6 +68,7 @@ class Calibration:
             self.answerable,
             self.margin,
             self.retrieval,
+            self.together,
             self.held,
             self.near,
         )
@@ -77,12 +79,13 @@ class Calibration:
 def ranked(found: Found, weight: float) -> tuple[list[Quote], Features]:
     """Quotes, best first, and the features of the first's confidence: the log odds of its place, the
     log odds that its passage answers at all, the log ratio to the best quote of another place, by
-    how much its passage's retrieval score leads the best other one (below 0: misses it), the share
-    of the question's words that its passage holds, and how near to it the passage is.
+    how much its passage's retrieval score leads the best other one (below 0: misses it), the product
+    of the second and the fourth, which see much of the same and count for less together, the share of
+    the question's words that its passage holds, and how near to it the passage is.
 
     A quote weighs its probability times exp(``weight`` times its passage's retrieval score)."""
     if not found.quotes:
-        return [], (0.0,) * 6
+        return [], (0.0,) * 7
     quotes = [quote for quote, _ in found.quotes]
     weights = [q.probability * math.exp(weight * found.behind[q.passage]) for q in quotes]
     places = [[j for j, other in enumerate(quotes) if _overlap(q, other)] for q in quotes]
@@ -96,11 +99,14 @@ def ranked(found: Found, weight: float) -> tuple[list[Quote], Features]:
     ratio = math.log(max(here, 1e-9) / max(there, 1e-9))
     passage = quotes[first].passage
     rivals = [score for i, score in enumerate(found.behind) if i != passage]
+    able = -_log_odds(math.exp(found.quotes[first][1]))
+    lead = found.behind[passage] - max(rivals, default=found.behind[passage])
     features = (
         _log_odds(here),
-        -_log_odds(math.exp(found.quotes[first][1])),
+        able,
         max(-FARTHEST, min(FARTHEST, ratio)),
-        found.behind[passage] - max(rivals, default=found.behind[passage]),
+        lead,
+        able * lead,
         found.held[passage],
         found.near[passage],
     )
