@@ -6,50 +6,54 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rag.answer.cache import AnswerCache as AnswerCache
-    from rag.answer.chain import QA as QA
-    from rag.answer.chat import Conversation as Conversation
-    from rag.answer.reader import Reader as Reader
-    from rag.config import Settings as Settings
-    from rag.embed import RagEmbeddings as RagEmbeddings
+    from rag.answering.answer import Answer as Answer
+    from rag.answering.answer import Citation as Citation
+    from rag.answering.answer import Event as Event
+    from rag.answering.cache import AnswerCache as AnswerCache
+    from rag.answering.conversation import Conversation as Conversation
+    from rag.answering.qa import QA as QA
+    from rag.chunking import Chunk as Chunk
+    from rag.documents.document import Document as Document
+    from rag.documents.formats import Format as Format
+    from rag.documents.formats import register as register_format  # noqa: F401
     from rag.errors import RagError as RagError
     from rag.evaluation import evaluate as evaluate
     from rag.index import Index as Index
-    from rag.ingest.loaders import Format as Format
-    from rag.ingest.loaders import register as register_format  # noqa: F401
-    from rag.store import RagVectorStore as RagVectorStore
-    from rag.types import Answer as Answer
-    from rag.types import Chunk as Chunk
-    from rag.types import Document as Document
-    from rag.types import Event as Event
-    from rag.types import Hit as Hit
-    from rag.types import Progress as Progress
-    from rag.types import UpdateReport as UpdateReport
+    from rag.ingestion.report import Progress as Progress
+    from rag.ingestion.report import UpdateReport as UpdateReport
+    from rag.integrations.langchain.embeddings import RagEmbeddings as RagEmbeddings
+    from rag.integrations.langchain.retriever import RagRetriever as RagRetriever
+    from rag.integrations.langchain.vector_store import RagVectorStore as RagVectorStore
+    from rag.reading import Reader as Reader
+    from rag.retrieval.hit import Hit as Hit
+    from rag.settings import Settings as Settings
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # Each public name, and where it lives. They are imported when first used: a worker process
 # that parses files, for one, must not pay for FAISS and OpenVINO.
 _HOME = {
-    "Answer": "rag.types",
-    "AnswerCache": "rag.answer.cache",
-    "Chunk": "rag.types",
-    "Conversation": "rag.answer.chat",
-    "Document": "rag.types",
-    "Event": "rag.types",
-    "Format": "rag.ingest.loaders",
-    "Hit": "rag.types",
+    "Answer": "rag.answering.answer",
+    "AnswerCache": "rag.answering.cache",
+    "Chunk": "rag.chunking",
+    "Citation": "rag.answering.answer",
+    "Conversation": "rag.answering.conversation",
+    "Document": "rag.documents.document",
+    "Event": "rag.answering.answer",
+    "Format": "rag.documents.formats",
+    "Hit": "rag.retrieval.hit",
     "Index": "rag.index",
-    "Progress": "rag.types",
-    "QA": "rag.answer.chain",
-    "RagEmbeddings": "rag.embed",
+    "Progress": "rag.ingestion.report",
+    "QA": "rag.answering.qa",
+    "RagEmbeddings": "rag.integrations.langchain.embeddings",
     "RagError": "rag.errors",
-    "RagVectorStore": "rag.store",
-    "Reader": "rag.answer.reader",
-    "Settings": "rag.config",
-    "UpdateReport": "rag.types",
+    "RagRetriever": "rag.integrations.langchain.retriever",
+    "RagVectorStore": "rag.integrations.langchain.vector_store",
+    "Reader": "rag.reading",
+    "Settings": "rag.settings",
+    "UpdateReport": "rag.ingestion.report",
     "evaluate": "rag.evaluation",
-    "register_format": "rag.ingest.loaders:register",
+    "register_format": "rag.documents.formats:register",
 }
 __all__ = [*sorted(_HOME), "__version__"]
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import string
 
+_ARTICLES = re.compile(r"\b(a|an|the)\b")
+_PUNCTUATION = str.maketrans("", "", string.punctuation)
 WORD = re.compile(r"\w+")
 STOP = frozenset(
     "a about am an and any are as at be been but by can could did do does for from had has have "
@@ -25,3 +28,8 @@ def share_held(question: str, text: str) -> float:
     asked = {word[:STEM] for word in content_words(question)}
     there = {word[:STEM] for word in WORD.findall(text.lower())}
     return len(asked & there) / len(asked) if asked else 1.0
+
+
+def normalise(text: str) -> str:
+    """Lower case, no punctuation, no articles, single blanks."""
+    return " ".join(_ARTICLES.sub(" ", text.lower().translate(_PUNCTUATION)).split())

@@ -27,10 +27,10 @@ import numpy as np
 from bench_retrieval import records
 from tables import table
 
-from rag.embed import BundledEmbedder
-from rag.index.catalog import ChunkRow
-from rag.index.lexical import LexicalIndex
-from rag.index.vectors import VectorIndex
+from rag.embedding.embedder import BundledEmbedder
+from rag.store.catalog import ChunkRow
+from rag.store.dense import DenseIndex
+from rag.store.lexical import LexicalIndex
 
 SECTIONS = ("text", "pdf", "rate", "update", "scale", "fulltext")
 
@@ -316,7 +316,7 @@ def scale(data: Path) -> None:
             noisy /= np.linalg.norm(noisy, axis=1, keepdims=True)
             parts.append((np.arange(start, start + n, dtype=np.int64), noisy.astype(np.float32)))
         begun = time.perf_counter()
-        index = VectorIndex.build(parts, count, 384)
+        index = DenseIndex.build(parts, count, 384)
         built = time.perf_counter() - begun
         times, found = [], []
         for q in queries:

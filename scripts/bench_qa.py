@@ -33,13 +33,13 @@ import numpy as np
 from tables import interval, table
 
 from rag import QA, Index, evaluate
-from rag.answer.followup import rewritten
+from rag.answering.followup import rewritten
 from rag.evaluation import GoldSet, Report, read_gold
 from rag.evaluation.abstention import auroc, calibration_error, risk_area, risk_coverage
+from rag.evaluation.answers import exact_match, f1
 from rag.evaluation.gold import Question
 from rag.evaluation.retrieval import overlap
 from rag.evaluation.safety import attacks
-from rag.squad import exact_match, f1
 
 SECTIONS = ("open", "scorecards", "latency", "scale", "injection", "followups")
 ROOT = Path(__file__).resolve().parent.parent
@@ -243,7 +243,7 @@ def _tutorial(data: Path) -> Any:
     from langchain_core.vectorstores import InMemoryVectorStore
     from sentence_transformers import SentenceTransformer
 
-    from rag.encoder import model_folder
+    from rag.embedding.encoder import model_folder
 
     model = SentenceTransformer(str(model_folder()), device="cpu")
 
@@ -264,11 +264,11 @@ def _tutorial(data: Path) -> Any:
 def scale(data: Path, count: int, folder: Path) -> None:
     """100,000 chunks: SQuAD's training passages, with questions of the same; vectors are random, since
     what is timed does not depend on what they mean."""
-    from rag.embed import BundledEmbedder
-    from rag.index import search as searching
-    from rag.index.catalog import ChunkRow
-    from rag.index.lexical import LexicalIndex
-    from rag.index.vectors import VectorIndex
+    from rag.embedding.embedder import BundledEmbedder
+    from rag.retrieval import search as searching
+    from rag.store.catalog import ChunkRow
+    from rag.store.dense import DenseIndex
+    from rag.store.lexical import LexicalIndex
 
     passages: list[str] = []
     questions: list[str] = []
@@ -281,7 +281,7 @@ def scale(data: Path, count: int, folder: Path) -> None:
     vectors = rng.standard_normal((size, 384)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     ids = np.arange(size, dtype=np.int64)
-    dense = VectorIndex.build([(ids, vectors)], size, 384)
+    dense = DenseIndex.build([(ids, vectors)], size, 384)
     rows = ((ChunkRow(i, i, 0, len(t), text=t, context=""), "") for i, t in enumerate(texts))
     lexical = LexicalIndex.in_memory(rows)
     embedder = BundledEmbedder()

@@ -21,10 +21,10 @@ import numpy as np
 from reading_trials import DEV, Trial, examples, trials
 from tables import interval, table
 
-from rag.answer.reader import tables as made_up
-from rag.answer.reader.reader import WEIGHTS, Reader
 from rag.evaluation.abstention import auroc, calibration_error
-from rag.squad import exact_match, f1
+from rag.evaluation.answers import exact_match, f1
+from rag.reading.reader import WEIGHTS, Reader
+from training import tables as made_up
 
 SECTIONS = ("gold", "among", "tables", "precision", "speed")
 PUBLISHED = "humans 92.4, BERT-base 89.4, BiDAF 76.5, unsupervised 54.1"
@@ -149,7 +149,7 @@ def precision(data: Path, count: int) -> None:
 LOAD = """
 import time
 start = time.perf_counter()
-from rag.answer.reader import Reader
+from rag.reading import Reader
 imported = time.perf_counter()
 reader = Reader.load()
 loaded = time.perf_counter()
@@ -165,9 +165,9 @@ def speed(data: Path, count: int) -> None:
     import torch
     from transformers import AutoModelForCausalLM
 
-    import rag.answer.reader.model  # noqa: F401  (registers the model)
-    from rag.answer.reader.prefix import prefixes, tokenise
-    from rag.answer.reader.train import load_tokenizer
+    import rag.reading.model  # noqa: F401  (registers the model)
+    from rag.reading.prefix import prefixes, tokenise
+    from training.train import load_tokenizer
 
     tokenizer = load_tokenizer()
     sample = examples(data, "new_wiki", "report", 20 * 8 + 200)

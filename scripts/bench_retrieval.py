@@ -22,16 +22,16 @@ from typing import Any
 import numpy as np
 from tables import interval, table
 
-from rag.config import Settings
-from rag.embed import BundledEmbedder
-from rag.index.catalog import ChunkRow
-from rag.index.lexical import LexicalIndex
-from rag.index.search import fuse
-from rag.index.update import embedding_input
-from rag.index.vectors import VectorIndex, with_neighbours
-from rag.ingest.chunk import chunk
-from rag.ingest.worker import tokenizer_offsets
-from rag.types import Document
+from rag.chunking import chunk
+from rag.documents.document import Document
+from rag.embedding.embedder import BundledEmbedder
+from rag.ingestion.update import embedding_input
+from rag.ingestion.worker import tokenizer_offsets
+from rag.retrieval.fusion import fuse
+from rag.settings import Settings
+from rag.store.catalog import ChunkRow
+from rag.store.dense import DenseIndex, with_neighbours
+from rag.store.lexical import LexicalIndex
 
 SECTIONS = ("quality", "chunking")
 
@@ -70,7 +70,8 @@ def reading(path: Path) -> tuple[dict[str, Document], dict[str, str], Qrels]:
 
 
 def medquad(folder: Path) -> tuple[dict[str, Document], dict[str, str], Qrels]:
-    from rag.ingest.loaders import Source, markdown
+    from rag.documents.loaders import markdown
+    from rag.documents.source import Source
 
     documents = {
         d["doc_id"]: markdown.load(Source("d.md", d["text"].encode()))
@@ -143,7 +144,7 @@ def quality(data: Path, precisions: list[str]) -> None:
                 np.array([row.document for row in chunks]),
                 settings.neighbour_share,
             )
-            index = VectorIndex.build([(ids, vectors)], len(ids), embedder.dimension)
+            index = DenseIndex.build([(ids, vectors)], len(ids), embedder.dimension)
             queries = embedder.encode_queries([questions[q] for q in asked])
             dense = dict(zip(asked, index.search(queries, 100), strict=True))
             runs = {

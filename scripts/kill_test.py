@@ -23,7 +23,7 @@ import numpy as np
 
 from rag.errors import IndexMissing
 from rag.index import Index
-from rag.index.catalog import Catalog
+from rag.store.catalog import Catalog
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 KILLS_A_ROUND = 3  # kills of one and the same build, before it is let through

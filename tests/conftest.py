@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from rag.embed import BundledEmbedder
+from rag.chunking import Offsets
+from rag.embedding.embedder import BundledEmbedder
 from rag.index import Index
-from rag.ingest.chunk import Offsets
-from rag.ingest.worker import tokenizer_offsets
+from rag.ingestion.worker import tokenizer_offsets
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"

@@ -13,14 +13,17 @@ from click.testing import CliRunner
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.runnables import RunnableConfig, RunnableLambda
 
-from rag.answer.chain import ABSTENTION, QA
-from rag.answer.passages import Passage, join, sentence_around, widened
-from rag.answer.versions import newest
+from rag.answering.qa import ABSTENTION, QA
+from rag.answering.versions import newest
 from rag.cli import main
+from rag.documents.document import Document, Heading
+from rag.documents.sentences import sentence_around
 from rag.errors import QueryError
+from rag.evaluation.answers import exact_match, f1
 from rag.index import Index
-from rag.squad import exact_match, f1, normalise
-from rag.types import Document, Heading, Hit
+from rag.retrieval.hit import Hit
+from rag.retrieval.passages import Passage, join, widened
+from rag.words import normalise
 
 QUESTIONS = (
     "How many days of annual leave do I get in my second year?",

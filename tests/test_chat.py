@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from langchain_core.language_models import FakeListChatModel
 
 from rag import QA, AnswerCache, Conversation, Index
-from rag.answer.chat import Sessions, Turn
-from rag.answer.extent import wants_whole, whole
-from rag.answer.followup import rewritten
-from rag.answer.hostile import orders, quieted
+from rag.answering.conversation import Sessions, Turn
+from rag.answering.extent import wants_whole, whole
+from rag.answering.followup import rewritten
+from rag.answering.orders import orders, quieted
 from rag.cli import main
 from rag.errors import StorageError
 
@@ -251,9 +251,9 @@ def test_diversity_and_reranking_change_the_order(sample: Index) -> None:
 def test_a_cross_encoder_by_path(sample: Index, tmp_path: Path) -> None:
     from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
 
-    from rag.answer.reader.train import load_tokenizer
     from rag.errors import ModelError
-    from rag.rerank import load_reranker
+    from rag.retrieval.rerank import load_reranker
+    from training.train import load_tokenizer
 
     config = BertConfig(
         vocab_size=30522, hidden_size=16, num_hidden_layers=1, num_attention_heads=2,

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.ingest.chunk import Offsets, chunk
-from rag.ingest.sentences import sentence_ends
-from rag.ingest.text import Writer, clean
-from rag.types import Chunk, Document
+from rag.chunking import Chunk, Offsets, chunk
+from rag.documents.document import Document
+from rag.documents.sentences import sentence_ends
+from rag.documents.text import clean
+from rag.documents.writer import Writer
 
 texts = st.one_of(
     st.text(max_size=2000),

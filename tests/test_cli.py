@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.config import Settings
 from rag.errors import SettingsError
+from rag.settings import Settings
 from tests.conftest import ROOT
 
 

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from langchain_tests.unit_tests.embeddings import EmbeddingsUnitTests
 
-from rag import encoder
-from rag.embed import BundledEmbedder, RagEmbeddings, SentenceTransformerEmbedder, load_embedder
+from rag.embedding import encoder
+from rag.embedding.embedder import BundledEmbedder, SentenceTransformerEmbedder, load_embedder
 from rag.errors import ModelError
+from rag.integrations.langchain.embeddings import RagEmbeddings
 
 TEXTS = [
     "How many days of annual leave do I get?",
@@ -67,7 +68,7 @@ def test_an_unknown_model_says_so() -> None:
 
 def test_the_default_path_imports_neither_torch_nor_transformers() -> None:
     program = (
-        "import sys; from rag import Index; from rag.embed import load_embedder; "
+        "import sys; from rag import Index; from rag.embedding.embedder import load_embedder; "
         "load_embedder().encode(['x']); "
         "assert not {'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)"
     )

@@ -21,6 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import QA, Index, evaluate
+from rag.answering.answer import Answer, Citation
 from rag.cli import main
 from rag.errors import GoldError, ModelError
 from rag.evaluation import Report, read_gold
@@ -40,7 +41,7 @@ from rag.evaluation.grounding import grounding, nli_entails, statements
 from rag.evaluation.retrieval import Judged, judge, measure
 from rag.evaluation.safety import bias_probes, hostile_passages, leaks, personal_data, toxic_words
 from rag.evaluation.statistics import mean, of_rows, paired_p
-from rag.types import Answer, Citation, Hit
+from rag.retrieval.hit import Hit
 
 from .conftest import DATA
 
@@ -271,7 +272,7 @@ def test_citations_in_the_manner_of_alce() -> None:
 def test_an_nli_model_by_name(tmp_path: Path) -> None:
     from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
 
-    from rag.answer.reader.train import load_tokenizer
+    from training.train import load_tokenizer
 
     config = BertConfig(
         vocab_size=30522, hidden_size=16, num_hidden_layers=1, num_attention_heads=2,

@@ -17,17 +17,18 @@ import pytest
 from filelock import FileLock
 
 from rag import errors
-from rag.config import Settings
-from rag.embed import BundledEmbedder
+from rag.documents.files import FileNote
+from rag.embedding.embedder import BundledEmbedder
 from rag.index import Index
-from rag.index import catalog as catalog_module
-from rag.index import update as update_module
-from rag.index import vectors as vectors_module
-from rag.index.catalog import Catalog
-from rag.index.schema import FORMAT_VERSION
-from rag.index.update import update
-from rag.index.vectors import VectorIndex
-from rag.types import Failure, UpdateReport
+from rag.ingestion import update as update_module
+from rag.ingestion.report import UpdateReport
+from rag.ingestion.update import update
+from rag.settings import Settings
+from rag.store import catalog as catalog_module
+from rag.store import dense as vectors_module
+from rag.store.catalog import Catalog
+from rag.store.dense import DenseIndex
+from rag.store.schema import FORMAT_VERSION
 from tests.conftest import age
 
 Build = Callable[..., Index]
@@ -167,7 +168,7 @@ def test_a_hanging_parser_costs_one_file(
     (tmp_path / "plug.py").write_text(
         textwrap.dedent("""
         import os, time
-        from rag.types import Document
+        from rag.documents.document import Document
         def load(source):
             if b"hang" in source.data: time.sleep(600)
             if b"crash" in source.data: os.abort()
@@ -176,7 +177,7 @@ def test_a_hanging_parser_costs_one_file(
     """)
     )
     monkeypatch.syspath_prepend(str(tmp_path))
-    from rag.ingest import loaders
+    from rag.documents import formats as loaders
 
     monkeypatch.setattr(loaders, "_FORMATS", list(loaders._FORMATS))
     loaders.register(loaders.Format("plug", 1, (".plug",), "plug:load"))
@@ -387,7 +388,7 @@ def test_chunks_are_searched_with_their_neighbours(
         near = [own[j] for j in (i - 1, i + 1) if 0 <= j < len(rows)]
         mixed = own[i] + 0.5 * sum(near)
         query = mixed / np.linalg.norm(mixed)
-        vectors = VectorIndex.load(
+        vectors = DenseIndex.load(
             tmp_path / "index", catalog.generation(), catalog.visible(), len(query)
         )
         assert vectors is not None
@@ -540,7 +541,7 @@ def test_a_file_that_cannot_be_looked_at_is_not_taken_for_removed(
     def walk_with_an_error(root: Path) -> object:
         found, skipped, failed = real(root)
         kept = [file for file in found if file.name != "toaster.txt"]
-        return kept, skipped, [*failed, Failure("toaster.txt", "Input/output error")]
+        return kept, skipped, [*failed, FileNote("toaster.txt", "Input/output error")]
 
     monkeypatch.setattr(update_module, "walk", walk_with_an_error)
     report = index.update()

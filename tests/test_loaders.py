@@ -15,9 +15,10 @@ from pypdf.generic import NameObject
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen import canvas
 
+from rag.documents.document import Document
+from rag.documents.formats import format_for, load
+from rag.documents.source import Source
 from rag.errors import LoadError
-from rag.ingest.loaders import Source, format_for, load
-from rag.types import Document
 from tests.conftest import DATA
 
 SAMPLES = sorted(p for p in DATA.rglob("*") if p.is_file() and format_for(p.name))

@@ -13,11 +13,11 @@ from typing import Any, ClassVar
 import pytest
 from langchain_core.messages import HumanMessage
 
-from rag.answer.chain import QA
-from rag.answer.models import load_model, patiently, say
-from rag.answer.reader.train import load_tokenizer
+from rag.answering.models import load_model, patiently, say
+from rag.answering.qa import QA
 from rag.errors import ModelError
 from rag.index import Index
+from training.train import load_tokenizer
 
 TRIPS = "Who approves trips that cost more than 2,000 euros?"
 TRUE = (
@@ -87,7 +87,7 @@ def test_what_it_writes_is_streamed_as_it_is_written(tiny: Path, sample: Index) 
 
 
 def test_between_quotes_only_words_of_the_passages_can_be_written(tiny: Path) -> None:
-    from rag.answer.quoting import QuoteConstraint
+    from rag.answering.quoting import QuoteConstraint
 
     model = load_model(f"hf:{tiny}", max_new_tokens=24, constrain_quotes=True)
     source = "The kettle holds 1.7 litres of water. Trips are approved by Ingrid Solberg."

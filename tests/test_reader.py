@@ -19,18 +19,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from transformers import AutoModelForCausalLM
 
-from rag.answer.reader import Reader
-from rag.answer.reader.decode import best_spans
-from rag.answer.reader.examples import Example, collate, read_examples, sequence, varied
-from rag.answer.reader.model import ReaderConfig, ReaderForCausalLM, TorchBackend
-from rag.answer.reader.network import OpenVinoBackend
-from rag.answer.reader.prefix import CLS, SEP, Prefix, prefixes, tokenise
-from rag.answer.reader.ranking import Found, Quote, can_answer, ranked
-from rag.answer.reader.reader import WEIGHTS
-from rag.answer.reader.tables import tables
-from rag.answer.reader.train import Recipe, hard_negatives, load_tokenizer, train
 from rag.errors import LoadError, ModelError
+from rag.reading import Reader
+from rag.reading.decode import best_spans
+from rag.reading.model import ReaderConfig, ReaderForCausalLM, TorchBackend
+from rag.reading.network import OpenVinoBackend
+from rag.reading.prefix import CLS, SEP, Prefix, prefixes, tokenise
+from rag.reading.ranking import Found, Quote, can_answer, ranked
+from rag.reading.reader import WEIGHTS
 from rag.words import share_held
+from training.examples import Example, collate, read_examples, sequence, varied
+from training.tables import tables
+from training.train import Recipe, hard_negatives, load_tokenizer, train
 
 LEAVE = (
     "In the first year of service employees have 24 days of annual leave. From the second year "
@@ -369,7 +369,7 @@ def test_made_up_tables_hold_their_answers_once() -> None:
 
 
 def test_a_question_of_something_else_is_not_answered() -> None:
-    from rag.answer.reader.train import swapped
+    from training.train import swapped
 
     names = ("Avon", "Tyne", "Forth", "Severn", "Tamar")
     items = [

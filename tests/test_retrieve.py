@@ -6,7 +6,7 @@ import pytest
 from langchain_tests.integration_tests import RetrieversIntegrationTests
 
 from rag.index import Index
-from rag.retrieve import RagRetriever
+from rag.integrations.langchain.retriever import RagRetriever
 
 
 class TestRetriever(RetrieversIntegrationTests):
@@ -28,7 +28,7 @@ class TestRetriever(RetrieversIntegrationTests):
 
 
 def test_documents_can_be_cited(sample: Index) -> None:
-    retriever = sample.as_retriever(k=3, where={"source": "policies/*"})
+    retriever = RagRetriever(index=sample, k=3, where={"source": "policies/*"})
     for document in retriever.invoke("annual leave"):
         meta = document.metadata
         assert meta["source"].startswith("policies/")

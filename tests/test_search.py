@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from rag import errors
 from rag.index import Index
-from rag.index.search import fuse
+from rag.retrieval.fusion import fuse
 
 
 @pytest.mark.parametrize(

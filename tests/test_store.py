@@ -12,8 +12,9 @@ from langchain_core.vectorstores import VectorStore
 from langchain_tests.integration_tests import VectorStoreIntegrationTests
 
 from rag import RagVectorStore
-from rag.embed import BundledEmbedder, RagEmbeddings
+from rag.embedding.embedder import BundledEmbedder
 from rag.errors import IndexMismatch, StorageError
+from rag.integrations.langchain.embeddings import RagEmbeddings
 
 TEXTS = ["Kettles boil water.", "Toasters brown bread.", "The bank lends money."]
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from rag.documents.files import walk
 from rag.errors import FolderError
-from rag.ingest.walk import walk
 
 
 def names(folder: Path) -> list[str]:

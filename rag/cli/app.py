@@ -13,7 +13,7 @@ from rag import __version__
 from rag.errors import RagError
 
 if TYPE_CHECKING:
-    from rag.answer.chain import QA
+    from rag.answering.qa import QA
 
 EXIT_ERROR, EXIT_PARTLY, EXIT_WORSE, EXIT_INTERRUPTED = 1, 3, 4, 130
 
@@ -105,7 +105,7 @@ def chain_options(command: Any) -> Any:
 
 def chain(path: Path, **options: Any) -> QA:
     """The query chain that the options describe."""
-    from rag.answer.chain import QA
+    from rag.answering.qa import QA
     from rag.index import Index
 
     return QA(Index.open(path), **options)

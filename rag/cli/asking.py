@@ -24,8 +24,8 @@ from rag.cli.show import print_answer, print_hit
 from rag.errors import RagError
 
 if TYPE_CHECKING:
-    from rag.answer.chain import QA
-    from rag.answer.chat import Conversation
+    from rag.answering.conversation import Conversation
+    from rag.answering.qa import QA
 
 
 _cache_option = click.option(
@@ -60,8 +60,8 @@ def chat(filters: tuple[str, ...], session: str | None, **options: Any) -> None:
 
     An empty line, /quit or Ctrl-D ends it; /new begins a new conversation.
     """
-    from rag.answer.chat import Conversation, Sessions
-    from rag.graph import cache_folder
+    from rag.answering.conversation import Conversation, Sessions
+    from rag.embedding.graph import cache_folder
 
     sessions = Sessions(cache_folder() / "sessions.sqlite") if session else None
     talk = Conversation(_cached(**options), sessions=sessions, name=session or "")
@@ -99,7 +99,7 @@ def _answer_in_chat(talk: Conversation, question: str, where: Any) -> None:
 
 
 def _cached(no_cache: bool, **options: Any) -> QA:
-    from rag.answer.cache import AnswerCache
+    from rag.answering.cache import AnswerCache
 
     return chain(**options, cache=None if no_cache else AnswerCache())
 
@@ -108,7 +108,7 @@ def _cached(no_cache: bool, **options: Any) -> QA:
 @json_option
 def usage(as_json: bool) -> None:
     """Count questions and tokens, by day and model."""
-    from rag.answer.cache import AnswerCache
+    from rag.answering.cache import AnswerCache
 
     found = AnswerCache().usage()
     if as_json:
@@ -147,7 +147,7 @@ def search(
 ) -> None:
     """Find the passages that match QUESTION best."""
     from rag.index import Index
-    from rag.index.search import as_json as hits_as_json
+    from rag.retrieval.search import as_json as hits_as_json
 
     where = where_of(filters)
     opened = Index.open(path)
@@ -171,8 +171,8 @@ def prompts(name: str | None) -> None:
 
     Files in the folder that RAG_PROMPTS names come before the bundled ones.
     """
-    from rag.answer.prompts import load_prompt
-    from rag.answer.prompts import prompts as all_prompts
+    from rag.answering.prompts import load_prompt
+    from rag.answering.prompts import prompts as all_prompts
 
     if name is None:
         for prompt in all_prompts():

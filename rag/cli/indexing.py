@@ -37,8 +37,8 @@ def index(
     Only what is new or changed is read and embedded. Stopped with Ctrl-C, it keeps what is
     done, and the same command goes on from there.
     """
-    from rag.config import Settings
     from rag.index import Index
+    from rag.settings import Settings
 
     given = {name: value for name, value in given.items() if value is not None}
     settings = Settings.load(file, **given) if file else None

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rag.types import Answer, Citation, Failure, Hit, Progress, UpdateReport
+from rag.answering.answer import Answer, Citation
+from rag.documents.files import FileNote
+from rag.ingestion.report import Progress, UpdateReport
+from rag.retrieval.hit import Hit
 
 if TYPE_CHECKING:
     from rag.index import Index
@@ -115,7 +118,7 @@ def print_report(report: UpdateReport, built: Index) -> None:
         click.echo("Stopped early; what is done is kept. Run the same command to go on.")
 
 
-def print_failures(word: str, failures: tuple[Failure, ...]) -> None:
+def print_failures(word: str, failures: tuple[FileNote, ...]) -> None:
     if len(failures) > SHOWN and word == "skipped":
         click.echo(f"  {len(failures)} files skipped (--json lists them)")
         return

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from rag.words import normalise
 
 
 @cache
@@ -87,3 +90,20 @@ def numeric_match(answer: str, gold: Sequence[str], tolerance: float = 0.0) -> f
             for w in wanted
         )
     )
+
+
+def exact_match(answer: str, gold: Sequence[str]) -> float:
+    """1 where the answer is one of the gold ones; with none, where it is empty."""
+    return float(any(normalise(answer) == normalise(g) for g in gold or [""]))
+
+
+def f1(answer: str, gold: Sequence[str]) -> float:
+    """The best harmonic mean of token precision and recall over the gold answers."""
+    return max(_f1(normalise(answer).split(), normalise(g).split()) for g in gold or [""])
+
+
+def _f1(answer: list[str], gold: list[str]) -> float:
+    if not answer or not gold:
+        return float(answer == gold)
+    same = (Counter(answer) & Counter(gold)).total()
+    return 2 * same / (len(answer) + len(gold)) if same else 0.0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rag.answer.chain import QA
+from rag.answering.qa import QA
 from rag.errors import GoldError
 from rag.evaluation.abstention import threshold_for
 from rag.evaluation.gold import GoldSet

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rag.documents.document import Document
 from rag.evaluation.gold import Evidence, GoldSet
 from rag.evaluation.retrieval import same_file
 from rag.index import Index
-from rag.types import Document
 
 
 def check(gold: GoldSet, index: Index) -> list[str]:

@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from rag.answer.ground import locate
+from rag.answering.grounding import locate
+from rag.documents.document import Document
+from rag.documents.sentences import sentence_spans
 from rag.index import Index
-from rag.ingest.sentences import sentence_spans
-from rag.types import Document
 
 _PAIR = re.compile(r"^(?P<name>[^\W\d][\w .()/%-]{1,40}): (?P<value>\S.*)$")
 _NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b")
@@ -114,8 +114,8 @@ def _question(
 
 def _asked(model: str, document: Document, source: str) -> Iterator[dict[str, Any]]:
     """What a model asks about a document's beginning; answers that do not stand there are dropped."""
-    from rag.answer.models import load_model, say
-    from rag.answer.prompts import load_prompt
+    from rag.answering.models import load_model, say
+    from rag.answering.prompts import load_prompt
 
     text = document.text[:4000]
     reply, _ = say(load_model(model), load_prompt("draft").messages(passage=text))

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from rag.answer.ground import LEAST_WORDS, Proof, support
+from rag.answering.answer import Answer
+from rag.answering.grounding import LEAST_WORDS, Proof, support
+from rag.documents.sentences import sentence_spans
 from rag.errors import ModelError
-from rag.ingest.sentences import sentence_spans
-from rag.types import Answer
 
 Entails = Callable[[str, str], bool]
 """(premise, claim) -> whether the one tells the other."""

@@ -6,8 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from rag.answer.models import load_model, say
-from rag.answer.prompts import load_prompt
+from rag.answering.models import load_model, say
+from rag.answering.prompts import load_prompt
 
 Judge = Callable[[str, str, Sequence[str]], float | None]
 """(question, answer, gold answers) -> 1 right, 0 wrong, None where it did not say."""

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from rag import __version__
-from rag.answer.chain import QA
+from rag.answering.qa import QA
 from rag.errors import GoldError
 from rag.evaluation import abstention, safety
 from rag.evaluation.abstention import Point

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from rag.evaluation.gold import Evidence, Question
-from rag.types import Hit
+from rag.retrieval.hit import Hit
 
 Level = Literal["document", "page", "passage"]
 LEVELS: tuple[Level, ...] = ("document", "page", "passage")

@@ -11,17 +11,17 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from rag.answer.chain import QA
+from rag.answering.answer import Answer
+from rag.answering.qa import QA
 from rag.errors import RagError
 from rag.evaluation import safety
 from rag.evaluation.abstention import RIGHT
-from rag.evaluation.answers import numeric_match, rouge_l
+from rag.evaluation.answers import exact_match, f1, numeric_match, rouge_l
 from rag.evaluation.gold import GoldSet, Question
 from rag.evaluation.grounding import Entails, grounding, offline_entails
 from rag.evaluation.judging import Judge
 from rag.evaluation.retrieval import LEVELS, Judged, Level, judge, overlap, same_file
-from rag.squad import exact_match, f1
-from rag.types import Answer, Hit
+from rag.retrieval.hit import Hit
 
 DEPTH = 10  # hits that are judged
 REQUESTS = 8  # at once, to a model that is not the bundled reader

@@ -21,11 +21,11 @@ from typing import Any
 from stdnum import iban, luhn
 from stdnum.exceptions import ValidationError
 
-from rag.answer.chain import QA
+from rag.answering.answer import Answer
+from rag.answering.qa import QA
 from rag.errors import ModelError
 from rag.evaluation.gold import Question
 from rag.index import Index
-from rag.types import Answer
 
 HOSTILE = Path(__file__).parent / "hostile.toml"
 MARK = "BANANAPHONE"

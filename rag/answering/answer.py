@@ -1,0 +1,81 @@
+"""What answering gives: an answer that can be checked, or an abstention."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rag.retrieval.hit import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where an answer stands: ``document.text[start:end] == quote``, always.
+
+    ``quote`` is the sentence or line; the answer itself is
+    ``document.text[answer_start:answer_end]``, inside it.
+    """
+
+    document_id: int
+    source: str
+    sources: tuple[str, ...]
+    place: str
+    start: int
+    end: int
+    quote: str
+    answer_start: int
+    answer_end: int
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer that can be checked, or an abstention: then ``text`` says so, there are no
+    citations, and ``closest`` is the best that was found all the same.
+
+    ``confidence`` is the calibrated probability that the answer is right (bundled reader), or the
+    least support of any sentence kept (other models). ``unsupported`` are sentences that were
+    dropped, or flagged, because what they cite does not bear them. ``usage`` counts tokens,
+    ``prompt`` names the prompt, its version and hash, ``timings`` are seconds of each stage.
+    ``flagged`` are sentences of documents that give orders to a model, and were not read.
+    ``cached``: the same question was answered before, on the same index by the same chain.
+    """
+
+    question: str
+    text: str
+    citations: tuple[Citation, ...]
+    confidence: float
+    abstained: bool
+    closest: Citation | None = None
+    unsupported: tuple[str, ...] = ()
+    model: str = ""
+    prompt: str = ""
+    usage: Mapping[str, int] = field(default_factory=dict)
+    generation: int = 0
+    timings: Mapping[str, float] = field(default_factory=dict)
+    flagged: tuple[str, ...] = ()
+    cached: bool = False
+
+    def to_markdown(self) -> str:
+        lines = [self.text, ""]
+        for number, citation in enumerate(self.citations, 1):
+            lines += [
+                f"[{number}] {citation.place}",
+                *(f"> {x}" for x in citation.quote.split("\n")),
+            ]
+        return "\n".join(lines).rstrip() + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A step of answering, as :meth:`QA.stream` hands it out.
+
+    "hits": what was retrieved. "text": a piece of what a larger model is writing, not yet checked.
+    "answer": the answer, checked; always the last.
+    """
+
+    kind: Literal["hits", "text", "answer"]
+    hits: tuple[Hit, ...] = ()
+    text: str = ""
+    answer: Answer | None = None

@@ -1,0 +1,62 @@
+"""What a document is: normalised text, and a map of it.
+
+Offsets count characters from zero, pages count from one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+PageKind = Literal["page", "slide", "sheet", "chapter", "part"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where a page (slide, sheet, chapter ...) starts in the text.
+
+    ``label`` is what is printed on it, when that differs from its number: "iv", "Prices".
+    """
+
+    number: int
+    start: int
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading that stands at ``text[start:end]``; level 1 is the outermost."""
+
+    level: int
+    start: int
+    end: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a loader makes of one file: normalised text, and a map of it.
+
+    ``pages`` and ``headings`` are ordered by ``start``. ``code`` lists spans of
+    preformatted text, where white space means something. ``notes`` are for the person
+    who indexed the file ("page 7 has no text layer").
+    """
+
+    text: str
+    kind: str
+    title: str = ""
+    author: str = ""
+    date: str = ""
+    page_kind: PageKind = "page"
+    pages: tuple[Page, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    code: tuple[tuple[int, int], ...] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def page_at(self, offset: int) -> Page | None:
+        """The page that holds the character at ``offset``; None where there are no pages."""
+        i = bisect_right(self.pages, offset, key=lambda page: page.start) - 1
+        return self.pages[i] if i >= 0 else None

@@ -1,0 +1,32 @@
+"""Source code and configuration: the text as it is, definitions as headings."""
+
+from __future__ import annotations
+
+import re
+
+from rag.documents.document import Document
+from rag.documents.loaders.text import decode
+from rag.documents.source import Source
+from rag.documents.text import clean
+from rag.documents.writer import Writer
+
+# A line that opens a definition in the languages people index; what follows it is its body.
+_DEFINITION = re.compile(
+    r"^(?P<indent>[ \t]*)(?:export |default |public |private |protected |static |abstract |final |"
+    r"async |pub(?:\([a-z]+\))? |unsafe |virtual |inline |override )*"
+    r"(?:def|class|function|func|fn|interface|struct|enum|trait|impl|type|module|namespace|"
+    r"object|record|protocol|CREATE (?:TABLE|VIEW|FUNCTION|PROCEDURE))[ \t]+"
+    r"(?P<name>[^\s({:;=<][^({:;=\n]*)",
+    re.MULTILINE,
+)
+
+
+def load(source: Source) -> Document:
+    text = clean(decode(source.data)).strip("\n")
+    writer = Writer()
+    writer.code(text)
+    for found in _DEFINITION.finditer(text):
+        level = 2 + len(found["indent"].expandtabs(4)) // 4
+        start = found.end("indent")
+        writer.mark_heading(level, start, found.end(), found["name"].strip())
+    return writer.document("code", title=source.name.rpartition("/")[2])

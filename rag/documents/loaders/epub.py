@@ -1,0 +1,64 @@
+"""EPUB: a chapter (an item of the spine) is a page."""
+
+from __future__ import annotations
+
+import posixpath
+from urllib.parse import unquote
+
+from lxml import etree
+
+from rag.documents.document import Document
+from rag.documents.loaders import html
+from rag.documents.loaders.text import decode
+from rag.documents.source import Source, open_zip
+from rag.documents.writer import Writer
+from rag.errors import LoadError
+
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+
+
+def _text(package: etree._Element, name: str) -> str:
+    found = package.find(".//{http://purl.org/dc/elements/1.1/}" + name)
+    return (found.text or "") if found is not None else ""
+
+
+def load(source: Source) -> Document:
+    with open_zip(source) as archive:
+        names = set(archive.namelist())
+        if "META-INF/encryption.xml" in names and "META-INF/rights.xml" in names:
+            raise LoadError("it is protected by DRM")
+        if "META-INF/container.xml" not in names:
+            raise LoadError("it is a ZIP archive, but not an EPUB book")
+        container = etree.fromstring(archive.read("META-INF/container.xml"), _PARSER)
+        root_file = container.find(".//{*}rootfile")
+        path = root_file.get("full-path") if root_file is not None else None
+        if path not in names:
+            raise LoadError("its table of contents is missing")
+        package = etree.fromstring(archive.read(path), _PARSER)
+        folder = posixpath.dirname(path)
+        items = {
+            item.get("id"): posixpath.normpath(posixpath.join(folder, unquote(item.get("href"))))
+            for item in package.iterfind(".//{*}manifest/{*}item")
+            if item.get("href")
+        }
+        writer = Writer()
+        number = 0
+        missing: list[str] = []
+        for reference in package.iterfind(".//{*}spine/{*}itemref"):
+            name = items.get(reference.get("idref"))
+            if name is None or name not in names:
+                missing.append(reference.get("idref") or "?")
+                continue
+            number += 1
+            root = html.parse(decode(archive.read(name) or b" "))
+            title = root.findtext(".//h1") or root.findtext(".//title") or ""
+            writer.page(number, title)
+            html.write(root, writer)
+    return writer.document(
+        "epub",
+        title=_text(package, "title"),
+        author=_text(package, "creator"),
+        date=_text(package, "date"),
+        page_kind="chapter",
+        notes=[f"{len(missing)} of its chapters are missing from the file"] if missing else (),
+    )

@@ -1,0 +1,46 @@
+"""Normalised text: one form of newline, of space and of every character."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Left out: control characters (but not tab and newline), soft hyphens, zero-width spaces
+# and marks, byte order marks, lone surrogates (which no UTF-8 file can hold).
+_DROP = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_NEWLINE = re.compile("\r\n?|[\x85\u2028\u2029]")
+_BREAK = re.compile("[\x0b\x0c]")
+_TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def clean(text: str) -> str:
+    """``text`` in NFC, with one kind of newline and of space, and nothing invisible.
+
+    At most one blank line in a row; no white space at line ends. Idempotent.
+    """
+    text = _NEWLINE.sub("\n", text)
+    text = _BREAK.sub("\n\n", text)
+    text = _SURROGATE.sub("\ufffd", text)
+    text = _DROP.sub("", text)
+    text = unicodedata.normalize("NFC", text)
+    text = _SPACE.sub(" ", text)
+    text = _TRAILING.sub("", text)
+    return _BLANK_LINES.sub("\n\n", text)
+
+
+def one_line(text: str) -> str:
+    """``text`` cleaned, with every run of white space as one blank."""
+    return " ".join(clean(text).split())
+
+
+def iso_date(text: str) -> str:
+    """The ISO date in ``text`` ("2024-05-01T10:00" or a PDF's "D:20240501..."), else ""."""
+    found = re.search(r"(\d{4})-(\d{2})-(\d{2})", text) or re.match(
+        r"D:(\d{4})(\d{2})(\d{2})", text
+    )
+    if not found or not ("01" <= found[2] <= "12" and "01" <= found[3] <= "31"):
+        return ""
+    return "-".join(found.groups())

@@ -1,0 +1,119 @@
+"""A writer that keeps the map of a text (pages, headings, code) while it grows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from rag.documents.document import Document, Heading, Page, PageKind
+from rag.documents.text import clean, iso_date, one_line
+
+
+class Writer:
+    """Builds a Document block by block. Loaders say what a thing is; this knows where it stands."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+        self._pages: list[Page] = []
+        self._headings: list[Heading] = []
+        self._code: list[tuple[int, int]] = []
+        self._tight = False
+        self._glue: str | None = None
+
+    @property
+    def length(self) -> int:
+        return self._length
+
+    def _add(self, text: str, *, tight: bool) -> tuple[int, int]:
+        """Append a block; tight blocks (rows, list items) follow each other without a blank line."""
+        if self._length:
+            gap = self._glue or ("\n" if tight and self._tight else "\n\n")
+            self._parts.append(gap)
+            self._length += len(gap)
+        self._glue = None
+        start = self._length
+        self._parts.append(text)
+        self._length += len(text)
+        self._tight = tight
+        # A page that was opened before the gap starts with its first text, after the gap.
+        for i in range(len(self._pages) - 1, -1, -1):
+            if self._pages[i].start >= 0:
+                break
+            self._pages[i] = Page(self._pages[i].number, start, self._pages[i].label)
+        return start, self._length
+
+    def page(self, number: int, label: str = "") -> None:
+        """What follows stands on this page."""
+        self._pages.append(Page(number, -1, one_line(label)))
+
+    def glue(self) -> None:
+        """The next block goes on in the same sentence (a paragraph that crosses a page)."""
+        if self._length:
+            self._glue = " "
+
+    def heading(self, level: int, text: str) -> None:
+        if text := one_line(text):
+            start, end = self._add(text, tight=False)
+            self._headings.append(Heading(level, start, end, text))
+
+    def mark_heading(self, level: int, start: int, end: int, title: str) -> None:
+        """A heading whose text was already written, at ``start:end``."""
+        self._headings.append(Heading(level, start, end, title))
+
+    def paragraph(self, text: str) -> tuple[int, int] | None:
+        """Text whose line breaks mean something (an address, a poem, a table row)."""
+        text = clean(text).strip("\n ")
+        return self._add(text, tight=False) if text else None
+
+    def line(self, text: str) -> None:
+        """A list item or a table row."""
+        if text := clean(text).strip():
+            self._add(text, tight=True)
+
+    def row(self, cells: Iterable[str]) -> None:
+        """A table row; empty cells at its end are dropped."""
+        values = [one_line(cell) for cell in cells]
+        while values and not values[-1]:
+            values.pop()
+        if values:
+            self.line(" | ".join(values))
+
+    def break_(self) -> None:
+        """A blank line before the next row or item: another table or list starts."""
+        self._tight = False
+
+    def code(self, text: str) -> None:
+        text = clean(text).strip("\n")
+        if text.strip():
+            self._code.append(self._add(text, tight=False))
+
+    def document(
+        self,
+        kind: str,
+        *,
+        title: str = "",
+        author: str = "",
+        date: str = "",
+        page_kind: PageKind = "page",
+        metadata: Mapping[str, str] | None = None,
+        notes: Iterable[str] = (),
+    ) -> Document:
+        """The Document. Its title is ``title``, else its first heading if that comes first."""
+        first = min(self._headings, key=lambda h: h.start, default=None)
+        if not title and first and first.start == 0:
+            title = first.title
+        return Document(
+            text="".join(self._parts),
+            kind=kind,
+            title=one_line(title)[:300],
+            author=one_line(author)[:300],
+            date=iso_date(date),
+            page_kind=page_kind,
+            pages=tuple(
+                p if p.start >= 0 else Page(p.number, self._length, p.label) for p in self._pages
+            ),
+            headings=tuple(sorted(self._headings, key=lambda h: (h.start, h.level))),
+            code=tuple(self._code),
+            metadata={k: one_line(str(v))[:1000] for k, v in (metadata or {}).items() if v},
+            notes=tuple(notes),
+        )

@@ -1,0 +1,1 @@
+"""The write side: files to documents to chunks to vectors, staged and published."""

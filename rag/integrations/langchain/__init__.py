@@ -1,0 +1,1 @@
+"""LangChain: embeddings, retriever, vector store."""

@@ -1,0 +1,213 @@
+"""The reader's network on OpenVINO: the light path, which imports neither torch nor transformers.
+
+Two graphs of the same weights: one for the prefix, which leaves keys and values behind, and one that
+extends them by answer tokens.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openvino as ov
+from numpy.typing import NDArray
+from openvino import opset13 as op
+
+from rag.embedding.encoder import load_weights, model_folder
+from rag.embedding.graph import Blocks, cached, compile_options, const, ints
+from rag.errors import ModelError
+from rag.reading.prefix import ANSWER, NEVER, Prefix
+
+Array = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+PARTS = ("model.safetensors", "config.json")
+
+
+class OpenVinoBackend:
+    """The network as ``decode.Backend``."""
+
+    def __init__(self, folder: Path, *, precision: str = "auto") -> None:
+        """Raises:
+        ModelError: the folder holds no reader, or a damaged one.
+        """
+        data = _read(folder)
+        try:
+            self.config: dict[str, Any] = json.loads(data["config.json"])
+        except ValueError as error:
+            raise ModelError(
+                f"{folder / 'config.json'}: not JSON: {error}. Reinstall rag."
+            ) from None
+        if self.config.get("attention") != "prefix":
+            raise ModelError(f"{folder}: only readers with prefix attention run on OpenVINO.")
+        core = ov.Core()
+        self.precision, options = compile_options(core, precision)
+        int8 = self.precision == "int8"
+        self.digest = hashlib.sha256(data["model.safetensors"]).hexdigest()[:16]
+        weights: dict[str, Array] = {}
+
+        def blocks() -> Blocks:
+            if not weights:
+                weights.update(_weights(folder, data["model.safetensors"]))
+            c = self.config
+            return Blocks(
+                weights, c["num_attention_heads"], c["hidden_size"], c["layer_norm_eps"], int8
+            )
+
+        layers = self.config["num_hidden_layers"]
+        name = f"reader-{self.digest}-{'int8' if int8 else 'fp16'}-3"
+        graphs = (
+            cached(core, f"{name}-prefix", lambda: prefix_graph(blocks(), layers), fp16=not int8),
+            cached(core, f"{name}-answer", lambda: answer_graph(blocks(), layers), fp16=not int8),
+        )
+        self._prefix, self._answer = (core.compile_model(g, "CPU", options) for g in graphs)
+
+    def prefill(self, prefixes: Sequence[Prefix]) -> tuple[Array, Any]:
+        size, n = len(prefixes), max(len(p.ids) for p in prefixes)
+        ids, types = np.zeros((size, n), np.int32), np.zeros((size, n), np.int32)
+        starts = np.zeros((size, n), bool)
+        last = np.array([len(p.ids) - 1 for p in prefixes], np.int32)
+        for row, prefix in enumerate(prefixes):
+            length = len(prefix.ids)
+            ids[row, :length], types[row, :length] = prefix.ids, prefix.types
+            starts[row, :length] = prefix.starts
+        real = np.arange(n) <= last[:, None]
+        # Views of the network's own memory: they hold until the next prefill, and no longer.
+        inputs = {0: ids, 1: types, 2: last, 3: real.astype(np.float32)}
+        result = self._prefix(inputs, share_outputs=True)
+        logits, *state = (result[i] for i in range(len(self._prefix.outputs)))
+        logits = np.where(starts, logits, -np.inf)
+        log_p = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+        return log_p.astype(np.float32), (real, state)
+
+    def extend(self, state: Any, rows: Ints, copied: Ints) -> Array:
+        real, (hidden, embedded, *cache) = state
+        r, m = copied.shape
+        own = np.broadcast_to(np.tril(np.ones((m, m), bool)), (r, m, m))
+        before = np.broadcast_to(real[rows][:, None, :], (r, m, real.shape[1]))
+        mask = np.where(np.concatenate([before, own], axis=2), 0.0, NEVER)[:, None]
+        at = rows[:, None]
+        inputs = [
+            embedded[at, copied],
+            hidden[at, copied],
+            hidden[at, copied + 1],
+            mask.astype(np.float32),
+            *(part[rows] for part in cache),
+        ]
+        odds: Array = np.array(self._answer(dict(enumerate(inputs)))[0])
+        return odds
+
+
+def prefix_graph(blocks: Blocks, layers: int) -> Any:
+    """(ids, types) int32 [b, n], last int32 [b], real f32 [b, n] -> start logits [b, n], hidden
+    states and summed word and place embeddings [b, n, d], then keys and values of each layer,
+    [b, heads, n, d / heads], in half precision where the weights are int8."""
+    ids = op.parameter([-1, -1], np.int32, name="ids")
+    types = op.parameter([-1, -1], np.int32, name="types")
+    last = op.parameter([-1], np.int32, name="last")
+    real = op.parameter([-1, -1], np.float32, name="real")
+    length = op.gather(op.shape_of(ids), const(1, np.int64), const(0, np.int64))
+    places = op.range(const(0, np.int64), length, const(1, np.int64), "i64")
+    embedded = op.add(
+        blocks.lookup("words", ids, half=blocks.int8), blocks.lookup("places", places)
+    )
+    x = blocks.norm(op.add(embedded, blocks.lookup("types", types)), "norm")
+    hide = op.multiply(op.subtract(const(1, np.float32), real), const(NEVER, np.float32))
+    hide = op.unsqueeze(hide, ints(1, 2))
+    cache = []
+    for i in range(layers):
+        query, key, value = (
+            blocks.split(blocks.linear(x, f"layers.{i}.{n}")) for n in ("query", "key", "value")
+        )
+        cache += [op.convert(p, "f16") for p in (key, value)] if blocks.int8 else [key, value]
+        x = _after_attention(blocks, x, query, key, value, hide, i)
+    asking = op.gather(x, op.unsqueeze(last, ints(1)), const(1, np.int64), 1)
+    query = blocks.linear(asking, "pointer.start_query")
+    logits = op.matmul(query, blocks.linear(x, "pointer.start_key"), False, True)
+    logits = op.multiply(logits, const(blocks.hidden**-0.5, np.float32))
+    logits = op.squeeze(logits, ints(1))
+    bias = blocks.linear(x, "pointer.start_bias", exact=True)
+    logits = op.add(logits, op.squeeze(bias, ints(2)))
+    return ov.Model([logits, x, embedded, *cache], [ids, types, last, real], "reader-prefix")
+
+
+def answer_graph(blocks: Blocks, layers: int) -> Any:
+    """Embeddings of the tokens copied, their hidden states and those of the next ones [r, m, d],
+    mask f32 [r, 1, m, n + m], keys and values of each layer -> log odds of ending [r, m]."""
+    embedded, copied, following = (
+        op.parameter([-1, -1, blocks.hidden], np.float32, name=n)
+        for n in ("embedded", "copied", "following")
+    )
+    mask = op.parameter([-1, 1, -1, -1], np.float32, name="mask")
+    size = blocks.hidden // blocks.heads
+    cache = [
+        op.parameter(
+            [-1, blocks.heads, -1, size], np.float16 if blocks.int8 else np.float32, name=f"{n}{i}"
+        )
+        for i in range(layers)
+        for n in ("key", "value")
+    ]
+    x = blocks.norm(op.add(embedded, const(blocks.weights["types.weight"][ANSWER])), "norm")
+    for i in range(layers):
+        query, key, value = (
+            blocks.split(blocks.linear(x, f"layers.{i}.{n}")) for n in ("query", "key", "value")
+        )
+        key, value = (
+            op.concat([op.convert(cache[2 * i + j], "f32"), part], 2)
+            for j, part in enumerate((key, value))
+        )
+        x = _after_attention(blocks, x, query, key, value, mask, i)
+    query = blocks.linear(x, "pointer.step_query")
+    query = op.multiply(query, const(blocks.hidden**-0.5, np.float32))
+
+    def score(states: Any, name: str) -> Any:
+        product = op.multiply(query, blocks.linear(states, f"pointer.{name}_key"))
+        product = op.reduce_sum(product, ints(2))
+        bias = blocks.linear(states, f"pointer.{name}_bias", exact=True)
+        return op.add(product, op.squeeze(bias, ints(2)))
+
+    odds = op.subtract(score(copied, "end"), score(following, "next"))
+    return ov.Model([odds], [embedded, copied, following, mask, *cache], "reader-answer")
+
+
+def _after_attention(
+    blocks: Blocks, x: Any, query: Any, key: Any, value: Any, mask: Any, i: int
+) -> Any:
+    layer = f"layers.{i}"
+    mixed = blocks.merge(op.scaled_dot_product_attention(query, key, value, mask))
+    x = op.add(blocks.linear(mixed, f"{layer}.attention_output"), x)
+    x = blocks.norm(x, f"{layer}.attention_norm")
+    wide = op.gelu(blocks.linear(x, f"{layer}.intermediate"), "erf")
+    return blocks.norm(op.add(blocks.linear(wide, f"{layer}.output"), x), f"{layer}.output_norm")
+
+
+def _read(folder: Path) -> dict[str, bytes]:
+    data = {}
+    for part in PARTS:
+        try:
+            data[part] = (folder / part).read_bytes()
+        except OSError as error:
+            raise ModelError(
+                f"{folder / part}: the reader cannot be read: {error.strerror}. Reinstall rag, or "
+                "name a folder that scripts/train_reader.py has made."
+            ) from None
+    return data
+
+
+def _weights(folder: Path, data: bytes) -> dict[str, Array]:
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        weights = {name: part.astype(np.float32) for name, part in load(data).items()}
+        _ = weights["types.weight"], weights["pointer.end_bias.weight"]
+    except (SafetensorError, KeyError, ValueError) as error:
+        raise ModelError(
+            f"{folder / 'model.safetensors'}: not the weights of a reader: {error}. Reinstall rag."
+        ) from None
+    words = load_weights(model_folder())["embeddings.word_embeddings.weight"]
+    return weights | {"words.weight": words}

@@ -1,0 +1,187 @@
+"""The bundled reader: a question and passages in, ranked quotes with calibrated confidence out."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from rag.embedding.encoder import model_folder
+from rag.errors import ModelError
+from rag.reading.decode import Backend, best_spans
+from rag.reading.prefix import Prefix, prefixes, tokenise
+from rag.reading.ranking import (
+    Calibration,
+    Features,
+    Found,
+    Quote,
+    can_answer,
+    merged_quotes,
+    ranked,
+)
+from rag.words import share_held
+
+WEIGHTS = Path(__file__).parent / "weights"
+# Cosine of question and chosen passage where none is given: the mean in calibration.
+TYPICAL = 0.45
+CANDIDATES = 8  # spans looked at before equal ones are counted together
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader found. ``quotes`` are ranked; ``confidence`` is the calibrated probability
+    that the first is right; ``abstained`` says that it is below the threshold, or that there is
+    none. ``tokens`` were read."""
+
+    quotes: tuple[Quote, ...]
+    confidence: float
+    abstained: bool
+    tokens: int = 0
+
+
+class Reader:
+    """Loaded when first used; safe to share between threads."""
+
+    def __init__(self, folder: Path, *, precision: str = "auto") -> None:
+        self.folder = folder
+        self.precision = precision
+        self._lock = threading.Lock()
+
+    @classmethod
+    def load(cls, folder: str | Path | None = None, *, precision: str = "auto") -> Reader:
+        """The bundled reader, or one that scripts/train_reader.py has made.
+
+        Raises:
+            ModelError: its files are missing or damaged.
+        """
+        reader = cls(Path(folder) if folder else WEIGHTS, precision=precision)
+        _ = reader._backend
+        return reader
+
+    @cached_property
+    def _backend(self) -> Backend:
+        from rag.reading.network import OpenVinoBackend
+
+        backend = OpenVinoBackend(self.folder, precision=self.precision)
+        try:
+            self._calibration = Calibration(**backend.config.get("calibration") or {})
+        except TypeError:
+            raise ModelError(
+                f"{self.folder / 'config.json'}: calibrated by another version of rag. Run "
+                "scripts/calibrate_reader.py on this model again."
+            ) from None
+        self._digest = backend.digest
+        return backend
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        with self._lock:
+            _ = self._backend
+        return self._calibration
+
+    @property
+    def fingerprint(self) -> str:
+        """Of its weights and calibration."""
+        calibration = repr(self.calibration)
+        return f"{self._digest}-{hashlib.sha256(calibration.encode()).hexdigest()[:8]}"
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        tokenizer = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return tokenizer
+
+    def read(
+        self,
+        question: str,
+        passages: Sequence[str],
+        *,
+        contexts: Sequence[str] | None = None,
+        scores: Sequence[float] | None = None,
+        cosines: Sequence[float] | None = None,
+        k: int = 3,
+    ) -> Reading:
+        """The ``k`` best quotes over all passages; ``contexts`` are their heading paths, ``scores``
+        how well they were retrieved, in [0, 1], and ``cosines`` of their vectors with the question's.
+
+        Whatever the input, each quote is a span of whole words of its passage. Passages that say
+        the same raise each other.
+        """
+        found = self.find(question, passages, contexts=contexts, scores=scores, cosines=cosines)
+        quotes, features = ranked(found, self.calibration.prior)
+        if not quotes:
+            return Reading((), 0.0, True, found.tokens)
+        confidence = self.calibration.confidence(features)
+        abstained = confidence < self.calibration.threshold
+        return Reading(tuple(quotes[:k]), confidence, abstained, found.tokens)
+
+    def answerable(
+        self, question: str, passages: Sequence[str], *, contexts: Sequence[str] | None = None
+    ) -> list[float]:
+        """For each passage the probability that it answers the question at all (uncalibrated)."""
+        asked = tokenise(self._tokenizer, question)
+        about = contexts or [""] * len(passages)
+        groups = [
+            prefixes(asked, tokenise(self._tokenizer, text), tokenise(self._tokenizer, context))
+            for text, context in zip(passages, about, strict=True)
+        ]
+        with self._lock:
+            found = best_spans(self._backend, [[w for group in groups for w in group]], k=1)
+        told = iter(found[0].no_answer) if found else iter(())
+        return [max((1.0 - math.exp(next(told)) for _ in group), default=0.0) for group in groups]
+
+    def candidates(
+        self,
+        question: str,
+        passages: Sequence[str],
+        *,
+        contexts: Sequence[str] | None = None,
+        scores: Sequence[float] | None = None,
+        cosines: Sequence[float] | None = None,
+    ) -> tuple[list[Quote], Features]:
+        """All quotes considered, best first, and the features of the first's confidence."""
+        found = self.find(question, passages, contexts=contexts, scores=scores, cosines=cosines)
+        return ranked(found, self.calibration.prior)
+
+    def find(
+        self,
+        question: str,
+        passages: Sequence[str],
+        *,
+        contexts: Sequence[str] | None = None,
+        scores: Sequence[float] | None = None,
+        cosines: Sequence[float] | None = None,
+    ) -> Found:
+        """What :func:`ranked` puts in order: the network's part of reading."""
+        asked = tokenise(self._tokenizer, question)
+        texts = [tokenise(self._tokenizer, text) for text in passages]
+        about = [tokenise(self._tokenizer, text) for text in contexts or [""] * len(passages)]
+        windows: list[Prefix] = []
+        owner: list[int] = []
+        for number, (text, context) in enumerate(zip(texts, about, strict=True)):
+            made = prefixes(asked, text, context) if len(asked.ids) else []
+            windows += made
+            owner += [number] * len(made)
+        highest = max(scores, default=0.0) if scores else 0.0
+        behind = tuple(score - highest for score in scores or [0.0] * len(passages))
+        held = tuple(
+            share_held(question, f"{context} {text}")
+            for text, context in zip(passages, contexts or [""] * len(passages), strict=True)
+        )
+        near = tuple(cosines or [TYPICAL] * len(passages))
+        if not windows:
+            return Found((), behind, held, near, 0)
+        with self._lock:
+            decoded = best_spans(self._backend, [windows], k=CANDIDATES)[0]
+        quotes = merged_quotes(decoded, windows, owner, passages, texts)
+        told = [
+            pair for pair in quotes if can_answer(pair[0], passages[pair[0].passage], question)
+        ] or quotes
+        return Found(tuple(told), behind, held, near, sum(len(window.ids) for window in windows))

@@ -1,0 +1,1 @@
+"""Snapshot and question to hits, and hits to passages."""

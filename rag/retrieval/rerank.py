@@ -1,0 +1,83 @@
+"""Hits put in a better order by a model that sees question and chunk together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from rag.errors import ModelError
+from rag.retrieval.hit import Hit
+
+if TYPE_CHECKING:
+    from rag.reading import Reader
+
+CANDIDATES = 4  # hits looked at for each that is kept
+
+
+class Reranker(Protocol):
+    """``name`` stands in settings; ``scores`` are higher-is-better, one for each hit."""
+
+    name: str
+
+    def scores(self, question: str, hits: Sequence[Hit]) -> list[float]: ...
+
+
+def rerank(reranker: Reranker, question: str, hits: Sequence[Hit], k: int) -> list[Hit]:
+    """The ``k`` best by the reranker's score, mapped to [0, 1]; ties stay as they were."""
+    if not hits:
+        return []
+    scores = reranker.scores(question, hits)
+    low, high = min(scores), max(scores)
+    spread = (high - low) or 1.0
+    order = sorted(range(len(hits)), key=lambda i: -scores[i])
+    return [replace(hits[i], score=(scores[i] - low) / spread) for i in order[:k]]
+
+
+def load_reranker(name: str, reader: Reader | None = None) -> Reranker:
+    """ "reader" (``reader``, if it is loaded already), or the name or folder of a
+    sentence-transformers cross-encoder.
+
+    Raises:
+        ModelError: it cannot be loaded.
+    """
+    if name == "reader":
+        from rag.reading import Reader
+
+        return ReaderReranker(reader or Reader.load())
+    try:
+        from sentence_transformers import CrossEncoder
+
+        return CrossEncoderReranker(name, CrossEncoder(name))
+    except Exception as error:  # a wrong name, a damaged folder, no network: each has its own
+        detail = " ".join(str(error).split())[:300]
+        raise ModelError(
+            f'The reranker "{name}" cannot be loaded: {detail} Name "reader", or a '
+            "sentence-transformers cross-encoder."
+        ) from None
+
+
+class CrossEncoderReranker:
+    def __init__(self, name: str, model: Any) -> None:
+        self.name = name
+        self.model = model
+
+    def scores(self, question: str, hits: Sequence[Hit]) -> list[float]:
+        pairs = [(question, f"{hit.context}\n{hit.text}".strip()) for hit in hits]
+        return [float(score) for score in self.model.predict(pairs, show_progress_bar=False)]
+
+
+class ReaderReranker:
+    """The bundled reader's probability that a chunk answers at all, and half of the retrieval score:
+    a chunk that answers nothing still ranks by its words."""
+
+    name = "reader"
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+
+    def scores(self, question: str, hits: Sequence[Hit]) -> list[float]:
+        answers = self.reader.answerable(
+            question, [hit.text for hit in hits], contexts=[hit.context for hit in hits]
+        )
+        return [p + 0.5 * hit.score for p, hit in zip(answers, hits, strict=True)]

@@ -1,0 +1,1 @@
+"""What is kept on disk: the catalog, and the dense and lexical indexes derived from it."""

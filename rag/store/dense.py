@@ -1,0 +1,177 @@
+"""The vector index: FAISS, derived from the catalog and never trusted more than it.
+
+Up to ``FLAT_LIMIT`` vectors it is exact: a flat scan of fp16 vectors, which on an ordinary
+CPU answers in a few milliseconds and needs no training. Beyond, it is an inverted file
+(IVF) over the same fp16 vectors, which scans only the lists nearest to the question.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import faiss as _faiss
+import numpy as np
+from numpy.typing import NDArray
+
+FLAT_LIMIT = 400_000
+TRAIN_PER_LIST = 48  # FAISS asks for 39 training vectors a list at least
+PROBE_SHARE = 1 / 32  # of the lists that a search visits; see BENCHMARKS.md for the recall
+
+faiss: Any = _faiss  # its type stubs lag behind its bindings
+
+Ids = NDArray[np.int64]
+Vectors = NDArray[np.float32]
+Batches = Iterable[tuple[Ids, Vectors]]
+
+
+def _file(folder: Path, generation: int) -> Path:
+    # The generation is in the name, so that no file can be taken for one of another.
+    return folder / f"vectors-{generation}.faiss"
+
+
+class DenseIndex:
+    """Inner-product search over unit vectors, by chunk id."""
+
+    def __init__(self, index: Any) -> None:
+        self._index = index
+        self._ivf = faiss.try_extract_index_ivf(index)
+
+    @classmethod
+    def build(cls, batches: Batches, count: int, dimension: int) -> DenseIndex:
+        """From (ids, vectors) batches, ``count`` vectors in all."""
+        if count <= FLAT_LIMIT:
+            index: Any = faiss.IndexIDMap2(_flat(dimension))
+            self = cls(index)
+            self.add(batches)
+            return self
+        lists = int(4 * math.sqrt(count))
+        quantizer = faiss.IndexFlatIP(dimension)
+        index = faiss.IndexIVFScalarQuantizer(
+            quantizer,
+            dimension,
+            lists,
+            faiss.ScalarQuantizer.QT_fp16,
+            faiss.METRIC_INNER_PRODUCT,
+            False,
+        )
+        index.own_fields = True
+        quantizer.this.disown()
+        held = list(batches)
+        sample = np.concatenate([vectors for _, vectors in held])
+        if len(sample) > TRAIN_PER_LIST * lists:
+            rows = np.random.default_rng(0).choice(len(sample), TRAIN_PER_LIST * lists, False)
+            sample = sample[np.sort(rows)]
+        index.train(sample)
+        del sample
+        self = cls(index)
+        self.add(held)
+        index.nprobe = max(8, int(lists * PROBE_SHARE))
+        return self
+
+    @classmethod
+    def load(cls, folder: Path, generation: int, ids: Ids, dimension: int) -> DenseIndex | None:
+        """The file of that generation; None if it is missing, damaged or of other chunks."""
+        try:
+            index = faiss.read_index(str(_file(folder, generation)))
+        except RuntimeError:
+            return None
+        self = cls(index)
+        if index.d != dimension or not np.array_equal(self.ids(), ids):
+            return None
+        return self
+
+    def save(self, folder: Path, generation: int) -> None:
+        """Write the file of this generation whole or not at all, and remove those before it."""
+        scratch = folder / "vectors.tmp"
+        faiss.write_index(self._index, str(scratch))
+        with scratch.open("rb") as file:
+            os.fsync(file.fileno())
+        scratch.replace(_file(folder, generation))
+        for old in folder.glob("vectors-*.faiss"):
+            if old != _file(folder, generation):
+                with contextlib.suppress(OSError):
+                    old.unlink()
+
+    def ids(self) -> Ids:
+        """All chunk ids in the index, sorted."""
+        if self._ivf is None:
+            return np.sort(faiss.vector_to_array(self._index.id_map).astype(np.int64))
+        lists = self._ivf.invlists
+        parts = [
+            faiss.rev_swig_ptr(lists.get_ids(i), lists.list_size(i)).copy()
+            for i in range(self._ivf.nlist)
+        ]
+        return np.sort(np.concatenate(parts).astype(np.int64))
+
+    def add(self, batches: Batches) -> None:
+        for ids, vectors in batches:
+            self._index.add_with_ids(np.ascontiguousarray(vectors), ids)
+
+    def remove(self, ids: Ids) -> None:
+        if len(ids):
+            self._index.remove_ids(faiss.IDSelectorBatch(ids))
+
+    def search(
+        self, queries: Vectors, k: int, only: Ids | None = None
+    ) -> Iterator[tuple[Ids, Vectors]]:
+        """For each query the ids and cosines of its ``k`` nearest, best first; ``only`` among
+        these chunks, if given."""
+        count = self._index.ntotal if only is None else len(only)
+        if not count or not k:
+            for _ in queries:
+                yield np.empty(0, np.int64), np.empty(0, np.float32)
+            return
+        parameters: Any = None
+        if only is not None:
+            selector = faiss.IDSelectorBatch(only)
+            if self._ivf is None:
+                parameters = faiss.SearchParameters(sel=selector)
+            else:
+                # The fewer chunks are left, the more lists it takes to find k of them.
+                share = len(only) / self._index.ntotal
+                probe = min(self._ivf.nlist, int(self._ivf.nprobe / max(share, 1e-6)))
+                parameters = faiss.IVFSearchParameters(sel=selector, nprobe=probe)
+        scores, found = self._index.search(queries, min(k, count), params=parameters)
+        for row_ids, row_scores in zip(found, scores, strict=True):
+            real = row_ids >= 0
+            yield row_ids[real], row_scores[real]
+
+    def fits(self, count: int) -> bool:
+        """Whether this kind of index, and its number of lists, is still right for ``count``."""
+        if self._ivf is None:
+            return count <= FLAT_LIMIT
+        return count > FLAT_LIMIT // 2 and count <= 4 * (self._ivf.nlist / 4) ** 2
+
+    @property
+    def kind(self) -> str:
+        return "flat fp16 (exact)" if self._ivf is None else f"IVF{self._ivf.nlist} fp16"
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+
+def with_neighbours(
+    vectors: Vectors, documents: Ids, share: float, *, ids: Ids | None = None
+) -> Vectors:
+    """Unit vectors [n, d]: of each chunk with ``share`` of those of the chunks before and after it
+    in its document. ``documents`` [n] are theirs, in order; where some chunks are left out, ``ids``
+    [n] tell which stand next to each other. A chunk is found by what it stands among, too."""
+    next_to = np.diff(documents) == 0
+    if ids is not None:
+        next_to &= np.diff(ids) == 1
+    blended = vectors.copy()
+    blended[1:][next_to] += share * vectors[:-1][next_to]
+    blended[:-1][next_to] += share * vectors[1:][next_to]
+    unit: Vectors = blended / np.linalg.norm(blended, axis=1, keepdims=True)
+    return unit
+
+
+def _flat(dimension: int) -> Any:
+    return faiss.IndexScalarQuantizer(
+        dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+    )
