@@ -5,6 +5,9 @@ All derive from :class:`RagError`, so a program can catch one type and print it.
 
 from __future__ import annotations
 
+DISTRIBUTION = "rag-folder"
+"""The name to install this package by; ``rag`` is what it is imported and called as."""
+
 
 class RagError(Exception):
     """Base of all errors that are meant to be read by a person."""
@@ -12,6 +15,17 @@ class RagError(Exception):
 
 class SettingsError(RagError):
     """A setting is unknown or has a value that cannot be used."""
+
+
+class ExtraMissing(RagError):
+    """What was asked for needs packages that are installed only on demand.
+
+    >>> print(ExtraMissing("A local language model", "hf"))
+    A local language model needs more packages: pip install "rag-folder[hf]"
+    """
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f'{what} needs more packages: pip install "{DISTRIBUTION}[{extra}]"')
 
 
 class FolderError(RagError):

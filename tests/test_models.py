@@ -240,6 +240,6 @@ def test_a_slow_endpoint_is_not_waited_for_without_end(sample: Index) -> None:
 
 
 def test_a_missing_package_is_named() -> None:
-    with pytest.raises(ModelError, match=r'pip install "rag\[mistral\]"'):
+    with pytest.raises(ModelError, match=r'pip install "rag-folder\[mistral\]"'):
         load_model("mistralai:small")
     assert patiently().stop.max_attempt_number == 3  # type: ignore[attr-defined]

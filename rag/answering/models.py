@@ -21,7 +21,7 @@ from tenacity import (
     wait_random,
 )
 
-from rag.errors import ModelError
+from rag.errors import DISTRIBUTION, ModelError
 
 TIMEOUT_S = 60.0  # of a request to a provider
 ATTEMPTS = 3
@@ -71,7 +71,7 @@ def _install(said: str) -> str:
     if package is None:
         return said
     name = package.group().replace("_", "-")
-    wanted = f'"rag[{_EXTRAS[name]}]"' if name in _EXTRAS else name
+    wanted = f'"{DISTRIBUTION}[{_EXTRAS[name]}]"' if name in _EXTRAS else name
     return f"Install it: pip install {wanted}"
 
 

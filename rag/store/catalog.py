@@ -132,7 +132,7 @@ class Catalog:
         if version > FORMAT_VERSION:
             raise IndexMismatch(
                 f"{self.path.parent}: made by a newer version of rag (index format {version}, "
-                f"this version reads up to {FORMAT_VERSION}). Update rag: pip install -U rag"
+                f"this version reads up to {FORMAT_VERSION}). Update rag: pip install -U rag-folder"
             )
 
     def _migrate(self) -> None:
