@@ -4,14 +4,18 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # On Linux PyPI's torch brings gigabytes of CUDA. For the small build:
 #   make demo TORCH_INDEX=https://download.pytorch.org/whl/cpu
 TORCH_INDEX ?=
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint lock clean
+.PHONY: help demo test lint lock dist clean
 
-demo: $(READY)
+help:   ## what can be made (this list)
+	@sed -n 's/^\([a-z]*\):.*##/make \1 /p' Makefile
+
+demo: $(READY)  ## index data/, ask three questions
 	$(BIN)/rag index data --index indexes/demo
 	@for question in \
 		"How do I connect to the VPN?" \
@@ -20,26 +24,32 @@ demo: $(READY)
 	do echo; echo "\$$ rag ask \"$$question\" --index indexes/demo"; \
 		$(BIN)/rag ask "$$question" --index indexes/demo || exit 1; done
 
-test: $(READY)
+test: $(READY)  ## all tests
 	$(BIN)/python -m pytest
 
-lint: $(READY)
-	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+lint: $(READY)  ## ruff, mypy, the contracts of imports, lengths and docstrings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/check_house.py
+
+lock: $(READY)  ## write requirements/lock.txt anew; delete it first for the newest versions
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-annotate --no-header --no-emit-package torch --constraints requirements/torch.txt \
+		--extra all --extra dev pyproject.toml requirements/build.in --output-file requirements/lock.txt
+
+dist: $(READY)  ## build wheel and sdist, install them alone, index and ask with them
+	$(BIN)/python scripts/check_dist.py
+
+clean:  ## remove the environment and what was built
+	rm -rf $(VENV) dist
 
 # torch first and by itself (see requirements/torch.txt), then all else from the lock, by hash.
 $(READY): requirements/torch.txt requirements/lock.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) -r requirements/torch.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/lock.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PIP) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) -r requirements/torch.txt
+	$(PIP) --no-deps --require-hashes -r requirements/lock.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $(READY)
-
-# Needs uv (pip install uv).
-lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-package torch \
-		--no-annotate --no-header --constraints requirements/torch.txt --extra dev --extra ocr pyproject.toml requirements/build.in \
-		--output-file requirements/lock.txt
-
-clean:
-	rm -rf $(VENV)
