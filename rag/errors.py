@@ -52,6 +52,10 @@ class IndexMismatch(RagError):
     """The index was made by another model, with other settings, or by a newer version."""
 
 
+class IndexClosed(RagError):
+    """The index was closed by the program that uses it."""
+
+
 class IndexLocked(RagError):
     """Another process is writing to the index."""
 

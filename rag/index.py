@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import os
+import stat
 import threading
-import time
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rag.documents.document import Document
 from rag.documents.files import FileNote
 from rag.embedding.embedder import Embedder, load_embedder
-from rag.errors import FolderError, IndexMismatch, IndexMissing, QueryError
+from rag.errors import FolderError, IndexMismatch, IndexMissing
 from rag.ingestion.report import UpdateReport
 from rag.ingestion.update import ProgressCallback, update
-from rag.retrieval import search as searching
 from rag.retrieval.filters import Where
 from rag.retrieval.hit import Hit
-from rag.retrieval.search import Mode
+from rag.retrieval.search import Mode, search
 from rag.settings import Settings
 from rag.store.catalog import FILE_NAME, FIXED, Catalog
-from rag.store.dense import DenseIndex
-from rag.store.lexical import LexicalIndex
 from rag.store.lock import is_writing, writer
-from rag.store.publish import publish, repair, rows_of
-from rag.store.snapshot import Snapshot
+from rag.store.publish import publish, repair
+from rag.store.snapshot import Current, Snapshot
 from rag.store.verify import problems
-
-WAIT_FOR_WRITER_S = 30.0  # how long opening waits for a writer that is publishing right now
 
 PathLike = str | os.PathLike[str]
 
@@ -61,15 +60,15 @@ class Index:
     """
 
     def __init__(
-        self, path: Path, settings: Settings, snapshot: Snapshot, embedder: Embedder | None
+        self, path: Path, settings: Settings, current: Current, embedder: Embedder | None
     ) -> None:
         """Not for direct use: see :meth:`build` and :meth:`open`."""
         self.path = path
         self.settings = settings
-        self.last_report: UpdateReport | None = None
-        self._snapshot = snapshot
+        self.report: UpdateReport | None = None
+        self._current = current
         self._embedder = embedder
-        self._lock = threading.RLock()
+        self._loading = threading.Lock()
 
     # -- making and opening -----------------------------------------------------------------
 
@@ -88,7 +87,7 @@ class Index:
 
         ``given`` are single settings by name; what is not given is as the index was made, else
         as :meth:`Settings.load` finds it. ``settings`` replaces all of that.
-        ``last_report`` of the result says what was done.
+        ``report`` of the result says what was done.
 
         Raises:
             RagError: the folder cannot be read, or the index cannot be written.
@@ -104,7 +103,7 @@ class Index:
                 path, Path(folder), settings=settings, embedder=embedder, progress=progress
             )
         index = cls.open(path, embedder=embedder, settings=settings)
-        index.last_report = report
+        index.report = report
         return index
 
     @classmethod
@@ -127,25 +126,37 @@ class Index:
                 f"{path}: there is no index here. Make one: rag index FOLDER --index {path}"
             )
         settings = replace(settings or Settings.load(), **stored)
-        index = cls(path, settings, _open_snapshot(path), embedder)
+        index = cls(path, settings, Current(path), embedder)
         if embedder is not None:
-            index._check(embedder)
+            with index.snapshot() as snapshot:
+                index._check(snapshot, embedder)
         return index
 
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """The generation that this index is at, to be used in a ``with`` block: it stays as it is,
+        and open, to the end of the block, whatever is refreshed or compacted meanwhile.
+
+        Raises:
+            IndexClosed: :meth:`close` was called.
+        """
+        return self._current.held()
+
     def refresh(self) -> bool:
-        """Move to the newest generation; False if this was the newest already."""
-        newest = _open_snapshot(self.path)
-        with self._lock:
-            if newest.generation == self._snapshot.generation:
-                newest.catalog.close()
-                return False
-            self._snapshot.catalog.close()
-            self._snapshot = newest
-            return True
+        """Move to the newest generation; False if this was the newest already.
+
+        Raises:
+            IndexMismatch: it was built anew, with another model.
+        """
+
+        def accept(newest: Snapshot) -> None:
+            if self._embedder is not None:
+                self._check(newest, self._embedder)
+
+        return self._current.refresh(accept)
 
     def close(self) -> None:
-        with self._lock:
-            self._snapshot.catalog.close()
+        """Let go of the index's files, as soon as no question is running any more."""
+        self._current.close()
 
     def __enter__(self) -> Index:
         return self
@@ -178,7 +189,7 @@ class Index:
                 progress=progress,
             )
         self.refresh()
-        self.last_report = report
+        self.report = report
         return report
 
     def remove(self, *patterns: str) -> tuple[str, ...]:
@@ -213,14 +224,13 @@ class Index:
         Until then they are kept, so that a text that comes back is not embedded again.
         """
         with writer(self.path):
-            self._snapshot.catalog.close()
             catalog = Catalog.create_or_open(self.path)
             try:
                 gone = catalog.sweep_vectors()
                 repair(catalog, self.path, self._dimension(catalog))
+                self._current.reopen(between=catalog.empty_log)
             finally:
                 catalog.close()
-                self._snapshot = _open_snapshot(self.path)
         return gone
 
     # -- reading ----------------------------------------------------------------------------
@@ -245,32 +255,30 @@ class Index:
         Raises:
             QueryError: an empty question, or a k, filter or mode that cannot be used.
         """
-        if not question.strip():
-            raise QueryError("The question is empty.")
-        if not 1 <= k <= searching.MAX_K:
-            raise QueryError(f"k is {k}; it must be from 1 to {searching.MAX_K}.")
-        if mode not in ("hybrid", "dense", "lexical"):
-            raise QueryError(f'mode is "{mode}"; it must be "hybrid", "dense" or "lexical".')
-        if not 0 <= diversity <= 1:
-            raise QueryError(f"diversity is {diversity}; it must be from 0 to 1.")
-        vector = None
-        if mode != "lexical":
-            vector = self.embedder.encode_queries([question])[0]
-        with self._lock:
-            many = max(searching.POOL, k) if diversity else k
-            ranked = searching.rank(self._snapshot, question, vector, many, where=where, mode=mode)
-            if diversity:
-                ranked = searching.diversify(self._snapshot.catalog, ranked, k, diversity)
-            return searching.hits(self._snapshot.catalog, ranked)
+        with self.snapshot() as snapshot:
+            return search(
+                snapshot,
+                question,
+                k,
+                encode=self.encode,
+                where=where,
+                mode=mode,
+                diversity=diversity,
+            )
+
+    def encode(self, question: str) -> NDArray[np.float32]:
+        """The vector that ``question`` is searched by, float32 [dimension], of length 1."""
+        vector: NDArray[np.float32] = self.embedder.encode_queries([question])[0]
+        return vector
 
     def document(self, document_id: int) -> Document:
-        """The stored document that a hit or citation names, of the generation this reader sees.
+        """The stored document that a hit or citation names, of the generation this index is at.
 
         Raises:
             IndexDamaged: there is no such document.
         """
-        with self._lock:
-            return self._snapshot.catalog.document(document_id)
+        with self.snapshot() as snapshot:
+            return snapshot.document(document_id)
 
     def document_of(self, source: str) -> Document:
         """The stored document of a file, by its name as hits show it.
@@ -278,11 +286,8 @@ class Index:
         Raises:
             QueryError: there is no such file in the index.
         """
-        with self._lock:
-            for row in self._snapshot.catalog.files():
-                if row.name == source and row.document is not None:
-                    return self._snapshot.catalog.document(row.document)
-        raise QueryError(f"{source} is not in {self.path}.")
+        with self.snapshot() as snapshot:
+            return snapshot.document_of(source)
 
     @property
     def embedder(self) -> Embedder:
@@ -291,29 +296,31 @@ class Index:
         Raises:
             ModelError, IndexMismatch.
         """
-        with self._lock:
+        with self._loading:
             if self._embedder is None:
                 embedder = load_embedder(self.settings.model, precision=self.settings.precision)
-                self._check(embedder)
+                with self.snapshot() as snapshot:
+                    self._check(snapshot, embedder)
                 self._embedder = embedder
             return self._embedder
 
     @property
     def identity(self) -> str:
         """What tells this index from every other, also from one built at the same place later."""
-        with self._lock:
-            return self._snapshot.catalog.identity() or str(self.path.resolve())
+        with self.snapshot() as snapshot:
+            return snapshot.identity
 
     @property
     def generation(self) -> int:
-        return self._snapshot.generation
+        """How often the index had been changed when this generation of it was published."""
+        with self.snapshot() as snapshot:
+            return snapshot.generation
 
     @property
     def threshold(self) -> float | None:
         """The confidence from which to answer, if ``rag calibrate`` has chosen one for it."""
-        with self._lock:
-            stored = self._snapshot.catalog.get("threshold")
-        return None if stored is None else float(stored)
+        with self.snapshot() as snapshot:
+            return snapshot.threshold
 
     def set_threshold(self, value: float) -> None:
         """Store the confidence from which to answer questions on this index.
@@ -328,45 +335,41 @@ class Index:
                     catalog.set(threshold=repr(float(value)))
             finally:
                 catalog.close()
-        with self._lock:
-            self._snapshot.catalog.close()
-            self._snapshot = _open_snapshot(self.path)
+        self.refresh()
 
     @property
     def folders(self) -> tuple[str, ...]:
         """The folders that were indexed."""
-        with self._lock:
-            return tuple(self._snapshot.catalog.roots().values())
+        with self.snapshot() as snapshot:
+            return tuple(snapshot.catalog.roots().values())
 
     def sources(self) -> tuple[str, ...]:
         """The names of all files in the index, sorted."""
-        with self._lock:
-            return tuple(
-                sorted({r.name for r in self._snapshot.catalog.files() if r.document is not None})
-            )
+        with self.snapshot() as snapshot:
+            return snapshot.sources()
 
     def status(self) -> Status:
-        with self._lock:
-            catalog = self._snapshot.catalog
+        """What the index holds, how it was made, and what it takes on disk."""
+        with self.snapshot() as snapshot:
+            catalog = snapshot.catalog
             counts = catalog.counts()
-            failed = tuple(
-                FileNote(row.name, row.failure) for row in catalog.files() if row.failure
+            return Status(
+                path=str(self.path),
+                generation=snapshot.generation,
+                files=counts["files"],
+                failed=tuple(
+                    FileNote(row.name, row.failure) for row in catalog.files() if row.failure
+                ),
+                documents=counts["documents"],
+                chunks=counts["chunks"],
+                vectors=counts["vectors"],
+                model=self.settings.model,
+                chunk_tokens=self.settings.chunk_tokens,
+                vector_index=snapshot.dense.kind,
+                bytes=_bytes(self.path),
+                folders=tuple(catalog.roots().values()),
+                writing=is_writing(self.path),
             )
-        return Status(
-            path=str(self.path),
-            generation=self.generation,
-            files=counts["files"],
-            failed=failed,
-            documents=counts["documents"],
-            chunks=counts["chunks"],
-            vectors=counts["vectors"],
-            model=self.settings.model,
-            chunk_tokens=self.settings.chunk_tokens,
-            vector_index=self._snapshot.vectors.kind,
-            bytes=sum(f.stat().st_size for f in self.path.rglob("*") if f.is_file()),
-            folders=self.folders,
-            writing=is_writing(self.path),
-        )
 
     def verify(self) -> list[str]:
         """Check everything that can be checked; what is wrong, a line each, or nothing.
@@ -375,9 +378,8 @@ class Index:
         """
         return problems(self.path)
 
-    def _check(self, embedder: Embedder) -> None:
-        with self._lock:
-            stored = self._snapshot.catalog.get("fingerprint")
+    def _check(self, snapshot: Snapshot, embedder: Embedder) -> None:
+        stored = snapshot.catalog.get("fingerprint")
         if stored != embedder.fingerprint:
             raise IndexMismatch(
                 f"{self.path}: built with the model {stored}, but the one given is "
@@ -404,31 +406,14 @@ def _stored(path: Path) -> dict[str, Any]:
         catalog.close()
 
 
-def _open_snapshot(path: Path, *, wait: bool = True) -> Snapshot:
-    """The newest generation, with its derived indexes: from disk, or made in memory.
-
-    While a writer is publishing, the derived files may be a moment behind the catalog; that
-    moment is waited for.
-    """
-    deadline = time.monotonic() + (WAIT_FOR_WRITER_S if wait else 0.0)
-    while True:
-        catalog = Catalog.open_snapshot(path)
-        generation, dimension = catalog.generation(), int(catalog.get("dimension") or 0)
-        ids = catalog.visible()
-        vectors = DenseIndex.load(path, generation, ids, dimension)
-        lexical = LexicalIndex.load(path, generation)
-        if generation == 0 or (vectors is not None and lexical is not None):
-            break
-        if time.monotonic() >= deadline or not is_writing(path):
-            break
-        catalog.close()
-        time.sleep(0.05)
-    if vectors is None:
-        searched = catalog.search_vectors(ids, dimension)
-        vectors = DenseIndex.build(searched, len(ids), max(1, dimension))
-    if lexical is None:
-        lexical = LexicalIndex.in_memory(rows_of(catalog))
-    return Snapshot(catalog, vectors, lexical, generation)
+def _bytes(folder: Path) -> int:
+    """What the files in a folder take; one that a writer just replaced counts nothing."""
+    total = 0
+    for file in folder.rglob("*"):
+        with suppress(OSError):
+            status = file.stat()
+            total += status.st_size if stat.S_ISREG(status.st_mode) else 0
+    return total
 
 
 __all__ = ["Index", "Status"]

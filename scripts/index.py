@@ -25,7 +25,7 @@ def main() -> int:
     except RagError as error:
         print(error, file=sys.stderr)
         return 1
-    report = index.last_report
+    report = index.report
     assert report is not None
     print(file=sys.stderr)
     for failure in report.failed:

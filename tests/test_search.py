@@ -43,7 +43,7 @@ def test_the_sample_collection_answers(
 
 def test_a_hit_is_a_span_of_a_stored_document(sample: Index) -> None:
     for hit in sample.search("annual leave", k=20):
-        document = sample._snapshot.catalog.document(hit.document_id)
+        document = sample.document(hit.document_id)
         assert document.text[hit.start : hit.end] == hit.text
         assert 0 <= hit.score <= 1
 

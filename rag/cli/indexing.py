@@ -44,7 +44,7 @@ def index(
     settings = Settings.load(file, **given) if file else None
     with progress_bar(quiet or as_json) as progress:
         built = Index.build(folder, path, settings=settings, progress=progress, **given)
-    report = built.last_report
+    report = built.report
     assert report is not None
     if as_json:
         click.echo(json.dumps(dataclasses.asdict(report), ensure_ascii=False))

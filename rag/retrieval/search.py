@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.errors import QueryError
 from rag.retrieval.diversity import diversify as diversify
 from rag.retrieval.filters import Where, filter_documents
 from rag.retrieval.fusion import DENSE_WEIGHT, fuse
@@ -17,8 +18,48 @@ from rag.store.catalog import Catalog
 from rag.store.snapshot import Snapshot
 
 Mode = Literal["hybrid", "dense", "lexical"]
+Encode = Callable[[str], NDArray[np.float32]]  # a question -> its vector, [dimension]
 POOL = 100  # candidates that each side gives to the fusion, at least
 MAX_K = 10_000
+
+
+def search(
+    snapshot: Snapshot,
+    question: str,
+    k: int = 5,
+    *,
+    encode: Encode,
+    where: Where | None = None,
+    mode: Mode = "hybrid",
+    diversity: float = 0.0,
+) -> list[Hit]:
+    """The ``k`` chunks of ``snapshot`` that match ``question`` best, best first.
+
+    ``encode`` makes the question's vector; it is not called when ``mode`` is "lexical".
+
+    ``diversity`` above 0, and up to 1, gives up some of the match for chunks that differ from
+    those before them (maximal marginal relevance): near-duplicates do not fill the k.
+
+    ``where`` narrows the search before anything is ranked: {"source": "*.pdf",
+    "date": ">=2024-01-01", "type": ["pdf", "docx"]}.
+
+    Raises:
+        QueryError: an empty question, or a k, filter or mode that cannot be used.
+    """
+    if not question.strip():
+        raise QueryError("The question is empty.")
+    if not 1 <= k <= MAX_K:
+        raise QueryError(f"k is {k}; it must be from 1 to {MAX_K}.")
+    if mode not in ("hybrid", "dense", "lexical"):
+        raise QueryError(f'mode is "{mode}"; it must be "hybrid", "dense" or "lexical".')
+    if not 0 <= diversity <= 1:
+        raise QueryError(f"diversity is {diversity}; it must be from 0 to 1.")
+    vector = None if mode == "lexical" else encode(question)
+    many = max(POOL, k) if diversity else k
+    ranked = rank(snapshot, question, vector, many, where=where, mode=mode)
+    if diversity:
+        ranked = diversify(snapshot.catalog, ranked, k, diversity)
+    return hits(snapshot.catalog, ranked)
 
 
 def rank(
@@ -41,7 +82,7 @@ def rank(
     dense, lexical = nothing, nothing
     if mode != "lexical" and vector is not None:
         only = None if documents is None else snapshot.catalog.chunk_ids(documents)
-        dense = next(iter(snapshot.vectors.search(vector[None, :], pool, only)))
+        dense = next(iter(snapshot.dense.search(vector[None, :], pool, only)))
     if mode != "dense":
         lexical = snapshot.lexical.search(question, pool, documents)
     if mode == "dense":

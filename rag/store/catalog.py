@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -68,6 +69,7 @@ class Catalog:
         self.db = connection
         self.path = path
         self._texts: dict[int, str] = {}
+        self._lock = threading.Lock()
 
     # -- opening --------------------------------------------------------------------------
 
@@ -302,6 +304,11 @@ class Catalog:
             self.db.execute("VACUUM")
         return gone
 
+    def empty_log(self) -> None:
+        """Write the log back and cut it to nothing, unless a reader still needs it."""
+        self.db.execute("PRAGMA busy_timeout = 0")  # a reader is not waited for
+        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     # -- reading --------------------------------------------------------------------------
 
     def visible(self) -> NDArray[np.int64]:
@@ -400,19 +407,22 @@ class Catalog:
 
     def text(self, document: int) -> str:
         """A document's whole text (the last few are kept, as hits tend to share documents)."""
-        if document not in self._texts:
-            row = self.db.execute("SELECT text FROM documents WHERE id = ?", (document,)).fetchone()
-            if row is None:
-                raise IndexDamaged(f"{self.path}: document {document} is missing.")
-            while len(self._texts) >= 16:
-                del self._texts[next(iter(self._texts))]
-            try:
-                self._texts[document] = zlib.decompress(row[0]).decode("utf-8")
-            except (zlib.error, UnicodeDecodeError):
-                raise IndexDamaged(
-                    f"{self.path}: the text of document {document} is damaged."
-                ) from None
-        return self._texts[document]
+        with self._lock:
+            if document not in self._texts:
+                row = self.db.execute(
+                    "SELECT text FROM documents WHERE id = ?", (document,)
+                ).fetchone()
+                if row is None:
+                    raise IndexDamaged(f"{self.path}: document {document} is missing.")
+                while len(self._texts) >= 16:
+                    del self._texts[next(iter(self._texts))]
+                try:
+                    self._texts[document] = zlib.decompress(row[0]).decode("utf-8")
+                except (zlib.error, UnicodeDecodeError):
+                    raise IndexDamaged(
+                        f"{self.path}: the text of document {document} is damaged."
+                    ) from None
+            return self._texts[document]
 
     def document(self, identity: int) -> Document:
         """A stored document, as its loader made it."""

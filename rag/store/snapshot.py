@@ -1,19 +1,215 @@
-"""One generation of an index, as a reader holds it."""
+"""A snapshot: one generation of an index, and all that a question needs of it.
+
+A question takes one snapshot at its start and does everything with it. An index that moves on to
+another generation swaps the snapshot that it hands out; questions that are running keep theirs.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
 
+from rag.documents.document import Document
+from rag.errors import IndexClosed, QueryError
 from rag.store.catalog import Catalog
 from rag.store.dense import DenseIndex
 from rag.store.lexical import LexicalIndex
+from rag.store.lock import is_writing
+from rag.store.publish import rows_of
+
+WAIT_FOR_WRITER_S = 30.0  # how long opening waits for a writer that is publishing right now
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Snapshot:
-    """One generation of an index, as a reader holds it."""
+    """One generation of an index. It never changes, and may be shared between threads.
+
+    ``identity`` tells the index from every other, also from one built at the same place later.
+    ``threshold`` is the confidence from which to answer, if one has been chosen for the index.
+    """
 
     catalog: Catalog
-    vectors: DenseIndex
+    dense: DenseIndex
     lexical: LexicalIndex
     generation: int
+    identity: str
+    threshold: float | None
+
+    def document(self, identity: int) -> Document:
+        """The stored document that a hit or citation names.
+
+        Raises:
+            IndexDamaged: there is no such document.
+        """
+        return self.catalog.document(identity)
+
+    def document_of(self, source: str) -> Document:
+        """The stored document of a file, by its name as hits show it.
+
+        Raises:
+            QueryError: there is no such file in the index.
+        """
+        for row in self.catalog.files():
+            if row.name == source and row.document is not None:
+                return self.catalog.document(row.document)
+        raise QueryError(f"{source} is not in {self.catalog.path.parent}.")
+
+    def text(self, identity: int) -> str:
+        """The text of a stored document, of which chunks and citations are spans.
+
+        Raises:
+            IndexDamaged: there is no such document.
+        """
+        return self.catalog.text(identity)
+
+    def sources(self) -> tuple[str, ...]:
+        """The names of all files of this generation, sorted."""
+        return tuple(sorted({r.name for r in self.catalog.files() if r.document is not None}))
+
+
+class Current:
+    """The snapshot that an index hands out now, and those that questions still hold.
+
+    One that was swapped for another is closed when the last question lets go of it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Opens the newest generation of the index at ``path``; see :func:`open_snapshot`."""
+        self.path = path
+        self._lock = threading.RLock()  # of the two below
+        self._newest: Snapshot | None = open_snapshot(path)
+        self._holders: Counter[Snapshot] = Counter({self._newest: 1})
+        self._swapping = threading.RLock()  # one swap after the other, so that none goes back
+
+    @contextmanager
+    def held(self) -> Iterator[Snapshot]:
+        """The snapshot of now, kept open until the block ends.
+
+        Raises:
+            IndexClosed: :meth:`close` was called.
+        """
+        with self._lock:
+            if self._newest is None:
+                raise IndexClosed(f"{self.path}: this index was closed. Open it again.")
+            snapshot = self._newest
+            self._holders[snapshot] += 1
+        try:
+            yield snapshot
+        finally:
+            self._let_go(snapshot)
+
+    def refresh(self, accept: Callable[[Snapshot], None]) -> bool:
+        """Swap to what is on disk now; False if that is what is handed out already.
+
+        Whether it is, is seen before anything is opened. ``accept`` looks at the new snapshot
+        first, and refuses it by raising.
+
+        Raises:
+            IndexClosed, IndexMissing, IndexDamaged, IndexMismatch.
+        """
+        with self._swapping, self.held() as before:
+            if _stamp_on_disk(self.path) == _stamp(before.catalog):
+                return False
+            newest = open_snapshot(self.path, known=before)
+            try:
+                accept(newest)
+            except BaseException:
+                newest.catalog.close()
+                raise
+            self._swap(newest)
+            return True
+
+    def reopen(self, between: Callable[[], object]) -> None:
+        """Let go of the snapshot, do ``between``, and take the same generation up again.
+
+        Questions that begin meanwhile wait; those that run keep what they hold open.
+        """
+        with self._swapping, self._lock:
+            with self.held() as before:
+                pass
+            self._let_go(before)
+            self._newest = None
+            between()
+            self._take(open_snapshot(self.path, known=before))
+
+    def close(self) -> None:
+        """Hand out nothing any more. Questions that run go on to their end."""
+        with self._lock:
+            if self._newest is not None:
+                self._let_go(self._newest)
+                self._newest = None
+
+    def _swap(self, newest: Snapshot) -> None:
+        with self._lock:
+            if self._newest is None:  # closed while the new one was opened
+                newest.catalog.close()
+                return
+            self._let_go(self._newest)
+            self._take(newest)
+
+    def _take(self, newest: Snapshot) -> None:
+        self._newest = newest
+        self._holders[newest] = 1
+
+    def _let_go(self, snapshot: Snapshot) -> None:
+        with self._lock:
+            self._holders[snapshot] -= 1
+            if not self._holders[snapshot]:
+                del self._holders[snapshot]
+                snapshot.catalog.close()
+
+
+def open_snapshot(path: Path, *, known: Snapshot | None = None) -> Snapshot:
+    """The newest generation at ``path``, with its derived indexes: those of ``known`` if it is of
+    the same generation, else from disk, else made in memory.
+
+    While a writer is publishing, the derived files may be a moment behind the catalog; that
+    moment is waited for.
+
+    Raises:
+        IndexMissing, IndexDamaged, IndexMismatch.
+    """
+    deadline = time.monotonic() + WAIT_FOR_WRITER_S
+    while True:
+        catalog = Catalog.open_snapshot(path)
+        try:
+            identity, generation, threshold = _stamp(catalog)
+            if known is not None and (known.identity, known.generation) == (identity, generation):
+                return replace(known, catalog=catalog, threshold=threshold)
+            ids, dimension = catalog.visible(), int(catalog.get("dimension") or 0)
+            dense = DenseIndex.load(path, generation, ids, dimension)
+            lexical = LexicalIndex.load(path, generation)
+            whole = generation == 0 or (dense is not None and lexical is not None)
+            if not whole and time.monotonic() < deadline and is_writing(path):
+                catalog.close()
+                time.sleep(0.05)
+                continue
+            if dense is None:
+                searched = catalog.search_vectors(ids, dimension)
+                dense = DenseIndex.build(searched, len(ids), max(1, dimension))
+            if lexical is None:
+                lexical = LexicalIndex.in_memory(rows_of(catalog))
+            return Snapshot(catalog, dense, lexical, generation, identity, threshold)
+        except BaseException:
+            catalog.close()
+            raise
+
+
+def _stamp(catalog: Catalog) -> tuple[str, int, float | None]:
+    """Identity, generation and threshold: what tells one snapshot from another."""
+    identity = catalog.identity() or str(catalog.path.parent.resolve())
+    threshold = catalog.get("threshold")
+    return identity, catalog.generation(), None if threshold is None else float(threshold)
+
+
+def _stamp_on_disk(path: Path) -> tuple[str, int, float | None]:
+    catalog = Catalog.open_snapshot(path)
+    try:
+        return _stamp(catalog)
+    finally:
+        catalog.close()
