@@ -34,7 +34,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parent.parent
-EXTRAS = "anthropic,eval,langchain,mistral,ocr,ollama,openai"  # all but hf
+EXTRAS = ("anthropic", "eval", "langchain", "mistral", "ocr", "ollama", "openai")  # all but hf
 OLDEST = (3, 11)
 
 # What must be in the wheel, and what must not be.
@@ -115,10 +115,10 @@ def _check(work: Path, out: Path) -> None:
     try_out(Environment.make(work / "newest-sdist", second))
     lowest = Environment.make(work / "lowest", wheel, lowest=True)
     try_out(lowest)
-    bounds(lowest, wheel, extras=())
+    bounds(lowest, wheel)
     full = Environment.make(work / "lowest-extras", wheel, extras=EXTRAS, lowest=True)
     try_out(full, extras=True)
-    bounds(full, wheel, extras=EXTRAS.split(","))
+    bounds(full, wheel, EXTRAS)
 
 
 # Building ------------------------------------------------------------------------------------
@@ -156,8 +156,7 @@ def look(wheel: Path, sdist: Path) -> None:
     foreign = [name for name in inner if name.startswith(FOREIGN)]
     if foreign:
         raise Wrong(f"{sdist.name} holds what building does not take: {foreign[:5]}")
-    text = zipfile.ZipFile(wheel).read(next(n for n in names if n.endswith(".dist-info/METADATA")))
-    Metadata.from_email(text, validate=True)  # as the registry checks it
+    metadata(wheel)
 
 
 def contents(wheel: Path) -> set[tuple[str, str]]:
@@ -181,9 +180,12 @@ class Environment:
 
     @classmethod
     def make(
-        cls, path: Path, wheel: Path, *, extras: str = "", lowest: bool = False
+        cls, path: Path, wheel: Path, *, extras: Sequence[str] = (), lowest: bool = False
     ) -> Environment:
-        """Installs the wheel and what it depends on, as wheels."""
+        """Installs the wheel and what it depends on, as wheels.
+
+        "Lowest" is of what is asked for by name, so the wheel's own requirements are named.
+        """
         shutil.rmtree(path, ignore_errors=True)
         self = cls(path)
         started = time.perf_counter()
@@ -191,7 +193,8 @@ class Environment:
         run(
             ["uv", "pip", "install", "--quiet", "--python", str(self.python), "--no-build",
              "--resolution", "lowest-direct" if lowest else "highest",
-             f"{wheel}[{extras}]" if extras else str(wheel)],
+             f"{wheel}[{','.join(extras)}]" if extras else str(wheel),
+             *(named(r) for r in required(wheel, extras) if lowest)],
             path.parent,
         )  # fmt: skip
         run(["uv", "pip", "check", "--quiet", "--python", str(self.python)], path.parent)
@@ -259,15 +262,11 @@ def try_out(environment: Environment, *, extras: bool = False) -> None:
     print(f"{environment.path.name}: indexed and answered in {time.perf_counter() - started:.0f} s")
 
 
-def bounds(environment: Environment, wheel: Path, extras: Sequence[str]) -> None:
+def bounds(environment: Environment, wheel: Path, extras: Sequence[str] = ()) -> None:
     """Holds that each lower bound is the version that was tried; names those that could not be."""
     found = environment.installed()
-    archive = zipfile.ZipFile(wheel)
-    text = archive.read(next(n for n in archive.namelist() if n.endswith(".dist-info/METADATA")))
     higher = []
-    for requirement in Metadata.from_email(text).requires_dist or []:
-        if requirement.name == "rag-folder" or not wanted(requirement, extras):
-            continue
+    for requirement in required(wheel, extras):
         lowest = [Version(s.version) for s in requirement.specifier if s.operator == ">="]
         version = found[requirement.name.lower()]
         if lowest and version != lowest[0]:
@@ -275,17 +274,35 @@ def bounds(environment: Environment, wheel: Path, extras: Sequence[str]) -> None
     if not higher:
         print(f"{environment.path.name}: every lower bound was tried")
     elif sys.version_info[:2] == OLDEST:
-        raise Wrong(
-            f"lower bounds that nothing can meet, with what was installed: {', '.join(higher)}"
-        )
+        raise Wrong(f"lower bounds that were not what was installed: {', '.join(higher)}")
     else:
         print(f"no wheels for this Python, so a later version was tried: {', '.join(higher)}")
 
 
-def wanted(requirement: Requirement, extras: Sequence[str]) -> bool:
-    """Whether it is asked for, with these extras, on this machine."""
-    marker = requirement.marker
-    return marker is None or any(marker.evaluate({"extra": extra}) for extra in ("", *extras))
+def metadata(wheel: Path) -> Metadata:
+    """What the wheel says of itself, held to the registry's own rules."""
+    with zipfile.ZipFile(wheel) as archive:
+        name = next(n for n in archive.namelist() if n.endswith(".dist-info/METADATA"))
+        return Metadata.from_email(archive.read(name), validate=True)
+
+
+def required(wheel: Path, extras: Sequence[str]) -> list[Requirement]:
+    """The other distributions that the wheel asks for, with these extras, on this machine."""
+    return [
+        requirement
+        for requirement in metadata(wheel).requires_dist or []
+        if requirement.name != "rag-folder"
+        and (
+            requirement.marker is None
+            or any(requirement.marker.evaluate({"extra": extra}) for extra in ("", *extras))
+        )
+    ]
+
+
+def named(requirement: Requirement) -> str:
+    """The requirement as one gives it by name: its extras and versions, without its conditions."""
+    extras = f"[{','.join(sorted(requirement.extras))}]" if requirement.extras else ""
+    return f"{requirement.name}{extras}{requirement.specifier}"
 
 
 # Small things --------------------------------------------------------------------------------
