@@ -172,7 +172,7 @@ def print_hit(number: int, hit: Hit) -> None:
     if len(hit.sources) > 1:
         click.echo(f"    also in {', '.join(hit.sources[1:])}")
     if hit.context:
-        click.secho(textwrap.shorten(f"    {hit.context}", 76), dim=True)
+        click.secho(f"    {textwrap.shorten(hit.context, 72)}", dim=True)
     lines = [
         line
         for row in hit.text.splitlines()

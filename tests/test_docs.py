@@ -1,0 +1,111 @@
+"""The documentation: everything that it shows is run, and what is generated is up to date."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import rag
+from rag.reading import Reader
+from scripts import docs
+from tests.conftest import ROOT
+
+IDS = [str(page.relative_to(ROOT)) for page in docs.PAGES]
+GITHUB = re.compile(r"[^\w\- ]")
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[docs.Session]:
+    """One folder and one index for all pages, and the reader loaded once."""
+    patch = pytest.MonkeyPatch()
+    reader = Reader.load()
+    patch.setattr(Reader, "load", lambda *_, **__: reader)
+    # The graphs compiled so far are used on; answers and conversations are a page's own.
+    cache = tmp_path_factory.mktemp("docs-cache")
+    for file in Path(os.environ["RAG_CACHE"]).glob("*"):
+        if ".sqlite" not in file.name:
+            (cache / file.name).symlink_to(file)
+    patch.setenv("RAG_CACHE", str(cache))
+    yield docs.Session(tmp_path_factory.mktemp("docs").resolve())
+    patch.undo()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pages show commands of a POSIX shell")
+@pytest.mark.parametrize("page", docs.PAGES, ids=IDS)
+def test_what_a_page_shows_is_what_happens(page: Path, session: docs.Session) -> None:
+    session.begin(with_index=not docs.builds(page))
+    for block in docs.blocks(page):
+        if block.needs:
+            docs.check_unrun(block)
+            continue
+        for step, actual in session.run(block):
+            assert docs.same(step.expected, actual), (
+                f"{block.place}: {step.source}\nthe page shows:\n{step.expected}\n"
+                f"but this happens (python scripts/docs.py {page.stem} puts it in):\n{actual}"
+            )
+
+
+@pytest.mark.parametrize("page", docs.PAGES, ids=IDS)
+def test_every_block_is_of_a_kind_that_is_run(page: Path) -> None:
+    for block in docs.blocks(page):
+        assert block.file or block.language in (*docs.RUN, *docs.SHOWN), (
+            f"{block.place}: a block of {block.language or 'no language'} is not run"
+        )
+        if block.language == "sh":
+            for line in block.text.splitlines():
+                assert re.match(r"pip install |make |git clone |cd |#|ollama pull ", line), line
+
+
+@pytest.mark.parametrize("page", docs.PAGES, ids=IDS)
+def test_what_is_generated_is_up_to_date(page: Path) -> None:
+    for name, text in docs.generated(page).items():
+        assert text == docs.GENERATED[name](), f"{page.name}: run python scripts/docs.py"
+
+
+@pytest.mark.parametrize("page", docs.PAGES, ids=IDS)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if "://" in target:
+            continue
+        name, _, anchor = target.partition("#")
+        path = (page.parent / name).resolve() if name else page
+        assert path.exists(), f"{page.name}: {target} is not there"
+        if anchor:
+            titles = re.findall(r"^#+ (.+)$", path.read_text("utf-8"), re.MULTILINE)
+            known = [GITHUB.sub("", title.lower()).replace(" ", "-") for title in titles]
+            assert anchor in known, f"{page.name}: {target} names no heading"
+
+
+def test_every_command_setting_and_public_name_is_documented() -> None:
+    shown = "".join(text for page in docs.PAGES for text in docs.generated(page).values())
+    for names, _ in docs.commands():
+        assert f"## {' '.join(('rag', *names))}\n" in shown
+    assert all(f"### {name}\n" in shown or name == "__version__" for name in rag.__all__)
+    assert "| `chunk_tokens` | `150` |" in shown
+
+
+def test_every_page_is_in_the_table_of_contents() -> None:
+    contents = (ROOT / "docs/index.md").read_text("utf-8")
+    for page in (ROOT / "docs").glob("*.md"):
+        assert page.name == "index.md" or f"({page.name})" in contents
+
+
+def test_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 110
+
+
+def test_the_comparison_lets_times_pass_and_little_else() -> None:
+    assert docs.same("31 added in 0.9 s\n", "31 added in 12.4 s\n")
+    assert docs.same("  confidence 0.77 · 301 ms\n", "  confidence 0.75 · 21 ms\n")
+    assert not docs.same("  confidence 0.77 · 301 ms\n", "  confidence 0.57 · 301 ms\n")
+    assert not docs.same("31 added in 0.9 s\n", "30 added in 0.9 s\n")
+    assert not docs.same("a\nb\n", "a\n")
+    assert docs.same("a\n[...]\nd\n", "a\nb\nc\nd\n")
+    assert docs.same("[...]\nd\n", "a\nd\n") and docs.same("a\n[...]\n", "a\nd\n")
+    assert not docs.same("a\n[...]\nd\n", "a\nb\n")
+    assert not docs.same("a\n[...]\nb\n", "x\na\nb\n")
