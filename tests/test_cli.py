@@ -10,10 +10,14 @@ import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
+from rag.cli import main
 from rag.errors import SettingsError
 from rag.settings import Settings
+from scripts.docs import commands
 from tests.conftest import ROOT
 
 
@@ -109,3 +113,18 @@ def test_settings_come_from_code_environment_and_file(tmp_path: Path) -> None:
         file.write_text(text)
         with pytest.raises(SettingsError, match=says):
             Settings.load(file, {})
+
+
+def test_every_command_and_option_explains_itself() -> None:
+    for names, command in commands():
+        assert command.help and command.help.rstrip()[-1] in ".:", names
+        for option in command.params:
+            if isinstance(option, click.Option):
+                told = option.help or ""
+                assert told.endswith(".") and told[0].isupper(), (*names, option.name)
+
+
+def test_help_fits_a_terminal() -> None:
+    for names, _ in commands():
+        shown = CliRunner().invoke(main, [*names, "--help"], terminal_width=80).output
+        assert all(len(line) <= 80 for line in shown.splitlines()), names

@@ -66,6 +66,7 @@ def test_conversation(
     assert "understood as: " in printed and "28 euros" in printed and "2 turns so far" in printed
 
 
+@pytest.mark.xfail(reason="has not landed yet", strict=False)
 def test_stream(sample_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asyncio.run(example("stream").main(str(sample_path), QUESTION))
     reading, answer = capsys.readouterr().out.splitlines()
@@ -107,6 +108,7 @@ class Agent(GenericFakeChatModel):
         return self
 
 
+@pytest.mark.xfail(reason="has not landed yet", strict=False)
 def test_langchain_agent(sample_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call = ToolCall(name="ask_documents", args={"question": QUESTION}, id="1")
     messages = iter([AIMessage("", tool_calls=[call]), AIMessage("It is Tomasz Wieczorek.")])

@@ -49,15 +49,15 @@ index_option = click.option(
     show_default=True,
     envvar="RAG_INDEX",
     type=click.Path(path_type=Path),
-    help="Folder of the index.",
+    help="The index's folder.",
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 where_option = click.option(
     "--where",
     "filters",
     multiple=True,
     metavar="FIELD=GLOB",
-    help='Narrow the search: source=*.pdf, type=docx, "date>=2024-01-01". Repeatable.',
+    help='Only documents with this: source=*.pdf, type=docx, "date>=2024-01-01". Repeatable.',
 )
 
 
@@ -74,7 +74,7 @@ def where_of(filters: tuple[str, ...]) -> dict[str, list[str]] | None:
 
 
 threshold_option = click.option(
-    "--threshold", type=float, help="Confidence below which it abstains."
+    "--threshold", type=float, help="The confidence below which it abstains, from 0 to 1."
 )
 
 
@@ -83,19 +83,25 @@ def chain_options(command: Any) -> Any:
     for option in reversed(
         (
             index_option,
-            click.option("-k", default=8, show_default=True, help="How many chunks are read."),
+            click.option(
+                "-k", default=8, show_default=True, help="How many chunks of documents are read."
+            ),
             click.option(
                 "--model",
                 default="reader",
                 show_default=True,
                 envvar="RAG_ANSWER_MODEL",
-                help='The bundled reader, "hf:FOLDER", or "provider:model" as LangChain names it.',
+                help='What answers: the bundled reader, "hf:FOLDER", or "provider:model" as LangChain names it.',
             ),
-            click.option("--reranker", help='"reader", or a sentence-transformers cross-encoder.'),
+            click.option(
+                "--reranker",
+                help='What puts hits in a better order: "reader", or a cross-encoder of sentence-transformers.',
+            ),
             click.option(
                 "--diversity",
                 default=0.0,
-                help="0 to 1: how much hits must differ from each other.",
+                show_default=True,
+                help="From 0 to 1: how much hits must differ from each other.",
             ),
         )
     ):

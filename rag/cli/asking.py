@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 _cache_option = click.option(
-    "--no-cache", is_flag=True, help="Answer anew what was answered before."
+    "--no-cache", is_flag=True, help="Answer again what was answered before, and keep nothing."
 )
 
 
@@ -41,7 +41,7 @@ _cache_option = click.option(
 @_cache_option
 @json_option
 def ask(question: str, filters: tuple[str, ...], as_json: bool, **options: Any) -> None:
-    """Answer QUESTION from the documents, or say that they don't tell."""
+    """Answer QUESTION from the documents, or say that they do not answer it."""
     answer = _cached(**options).ask(question, where=where_of(filters))
     if as_json:
         click.echo(json.dumps(dataclasses.asdict(answer), ensure_ascii=False))
@@ -54,7 +54,9 @@ def ask(question: str, filters: tuple[str, ...], as_json: bool, **options: Any) 
 @threshold_option
 @where_option
 @_cache_option
-@click.option("--session", help="Keep the conversation under this name, or go on with it.")
+@click.option(
+    "--session", help="Keep the conversation under this name, and go on with it next time."
+)
 def chat(filters: tuple[str, ...], session: str | None, **options: Any) -> None:
     """Ask one question after another; each may refer to those before it.
 
@@ -136,10 +138,14 @@ def usage(as_json: bool) -> None:
 @main.command()
 @click.argument("question")
 @index_option
-@click.option("-k", default=5, show_default=True, help="How many hits.")
+@click.option("-k", default=5, show_default=True, help="How many hits to show.")
 @where_option
 @click.option(
-    "--mode", type=click.Choice(["hybrid", "dense", "lexical"]), default="hybrid", show_default=True
+    "--mode",
+    type=click.Choice(["hybrid", "dense", "lexical"]),
+    default="hybrid",
+    show_default=True,
+    help="By meaning (dense), by words (lexical), or by both.",
 )
 @json_option
 def search(

@@ -60,10 +60,15 @@ SUMMARY = (
 @chain_options
 @threshold_option
 @click.option(
-    "--out", type=click.Path(path_type=Path), help="Folder of the report; a stopped run goes on."
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for the report. A run that was stopped goes on from there.",
 )
 @click.option(
-    "--compare", "before", type=click.Path(path_type=Path), help="Folder of an earlier report."
+    "--compare",
+    "before",
+    type=click.Path(path_type=Path),
+    help="Folder of an earlier report, to show what changed.",
 )
 @click.option(
     "--fail-if",
@@ -73,14 +78,18 @@ SUMMARY = (
     help="With --compare: exit with 4 if METRIC got worse by more than AMOUNT. Repeatable.",
 )
 @click.option(
-    "--safety", is_flag=True, help="Also ask as other people, and among hostile passages."
+    "--safety", is_flag=True, help="Also ask as different people, and among hostile passages."
 )
-@click.option("--nli", help="A transformers model that judges whether a quote bears a sentence.")
 @click.option(
-    "--toxicity", help="A transformers model that judges answers, instead of a word list."
+    "--nli", help="A model of transformers that judges whether a quote supports a sentence."
 )
-@click.option("--judge", help="A chat model that grades answers, as in rag ask.")
-@click.option("--tolerance", default=0.0, help="Relative error that a number may have.")
+@click.option(
+    "--toxicity", help="A model of transformers that judges tone, instead of a word list."
+)
+@click.option("--judge", help="A chat model that grades the answers, named as --model is.")
+@click.option(
+    "--tolerance", default=0.0, show_default=True, help="The relative error that a number may have."
+)
 @json_option
 def evaluate(
     gold: Path,
@@ -167,10 +176,10 @@ def gold() -> None:
 
 @gold.command()
 @index_option
-@click.option("-n", "count", default=20, show_default=True, help="How many questions.")
-@click.option("--model", help="A model that writes them, as in rag ask. Without one: by rule.")
-@click.option("--seed", default=0, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), help="File to write; else it is printed.")
+@click.option("-n", "count", default=20, show_default=True, help="How many questions to propose.")
+@click.option("--model", help="A chat model that writes them; without one a rule does.")
+@click.option("--seed", default=0, show_default=True, help="Another number, other questions.")
+@click.option("--out", type=click.Path(path_type=Path), help="A file to write them to, instead of printing.")
 def draft(path: Path, count: int, model: str | None, seed: int, out: Path | None) -> None:
     """Propose questions from the documents, for a person to review.
 
@@ -221,8 +230,10 @@ def check(gold: Path, path: Path, as_json: bool) -> None:
 @main.command()
 @_gold_argument
 @chain_options
-@click.option("--error", default=0.1, show_default=True, help="Share of answers that may be wrong.")
-@click.option("--dry-run", is_flag=True, help="Say the threshold, but do not store it.")
+@click.option(
+    "--error", default=0.1, show_default=True, help="The share of answers that may be wrong."
+)
+@click.option("--dry-run", is_flag=True, help="Show the threshold, but do not store it.")
 def calibrate(gold: Path, path: Path, error: float, dry_run: bool, **options: Any) -> None:
     """Choose the confidence from which to answer, by GOLD, and store it in the index."""
     from rag.evaluation import read_gold

@@ -18,16 +18,27 @@ from rag.errors import RagError
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @index_option
-@click.option("--model", help="Encoder: a sentence-transformers name or folder.")
-@click.option("--chunk-tokens", type=int, help="Most tokens in a chunk.")
-@click.option("--precision", type=click.Choice(["auto", "f32", "bf16", "int8"]))
-@click.option("--workers", type=int, help="Processes that parse files.")
-@click.option("--max-file-mb", type=int, help="Larger files are reported, not read.")
-@click.option("--file-timeout", "file_timeout_s", type=float, help="Seconds one file may take.")
 @click.option(
-    "--settings", "file", type=click.Path(path_type=Path), help="Settings file instead of rag.toml."
+    "--model", help="The encoder: the bundled one, or a name or folder of sentence-transformers."
 )
-@click.option("--quiet", is_flag=True, help="No progress.")
+@click.option("--chunk-tokens", type=int, help="The most tokens that a chunk may have.")
+@click.option(
+    "--precision",
+    type=click.Choice(["auto", "f32", "bf16", "int8"]),
+    help="How the bundled encoder computes; auto picks by the processor.",
+)
+@click.option("--workers", type=int, help="How many processes parse files.")
+@click.option("--max-file-mb", type=int, help="Larger files are reported as failed.")
+@click.option(
+    "--file-timeout", "file_timeout_s", type=float, help="How many seconds one file may take."
+)
+@click.option(
+    "--settings",
+    "file",
+    type=click.Path(path_type=Path),
+    help="A settings file to use instead of rag.toml.",
+)
+@click.option("--quiet", is_flag=True, help="Show no progress.")
 @json_option
 def index(
     folder: Path, path: Path, file: Path | None, quiet: bool, as_json: bool, **given: Any
@@ -60,7 +71,7 @@ def index(
 @index_option
 @json_option
 def status(path: Path, as_json: bool) -> None:
-    """Say what an index holds."""
+    """Show what an index holds, and which files failed and why."""
     from rag.index import Index
 
     found = Index.open(path).status()
@@ -86,7 +97,7 @@ def status(path: Path, as_json: bool) -> None:
 @index_option
 @json_option
 def verify(path: Path, as_json: bool) -> None:
-    """Check an index from end to end."""
+    """Check an index from end to end, against the texts that it stores."""
     from rag.index import Index
 
     opened = Index.open(path)
