@@ -151,7 +151,7 @@ class Session:
         shutil.copytree(self._template, self.folder)
         if not with_index:
             shutil.rmtree(self.folder / "indexes/demo", ignore_errors=True)
-        for old in Path(os.environ["RAG_CACHE"]).glob("*.sqlite*"):
+        for old in Path(os.environ["RAG_CACHE"], "rag").glob("*.sqlite*"):
             old.unlink()
         self.code = 0
         self.names: dict[str, Any] = {"__name__": "__main__"}
@@ -239,7 +239,8 @@ def same(expected: str, actual: str) -> bool:
     Times differ from run to run. Confidence and scores differ in the second decimal from
     processor to processor, as the precision does that is picked for it.
     """
-    pattern, given = [_plain(part) for part in expected.split(f"{ELISION}\n")], _plain(actual)
+    parts = re.split(r"^\[\.\.\.\]\n", expected, flags=re.MULTILINE)
+    pattern, given = [_plain(part) for part in parts], _plain(actual)
     if len(pattern) == 1:
         return _alike(pattern[0], given)
     at = 0
@@ -503,7 +504,7 @@ def fill_outputs(page: Path, session: Session) -> None:
         for step, actual in ran:
             if same(step.expected, actual):
                 continue
-            if f"{ELISION}\n" in step.expected:
+            if f"\n{ELISION}\n" in f"\n{step.expected}":
                 print(f"{block.place}: to be shortened by hand: {step.source}")
             at = block.line + step.line + moved
             lines[at : at + step.lines] = actual.splitlines()
@@ -560,7 +561,6 @@ def fill() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         os.environ["RAG_CACHE"] = str(Path(folder) / "cache")
-        Path(folder, "cache").mkdir()
         names = [n for n in sys.argv[1:] if not n.startswith("-")]
         session = Session(Path(folder).resolve())
         for page in PAGES:
