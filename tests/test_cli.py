@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import click
@@ -66,6 +66,15 @@ def test_exit_codes(folder: Path, tmp_path: Path) -> None:
     assert rag("search", "x", "--where", "nonsense", "--index", tmp_path / "index").returncode == 2
 
 
+def staged(index: Path) -> int:
+    """How many files a run that is going on has stored so far."""
+    try:
+        with sqlite3.connect(f"file:{index / 'catalog.sqlite'}?mode=ro", uri=True) as db:
+            return int(db.execute("SELECT count(*) FROM staged").fetchone()[0])
+    except sqlite3.Error:
+        return 0  # there is no catalog yet, or no table in it
+
+
 def test_ctrl_c_stops_cleanly(folder: Path, tmp_path: Path) -> None:
     for n in range(40):
         (folder / f"long{n}.txt").write_text(" ".join(f"Sentence {i} of {n}." for i in range(4000)))
@@ -75,7 +84,8 @@ def test_ctrl_c_stops_cleanly(folder: Path, tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
-    time.sleep(4)
+    while not staged(tmp_path / "index"):
+        assert process.poll() is None, process.communicate()
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130, out + err
