@@ -265,7 +265,8 @@ def scale(data: Path, count: int, folder: Path) -> None:
     """100,000 chunks: SQuAD's training passages, with questions of the same; vectors are random, since
     what is timed does not depend on what they mean."""
     from rag.embedding.embedder import BundledEmbedder
-    from rag.retrieval import search as searching
+    from rag.retrieval.fusion import fuse
+    from rag.retrieval.search import POOL
     from rag.store.catalog import ChunkRow
     from rag.store.dense import DenseIndex
     from rag.store.lexical import LexicalIndex
@@ -290,11 +291,11 @@ def scale(data: Path, count: int, folder: Path) -> None:
         t0 = time.perf_counter()
         vector = embedder.encode_queries([question])
         t1 = time.perf_counter()
-        near = next(iter(dense.search(vector, searching.POOL, None)))
+        near = next(iter(dense.search(vector, POOL, None)))
         t2 = time.perf_counter()
-        found = lexical.search(question, searching.POOL, None)
+        found = lexical.search(question, POOL, None)
         t3 = time.perf_counter()
-        searching.fuse(near, found)
+        fuse(near, found)
         t4 = time.perf_counter()
         for name, seconds in zip(took, (t1 - t0, t2 - t1, t3 - t2, t4 - t0), strict=True):
             took[name].append(1000 * seconds)

@@ -25,7 +25,7 @@ from tables import interval, table
 from rag.chunking import chunk
 from rag.documents.document import Document
 from rag.embedding.embedder import BundledEmbedder
-from rag.ingestion.update import embedding_input
+from rag.ingestion.staging import embedding_input
 from rag.ingestion.worker import tokenizer_offsets
 from rag.retrieval.fusion import fuse
 from rag.settings import Settings

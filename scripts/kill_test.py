@@ -24,6 +24,7 @@ import numpy as np
 from rag.errors import IndexMissing
 from rag.index import Index
 from rag.store.catalog import Catalog
+from rag.store.verify import contents
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 KILLS_A_ROUND = 3  # kills of one and the same build, before it is let through
@@ -39,15 +40,15 @@ def start(folder: Path, path: Path) -> subprocess.Popen[bytes]:
 
 def content(path: Path) -> tuple[dict[str, object], dict[tuple[str, int], np.ndarray]]:
     """What an index holds, and its vectors by (file, start of chunk)."""
-    catalog = Catalog.open_snapshot(path)
+    catalog = Catalog.open(path)
     vectors = {}
-    for ids, rows in catalog.vectors(catalog.visible(), 384):
+    for ids, rows in catalog.vectors(catalog.visible()):
         chunks = catalog.chunk_rows(ids.tolist())
-        sources = catalog.sources({c.document for c in chunks.values()})
+        sources = catalog.names({c.document for c in chunks.values()})
         for identity, row in zip(ids.tolist(), rows, strict=True):
             chunk = chunks[identity]
             vectors[sources[chunk.document][0], chunk.start] = row
-    dump = catalog.dump()
+    dump = contents(catalog)
     catalog.close()
     return dump, vectors
 

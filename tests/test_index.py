@@ -26,11 +26,14 @@ from rag.ingestion.report import UpdateReport
 from rag.ingestion.update import update
 from rag.retrieval.search import search
 from rag.settings import Settings
-from rag.store import catalog as catalog_module
+from rag.store import connection as connection_module
 from rag.store import dense as vectors_module
+from rag.store import writer as writer_module
 from rag.store.catalog import Catalog
+from rag.store.connection import connect_writer
 from rag.store.dense import DenseIndex
 from rag.store.schema import FORMAT_VERSION
+from rag.store.verify import contents
 from tests.conftest import age
 
 Build = Callable[..., Index]
@@ -42,9 +45,9 @@ def report_of(index: Index) -> UpdateReport:
 
 
 def dump(path: Path) -> dict[str, object]:
-    catalog = Catalog.open_snapshot(path)
+    catalog = Catalog.open(path)
     try:
-        return catalog.dump()
+        return contents(catalog)
     finally:
         catalog.close()
 
@@ -444,15 +447,15 @@ def test_an_older_format_is_migrated_by_the_next_writer(
 ) -> None:
     build(folder).close()
     step = "ALTER TABLE documents ADD COLUMN language TEXT NOT NULL DEFAULT ''"
-    monkeypatch.setattr(catalog_module, "MIGRATIONS", (*catalog_module.MIGRATIONS, step))
-    monkeypatch.setattr(catalog_module, "FORMAT_VERSION", FORMAT_VERSION + 1)
+    monkeypatch.setattr(connection_module, "MIGRATIONS", (*connection_module.MIGRATIONS, step))
+    monkeypatch.setattr(connection_module, "FORMAT_VERSION", FORMAT_VERSION + 1)
     with pytest.raises(errors.IndexMismatch, match="older version"):
         Index.open(tmp_path / "index")
     assert report_of(build(folder)).unchanged == 3
-    catalog = Catalog.create_or_open(tmp_path / "index")
-    assert catalog.db.execute("SELECT language FROM documents").fetchone() == ("",)
-    assert catalog.generation() == 1
-    catalog.close()
+    with sqlite3.connect(tmp_path / "index/catalog.sqlite") as db:
+        assert db.execute("SELECT language FROM documents").fetchone() == ("",)
+    with Index.open(tmp_path / "index") as index:
+        assert index.generation == 1
 
 
 def test_an_index_of_version_1_goes_on_as_it_was(
@@ -477,7 +480,7 @@ def test_chunks_are_searched_with_their_neighbours(
     index = build(folder, chunk_tokens=64, overlap_tokens=0, neighbour_share=0.5)
     (folder / "toaster.txt").unlink()  # the vectors of the others stay as they were
     index.update()
-    catalog = Catalog.open_snapshot(tmp_path / "index")
+    catalog = Catalog.open(tmp_path / "index")
     owner = next(row.document for row in catalog.files() if row.name == "long.txt")
     assert owner is not None
     rows = list(catalog.document_chunks(owner))
@@ -526,15 +529,14 @@ def test_a_full_disk_keeps_what_was_indexed(
     for n in range(3):
         words = (" ".join(map(str, rng.integers(0, 10**9, 12))) + "." for _ in range(300))
         (folder / f"long{n}.txt").write_text("\n".join(words))
-    create_or_open = Catalog.create_or_open
 
-    def limited(path: Path) -> Catalog:
-        catalog = create_or_open(path)
-        pages = catalog.db.execute("PRAGMA page_count").fetchone()[0]
-        catalog.db.execute(f"PRAGMA max_page_count = {pages + 8}")
-        return catalog
+    def limited(path: Path) -> sqlite3.Connection:
+        db = connect_writer(path)
+        pages = db.execute("PRAGMA page_count").fetchone()[0]
+        db.execute(f"PRAGMA max_page_count = {pages + 8}")
+        return db
 
-    monkeypatch.setattr(Catalog, "create_or_open", limited)
+    monkeypatch.setattr(writer_module, "connect_writer", limited)
     with pytest.raises(errors.StorageError, match="disk is full"):
         index.update(folder)
     monkeypatch.undo()

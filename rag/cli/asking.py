@@ -153,7 +153,7 @@ def search(
 ) -> None:
     """Find the passages that match QUESTION best."""
     from rag.index import Index
-    from rag.retrieval.search import as_json as hits_as_json
+    from rag.retrieval.hit import as_json as hits_as_json
 
     where = where_of(filters)
     opened = Index.open(path)

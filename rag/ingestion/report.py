@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.documents.files import FileNote
+from rag.store.catalog import FileRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Progress:
 
     @property
     def chunks_per_second(self) -> float:
+        """Chunks that were made and embedded, a second, since the update began."""
         return self.chunks / self.seconds if self.seconds > 0 else 0.0
 
     @property
@@ -47,3 +50,79 @@ class Progress:
         if not self.bytes or self.seconds < 1:
             return None
         return self.seconds * (self.bytes_total - self.bytes) / self.bytes
+
+
+ProgressCallback = Callable[[Progress], None]
+
+
+def compare(
+    before: Mapping[str, FileRow],
+    after: Mapping[str, FileRow],
+    *,
+    listed: Collection[str],
+    unread: Collection[str] = (),
+    failed: Sequence[FileNote] = (),
+) -> UpdateReport:
+    """What became of the files of one folder, from what the index held of them ``before`` and
+    ``after``, by name. The rest of the report is left as it is by default.
+
+    ``listed`` are the files that the folder has now; ``unread`` those of them that should have
+    been read and were not, because the update was stopped; ``failed`` those that it could not read
+    this time. A file that failed at another time, and has not changed since, is failed still.
+    """
+    new = {
+        name: row
+        for name, row in after.items()
+        if name not in before or _content(before[name]) != _content(row)
+    }
+    added = {n for n, row in new.items() if row.document is not None and not _has(before, n)}
+    changed = {n for n, row in new.items() if row.document is not None and n not in added}
+    lost = {n for n in before if _has(before, n) and not _has(after, n)}
+    moved = _moves(before, after, sorted(lost - after.keys()), sorted(added))
+    added -= {name for _, name in moved}
+    lost -= {name for name, _ in moved}
+    told = {note.path for note in failed}
+    failures = [
+        *failed,
+        *(
+            FileNote(name, row.failure)
+            for name, row in after.items()
+            if row.failure and name in listed and name not in told
+        ),
+    ]
+    touched = {*added, *changed, *(name for _, name in moved), *(f.path for f in failures)}
+    return UpdateReport(
+        added=tuple(sorted(added)),
+        changed=tuple(sorted(changed)),
+        removed=tuple(sorted(lost)),
+        moved=tuple(moved),
+        unchanged=sum(
+            _has(after, name) and name not in touched and name not in unread for name in listed
+        ),
+        failed=tuple(sorted(failures, key=lambda note: note.path)),
+    )
+
+
+def _moves(
+    before: Mapping[str, FileRow],
+    after: Mapping[str, FileRow],
+    gone: Sequence[str],
+    added: Sequence[str],
+) -> list[tuple[str, str]]:
+    """(old name, new name) of what is gone and stands elsewhere now, each new name used once."""
+    places: dict[int | None, list[str]] = {}
+    for name in reversed(added):
+        places.setdefault(after[name].document, []).append(name)
+    found = []
+    for name in gone:
+        if there := places.get(before[name].document):
+            found.append((name, there.pop()))
+    return found
+
+
+def _has(rows: Mapping[str, FileRow], name: str) -> bool:
+    return name in rows and rows[name].document is not None
+
+
+def _content(row: FileRow) -> tuple[int | None, str | None]:
+    return row.document, row.failure

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from rag.retrieval.fusion import Ranked
 from rag.store.catalog import Catalog
 
-Ranked = tuple[int, float, float | None, float | None]
 
-
-def diversify(catalog: Catalog, ranked: list[Ranked], k: int, diversity: float) -> list[Ranked]:
+def diversify(catalog: Catalog, ranked: Sequence[Ranked], k: int, diversity: float) -> list[Ranked]:
     """The ``k`` of ``ranked`` that match well and differ from each other: maximal marginal relevance
-    (Carbonell and Goldstein 1998) over scores scaled to [0, 1] and cosines."""
+    (Carbonell and Goldstein 1998) over scores scaled to [0, 1] and cosines. ``diversity`` 0 looks at
+    the match alone, 1 at the difference alone."""
     if not ranked:
         return []
-    ids = np.array([identity for identity, *_ in ranked], np.int64)
-    order = np.argsort(ids)
-    dimension = int(catalog.get("dimension") or 0)
-    stored = np.concatenate([v for _, v in catalog.vectors(ids[order], dimension)])
+    ids = np.array([chunk.chunk_id for chunk in ranked], np.int64)
+    stored = np.concatenate([vectors for _, vectors in catalog.vectors(ids)])  # sorted by id
     vectors = np.empty_like(stored)
-    vectors[order] = stored
-    scores = np.array([score for _, score, *_ in ranked])
+    vectors[np.argsort(ids)] = stored
+    scores = np.array([chunk.score for chunk in ranked])
     spread = scores.max() - scores.min()
     scores = (scores - scores.min()) / (spread if spread > 1e-9 else 1.0)
     nearest = np.zeros(len(ranked))

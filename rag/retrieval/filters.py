@@ -10,7 +10,7 @@ from rag.errors import QueryError
 from rag.store.catalog import Catalog
 
 Where = Mapping[str, str | Sequence[str]]
-
+"""Field -> what it must be: a glob, a comparison, or a list of them, any of which will do."""
 
 _COLUMNS = {
     "source": "f.name",
@@ -20,6 +20,7 @@ _COLUMNS = {
     "author": "d.author",
     "date": "d.date",
 }
+_METADATA = "coalesce((SELECT value FROM json_each(d.metadata) WHERE key = ?), '')"
 _COMPARISON = re.compile(r"(>=|<=|>|<)\s*(.+)", re.DOTALL)
 
 
@@ -41,23 +42,17 @@ def filter_documents(catalog: Catalog, where: Where) -> list[int]:
                 f'The filter "{key}" must be a text such as "*.pdf" or ">=2024-01-01", '
                 "or a list of texts."
             )
-        column = _COLUMNS.get(key)
-        alternatives = []
-        for choice in choices:
-            if column is None:
-                expression = "coalesce((SELECT value FROM json_each(d.metadata) WHERE key = ?), '')"
-                values.append(key)
-            else:
-                expression = column
-            comparison = _COMPARISON.fullmatch(choice)
-            if comparison:
-                # A document without a date is neither before nor after any.
-                alternatives.append(f"({expression} {comparison[1]} ? AND {expression} <> '')")
-                values.append(comparison[2].strip())
-                if column is None:
-                    values.append(key)
-            else:
-                alternatives.append(f"{expression} GLOB ?")
-                values.append(choice)
-        conditions.append("(" + " OR ".join(alternatives) + ")")
-    return catalog.documents_where(" AND ".join(conditions) or "1", values)
+        alternatives = [_condition(key, choice) for choice in choices]
+        conditions.append("(" + " OR ".join(sql for sql, _ in alternatives) + ")")
+        values.extend(value for _, some in alternatives for value in some)
+    return catalog.documents_where(" AND ".join(conditions) or "1", tuple(values))
+
+
+def _condition(key: str, choice: str) -> tuple[str, list[str]]:
+    """In SQL, that the field ``key`` is as ``choice`` says; and the values of its marks."""
+    field, names = (_COLUMNS[key], []) if key in _COLUMNS else (_METADATA, [key])
+    if comparison := _COMPARISON.fullmatch(choice):
+        # A document without a date is neither before nor after any.
+        sql = f"({field} {comparison[1]} ? AND {field} <> '')"
+        return sql, [*names, comparison[2].strip(), *names]
+    return f"{field} GLOB ?", [*names, choice]

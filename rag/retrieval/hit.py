@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rag.documents.document import PageKind
+from rag.codec import to_json
+from rag.documents.document import Document, PageKind
+from rag.retrieval.fusion import Ranked
+from rag.store.catalog import Catalog, ChunkRow
+
+SHOWN = (
+    "source",
+    "sources",
+    "page",
+    "page_end",
+    "page_label",
+    "page_kind",
+    "start",
+    "end",
+    "text",
+    "context",
+    "title",
+    "score",
+    "dense",
+    "lexical",
+)
+"""The fields of a hit that a script sees; ids are of one generation and mean nothing outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +68,44 @@ class Hit:
             return f"{self.source}, {self.page_kind}s {self.page}-{self.page_end}"
         label = f" ({self.page_label})" if self.page_label not in ("", str(self.page)) else ""
         return f"{self.source}, {self.page_kind} {self.page}{label}"
+
+
+def hits_of(catalog: Catalog, ranked: Sequence[Ranked]) -> list[Hit]:
+    """The chunks of a ranking, in its order, with all that is needed to show and cite them."""
+    rows = catalog.chunk_rows(chunk.chunk_id for chunk in ranked)
+    documents = {row.document: catalog.document(row.document) for row in rows.values()}
+    names = catalog.names(documents)
+    return [
+        _hit(chunk, row, documents[row.document], names.get(row.document, ()))
+        for chunk in ranked
+        if (row := rows.get(chunk.chunk_id)) is not None
+    ]
+
+
+def as_json(hits: Sequence[Hit]) -> str:
+    """Hits as a JSON array of objects with the keys ``SHOWN``, for scripts."""
+    return to_json([{name: getattr(hit, name) for name in SHOWN} for hit in hits])
+
+
+def _hit(chunk: Ranked, row: ChunkRow, document: Document, names: tuple[str, ...]) -> Hit:
+    page, page_end = document.page_at(row.start), document.page_at(row.stop - 1)
+    return Hit(
+        chunk_id=row.id,
+        document_id=row.document,
+        source=names[0] if names else "",
+        sources=names,
+        start=row.start,
+        end=row.stop,
+        text=row.text,
+        score=chunk.score,
+        dense=chunk.dense,
+        lexical=chunk.lexical,
+        context=row.context,
+        page=page.number if page else None,
+        page_end=page_end.number if page_end else None,
+        page_label=page.label if page else "",
+        page_kind=document.page_kind,
+        title=document.title,
+        kind=document.kind,
+        metadata={**document.metadata, "author": document.author, "date": document.date},
+    )

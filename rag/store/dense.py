@@ -18,6 +18,9 @@ import faiss as _faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.errors import IndexDamaged
+from rag.store.catalog import Catalog
+
 FLAT_LIMIT = 400_000
 TRAIN_PER_LIST = 48  # FAISS asks for 39 training vectors a list at least
 PROBE_SHARE = 1 / 32  # of the lists that a search visits; see BENCHMARKS.md for the recall
@@ -109,10 +112,12 @@ class DenseIndex:
         return np.sort(np.concatenate(parts).astype(np.int64))
 
     def add(self, batches: Batches) -> None:
+        """Take in vectors under new ids."""
         for ids, vectors in batches:
             self._index.add_with_ids(np.ascontiguousarray(vectors), ids)
 
     def remove(self, ids: Ids) -> None:
+        """Take out the vectors of these ids."""
         if len(ids):
             self._index.remove_ids(faiss.IDSelectorBatch(ids))
 
@@ -149,10 +154,8 @@ class DenseIndex:
 
     @property
     def kind(self) -> str:
+        """For people: how it is searched."""
         return "flat fp16 (exact)" if self._ivf is None else f"IVF{self._ivf.nlist} fp16"
-
-    def __len__(self) -> int:
-        return int(self._index.ntotal)
 
 
 def with_neighbours(
@@ -169,6 +172,32 @@ def with_neighbours(
     blended[:-1][next_to] += share * vectors[1:][next_to]
     unit: Vectors = blended / np.linalg.norm(blended, axis=1, keepdims=True)
     return unit
+
+
+def searched(catalog: Catalog, chunk_ids: Ids, batch: int = 8192) -> Iterator[tuple[Ids, Vectors]]:
+    """(ids, vectors [n, dimension]) that these chunks are searched by, ``batch`` at a time, ids
+    sorted: their stored vectors, with the index's share of their neighbours'.
+
+    Raises:
+        IndexDamaged: a chunk is missing, or a vector has another length.
+    """
+    share = catalog.recipe().neighbour_share
+    if not share:
+        yield from catalog.vectors(chunk_ids, batch)
+        return
+    ids = np.sort(chunk_ids)
+    for i in range(0, len(ids), batch):
+        part = ids[i : i + batch]
+        around = np.unique(np.concatenate((part - 1, part, part + 1)))
+        # A document is stored in one transaction: the ids of its chunks run in their order.
+        known, documents = catalog.owners(around).T
+        if not np.isin(part, known).all():
+            raise IndexDamaged(
+                f"{catalog.path}: chunks are missing. Delete the index folder and build it again."
+            )
+        own = np.concatenate([vectors for _, vectors in catalog.vectors(known, batch)])
+        blended = with_neighbours(own, documents, share, ids=known)
+        yield part, blended[np.searchsorted(known, part)]
 
 
 def _flat(dimension: int) -> Any:

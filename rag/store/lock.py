@@ -14,7 +14,7 @@ LOCK = "writer.lock"
 
 
 @contextmanager
-def writer(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     """Holds the writer's lock. The system lets go of it when the process ends, however it ends.
 
     Raises:
@@ -45,7 +45,9 @@ def is_writing(path: Path) -> bool:
     lock = FileLock(path / LOCK, timeout=0)
     try:
         lock.acquire()
-    except (Timeout, OSError):
+    except Timeout:
         return True
+    except OSError:  # a folder that cannot be written to is written by nobody
+        return False
     lock.release()
     return False

@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.documents.document import Document
-from rag.errors import IndexClosed, QueryError
+from rag.errors import IndexClosed, IndexMismatch, QueryError
 from rag.store.catalog import Catalog
-from rag.store.dense import DenseIndex
+from rag.store.dense import DenseIndex, searched
 from rag.store.lexical import LexicalIndex
 from rag.store.lock import is_writing
-from rag.store.publish import rows_of
+from rag.store.publish import named_rows
 
 WAIT_FOR_WRITER_S = 30.0  # how long opening waits for a writer that is publishing right now
 
@@ -57,7 +57,7 @@ class Snapshot:
         for row in self.catalog.files():
             if row.name == source and row.document is not None:
                 return self.catalog.document(row.document)
-        raise QueryError(f"{source} is not in {self.catalog.path.parent}.")
+        raise QueryError(f"{source} is not in {self.catalog.folder}.")
 
     def text(self, identity: int) -> str:
         """The text of a stored document, of which chunks and citations are spans.
@@ -103,39 +103,47 @@ class Current:
         finally:
             self._let_go(snapshot)
 
-    def refresh(self, accept: Callable[[Snapshot], None]) -> bool:
-        """Swap to what is on disk now; False if that is what is handed out already.
-
-        Whether it is, is seen before anything is opened. ``accept`` looks at the new snapshot
-        first, and refuses it by raising.
+    def refresh(self) -> bool:
+        """Swap to what is on disk now; False if that is what is handed out already, which is seen
+        before anything large is opened.
 
         Raises:
-            IndexClosed, IndexMissing, IndexDamaged, IndexMismatch.
+            IndexClosed: :meth:`close` was called.
+            IndexMismatch: the index was built anew in another way, or in another format.
+            IndexMissing, IndexDamaged: it is not there any more.
         """
         with self._swapping, self.held() as before:
             if _stamp_on_disk(self.path) == _stamp(before.catalog):
                 return False
             newest = open_snapshot(self.path, known=before)
-            try:
-                accept(newest)
-            except BaseException:
+            if newest.catalog.recipe() != before.catalog.recipe():
                 newest.catalog.close()
-                raise
-            self._swap(newest)
+                raise IndexMismatch(
+                    f"{self.path}: since it was opened, it was built anew with another model or "
+                    "other chunks. Open it again."
+                )
+            with self._lock:
+                if self._newest is None:  # closed while the new one was opened
+                    newest.catalog.close()
+                    return False
+                self._let_go(before)
+                self._take(newest)
             return True
 
     def reopen(self, between: Callable[[], object]) -> None:
-        """Let go of the snapshot, do ``between``, and take the same generation up again.
+        """Let go of the snapshot, do ``between``, and take the same generation up again. Questions
+        that begin meanwhile wait; those that run keep what they hold.
 
-        Questions that begin meanwhile wait; those that run keep what they hold open.
+        Raises:
+            IndexClosed: :meth:`close` was called.
         """
         with self._swapping, self._lock:
             with self.held() as before:
-                pass
-            self._let_go(before)
-            self._newest = None
-            between()
-            self._take(open_snapshot(self.path, known=before))
+                self.close()
+            try:
+                between()
+            finally:
+                self._take(open_snapshot(self.path, known=before))
 
     def close(self) -> None:
         """Hand out nothing any more. Questions that run go on to their end."""
@@ -143,14 +151,6 @@ class Current:
             if self._newest is not None:
                 self._let_go(self._newest)
                 self._newest = None
-
-    def _swap(self, newest: Snapshot) -> None:
-        with self._lock:
-            if self._newest is None:  # closed while the new one was opened
-                newest.catalog.close()
-                return
-            self._let_go(self._newest)
-            self._take(newest)
 
     def _take(self, newest: Snapshot) -> None:
         self._newest = newest
@@ -176,12 +176,12 @@ def open_snapshot(path: Path, *, known: Snapshot | None = None) -> Snapshot:
     """
     deadline = time.monotonic() + WAIT_FOR_WRITER_S
     while True:
-        catalog = Catalog.open_snapshot(path)
+        catalog = Catalog.open(path)
         try:
-            identity, generation, threshold = _stamp(catalog)
-            if known is not None and (known.identity, known.generation) == (identity, generation):
+            identity, generation, threshold = stamp = _stamp(catalog)
+            if known is not None and stamp[:2] == (known.identity, known.generation):
                 return replace(known, catalog=catalog, threshold=threshold)
-            ids, dimension = catalog.visible(), int(catalog.get("dimension") or 0)
+            ids, dimension = catalog.visible(), catalog.recipe().dimension
             dense = DenseIndex.load(path, generation, ids, dimension)
             lexical = LexicalIndex.load(path, generation)
             whole = generation == 0 or (dense is not None and lexical is not None)
@@ -190,10 +190,9 @@ def open_snapshot(path: Path, *, known: Snapshot | None = None) -> Snapshot:
                 time.sleep(0.05)
                 continue
             if dense is None:
-                searched = catalog.search_vectors(ids, dimension)
-                dense = DenseIndex.build(searched, len(ids), max(1, dimension))
+                dense = DenseIndex.build(searched(catalog, ids), len(ids), dimension)
             if lexical is None:
-                lexical = LexicalIndex.in_memory(rows_of(catalog))
+                lexical = LexicalIndex.in_memory(named_rows(catalog))
             return Snapshot(catalog, dense, lexical, generation, identity, threshold)
         except BaseException:
             catalog.close()
@@ -202,13 +201,11 @@ def open_snapshot(path: Path, *, known: Snapshot | None = None) -> Snapshot:
 
 def _stamp(catalog: Catalog) -> tuple[str, int, float | None]:
     """Identity, generation and threshold: what tells one snapshot from another."""
-    identity = catalog.identity() or str(catalog.path.parent.resolve())
-    threshold = catalog.get("threshold")
-    return identity, catalog.generation(), None if threshold is None else float(threshold)
+    return catalog.identity(), catalog.generation(), catalog.threshold()
 
 
 def _stamp_on_disk(path: Path) -> tuple[str, int, float | None]:
-    catalog = Catalog.open_snapshot(path)
+    catalog = Catalog.open(path)
     try:
         return _stamp(catalog)
     finally:

@@ -1,0 +1,219 @@
+"""Files to documents to chunks to vectors, and all of it into the catalog, staged.
+
+Parsing runs in worker processes, embedding here; both go on a window of chunks at a time, so that
+memory is bounded by the largest files, and a crash costs the last window.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+
+from rag.documents.files import FileNote, Found
+from rag.documents.formats import formats
+from rag.embedding.embedder import Embedder
+from rag.ingestion.changes import Known, loader_key
+from rag.ingestion.pool import Parsed, Refused, parse_files
+from rag.ingestion.report import Progress, ProgressCallback
+from rag.ingestion.worker import Job
+from rag.settings import Settings
+from rag.store.catalog import FileRow
+from rag.store.writer import CatalogWriter
+
+WINDOW = 256  # texts embedded, and committed, at a time
+RACY_NS = 2_000_000_000  # a file this fresh may change again within the same time stamp
+NEVER = -1  # a time stamp that no file has: it will be looked at again
+
+
+class Staging:
+    """Stages files of one folder, and counts what it does.
+
+    failed, notes: what is to be reported of single files.
+    done: the names of the files that are dealt with.
+    chunks, embedded: chunks made, and texts embedded for them; a text that was embedded before, for
+    whichever file, is not embedded again.
+    """
+
+    def __init__(
+        self,
+        catalog: CatalogWriter,
+        known: Known,
+        *,
+        settings: Settings,
+        embedder: Embedder,
+        progress: ProgressCallback | None = None,
+    ) -> None:
+        """``progress`` is called after each file, and each batch of texts that was embedded."""
+        self.catalog = catalog
+        self.known = known
+        self.settings = settings
+        self.embedder = embedder
+        self.progress = progress
+        self.failed: list[FileNote] = []
+        self.notes: list[FileNote] = []
+        self.done: set[str] = set()
+        self.chunks = 0
+        self.embedded = 0
+        self._begun = time.monotonic()
+        self._files_total = 0
+        self._bytes = 0
+        self._bytes_total = 0
+
+    def stage(self, files: Sequence[Found]) -> None:
+        """Read, embed and stage these files. Stopped at any point, what is in ``done`` is staged.
+
+        Raises:
+            StorageError: the disk is full.
+            ModelError: the texts cannot be embedded.
+        """
+        self._files_total, self._bytes_total = len(files), sum(file.size for file in files)
+        results = parse_files(
+            self._unread(files),
+            _job(self.settings, self.embedder if files else None),
+            workers=min(self.settings.worker_count(), max(1, len(files))),
+            timeout_s=self.settings.file_timeout_s,
+        )
+        waiting: list[Parsed] = []
+        chunks = 0
+        with closing(results):  # type: ignore[type-var]  # a generator: its workers end with it
+            for result in results:
+                if isinstance(result, Refused):
+                    self._refuse(result)
+                    continue
+                waiting.append(result)
+                chunks += len(result.chunks)
+                if chunks >= WINDOW:
+                    self._flush(waiting)
+                    waiting, chunks = [], 0
+            self._flush(waiting)
+
+    def _unread(self, files: Iterable[Found]) -> Iterator[Found]:
+        """The files that must be parsed; one whose very content is known is staged at once."""
+        for file in files:
+            document = None
+            if file.size <= self.settings.max_file_mb * 1_000_000:
+                try:
+                    with open(file.path, "rb") as data:
+                        sha256 = hashlib.file_digest(data, "sha256").hexdigest()
+                    document = self.catalog.find_document(sha256, loader_key(file))
+                except OSError:
+                    pass  # the worker meets the same error, and reports it
+            if document is None:
+                yield file
+            else:
+                with self.catalog.transaction():
+                    self._stage(file, document, file.size, file.mtime_ns)
+                self._count(file)
+
+    def _refuse(self, refused: Refused) -> None:
+        file = refused.file
+        self.failed.append(FileNote(file.name, refused.reason))
+        # A passing failure leaves what was there; a lasting one must not be cited any more.
+        if not refused.passing or self.known.row(file.name) is None:
+            stamp = NEVER if refused.passing else file.mtime_ns
+            with self.catalog.transaction():
+                self.catalog.stage(
+                    FileRow(
+                        self.known.root,
+                        file.name,
+                        file.size,
+                        stamp,
+                        loader_key(file),
+                        document=None,
+                        failure=refused.reason,
+                    )
+                )
+        self._count(file)
+
+    def _flush(self, waiting: Sequence[Parsed]) -> None:
+        """Embed the chunks of the waiting files and stage the files, one transaction each."""
+        vectors = self._embed(waiting)
+        for parsed in waiting:
+            key = loader_key(parsed.file)
+            with self.catalog.transaction():
+                document = self.catalog.find_document(parsed.sha256, key)
+                if document is None:
+                    ids = [vectors[_text_hash(text)] for text in _inputs(parsed)]
+                    document = self.catalog.add_document(
+                        parsed.sha256, key, parsed.document, parsed.chunks, ids
+                    )
+                self._stage(parsed.file, document, parsed.size, parsed.mtime_ns)
+            self.notes.extend(FileNote(parsed.file.name, note) for note in parsed.document.notes)
+            self.chunks += len(parsed.chunks)
+            self._count(parsed.file)
+
+    def _embed(self, waiting: Sequence[Parsed]) -> dict[bytes, int]:
+        """Vector ids of all chunks of these files by text hash; only new texts are embedded."""
+        texts = {_text_hash(text): text for parsed in waiting for text in _inputs(parsed)}
+        model = self.embedder.fingerprint
+        known = self.catalog.find_vectors(model, list(texts))
+        new = sorted((key for key in texts if key not in known), key=lambda key: len(texts[key]))
+        for i in range(0, len(new), WINDOW):
+            part = new[i : i + WINDOW]
+            vectors = self.embedder.encode([texts[key] for key in part])
+            self.catalog.add_vectors(model, part, vectors)
+            self.embedded += len(part)
+            self._tell(extra=i + len(part))
+        return {**known, **self.catalog.find_vectors(model, new)}
+
+    def _stage(self, file: Found, document: int, size: int, mtime_ns: int) -> None:
+        racy = time.time_ns() - mtime_ns < RACY_NS
+        stamp = NEVER if racy else mtime_ns
+        self.catalog.stage(
+            FileRow(self.known.root, file.name, size, stamp, loader_key(file), document, None)
+        )
+
+    def _count(self, file: Found) -> None:
+        self.done.add(file.name)
+        self._bytes += file.size
+        self._tell()
+
+    def _tell(self, extra: int = 0) -> None:
+        if self.progress:
+            self.progress(
+                Progress(
+                    files=len(self.done),
+                    files_total=self._files_total,
+                    bytes=self._bytes,
+                    bytes_total=self._bytes_total,
+                    chunks=self.chunks + extra,
+                    seconds=time.monotonic() - self._begun,
+                )
+            )
+
+
+def embedding_input(context: str, text: str) -> str:
+    """What the encoder reads of a chunk: its heading path, then its text.
+
+    >>> embedding_input("Kettle > Cleaning", "Use vinegar.")
+    'Kettle > Cleaning\\nUse vinegar.'
+    """
+    return f"{context}\n{text}" if context else text
+
+
+def _inputs(parsed: Parsed) -> list[str]:
+    text = parsed.document.text
+    return [embedding_input(c.context, text[c.start : c.end]) for c in parsed.chunks]
+
+
+def _text_hash(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8")).digest()[:16]
+
+
+def _job(settings: Settings, embedder: Embedder | None) -> Job:
+    return Job(
+        tokenizer=embedder.tokenizer_file() if embedder else "",
+        chunk_tokens=settings.chunk_tokens,
+        overlap_tokens=settings.overlap_tokens,
+        context_tokens=settings.context_tokens,
+        max_file_mb=settings.max_file_mb,
+        max_memory_mb=settings.max_memory_mb,
+        ocr_language=settings.ocr_language,
+        formats=[
+            [f.name, f.version, list(f.suffixes), f.loader]
+            for f in reversed(formats())
+            if not f.loader.startswith("rag.documents.loaders.")
+        ],
+    )

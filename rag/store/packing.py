@@ -1,0 +1,81 @@
+"""How a document stands in a row of the catalog: its text packed, its map and notes as JSON."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+from rag.codec import from_json, to_json
+from rag.documents.document import Document, Heading, Page
+
+COLUMNS = "kind, title, author, date, page_kind, map, metadata, notes"
+"""Of the table of documents, what :func:`pack` gives and :func:`unpack` takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Pages, headings and code, each a list of lists: long documents have many."""
+
+    pages: tuple[tuple[int, int, str], ...]
+    headings: tuple[tuple[int, int, int, str], ...]
+    code: tuple[tuple[int, int], ...]
+
+
+def pack(document: Document) -> tuple[str, ...]:
+    """The values of ``COLUMNS``: all of ``document`` but its text."""
+    places = _Places(
+        pages=tuple((p.number, p.start, p.label) for p in document.pages),
+        headings=tuple((h.level, h.start, h.end, h.title) for h in document.headings),
+        code=document.code,
+    )
+    return (
+        document.kind,
+        document.title,
+        document.author,
+        document.date,
+        document.page_kind,
+        to_json(places),
+        to_json(dict(document.metadata)),
+        to_json(document.notes),
+    )
+
+
+def unpack(row: tuple[Any, ...], text: str) -> Document:
+    """The document that :func:`pack` took apart.
+
+    Raises:
+        DecodeError: what stands in the row is not that.
+    """
+    kind, title, author, date, page_kind, stored, metadata, notes = row
+    places = from_json(stored, _Places)
+    return Document(
+        text=text,
+        kind=kind,
+        title=title,
+        author=author,
+        date=date,
+        page_kind=page_kind,
+        pages=tuple(Page(*page) for page in places.pages),
+        headings=tuple(Heading(*heading) for heading in places.headings),
+        code=places.code,
+        metadata=from_json(metadata, dict[str, Any]),
+        notes=from_json(notes, tuple[str, ...]),
+    )
+
+
+def pack_text(text: str) -> bytes:
+    """A text, made smaller; fast rather than as small as can be."""
+    return zlib.compress(text.encode("utf-8"), 1)
+
+
+def unpack_text(packed: bytes) -> str:
+    """The text that :func:`pack_text` made smaller.
+
+    Raises:
+        ValueError: it is damaged.
+    """
+    try:
+        return zlib.decompress(packed).decode("utf-8")
+    except zlib.error as error:
+        raise ValueError(str(error)) from None

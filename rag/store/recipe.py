@@ -1,0 +1,102 @@
+"""How an index is made: its model and its chunking, the same for everything that is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rag.embedding.embedder import Embedder
+from rag.errors import IndexMismatch
+from rag.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What is fixed when an index is created, and stored with it.
+
+    ``model`` is the encoder's name, ``fingerprint`` tells its weights from all others, and
+    ``dimension`` is the length of its vectors; the rest are settings of :class:`Settings`.
+    """
+
+    model: str
+    fingerprint: str
+    dimension: int
+    chunk_tokens: int
+    overlap_tokens: int
+    context_tokens: int
+    neighbour_share: float
+
+    def to_meta(self) -> dict[str, str]:
+        """As the catalog keeps it: texts by name."""
+        return {name: str(value) for name, value in asdict(self).items()}
+
+    @classmethod
+    def from_meta(cls, meta: Mapping[str, str]) -> Recipe | None:
+        """The recipe among all that the catalog keeps by name; None if it has none yet."""
+        if "fingerprint" not in meta:
+            return None
+        return cls(
+            model=meta["model"],
+            fingerprint=meta["fingerprint"],
+            dimension=int(meta["dimension"]),
+            chunk_tokens=int(meta["chunk_tokens"]),
+            overlap_tokens=int(meta["overlap_tokens"]),
+            context_tokens=int(meta["context_tokens"]),
+            neighbour_share=float(meta["neighbour_share"]),
+        )
+
+    def settings(self) -> dict[str, Any]:
+        """Those of its parts that are settings, by name."""
+        return {k: v for k, v in asdict(self).items() if k not in ("fingerprint", "dimension")}
+
+
+def recipe_of(settings: Settings, embedder: Embedder) -> Recipe:
+    """The recipe of an index that is made with these."""
+    return Recipe(
+        model=settings.model,
+        fingerprint=embedder.fingerprint,
+        dimension=embedder.dimension,
+        chunk_tokens=settings.chunk_tokens,
+        overlap_tokens=settings.overlap_tokens,
+        context_tokens=settings.context_tokens,
+        neighbour_share=settings.neighbour_share,
+    )
+
+
+def check_recipe(folder: Path, stored: Recipe, given: Recipe) -> None:
+    """That the index in ``folder``, made by ``stored``, can be gone on with by ``given``. A model
+    may go by another name, if its weights are the same.
+
+    Raises:
+        IndexMismatch: it was made otherwise; the message names the first difference.
+    """
+    ours = given.to_meta()
+    for name, theirs in stored.to_meta().items():
+        mine = ours[name]
+        if theirs == mine or name == "model":
+            continue
+        what = name
+        if name in ("fingerprint", "dimension"):
+            what = "model"
+            same = stored.model == given.model
+            theirs = f"{stored.model} ({theirs})" if same else stored.model
+            mine = f"{given.model} ({mine})" if same else given.model
+        raise IndexMismatch(
+            f"{folder}: built with {what} {theirs}, not {mine}. Use {theirs}, "
+            "or build a new index in another folder."
+        )
+
+
+def check_model(folder: Path, stored: Recipe, embedder: Embedder) -> None:
+    """That ``embedder`` is the model that the index in ``folder`` was made with.
+
+    Raises:
+        IndexMismatch: it is another.
+    """
+    if stored.fingerprint != embedder.fingerprint:
+        raise IndexMismatch(
+            f"{folder}: built with the model {stored.fingerprint}, but the one given is "
+            f"{embedder.fingerprint}. Use the model it was built with, or build a new index."
+        )

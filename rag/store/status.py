@@ -1,0 +1,67 @@
+"""What an index holds, how it was made, and what it takes on disk."""
+
+from __future__ import annotations
+
+import stat
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.documents.files import FileNote
+from rag.store.lock import is_writing
+from rag.store.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an index holds, and how it was made.
+
+    ``failed`` are files that could not be read. ``documents`` are distinct ones, ``vectors`` all
+    that are kept, also of texts no longer in the index; ``bytes`` is the size of its folder.
+    ``writing`` tells whether a process is writing to it right now.
+    """
+
+    path: str
+    generation: int
+    files: int
+    failed: tuple[FileNote, ...]
+    documents: int
+    chunks: int
+    vectors: int
+    model: str
+    chunk_tokens: int
+    vector_index: str
+    bytes: int
+    folders: tuple[str, ...]
+    writing: bool
+
+
+def status_of(snapshot: Snapshot) -> Status:
+    """The status of the index at one generation of it."""
+    catalog = snapshot.catalog
+    counts, recipe = catalog.counts(), catalog.recipe()
+    return Status(
+        path=str(catalog.folder),
+        generation=snapshot.generation,
+        files=counts["files"],
+        failed=tuple(FileNote(row.name, row.failure) for row in catalog.files() if row.failure),
+        documents=counts["documents"],
+        chunks=counts["chunks"],
+        vectors=counts["vectors"],
+        model=recipe.model,
+        chunk_tokens=recipe.chunk_tokens,
+        vector_index=snapshot.dense.kind,
+        bytes=_bytes(catalog.folder),
+        folders=tuple(catalog.roots().values()),
+        writing=is_writing(catalog.folder),
+    )
+
+
+def _bytes(folder: Path) -> int:
+    """What the files in a folder take; one that a writer has just replaced counts nothing."""
+    total = 0
+    for file in folder.rglob("*"):
+        with suppress(OSError):
+            found = file.stat()
+            total += found.st_size if stat.S_ISREG(found.st_mode) else 0
+    return total
