@@ -20,7 +20,7 @@ from rag.documents.document import Document
 from rag.documents.source import Source
 from rag.documents.text import clean, one_line
 from rag.documents.writer import Writer
-from rag.errors import LoadError
+from rag.errors import DISTRIBUTION, LoadError
 
 _HYPHEN = "\x02"  # what PDFium writes for a hyphen that ends a line
 _LIGATURES = str.maketrans(
@@ -147,8 +147,8 @@ def _pdfium_pages(pdf: pdfium.PdfDocument, source: Source, notes: list[str]) -> 
         yield _lines(text)
     if empty:
         notes.append(
-            f"no text layer on page {_ranges(empty)}: scanned? Install the ocr extra and "
-            "tesseract to read such pages"
+            f"no text layer on page {_ranges(empty)}: scanned? To read such pages, install "
+            f'tesseract, then: pip install "{DISTRIBUTION}[ocr]"'
         )
     if read:
         notes.append(f"page {_ranges(read)} read by OCR")
