@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rag.ingestion.report import UpdateReport as UpdateReport
     from rag.integrations.langchain.embeddings import RagEmbeddings as RagEmbeddings
     from rag.integrations.langchain.retriever import RagRetriever as RagRetriever
+    from rag.integrations.langchain.runnable import QARunnable as QARunnable
     from rag.integrations.langchain.vector_store import RagVectorStore as RagVectorStore
     from rag.reading import Reader as Reader
     from rag.retrieval.hit import Hit as Hit
@@ -45,6 +46,7 @@ _HOME = {
     "Index": "rag.index",
     "Progress": "rag.ingestion.report",
     "QA": "rag.answering.qa",
+    "QARunnable": "rag.integrations.langchain.runnable",
     "RagEmbeddings": "rag.integrations.langchain.embeddings",
     "RagError": "rag.errors",
     "RagRetriever": "rag.integrations.langchain.retriever",

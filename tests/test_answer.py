@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from langchain_core.callbacks import BaseCallbackHandler
-from langchain_core.runnables import RunnableConfig, RunnableLambda
 
-from rag.answering.qa import ABSTENTION, QA
+from rag.answering.answer import ABSTENTION
+from rag.answering.qa import QA
 from rag.answering.versions import newest
 from rag.cli import main
 from rag.documents.document import Document, Heading
@@ -22,7 +19,7 @@ from rag.errors import QueryError
 from rag.evaluation.answers import exact_match, f1
 from rag.index import Index
 from rag.retrieval.hit import Hit
-from rag.retrieval.passages import Passage, join, widened
+from rag.retrieval.passages import Passage, passages_of
 from rag.words import normalise
 
 QUESTIONS = (
@@ -77,59 +74,6 @@ def test_a_filter_narrows_what_is_read(qa: QA) -> None:
     assert nothing.abstained and nothing.closest is None
 
 
-def test_it_is_a_runnable(qa: QA) -> None:
-    chain = RunnableLambda(lambda text: text.strip()) | qa | RunnableLambda(lambda a: a.text)
-    assert chain.invoke(f"  {QUESTIONS[1]} ") == qa.ask(QUESTIONS[1]).text
-    assert [a.text for a in qa.batch(list(QUESTIONS[:3]))] == [
-        qa.ask(q).text for q in QUESTIONS[:3]
-    ]
-    assert list(chain.stream(QUESTIONS[1])) == [qa.ask(QUESTIONS[1]).text]
-    kinds = [event.kind for event in qa.stream(QUESTIONS[1])]
-    assert kinds == ["hits", "answer"]
-
-
-def test_callbacks_see_each_run_once(qa: QA) -> None:
-    class Seen(BaseCallbackHandler):
-        def __init__(self) -> None:
-            self.events: list[tuple[str, Any]] = []
-
-        def on_chain_start(self, serialized: Any, inputs: Any, **kwargs: Any) -> None:
-            self.events.append(("start", kwargs["name"]))
-
-        def on_chain_end(self, outputs: Any, **kwargs: Any) -> None:
-            self.events.append(("end", outputs))
-
-        def on_chain_error(self, error: BaseException, **kwargs: Any) -> None:
-            self.events.append(("error", type(error)))
-
-    seen = Seen()
-    config: RunnableConfig = {"callbacks": [seen]}
-    last = list(qa.stream(QUESTIONS[1], config))[-1]
-    assert seen.events == [("start", qa.get_name()), ("end", last)] and last.answer is not None
-    seen.events.clear()
-    answer = qa.invoke(QUESTIONS[1], config)
-    assert seen.events == [("start", qa.get_name()), ("end", answer)]
-    seen.events.clear()
-    twice = qa.batch([QUESTIONS[1], QUESTIONS[1]], config)
-    assert len(seen.events) == 2 and [a.text for a in twice] == [answer.text, answer.text]
-    seen.events.clear()
-    with pytest.raises(QueryError):
-        list(qa.stream(" ", config))
-    assert seen.events == [("start", qa.get_name()), ("error", QueryError)]
-
-
-def test_it_is_a_tool_for_agents(qa: QA) -> None:
-    tool = qa.as_tool()
-    assert tool.args.keys() == {"question"}
-    assert tool.invoke({"question": QUESTIONS[3]}).startswith(ABSTENTION)
-
-
-def test_it_is_awaited(qa: QA) -> None:
-    expected = qa.ask(QUESTIONS[1]).text
-    assert asyncio.run(qa.ainvoke(QUESTIONS[1])).text == expected
-    assert asyncio.run(qa.aask(QUESTIONS[1])).text == expected
-
-
 @pytest.mark.parametrize(
     "question",
     [
@@ -166,7 +110,8 @@ def hit(start: int, end: int, score: float, document: int = 1) -> Hit:
 
 def test_neighbours_are_joined() -> None:
     text = "One two.\n\nThree four. " + "x" * 2000
-    passages = join([hit(10, 21, 0.9), hit(0, 8, 0.5), hit(22, 2022, 0.4)], {1: text})
+    hits = [hit(10, 21, 0.9), hit(0, 8, 0.5), hit(22, 2022, 0.4)]
+    passages = passages_of(hits, {1: Document(text, "md")}, most=1400)
     assert [(p.start, p.end) for p in passages] == [(0, 21), (22, 2022)]
     assert passages[0].hit.score == 0.9
     assert passages[0].text == text[0:21]
@@ -174,7 +119,8 @@ def test_neighbours_are_joined() -> None:
 
 def test_what_two_passages_share_is_read_once() -> None:
     text = "One two three. " * 100
-    passages = join([hit(0, 600, 0.9), hit(585, 1200, 0.5)], {1: text}, most=720)
+    hits = [hit(0, 600, 0.9), hit(585, 1200, 0.5)]
+    passages = passages_of(hits, {1: Document(text, "md")}, most=720)
     assert [(p.start, p.end) for p in passages] == [(0, 600), (600, 1200)]
 
 
@@ -184,15 +130,17 @@ def test_short_passages_are_widened_within_their_section() -> None:
     document = Document(text, "md", headings=(Heading(1, 0, 3, "A"), Heading(1, b, b + 3, "B")))
 
     def widen(most: int, *spans: tuple[int, int]) -> list[str]:
-        passages = join([hit(*span, 0.5) for span in spans], {1: text}, most=1)
-        return [p.text for p in widened(passages, {1: document}, most)]
+        hits = [hit(*span, 0.5) for span in spans]
+        return [p.text for p in passages_of(hits, {1: document}, most=most, widen=True)]
 
     second = (text.index("Second"), text.index(" Third"))
     assert widen(10, second) == ["Second one."]
     assert widen(22, second) == ["Second one. Third one."]
     assert widen(500, second) == [text[:b].strip()]
     third = (text.index("Third"), text.index("\n\n# B"))
-    assert widen(500, second, third) == [text[: second[1]], "Third one."]
+    assert widen(500, second, third) == [text[:b].strip()]
+    fourth = (text.index("Fourth"), text.index(" Fifth"))
+    assert widen(500, third, fourth) == [text[:b].strip(), text[b:]]
 
 
 def test_of_two_versions_the_newer_is_read_unless_the_past_is_asked_for() -> None:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from langchain_core.language_models import FakeListChatModel
 
 from rag import QA, AnswerCache, Conversation, Index
-from rag.answering.conversation import Sessions, Turn
+from rag.answering.conversation import Sessions
 from rag.answering.extent import wants_whole, whole
-from rag.answering.followup import rewritten
+from rag.answering.followup import Turn, recent, rewritten
 from rag.answering.orders import orders, quieted
 from rag.cli import main
 from rag.errors import StorageError
@@ -66,11 +66,10 @@ def test_what_a_model_writes_instead_of_a_question_is_not_trusted(sample: Index)
     assert talk.ask("And who approves it?").question == "Who approves the trip?"
 
 
-def test_only_so_much_of_the_past_is_shown(sample: Index) -> None:
+def test_only_so_much_of_the_past_is_shown() -> None:
     turns = [Turn(f"Question {i}?", f"Question {i}?", "x" * 5000) for i in range(50)]
-    talk = Conversation(QA(sample), turns=turns)
-    recent = talk._recent()
-    assert 1 <= len(recent) < 10 and recent[-1] is turns[-1]
+    shown = recent(turns)
+    assert 1 <= len(shown) < 10 and shown[-1] is turns[-1]
 
 
 def test_sessions_outlive_the_process(sample: Index, tmp_path: Path) -> None:

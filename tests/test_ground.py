@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.language_models import BaseChatModel, FakeListChatModel
 
-from rag.answering.grounding import claims, locate
+from rag.answering.answer import ABSTENTION
+from rag.answering.grounding import LEAST_WORDS, claims, locate
 from rag.answering.models import load_model
 from rag.answering.prompts import load_prompt, prompts
-from rag.answering.qa import ABSTENTION, QA
+from rag.answering.qa import QA
 from rag.cli import main
 from rag.errors import ModelError, SettingsError
 from rag.index import Index
@@ -40,13 +41,13 @@ TRIPS = "Who approves trips that cost more than 2,000 euros?"
     ],
 )
 def test_quotes_are_located_or_do_not_count(quote: str, found: str | None) -> None:
-    proof = locate(quote, PASSAGES)
-    assert (proof and PASSAGES[proof.passage][proof.start : proof.end]) == found
+    span = locate(quote, PASSAGES)
+    assert (span and PASSAGES[span.passage][span.start : span.end]) == found
 
 
-def test_a_sentence_needs_a_quote_that_bears_it() -> None:
+def test_a_sentence_needs_a_quote_that_supports_it() -> None:
     good = 'Trips over 2,000 euros are approved by Ingrid Solberg. "approved by the head of finance" [2]'
-    assert [c.supported for c in claims(good, PASSAGES)] == [True]
+    assert [c.support >= LEAST_WORDS for c in claims(good, PASSAGES)] == [True]
     for bad in (
         "Ingrid Solberg approves them.",
         'Ingrid Solberg approves them. "Ingrid Solberg always approves" [2]',
@@ -54,7 +55,7 @@ def test_a_sentence_needs_a_quote_that_bears_it() -> None:
         'Trips are approved by Martha Jones. "head of finance" [2]',
         'Penguins live in cold oceans and eat fish. "head of finance" [2]',
     ):
-        assert [c.supported for c in claims(bad, PASSAGES)] == [False], bad
+        assert [c.support >= LEAST_WORDS for c in claims(bad, PASSAGES)] == [False], bad
     assert claims("NOT IN THE DOCUMENTS", PASSAGES) == []
 
 
@@ -62,8 +63,8 @@ def test_a_sentence_needs_a_quote_that_bears_it() -> None:
 def test_whatever_a_model_writes_quotes_are_spans(text: str, passages: list[str]) -> None:
     for claim in claims(text, passages):
         assert 0.0 <= claim.support <= 1.0
-        for proof in claim.proofs:
-            assert 0 <= proof.start < proof.end <= len(passages[proof.passage])
+        for span in claim.quotes:
+            assert 0 <= span.start < span.end <= len(passages[span.passage])
 
 
 def scripted(reply: str) -> BaseChatModel:
@@ -105,7 +106,7 @@ def test_a_model_that_says_it_is_not_told_abstains(sample: Index) -> None:
 
 
 def test_passages_cannot_close_their_fence(sample: Index) -> None:
-    from rag.answering.reply import fence
+    from rag.answering.by_model import fence
     from rag.retrieval.passages import Passage
 
     hit = sample.search("leave", 1)[0]
@@ -130,7 +131,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_local_causal_lm_is_held_to_the_same_standard(sample: Index, tiny: Path) -> None:
     model = load_model(f"hf:{tiny}", max_new_tokens=24)
     answer = QA(sample, model=model).ask(TRIPS)
-    assert answer.abstained  # untrained, it can say nothing that passages bear
+    assert answer.abstained  # untrained, it can say nothing that passages support
     assert answer.usage["output_tokens"] <= 24
     assert answer.usage["input_tokens"] <= 256 - 24  # cut to its context
     assert QA(sample, model=model).ask(TRIPS).unsupported == answer.unsupported

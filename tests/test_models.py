@@ -13,9 +13,10 @@ from typing import Any, ClassVar
 import pytest
 from langchain_core.messages import HumanMessage
 
-from rag.answering.models import load_model, patiently, say
+from rag.answering.models import load_model
 from rag.answering.qa import QA
-from rag.errors import ModelError
+from rag.answering.saying import patiently, say
+from rag.errors import ExtraMissing, ModelError
 from rag.index import Index
 from training.train import load_tokenizer
 
@@ -65,7 +66,7 @@ def test_a_model_is_loaded_by_path_and_repeats_itself(tiny: Path, sample: Index)
     model = load_model(f"hf:{tiny}", max_new_tokens=16, dtype="bfloat16")
     assert str(model.model.dtype) == "torch.bfloat16"
     first, second = (QA(sample, model=model).ask(TRIPS) for _ in range(2))
-    assert first.abstained  # untrained, it can say nothing that passages bear
+    assert first.abstained  # untrained, it can say nothing that passages support
     assert (first.unsupported, first.usage) == (second.unsupported, second.usage)
     assert 0 < first.usage["output_tokens"] <= 16
     assert first.usage["input_tokens"] <= 512 - 16
@@ -240,6 +241,6 @@ def test_a_slow_endpoint_is_not_waited_for_without_end(sample: Index) -> None:
 
 
 def test_a_missing_package_is_named() -> None:
-    with pytest.raises(ModelError, match=r'pip install "rag-folder\[mistral\]"'):
+    with pytest.raises(ExtraMissing, match=r'pip install "rag-folder\[mistral\]"'):
         load_model("mistralai:small")
     assert patiently().stop.max_attempt_number == 3  # type: ignore[attr-defined]

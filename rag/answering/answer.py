@@ -8,6 +8,8 @@ from typing import Literal
 
 from rag.retrieval.hit import Hit
 
+ABSTENTION = "The documents don't say."
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -36,7 +38,7 @@ class Answer:
 
     ``confidence`` is the calibrated probability that the answer is right (bundled reader), or the
     least support of any sentence kept (other models). ``unsupported`` are sentences that were
-    dropped, or flagged, because what they cite does not bear them. ``usage`` counts tokens,
+    dropped, or flagged, because what they quote does not support them. ``usage`` counts tokens,
     ``prompt`` names the prompt, its version and hash, ``timings`` are seconds of each stage.
     ``flagged`` are sentences of documents that give orders to a model, and were not read.
     ``cached``: the same question was answered before, on the same index by the same chain.
@@ -58,6 +60,7 @@ class Answer:
     cached: bool = False
 
     def to_markdown(self) -> str:
+        """The text, and under it each citation's place and quote."""
         lines = [self.text, ""]
         for number, citation in enumerate(self.citations, 1):
             lines += [

@@ -13,19 +13,20 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rag import __version__
-from rag.answering.answer import Answer, Citation
+from rag.answering.answer import Answer
+from rag.codec import DecodeError, from_json, to_json
 from rag.embedding.graph import cache_folder
 from rag.errors import StorageError
-from rag.index import Index
 from rag.retrieval.filters import Where
+from rag.store.snapshot import Snapshot
 
 KEPT = 10_000  # answers; those longest unused go first
-FORMAT = 1  # raised when Answer changes
+FORMAT = 2  # raised when Answer changes
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS answers (
     key TEXT PRIMARY KEY, used REAL NOT NULL, answer TEXT NOT NULL
@@ -64,9 +65,10 @@ class AnswerCache:
         self._db: sqlite3.Connection | None = None
 
     def key(
-        self, index: Index, settings: Mapping[str, Any], question: str, where: Where | None
+        self, snapshot: Snapshot, settings: Mapping[str, Any], question: str, where: Where | None
     ) -> str:
-        place = [index.identity, index.generation]
+        """What an answer is kept under: a digest of all that it depends on."""
+        place = [snapshot.identity, snapshot.generation]
         asked = [dict(settings), question.strip(), dict(where) if where else None]
         # Rules of reading are part of the code: what another version answered is not found again.
         text = json.dumps([FORMAT, __version__, place, asked], sort_keys=True, default=str)
@@ -79,15 +81,16 @@ class AnswerCache:
                 row = db.execute("SELECT answer FROM answers WHERE key = ?", (key,)).fetchone()
                 if row is None:
                     return None
-                answer = _answer(json.loads(row[0]))
+                answer = from_json(row[0], Answer)
                 db.execute("UPDATE answers SET used = ? WHERE key = ?", (time.time(), key))
                 _count(db, answer, cached=True)
                 return answer
-        except (sqlite3.Error, StorageError, ValueError, KeyError, TypeError):
+        except (sqlite3.Error, StorageError, DecodeError):
             return None
 
     def put(self, key: str, answer: Answer) -> None:
-        text = json.dumps(asdict(answer), ensure_ascii=False)
+        """Keep an answer, and count its question and tokens."""
+        text = to_json(answer)
         try:
             with self._transaction() as db:
                 db.execute(
@@ -143,19 +146,6 @@ class AnswerCache:
         except (OSError, sqlite3.Error) as error:
             raise StorageError(f"{self.path}: cannot be used as a cache: {error}.") from None
         return db
-
-
-def _answer(record: dict[str, Any]) -> Answer:
-    """An answer as ``asdict`` took it apart."""
-    lists = ("citations", "unsupported", "flagged")
-    found: dict[str, Any] = {k: tuple(v) if k in lists else v for k, v in record.items()}
-    found["citations"] = tuple(_citation(c) for c in found["citations"])
-    found["closest"] = _citation(found["closest"]) if found["closest"] else None
-    return Answer(**found)
-
-
-def _citation(record: dict[str, Any]) -> Citation:
-    return Citation(**{**record, "sources": tuple(record["sources"])})
 
 
 def _count(db: sqlite3.Connection, answer: Answer, *, cached: bool) -> None:

@@ -5,30 +5,19 @@ A language model rewrites them where there is one; for the bundled reader a rule
 
 from __future__ import annotations
 
-import json
+import asyncio
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Generator, Sequence
 from pathlib import Path
 
 from rag.answering.answer import Answer, Event
-from rag.answering.followup import rewritten
+from rag.answering.followup import Turn
 from rag.answering.qa import QA
+from rag.answering.threads import in_thread
+from rag.codec import DecodeError, from_json, to_json
 from rag.errors import StorageError
 from rag.retrieval.filters import Where
-
-MAX_HISTORY = 600  # tokens of history that a model sees; a token is taken as three characters
-MAX_ANSWER = 300  # characters of an earlier answer that are kept of it
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """``standalone`` is the question as it was answered."""
-
-    question: str
-    standalone: str
-    answer: str
 
 
 class Conversation:
@@ -56,21 +45,26 @@ class Conversation:
         Raises:
             QueryError, ModelError: as :meth:`QA.ask`.
         """
-        found = None
-        for event in self.stream(question, where=where, pieces=False):
-            found = event.answer
-        assert found is not None
-        return found
+        standalone = self.standalone(question)
+        answer = self.qa.ask(standalone, where=where)
+        self._keep(Turn(question, standalone, answer.text))
+        return answer
 
-    def stream(
-        self, question: str, *, where: Where | None = None, pieces: bool = True
-    ) -> Iterator[Event]:
+    def stream(self, question: str, *, where: Where | None = None) -> Generator[Event, None, None]:
         """As :meth:`QA.stream`, of the question that stands alone."""
         standalone = self.standalone(question)
-        for event in self.qa.stream(standalone, where=where, pieces=pieces):
+        for event in self.qa.stream(standalone, where=where):
             if event.answer is not None:
                 self._keep(Turn(question, standalone, event.answer.text))
             yield event
+
+    async def aask(self, question: str, *, where: Where | None = None) -> Answer:
+        """As :meth:`ask`, in a thread of its own, beside other work."""
+        return await asyncio.to_thread(self.ask, question, where=where)
+
+    def astream(self, question: str, *, where: Where | None = None) -> AsyncIterator[Event]:
+        """As :meth:`stream`, in a thread of its own, beside other work. Abandoned, it stops."""
+        return in_thread(self.stream(question, where=where))
 
     def forget(self) -> None:
         """Begin anew; a kept conversation is deleted."""
@@ -82,34 +76,7 @@ class Conversation:
         """The question without its need of the conversation."""
         if not self.turns or not question.strip():
             return question
-        earlier = [turn.standalone for turn in self.turns]
-        if self.qa.model is None:
-            return rewritten(question, earlier)
-        from rag.answering.models import say
-        from rag.answering.prompts import load_prompt
-
-        prompt = load_prompt("standalone")
-        history = "\n".join(
-            f"User: {turn.question}\nAssistant: {turn.answer[:MAX_ANSWER]}"
-            for turn in self._recent()
-        )
-        text, _ = say(self.qa.model, prompt.messages(history=history, question=question))
-        lines = [line.strip() for line in text.splitlines() if line.strip()]
-        # What is no question, or far too long for one, is not trusted.
-        if not lines or len(lines[0]) > 4 * len(question) + 200:
-            return rewritten(question, earlier)
-        return lines[0]
-
-    def _recent(self) -> list[Turn]:
-        """The latest turns that fit the budget, oldest first."""
-        left = 3 * MAX_HISTORY
-        kept: list[Turn] = []
-        for turn in reversed(self.turns):
-            left -= len(turn.question) + min(len(turn.answer), MAX_ANSWER) + 20
-            if left < 0:
-                break
-            kept.insert(0, turn)
-        return kept
+        return self.qa.replier.standalone(question, self.turns)
 
     def _keep(self, turn: Turn) -> None:
         self.turns.append(turn)
@@ -138,16 +105,23 @@ class Sessions:
             raise StorageError(f"{path}: cannot keep conversations here: {error}.") from None
 
     def turns(self, session: str) -> list[Turn]:
-        """Those of one conversation, oldest first."""
+        """Those of one conversation, oldest first.
+
+        Raises:
+            StorageError: one of them cannot be read.
+        """
         rows = self._db.execute("SELECT turn FROM turns WHERE session = ? ORDER BY id", (session,))
-        return [Turn(**json.loads(row[0])) for row in rows]
+        try:
+            return [from_json(row[0], Turn) for row in rows]
+        except DecodeError as error:
+            raise StorageError(f"{self.path}: a turn of {session} is damaged: {error}.") from None
 
     def add(self, session: str, turn: Turn) -> None:
-        record = {"question": turn.question, "standalone": turn.standalone, "answer": turn.answer}
+        """Keep one more turn of a conversation."""
         with self._db:
             self._db.execute(
                 "INSERT INTO turns (session, time, turn) VALUES (?, ?, ?)",
-                (session, time.time(), json.dumps(record, ensure_ascii=False)),
+                (session, time.time(), to_json(turn)),
             )
 
     def names(self) -> list[str]:

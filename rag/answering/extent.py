@@ -6,8 +6,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
+from rag.answering.reply import Reply
 from rag.documents.sentences import sentence_around, sentence_ends
+from rag.retrieval.passages import Passage, PassageSpan
 
 MOST = 700  # characters of a whole answer
 _PROCEDURE = re.compile(
@@ -26,8 +30,28 @@ _MUCH = re.compile(
 _ITEM = re.compile(r"[ \t]*(?:[-*•–]|\d{1,3}[.)]|[a-z][.)])[ \t]+\S")
 
 
+def in_full(reply: Reply, question: str, passages: Sequence[Passage]) -> Reply:
+    """A reply that is a quote, made whole sentences or a list where the question asks for them; the
+    closest of an abstention too. A number is all that was asked for, and stays as it is."""
+    if not reply.spans or not wants_whole(question):
+        return reply
+    span = reply.spans[0]
+    passage = passages[span.passage].text
+    if passage[span.start : span.end][:1].isdigit():
+        return reply
+    start, end = whole(passage, span.start, span.end)
+    lines = (" ".join(line.split()) for line in passage[start:end].split("\n"))
+    text = "\n".join(line for line in lines if line)
+    found = PassageSpan(span.passage, start, end)
+    return replace(reply, text=text if reply.text else "", spans=(found,))
+
+
 def wants_whole(question: str) -> bool:
-    """Whether its answer is sentences or a list rather than a few words."""
+    """Whether its answer is sentences or a list rather than a few words.
+
+    >>> wants_whole("How do I connect to the VPN?"), wants_whole("How long is probation?")
+    (True, False)
+    """
     return bool(_PROCEDURE.search(question)) and not _MUCH.search(question)
 
 

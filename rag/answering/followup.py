@@ -1,4 +1,5 @@
-"""Follow-up questions made to stand alone, by rule: for the bundled reader, which cannot rewrite.
+"""The turns of a conversation, and follow-up questions made to stand alone by rule: for the bundled
+reader, which cannot rewrite.
 
 A pronoun is replaced by the subject of an earlier question, and "what about X?" asks the last
 question of X. English. BENCHMARKS.md says how often that is right.
@@ -8,7 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+MAX_HISTORY = 600  # tokens of history that a model sees; a token is taken as three characters
+MAX_ANSWER = 300  # characters of an earlier answer that are kept of it
 _PRONOUN = re.compile(
     r"\b(?:it|its|they|them|their|he|him|his|she|her|hers|there|this one|that one|this|that|these|those)\b",
     re.IGNORECASE,
@@ -39,10 +43,34 @@ _VERB = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question of a conversation, as it was asked and as it was answered, and its answer."""
+
+    question: str
+    standalone: str
+    answer: str
+
+
+def recent(turns: Sequence[Turn]) -> list[Turn]:
+    """The latest turns that fit MAX_HISTORY, oldest first."""
+    left = 3 * MAX_HISTORY
+    kept: list[Turn] = []
+    for turn in reversed(turns):
+        left -= len(turn.question) + min(len(turn.answer), MAX_ANSWER) + 20
+        if left < 0:
+            break
+        kept.insert(0, turn)
+    return kept
+
+
 def rewritten(question: str, earlier: Sequence[str]) -> str:
     """A follow-up made to stand alone by rule; a question that stands alone is left as it is.
 
     ``earlier`` are the questions before it, each standing alone, the last one last.
+
+    >>> rewritten("And how heavy is it?", ["What does the Aurora 310 cost?"])
+    'How heavy is the Aurora 310?'
     """
     last = earlier[-1]
     about = _ABOUT.match(question)

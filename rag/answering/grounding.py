@@ -1,6 +1,6 @@
 """What a larger model writes, held against the passages: quotes are located, claims are checked.
 
-The model is asked for sentences, each with the words that prove it in double quotes and the number of
+The model is asked for sentences, each with the words that support it in double quotes and the number of
 the passage. A quote counts only where it stands in a passage: exactly, or with white space, case and
 the shapes of quote marks and dashes folded. A sentence counts only if its numbers, names and most of
 its words stand in the sentences that its quotes come from.
@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.documents.sentences import sentence_around
+from rag.retrieval.passages import PassageSpan
 
-NOT_TOLD = "NOT IN THE DOCUMENTS"
-LEAST_WORDS = 0.6  # of a sentence's content words must stand in what it cites
+NOT_STATED = "NOT IN THE DOCUMENTS"
+LEAST_WORDS = 0.6  # of a sentence's content words must stand in what it quotes
 LEAST_QUOTE = 3  # characters
 _CLAIM = re.compile(
-    r"(?P<text>[^\"“”]+?)(?P<proof>(?:\s*[\"“][^\"“”]+[\"”]\s*(?:\[\d+\])?[.,;]?)+)"
+    r"(?P<text>[^\"“”]+?)(?P<quotes>(?:\s*[\"“][^\"“”]+[\"”]\s*(?:\[\d+\])?[.,;]?)+)"
 )
 _QUOTE = re.compile(r"[\"“]([^\"“”]+)[\"”]\s*(?:\[(\d+)\])?")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
@@ -33,42 +34,29 @@ _SMALL = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
-    """``passages[passage][start:end]`` is the quote, as the passage has it."""
-
-    passage: int
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence of the model's, its located quotes, and the share of it that they support:
+    """A sentence of a model's, where its quotes stand, and how much of it they support, in [0, 1]:
     0 where a number or name is missing, else the share of its content words."""
 
     text: str
-    proofs: tuple[Proof, ...]
+    quotes: tuple[PassageSpan, ...]
     support: float
-
-    @property
-    def supported(self) -> bool:
-        return self.support >= LEAST_WORDS
 
 
 def claims(text: str, passages: Sequence[str]) -> list[Claim]:
-    """The sentences of a model's answer, checked; none where it says that it is not told."""
-    if NOT_TOLD in text.upper():
+    """The sentences of a model's answer, checked; none where it says that the documents don't say."""
+    if NOT_STATED in text.upper():
         return []
     found, at = [], 0
     for match in _CLAIM.finditer(text):
-        proofs = []
-        for quote, number in _QUOTE.findall(match["proof"]):
-            proof = locate(quote, passages, int(number) - 1 if number else None)
-            if proof is not None:
-                proofs.append(proof)
+        quotes = []
+        for quote, number in _QUOTE.findall(match["quotes"]):
+            span = locate(quote, passages, int(number) - 1 if number else None)
+            if span is not None:
+                quotes.append(span)
         said = re.sub(r"^[\s.,;:]*(\[\d+\])?[\s.,;:]*", "", match["text"]).strip()
         if said:
-            found.append(Claim(said, tuple(proofs), support(said, proofs, passages)))
+            found.append(Claim(said, tuple(quotes), support(said, quotes, passages)))
         at = match.end()
     rest = re.sub(r"\[\d+\]", "", text[at:]).strip(" .,;\n\t")
     if _WORD.search(rest):
@@ -76,7 +64,7 @@ def claims(text: str, passages: Sequence[str]) -> list[Claim]:
     return found
 
 
-def locate(quote: str, passages: Sequence[str], first: int | None = None) -> Proof | None:
+def locate(quote: str, passages: Sequence[str], first: int | None = None) -> PassageSpan | None:
     """Where a quote stands; in passage ``first`` if it is there, else in the first that has it."""
     wanted = quote.strip().strip(".…").strip()
     if len(wanted) < LEAST_QUOTE:
@@ -88,24 +76,24 @@ def locate(quote: str, passages: Sequence[str], first: int | None = None) -> Pro
     for number in order:
         at = passages[number].find(wanted)
         if at >= 0:
-            return Proof(number, at, at + len(wanted))
+            return PassageSpan(number, at, at + len(wanted))
     needle, _ = _folded(wanted)
     for number in order:
         text, offsets = _folded(passages[number])
         at = text.find(needle)
         if at >= 0 and needle:
-            return Proof(number, offsets[at], offsets[at + len(needle) - 1] + 1)
+            return PassageSpan(number, offsets[at], offsets[at + len(needle) - 1] + 1)
     return None
 
 
-def support(sentence: str, proofs: Sequence[Proof], passages: Sequence[str]) -> float:
+def support(sentence: str, quotes: Sequence[PassageSpan], passages: Sequence[str]) -> float:
     """How much of a sentence stands in the sentences that its quotes come from, in [0, 1]."""
-    if not proofs:
+    if not quotes:
         return 0.0
-    spans = [(p, *sentence_around(passages[p.passage], p.start, p.end)) for p in proofs]
-    told = " ".join(passages[p.passage][begin:end] for p, begin, end in spans)
-    numbers = set(_NUMBER.findall(told))
-    stems = {_stem(word) for word in _WORD.findall(told)}
+    spans = [(q, *sentence_around(passages[q.passage], q.start, q.end)) for q in quotes]
+    stated = " ".join(passages[q.passage][begin:end] for q, begin, end in spans)
+    numbers = set(_NUMBER.findall(stated))
+    stems = {_stem(word) for word in _WORD.findall(stated)}
     if any(number not in numbers for number in _NUMBER.findall(sentence)):
         return 0.0
     words = _WORD.findall(sentence)

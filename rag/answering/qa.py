@@ -1,63 +1,66 @@
-"""The query chain: retrieve, draft, cite. A question in; an answer with its citations out, or an
-abstention."""
+"""The chain that answers questions: retrieve, read, cite. A question in; an answer with its citations
+out, or an abstention."""
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import AsyncIterator, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from langchain_core.runnables import Runnable, RunnableConfig
-from langchain_core.tools import StructuredTool
-
-from rag.answering.answer import Answer, Citation, Event
+from rag.answering.answer import ABSTENTION, Answer, Event
+from rag.answering.by_reader import ByReader
+from rag.answering.citing import cite
+from rag.answering.extent import in_full
 from rag.answering.orders import quiet
-from rag.answering.prompts import load_prompt
-from rag.answering.reply import Draft, Span, Unsupported, quote, write, write_in_pieces
+from rag.answering.reply import Replier, Unsupported
 from rag.answering.versions import newest
-from rag.documents.document import Document
-from rag.documents.sentences import sentence_around
 from rag.errors import SettingsError
 from rag.index import Index
 from rag.reading import Reader
 from rag.retrieval.filters import Where
 from rag.retrieval.hit import Hit
-from rag.retrieval.passages import MAX_CHARACTERS, READER_CHARACTERS, Passage, join, place, widened
+from rag.retrieval.passages import passages_of
 from rag.retrieval.rerank import CANDIDATES, Reranker, load_reranker, rerank
+from rag.retrieval.search import search
+from rag.store.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from rag.answering.cache import AnswerCache
 
-ABSTENTION = "The documents don't say."
-TOOL = (
-    "Answers a question from the indexed documents with a verbatim quote and its source, "
-    "or says that the documents do not tell."
-)
+AT_ONCE = 8  # questions of a batch
 
 
-class QA(Runnable[str, Answer]):
-    """Answers questions from an index. A LangChain ``Runnable``.
+class QA:
+    """Answers questions from an index.
+
+    Example::
+
+        qa = QA(Index.open("indexes/handbook"))
+        answer = qa.ask("How long is the notice period in probation?")
+        print(answer.text, answer.citations[0].place)
 
     model: "reader" (the bundled one), "hf:" and a folder or hub name, "provider:model" as
     LangChain names it, a LangChain chat model, or a :class:`Reader`.
     k: how many chunks are read.
-    threshold: the confidence below which the reader abstains; None is the index's (see rag
-    calibrate), else the reader's own, chosen on held-out data.
+    threshold: the confidence below which it abstains. None is, for the reader, the index's (see rag
+    calibrate), else its own, chosen on held-out data; for other models the least support that a
+    sentence must have in what it quotes.
+    prompt, unsupported: for other models: which prompt, and what becomes of a sentence that its
+    quotes do not support ("drop", "flag" or "abstain").
+    read_orders: whether sentences of documents that give orders to a model are read like others.
     diversity: from 0 to 1, how much hits must differ from those before them (maximal marginal
     relevance); see :meth:`Index.search`.
     reranker: "reader", or the name of a sentence-transformers cross-encoder.
-    read_orders: whether sentences of documents that give orders to a model are read like others.
-    cache: keeps answers, and counts tokens; see :class:`rag.answering.cache.AnswerCache`.
-    prompt, unsupported: for other models: which prompt, and what becomes of a sentence that its
-    quotes do not bear ("drop", "flag" or "abstain").
+    cache: keeps answers, and counts tokens; see :class:`rag.AnswerCache`.
 
     Raises:
-        ModelError, SettingsError: there is no such model or prompt.
+        ModelError, ExtraMissing, SettingsError: there is no such model or prompt, or its packages
+            are not installed.
     """
 
     def __init__(
@@ -80,31 +83,47 @@ class QA(Runnable[str, Answer]):
             )
         self.index = index
         self.k = k
-        self.unsupported: Unsupported = unsupported
         self.read_orders = read_orders
         self.diversity = diversity
         self.cache = cache
-        self.reader: Reader | None = None
-        self.model: BaseChatModel | None = None
-        self.name: str = model if isinstance(model, str) else type(model).__name__
-        if model == "reader":
-            self.reader = Reader.load()
-        elif isinstance(model, Reader):
-            self.reader = model
-        elif isinstance(model, str):
-            from rag.answering.models import load_model
-
-            self.model = load_model(model)
-        else:
-            self.model = model
+        self.replier = _replier(model, prompt, unsupported)
         if isinstance(reranker, str):
             reranker = load_reranker(reranker, self.reader)
         self.reranker = reranker
-        if self.reader is not None:
-            chosen = index.threshold if threshold is None else threshold
-            self.threshold = self.reader.calibration.threshold if chosen is None else chosen
-        else:
-            self.prompt = load_prompt(prompt)
+        self._threshold = threshold
+
+    @property
+    def model(self) -> str:
+        """The name of what answers: "reader", or the chat model's."""
+        return self.replier.name
+
+    @property
+    def reader(self) -> Reader | None:
+        """The bundled reader, if it is what answers."""
+        return self.replier.reader if isinstance(self.replier, ByReader) else None
+
+    @property
+    def prompt(self) -> str:
+        """The prompt's name, version and hash, as in answers; "" for the reader."""
+        return self.replier.prompt
+
+    @property
+    def threshold(self) -> float:
+        """The confidence below which it abstains on the index as it is now."""
+        with self.index.snapshot() as snapshot:
+            return self._threshold_on(snapshot)
+
+    def settings(self) -> dict[str, Any]:
+        """What an answer depends on besides the index and the question, as JSON can hold it."""
+        return self._settings(self.threshold)
+
+    def over(self, index: Index) -> QA:
+        """The same chain over another index; the model is shared."""
+        other = copy.copy(self)
+        other.index = index
+        return other
+
+    # -- asking -----------------------------------------------------------------------------
 
     def ask(self, question: str, *, where: Where | None = None) -> Answer:
         """The answer, whose every citation is a span of a stored document, or an abstention.
@@ -115,58 +134,40 @@ class QA(Runnable[str, Answer]):
             QueryError: an empty question, or a filter that cannot be used.
             ModelError: a model that is not the bundled reader cannot be reached.
         """
-        found = None
-        for event in self._steps(question, where, False):
-            found = event.answer
-        assert found is not None
-        return found
+        *_, last = self._asked(question, where, in_pieces=False)
+        assert last.answer is not None
+        return last.answer
+
+    def stream(self, question: str, *, where: Where | None = None) -> Iterator[Event]:
+        """What :meth:`ask` does, step by step: the hits, what a larger model writes while it writes
+        it, and the answer, which is the last. Raises what :meth:`ask` does, at the step where it is.
+        """
+        return self._asked(question, where, in_pieces=True)
 
     async def aask(self, question: str, *, where: Where | None = None) -> Answer:
-        """As :meth:`ask`, beside other work."""
+        """As :meth:`ask`, in a thread of its own, beside other work."""
+        import asyncio
+
         return await asyncio.to_thread(self.ask, question, where=where)
 
-    def stream(  # type: ignore[override]  # events; composed with |, an Answer (see transform)
-        self,
-        input: str,
-        config: RunnableConfig | None = None,
-        *,
-        where: Where | None = None,
-        pieces: bool = True,
-        **kwargs: Any,
-    ) -> Iterator[Event]:
-        """What :meth:`ask` does, step by step: hits, what a larger model writes (``pieces``), and
-        the answer. Callbacks of ``config`` see one run, whose output is the last event."""
+    def astream(self, question: str, *, where: Where | None = None) -> AsyncIterator[Event]:
+        """As :meth:`stream`, in a thread of its own, beside other work. Abandoned, it stops."""
+        from rag.answering.threads import in_thread
 
-        def events(given: Iterator[str]) -> Iterator[Any]:
-            return self._steps(next(given), where, pieces)
+        return in_thread(self._asked(question, where, in_pieces=True))
 
-        found: Iterator[Any] = self._transform_stream_with_config(iter([input]), events, config)
-        yield from found
+    def batch(self, questions: Sequence[str], *, where: Where | None = None) -> list[Answer]:
+        """The answers, in the order of the questions. Equal questions are answered once; passages
+        of several questions are not read in one pass, which would save nothing (BENCHMARKS.md).
 
-    def _steps(self, question: str, where: Where | None, pieces: bool) -> Iterator[Event]:
-        begun = time.perf_counter()
-        key = None
-        if self.cache is not None:
-            key = self.cache.key(self.index, self.settings(), question, where)
-            if (known := self.cache.get(key)) is not None:
-                total = time.perf_counter() - begun
-                yield Event("answer", answer=replace(known, cached=True, timings={"total": total}))
-                return
-        hits = self.retrieve(question, where=where)
-        retrieved = time.perf_counter() - begun
-        yield Event("hits", hits=tuple(hits))
-        answer = yield from self._answering(question, hits, pieces)
-        total = time.perf_counter() - begun
-        answer = replace(answer, timings={"retrieve": retrieved, **answer.timings, "total": total})
-        if self.cache is not None and key is not None:
-            self.cache.put(key, answer)
-        yield Event("answer", answer=answer)
-
-    def transform(
-        self, input: Iterator[str], config: RunnableConfig | None = None, **kwargs: Any
-    ) -> Iterator[Answer]:
-        """In a chain that is streamed, the answer is one piece."""
-        yield self.invoke("".join(input), config, **kwargs)
+        Raises:
+            QueryError, ModelError: as :meth:`ask`, of the first question that has no answer.
+        """
+        once = dict.fromkeys(questions)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            answers = pool.map(lambda question: self.ask(question, where=where), once)
+            known = dict(zip(once, answers, strict=True))
+        return [known[question] for question in questions]
 
     def retrieve(
         self, question: str, *, k: int | None = None, where: Where | None = None
@@ -176,150 +177,138 @@ class QA(Runnable[str, Answer]):
         Raises:
             QueryError: an empty question, or a filter that cannot be used.
         """
-        k = k or self.k
-        if self.reranker is None:
-            return self.index.search(question, k, where=where, diversity=self.diversity)
-        many = self.index.search(question, k * CANDIDATES, where=where, diversity=self.diversity)
-        return rerank(self.reranker, question, many, k)
+        with self.index.snapshot() as snapshot:
+            return self._retrieve(snapshot, question, k or self.k, where)
 
     def answer(self, question: str, hits: Sequence[Hit]) -> Answer:
-        """The answer as far as these hits of the index tell.
+        """The answer as far as these hits of the index state it.
 
         Raises:
             ModelError: a model that is not the bundled reader cannot be reached.
         """
-        steps = self._answering(question, hits, False)
-        while True:
-            try:
-                next(steps)
-            except StopIteration as done:
-                answer: Answer = done.value
-                return answer
+        with self.index.snapshot() as snapshot:
+            return _returned(self._answer(snapshot, question, hits, in_pieces=False))
 
-    def _answering(
-        self, question: str, hits: Sequence[Hit], pieces: bool
-    ) -> Generator[Event, None, Answer]:
+    # -- inside -----------------------------------------------------------------------------
+
+    def _asked(
+        self, question: str, where: Where | None, *, in_pieces: bool
+    ) -> Generator[Event, None, None]:
+        """One question, on one snapshot of the index from its beginning to its end."""
         begun = time.perf_counter()
-        documents = {h.document_id: self.index.document(h.document_id) for h in hits}
-        most = MAX_CHARACTERS if self.reader is None else READER_CHARACTERS
-        texts = {i: document.text for i, document in documents.items()}
-        passages = join(hits, texts, most)
-        if self.reader is not None:
-            passages = widened(passages, documents, most)
-        passages = newest(passages, question)
+        with self.index.snapshot() as snapshot:
+            cache, key = self.cache, ""
+            if cache is not None:
+                key = cache.key(
+                    snapshot, self._settings(self._threshold_on(snapshot)), question, where
+                )
+                if (known := cache.get(key)) is not None:
+                    total = {"total": time.perf_counter() - begun}
+                    yield Event("answer", answer=replace(known, cached=True, timings=total))
+                    return
+            hits = self._retrieve(snapshot, question, self.k, where)
+            retrieved = time.perf_counter() - begun
+            yield Event("hits", hits=tuple(hits))
+            answer = yield from self._answer(snapshot, question, hits, in_pieces=in_pieces)
+            total = {"total": time.perf_counter() - begun}
+            answer = replace(answer, timings={"retrieve": retrieved, **answer.timings, **total})
+            if cache is not None:
+                cache.put(key, answer)
+        yield Event("answer", answer=answer)
+
+    def _retrieve(
+        self, snapshot: Snapshot, question: str, k: int, where: Where | None
+    ) -> list[Hit]:
+        wanted = k if self.reranker is None else k * CANDIDATES
+        encode, diversity = self.index.encode, self.diversity
+        hits = search(snapshot, question, wanted, encode=encode, where=where, diversity=diversity)
+        return hits if self.reranker is None else rerank(self.reranker, question, hits, k)
+
+    def _answer(
+        self, snapshot: Snapshot, question: str, hits: Sequence[Hit], *, in_pieces: bool
+    ) -> Generator[Event, None, Answer]:
+        """Hits to passages, passages to a reply, the reply to an answer."""
+        begun = time.perf_counter()
+        replier, threshold = self.replier, self._threshold_on(snapshot)
+        documents = {i: snapshot.document(i) for i in dict.fromkeys(h.document_id for h in hits)}
+
+        passages = passages_of(hits, documents, most=replier.most, widen=replier.verbatim)
+        passages = newest(passages, question)  # of two versions of a file, the newer one
         flagged: list[str] = []
         if not self.read_orders:
-            passages, flagged = quiet(passages)
-        if self.reader is not None:
-            draft = quote(self.reader, question, passages, self.threshold)
+            passages, flagged = quiet(passages)  # sentences that give orders are blanked out
+
+        if in_pieces:
+            reply = yield from _events(replier.in_pieces(question, passages, threshold))
         else:
-            assert self.model is not None
-            given = self.model, self.prompt, question, passages, self.unsupported
-            if pieces:
-                draft = yield from _as_events(write_in_pieces(*given))
-            else:
-                draft = write(*given)
-        citations = tuple(_citation(span, passages, documents) for span in draft.spans)
+            reply = replier.reply(question, passages, threshold)
+        if replier.verbatim:
+            reply = in_full(reply, question, passages)  # all the steps, where steps are asked for
+
+        citations = tuple(cite(span, passages, documents) for span in reply.spans)
         elapsed = time.perf_counter() - begun
         return Answer(
             question=question,
-            text=draft.text or ABSTENTION,
-            citations=citations if draft.text else (),
-            confidence=draft.confidence,
-            abstained=not draft.text,
-            closest=citations[0] if citations and not draft.text else None,
-            unsupported=draft.unsupported,
-            model=self.name,
-            prompt=draft.prompt,
-            usage=draft.usage,
-            generation=self.index.generation,
+            text=reply.text or ABSTENTION,
+            citations=citations if reply.text else (),
+            confidence=reply.confidence,
+            abstained=not reply.text,
+            closest=citations[0] if citations and not reply.text else None,
+            unsupported=reply.unsupported,
+            model=replier.name,
+            prompt=replier.prompt,
+            usage=reply.usage,
+            generation=snapshot.generation,
             timings={"answer": elapsed, "total": elapsed},
             flagged=tuple(flagged),
         )
 
-    def settings(self) -> dict[str, Any]:
-        """What an answer depends on besides the index and the question."""
-        found: dict[str, Any] = {"model": self.name, "k": self.k}
+    def _threshold_on(self, snapshot: Snapshot) -> float:
+        if self._threshold is not None:
+            return self._threshold
+        # An index's is chosen on the reader's confidence; a model's support is another measure.
+        chosen = None if self.reader is None else snapshot.threshold
+        return self.replier.threshold if chosen is None else chosen
+
+    def _settings(self, threshold: float) -> dict[str, Any]:
+        found: dict[str, Any] = {"model": self.model, "k": self.k, "threshold": threshold}
         if self.diversity:
             found["diversity"] = self.diversity
         if self.reranker is not None:
             found["reranker"] = self.reranker.name
         if self.read_orders:
             found["read_orders"] = True
-        if self.reader is not None:
-            return {**found, "threshold": self.threshold, "weights": self.reader.fingerprint}
-        assert self.model is not None
-        # Two models of one class differ in their parameters alone.
-        own = {k: str(v) for k, v in self.model._identifying_params.items()}
-        return {
-            **found,
-            "parameters": own,
-            "prompt": self.prompt.key,
-            "unsupported": self.unsupported,
-        }
-
-    def over(self, index: Index) -> QA:
-        """The same chain over another index; the model is shared."""
-        other = copy.copy(self)
-        other.index = index
-        return other
-
-    def invoke(self, input: str, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
-        return self._call_with_config(lambda question: self.ask(question, **kwargs), input, config)
-
-    def batch(
-        self,
-        inputs: list[str],
-        config: RunnableConfig | list[RunnableConfig] | None = None,
-        *,
-        return_exceptions: bool = False,
-        **kwargs: Any,
-    ) -> list[Answer]:
-        """The answers, in the order of the questions. Equal questions are answered once; passages
-        of several questions are not read in one pass, which would save nothing (BENCHMARKS.md)."""
-        once = inputs if isinstance(config, list) else list(dict.fromkeys(inputs))
-        answers = super().batch(once, config, return_exceptions=return_exceptions, **kwargs)
-        if len(once) == len(inputs):
-            return answers
-        known = dict(zip(once, answers, strict=True))
-        return [known[question] for question in inputs]
-
-    def as_tool(  # type: ignore[override]  # a Runnable's own takes schemas that we know
-        self, *, name: str = "ask_documents", description: str = TOOL
-    ) -> StructuredTool:
-        """A tool for agents: a question in, the answer with its quotes as Markdown out."""
-
-        def ask(question: str) -> str:
-            return self.ask(question).to_markdown()
-
-        return StructuredTool.from_function(ask, name=name, description=description)
+        return {**found, **self.replier.settings()}
 
 
-def _as_events(writing: Generator[str, None, Draft]) -> Generator[Event, None, Draft]:
+def _replier(model: str | Reader | BaseChatModel, prompt: str, unsupported: Unsupported) -> Replier:
+    if model == "reader":
+        return ByReader(Reader.load())
+    if isinstance(model, Reader):
+        return ByReader(model)
+    # Only now: the bundled reader needs no LangChain.
+    from rag.answering.by_model import ByModel
+    from rag.answering.models import load_model
+
+    if isinstance(model, str):
+        return ByModel(model, load_model(model), prompt, unsupported)
+    return ByModel(type(model).__name__, model, prompt, unsupported)
+
+
+def _events(pieces: Generator[str, None, Any]) -> Generator[Event, None, Any]:
+    """A generator's pieces of text as events; what it returns is passed on."""
     while True:
         try:
-            yield Event("text", text=next(writing))
+            yield Event("text", text=next(pieces))
         except StopIteration as done:
-            draft: Draft = done.value
-            return draft
+            return done.value
 
 
-def _citation(span: Span, passages: list[Passage], documents: dict[int, Document]) -> Citation:
-    """The span in its document, with the sentence around it."""
-    passage = passages[span.passage]
-    hit, document = passage.hit, documents[passage.hit.document_id]
-    begin, stop = sentence_around(passage.text, span.start, span.end)
-    start, end = passage.start + begin, passage.start + stop
-    where, page = place(document, hit, passage.start + span.start)
-    return Citation(
-        document_id=hit.document_id,
-        source=hit.source,
-        sources=hit.sources,
-        place=where,
-        start=start,
-        end=end,
-        quote=document.text[start:end],
-        answer_start=passage.start + span.start,
-        answer_end=passage.start + span.end,
-        page=page,
-    )
+def _returned(steps: Generator[Any, None, Answer]) -> Answer:
+    """What a generator returns, whatever it yields."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            answer: Answer = done.value
+            return answer

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +19,7 @@ from rag.cli.app import (
     where_option,
 )
 from rag.cli.show import print_answer, print_hit
+from rag.codec import to_json
 from rag.errors import RagError
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def ask(question: str, filters: tuple[str, ...], as_json: bool, **options: Any) 
     """Answer QUESTION from the documents, or say that they do not answer it."""
     answer = _cached(**options).ask(question, where=where_of(filters))
     if as_json:
-        click.echo(json.dumps(dataclasses.asdict(answer), ensure_ascii=False))
+        click.echo(to_json(answer))
     else:
         print_answer(answer)
 
@@ -114,7 +113,7 @@ def usage(as_json: bool) -> None:
 
     found = AnswerCache().usage()
     if as_json:
-        click.echo(json.dumps([dataclasses.asdict(row) for row in found]))
+        click.echo(to_json(found))
         return
     if not found:
         click.echo("Nothing has been asked yet.")

@@ -114,8 +114,9 @@ def _question(
 
 def _asked(model: str, document: Document, source: str) -> Iterator[dict[str, Any]]:
     """What a model asks about a document's beginning; answers that do not stand there are dropped."""
-    from rag.answering.models import load_model, say
+    from rag.answering.models import load_model
     from rag.answering.prompts import load_prompt
+    from rag.answering.saying import say
 
     text = document.text[:4000]
     reply, _ = say(load_model(model), load_prompt("draft").messages(passage=text))

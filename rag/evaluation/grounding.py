@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.answering.answer import Answer
-from rag.answering.grounding import LEAST_WORDS, Proof, support
+from rag.answering.grounding import LEAST_WORDS, support
 from rag.documents.sentences import sentence_spans
 from rag.errors import ModelError
+from rag.retrieval.passages import PassageSpan
 
 Entails = Callable[[str, str], bool]
 """(premise, claim) -> whether the one tells the other."""
@@ -60,7 +61,7 @@ def offline_entails(premise: str, claim: str) -> bool:
     premise."""
     if " ".join(claim.lower().split()) in " ".join(premise.lower().split()):
         return True
-    return support(claim, [Proof(0, 0, len(premise))], [premise]) >= LEAST_WORDS
+    return support(claim, [PassageSpan(0, 0, len(premise))], [premise]) >= LEAST_WORDS
 
 
 def grounding(answer: Answer, entails: Entails = offline_entails) -> Grounding:

@@ -6,8 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from rag.answering.models import load_model, say
+from rag.answering.models import load_model
 from rag.answering.prompts import load_prompt
+from rag.answering.saying import say
 
 Judge = Callable[[str, str, Sequence[str]], float | None]
 """(question, answer, gold answers) -> 1 right, 0 wrong, None where it did not say."""

@@ -93,7 +93,7 @@ def ask_all(
         return known or _row(qa, question, entails, toxicity, tolerance, judge_answer)
 
     # Models elsewhere are waited for, so several at once; the bundled reader uses every core itself.
-    workers = REQUESTS if qa.model is not None else 1
+    workers = REQUESTS if qa.reader is None else 1
     with _journal(journal, stamp, done) as write, ThreadPoolExecutor(workers) as pool:
         asked = pool.map(ask, gold.questions) if workers > 1 else map(ask, gold.questions)
         for number, row in enumerate(asked, 1):

@@ -1,25 +1,21 @@
-"""Hits to passages: neighbours joined, so that what stands together is read together."""
+"""Hits to passages: neighbours joined, so that what stands together is read together, and short
+ones widened, so that what is read makes sense by itself."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.documents.document import Document
 from rag.documents.sentences import sentence_ends
 from rag.retrieval.hit import Hit
 
-MAX_CHARACTERS = 1400  # of a joined passage
-READER_CHARACTERS = (
-    720  # and for the bundled reader, which was trained on passages up to this length
-)
-LONG_SENTENCE = 400  # characters; of a longer one (a table without full stops) the line is shown
-
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """``document.text[start:end]`` with its heading path; ``hit`` is the best of those it joins."""
+    """``text`` is ``document.text[start:end]`` of the document that ``hit`` names, which is the best
+    of the hits that it joins. What must not be read may be blanked out in it: offsets stay true."""
 
     hit: Hit
     start: int
@@ -27,18 +23,36 @@ class Passage:
     text: str
 
 
-def join(hits: Sequence[Hit], texts: dict[int, str], most: int = MAX_CHARACTERS) -> list[Passage]:
-    """Passages in the order of their best hit. ``texts`` are documents by id.
+@dataclass(frozen=True, slots=True)
+class PassageSpan:
+    """Words of a passage: ``passages[passage].text[start:end]``."""
 
-    Hits are joined when nothing but white space lies between them, to ``most`` characters.
+    passage: int
+    start: int
+    end: int
+
+
+def passages_of(
+    hits: Sequence[Hit], documents: Mapping[int, Document], *, most: int, widen: bool = False
+) -> list[Passage]:
+    """The passages to be read for these hits, in the order of each one's best hit.
+
+    ``documents`` are those of the hits, by id. Hits are joined when nothing but white space lies
+    between them; ``widen`` adds the sentences around a passage. Neither makes one longer than
+    ``most`` characters; a single chunk may be.
     """
+    joined = _joined(hits, documents, most)
+    return _widened(joined, documents, most) if widen else joined
+
+
+def _joined(hits: Sequence[Hit], documents: Mapping[int, Document], most: int) -> list[Passage]:
     groups: list[list[Hit]] = []
     for hit in sorted(hits, key=lambda h: (h.document_id, h.start)):
         last = groups[-1] if groups else None
         if (
             last is not None
             and last[-1].document_id == hit.document_id
-            and not texts[hit.document_id][last[-1].end : hit.start].strip()
+            and not documents[hit.document_id].text[last[-1].end : hit.start].strip()
             and hit.end - last[0].start <= most
         ):
             last.append(hit)
@@ -50,12 +64,13 @@ def join(hits: Sequence[Hit], texts: dict[int, str], most: int = MAX_CHARACTERS)
         start, end = group[0].start, max(h.end for h in group)
         if passages and passages[-1].hit.document_id == best.document_id:
             start = max(start, passages[-1].end)  # what two of them share is read once
-        passages.append(Passage(best, start, end, texts[best.document_id][start:end]))
+        text = documents[best.document_id].text[start:end]
+        passages.append(Passage(best, start, end, text))
     return sorted(passages, key=lambda p: -p.hit.score)
 
 
-def widened(
-    passages: Sequence[Passage], documents: dict[int, Document], most: int
+def _widened(
+    passages: Sequence[Passage], documents: Mapping[int, Document], most: int
 ) -> list[Passage]:
     """Passages shorter than ``most`` characters with the whole sentences or lines that follow and
     precede them, as far as their section goes and no other passage begins."""
@@ -98,12 +113,3 @@ def _grown(text: str, start: int, end: int, low: int, high: int, most: int) -> t
     while end > start and text[end - 1].isspace():
         end -= 1
     return start, end
-
-
-def place(document: Document, hit: Hit, offset: int) -> tuple[str, int | None]:
-    """For people, where in a file an offset stands: ("leave.pdf, page 3", 3)."""
-    page = document.page_at(offset)
-    if page is None:
-        return hit.source, None
-    label = f" ({page.label})" if page.label not in ("", str(page.number)) else ""
-    return f"{hit.source}, {document.page_kind} {page.number}{label}", page.number

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from rag.errors import ModelError
+from rag.errors import ExtraMissing, ModelError
 from rag.retrieval.hit import Hit
 
 if TYPE_CHECKING:
@@ -16,11 +16,13 @@ CANDIDATES = 4  # hits looked at for each that is kept
 
 
 class Reranker(Protocol):
-    """``name`` stands in settings; ``scores`` are higher-is-better, one for each hit."""
+    """What puts hits in another order. ``name`` stands in the settings of an answer."""
 
     name: str
 
-    def scores(self, question: str, hits: Sequence[Hit]) -> list[float]: ...
+    def scores(self, question: str, hits: Sequence[Hit]) -> list[float]:
+        """How well each hit answers, one number a hit, higher is better, of any scale."""
+        ...
 
 
 def rerank(reranker: Reranker, question: str, hits: Sequence[Hit], k: int) -> list[Hit]:
@@ -35,11 +37,12 @@ def rerank(reranker: Reranker, question: str, hits: Sequence[Hit], k: int) -> li
 
 
 def load_reranker(name: str, reader: Reader | None = None) -> Reranker:
-    """ "reader" (``reader``, if it is loaded already), or the name or folder of a
+    """A reranker by name: "reader" (``reader``, if it is loaded already), or the name or folder of a
     sentence-transformers cross-encoder.
 
     Raises:
         ModelError: it cannot be loaded.
+        ExtraMissing: cross-encoders are not installed.
     """
     if name == "reader":
         from rag.reading import Reader
@@ -47,7 +50,9 @@ def load_reranker(name: str, reader: Reader | None = None) -> Reranker:
         return ReaderReranker(reader or Reader.load())
     try:
         from sentence_transformers import CrossEncoder
-
+    except ImportError:
+        raise ExtraMissing(f'The reranker "{name}"', "hf") from None
+    try:
         return CrossEncoderReranker(name, CrossEncoder(name))
     except Exception as error:  # a wrong name, a damaged folder, no network: each has its own
         detail = " ".join(str(error).split())[:300]
@@ -58,11 +63,14 @@ def load_reranker(name: str, reader: Reader | None = None) -> Reranker:
 
 
 class CrossEncoderReranker:
+    """A cross-encoder of sentence-transformers: it reads question and chunk as one text."""
+
     def __init__(self, name: str, model: Any) -> None:
         self.name = name
         self.model = model
 
     def scores(self, question: str, hits: Sequence[Hit]) -> list[float]:
+        """The cross-encoder's own score of each hit's chunk, under its headings."""
         pairs = [(question, f"{hit.context}\n{hit.text}".strip()) for hit in hits]
         return [float(score) for score in self.model.predict(pairs, show_progress_bar=False)]
 
@@ -77,6 +85,7 @@ class ReaderReranker:
         self.reader = reader
 
     def scores(self, question: str, hits: Sequence[Hit]) -> list[float]:
+        """Of each hit, from 0 to 1.5."""
         answers = self.reader.answerable(
             question, [hit.text for hit in hits], contexts=[hit.context for hit in hits]
         )
