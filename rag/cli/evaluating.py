@@ -179,7 +179,9 @@ def gold() -> None:
 @click.option("-n", "count", default=20, show_default=True, help="How many questions to propose.")
 @click.option("--model", help="A chat model that writes them; without one a rule does.")
 @click.option("--seed", default=0, show_default=True, help="Another number, other questions.")
-@click.option("--out", type=click.Path(path_type=Path), help="A file to write them to, instead of printing.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="A file to write them to, instead of printing."
+)
 def draft(path: Path, count: int, model: str | None, seed: int, out: Path | None) -> None:
     """Propose questions from the documents, for a person to review.
 
