@@ -1,18 +1,33 @@
-"""Settings: every knob once, from code, environment or ``rag.toml``, in that order of weight."""
+"""Settings: every knob once, from code, environment or ``rag.toml``, in that order of weight.
+
+What a setting is, its unit and the values that it may have stand beside its default, in the
+metadata of its field; the checks here and the table in the documentation are made from that.
+"""
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from rag.errors import SettingsError
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
+"""The encoder that comes with the package."""
+
+DEFAULT_FILE = "rag.toml"
+"""The settings file that is read if the working folder has one."""
+
+
+def _text(default: str, about: str, one_of: tuple[str, ...] = ()) -> Any:
+    return field(default=default, metadata={"about": about, "one_of": one_of})
+
+
+def _number(default: float, about: str, low: float, high: float) -> Any:
+    return field(default=default, metadata={"about": about, "range": (low, high)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,53 +35,80 @@ class Settings:
     """How an index is built.
 
     The first group is fixed when an index is created and stored with it; the second is
-    how to run, and may differ from one run to the next.
+    how to run, and may differ from one run to the next. What each field is, is in its metadata:
 
-    model: the encoder: the bundled one, or any sentence-transformers name or folder.
-    chunk_tokens: the most tokens of its own text that a chunk may have.
-    overlap_tokens: what is repeated where a budget forces a split inside a paragraph.
-    context_tokens: the most tokens of heading path given to the encoder with a chunk.
-    neighbour_share: how much of the vectors of the chunks before and after it in its document is
-    added to the vector that a chunk is searched by.
-
-    precision: "auto", "f32", "bf16" or "int8" (bundled encoder only).
-    workers: processes that parse files; 0 picks by the machine.
-    max_file_mb, file_timeout_s, max_memory_mb: what one file may cost before it is
-    reported as failed (its size on disk; seconds of parsing; memory of the parser).
-    ocr_language: tesseract's name of the language(s) of scanned pages, e.g. "eng+deu".
+    >>> from dataclasses import fields
+    >>> workers = next(field for field in fields(Settings) if field.name == "workers")
+    >>> workers.metadata["about"], workers.metadata["range"]
+    ('processes that parse files; 0 picks by the machine', (0, 256))
     """
 
-    model: str = DEFAULT_MODEL
-    chunk_tokens: int = 150
-    overlap_tokens: int = 25
-    context_tokens: int = 32
-    neighbour_share: float = 0.3
+    model: str = _text(
+        DEFAULT_MODEL,
+        "the encoder: the bundled one, or any sentence-transformers name or folder",
+    )
+    chunk_tokens: int = _number(
+        150, "the most tokens of its own text that a chunk may have", low=16, high=8192
+    )
+    overlap_tokens: int = _number(
+        25,
+        "tokens that are repeated where a budget forces a split inside a paragraph; at most half "
+        "of `chunk_tokens`",
+        low=0,
+        high=4096,
+    )
+    context_tokens: int = _number(
+        32,
+        "the most tokens of heading path given to the encoder with a chunk",
+        low=0,
+        high=256,
+    )
+    neighbour_share: float = _number(
+        0.3,
+        "how much of the vectors of the chunks before and after it in its document is added to "
+        "the vector that a chunk is searched by, as a share of its own",
+        low=0,
+        high=1,
+    )
 
-    precision: str = "auto"
-    workers: int = 0
-    max_file_mb: int = 200
-    file_timeout_s: float = 300.0
-    max_memory_mb: int = 2048
-    ocr_language: str = "eng"
+    precision: str = _text(
+        "auto",
+        "the numbers that the bundled encoder computes with; `auto` picks by the processor",
+        one_of=("auto", "f32", "bf16", "int8"),
+    )
+    workers: int = _number(0, "processes that parse files; 0 picks by the machine", low=0, high=256)
+    max_file_mb: int = _number(
+        200,
+        "the largest file that is read, in megabytes; a larger one is reported as failed",
+        low=1,
+        high=1_000_000,
+    )
+    file_timeout_s: float = _number(
+        300.0,
+        "the seconds that reading one file may take before it is reported as failed",
+        low=0.1,
+        high=86_400,
+    )
+    max_memory_mb: int = _number(
+        2048,
+        "the memory that a process which reads files may take, in megabytes; a file that needs "
+        "more is reported as failed",
+        low=256,
+        high=10_000_000,
+    )
+    ocr_language: str = _text(
+        "eng", "tesseract's name of the language(s) of scanned pages, such as `eng+deu`"
+    )
 
     def __post_init__(self) -> None:
-        for name, low, high in (
-            ("chunk_tokens", 16, 8192),
-            ("overlap_tokens", 0, self.chunk_tokens // 2),
-            ("context_tokens", 0, 256),
-            ("neighbour_share", 0, 1),
-            ("workers", 0, 256),
-            ("max_file_mb", 1, 1_000_000),
-            ("file_timeout_s", 0.1, 86_400),
-            ("max_memory_mb", 256, 10_000_000),
-        ):
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise SettingsError(f"{name} is {value}; it must be from {low} to {high}.")
-        if self.precision not in ("auto", "f32", "bf16", "int8"):
-            raise SettingsError(
-                f'precision is "{self.precision}"; it must be "auto", "f32", "bf16" or "int8".'
-            )
+        for setting in fields(self):
+            value = getattr(self, setting.name)
+            if bounds := setting.metadata.get("range"):
+                _check_range(setting.name, value, *bounds)
+            one_of = setting.metadata.get("one_of")
+            if one_of and value not in one_of:
+                raise SettingsError(f'{setting.name} is "{value}"; it must be {_either(one_of)}.')
+        _check_range("overlap_tokens", self.overlap_tokens, 0, self.chunk_tokens // 2)
 
     @classmethod
     def load(
@@ -81,34 +123,64 @@ class Settings:
         folder is read if there is one. Keys whose value is None count as not given.
 
         Raises:
-            SettingsError: an unknown key, a value of the wrong type or out of range.
+            SettingsError: a file that cannot be read, an unknown key, a value of the wrong type
+                or out of range.
         """
-        fields = {f.name: f for f in dataclasses.fields(cls)}
-        values: dict[str, Any] = {}
-        path = Path(file) if file else Path("rag.toml")
-        if file and not path.is_file():
-            raise SettingsError(f"{path}: there is no such settings file.")
-        if path.is_file():
-            try:
-                values.update(tomllib.loads(path.read_text(encoding="utf-8")))
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-                raise SettingsError(f"{path}: not valid TOML: {error}") from None
-        for name in fields:
-            if text := (os.environ if environ is None else environ).get(f"RAG_{name.upper()}"):
-                values[name] = text
-        values.update({k: v for k, v in given.items() if v is not None})
-        for name, value in values.items():
-            if name not in fields:
-                raise SettingsError(
-                    f'"{name}" is not a setting. Known: {", ".join(sorted(fields))}.'
-                )
-            want: type[Any] = type(getattr(cls(), name))
-            try:
-                values[name] = want(value)
-            except (TypeError, ValueError):
-                raise SettingsError(f'{name} is "{value}"; it must be a {want.__name__}.') from None
-        return cls(**values)
+        values = {
+            **_from_file(Path(file or DEFAULT_FILE), required=bool(file)),
+            **_from_environment(os.environ if environ is None else environ),
+            **{name: value for name, value in given.items() if value is not None},
+        }
+        return cls(**{name: _converted(name, value) for name, value in values.items()})
 
     def worker_count(self) -> int:
-        """Parsing is far cheaper than embedding, which uses every core itself."""
+        """``workers``, or what suits this machine: parsing is far cheaper than embedding, which
+        uses every core itself."""
         return self.workers or max(1, min(8, (os.cpu_count() or 2) // 2 + 1))
+
+
+_DEFAULTS: dict[str, Any] = {f.name: f.default for f in fields(Settings)}
+
+
+def _check_range(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise SettingsError(f"{name} is {value}; it must be from {low} to {high}.")
+
+
+def _either(values: Iterable[str]) -> str:
+    *most, last = (f'"{value}"' for value in values)
+    return f"{', '.join(most)} or {last}"
+
+
+def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, IsADirectoryError):
+        if not required:
+            return {}
+        raise SettingsError(f"{path}: there is no such settings file.") from None
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read: {error.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}") from None
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    names = {name: f"RAG_{name.upper()}" for name in _DEFAULTS}
+    return {name: text for name, variable in names.items() if (text := environ.get(variable))}
+
+
+def _converted(name: str, value: Any) -> Any:
+    """``value`` as the type of the setting's default; no number is rounded on the way."""
+    if name not in _DEFAULTS:
+        raise SettingsError(f'"{name}" is not a setting. Known: {", ".join(sorted(_DEFAULTS))}.')
+    want = type(_DEFAULTS[name])
+    try:
+        converted = want(value)
+        fits = want is str or not (isinstance(value, bool) or converted != float(value))
+    except (TypeError, ValueError, OverflowError):
+        fits = False
+    if not fits:
+        kind = {str: "a text", int: "a whole number", float: "a number"}[want]
+        raise SettingsError(f'{name} is "{value}"; it must be {kind}.')
+    return converted

@@ -341,21 +341,16 @@ def commands() -> list[tuple[tuple[str, ...], click.Command]]:
 
 
 def settings_table() -> str:
-    """Every setting: name, default, what it is (from the docstring of Settings)."""
-    told: dict[str, str] = {}
-    last: list[str] = []
-    for line in inspect.getdoc(Settings).splitlines():  # type: ignore[union-attr]
-        if found := re.match(r"([a-z_]+(?:, [a-z_]+)*): (.+)", line):
-            last = found[1].split(", ")
-            told.update(dict.fromkeys(last, found[2]))
-        elif line.strip() and last:
-            told.update({name: f"{told[name]} {line.strip()}" for name in last})
-        else:
-            last = []
-    rows = ["| setting | default | what it is |", "| --- | --- | --- |"]
+    """Every setting: name, default, the values it may have, what it is (from its field)."""
+    rows = ["| setting | default | values | what it is |", "| --- | --- | --- | --- |"]
     for field in dataclasses.fields(Settings):
         default = f'"{field.default}"' if isinstance(field.default, str) else field.default
-        rows.append(f"| `{field.name}` | `{default}` | {told[field.name].replace('``', '`')} |")
+        values = "any"
+        if bounds := field.metadata.get("range"):
+            values = f"{bounds[0]:,} to {bounds[1]:,}"
+        elif one_of := field.metadata["one_of"]:
+            values = ", ".join(f'`"{value}"`' for value in one_of)
+        rows.append(f"| `{field.name}` | `{default}` | {values} | {field.metadata['about']} |")
     return "\n".join(rows) + "\n"
 
 

@@ -11,12 +11,9 @@ import sys
 from pathlib import Path
 
 import click
-import pytest
 from click.testing import CliRunner
 
 from rag.cli import main
-from rag.errors import SettingsError
-from rag.settings import Settings
 from scripts.docs import commands
 from tests.conftest import ROOT
 
@@ -107,22 +104,6 @@ def test_the_script_does_the_same(folder: Path, tmp_path: Path) -> None:
         text=True,
     )
     assert done.returncode == 0 and "3 added" in done.stdout
-
-
-def test_settings_come_from_code_environment_and_file(tmp_path: Path) -> None:
-    file = tmp_path / "rag.toml"
-    file.write_text("chunk_tokens = 120\nworkers = 3\n")
-    settings = Settings.load(file, {"RAG_WORKERS": "4"}, chunk_tokens=150)
-    assert (settings.chunk_tokens, settings.workers) == (150, 4)
-    for text, says in (
-        ("chunk_tokns = 1", "not a setting"),
-        ("chunk_tokens = 1", "must be from"),
-        ("chunk_tokens =", "not valid TOML"),
-        ("workers = 'x'", "must be a int"),
-    ):
-        file.write_text(text)
-        with pytest.raises(SettingsError, match=says):
-            Settings.load(file, {})
 
 
 def test_every_command_and_option_explains_itself() -> None:
