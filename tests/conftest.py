@@ -11,7 +11,10 @@ from hypothesis import settings
 from rag.chunking import Offsets
 from rag.embedding.embedder import BundledEmbedder
 from rag.index import Index
+from rag.ingestion.report import UpdateReport
 from rag.ingestion.worker import tokenizer_offsets
+
+Build = Callable[..., Index]
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
@@ -71,8 +74,14 @@ def age(path: Path) -> None:
 
 
 @pytest.fixture
-def build(tmp_path: Path, embedder: BundledEmbedder) -> Callable[..., Index]:
+def build(tmp_path: Path, embedder: BundledEmbedder) -> Build:
     def run(folder: Path, path: Path | None = None, **kwargs: object) -> Index:
         return Index.build(folder, path or tmp_path / "index", embedder=embedder, **kwargs)
 
     return run
+
+
+def report_of(index: Index) -> UpdateReport:
+    """What the build or update that ``index`` comes from did."""
+    assert index.report
+    return index.report

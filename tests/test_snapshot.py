@@ -1,0 +1,184 @@
+"""One writer and many readers: a question keeps its generation, whatever the index moves on to."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from filelock import FileLock
+
+from rag import errors
+from rag.embedding.embedder import BundledEmbedder
+from rag.index import Index
+from rag.retrieval.search import search
+from tests.conftest import Build
+
+
+def test_a_reader_keeps_its_generation(
+    folder: Path, build: Build, tmp_path: Path, embedder: BundledEmbedder
+) -> None:
+    build(folder).close()
+    reader = Index.open(tmp_path / "index", embedder=embedder)
+    before = reader.search("toaster slots", k=20)
+    (folder / "toaster.txt").unlink()
+    (folder / "kettle.md").write_text("All new.")
+    build(folder).close()
+    assert reader.search("toaster slots", k=20) == before
+    assert reader.refresh()
+    assert all(h.source != "toaster.txt" for h in reader.search("toaster slots", k=20))
+    assert not reader.refresh()
+
+
+def test_many_threads_search_one_index(folder: Path, build: Build) -> None:
+    index = build(folder)
+    expected = index.search("annual leave", k=3)
+    wrong: list[object] = []
+
+    def ask() -> None:
+        for _ in range(10):
+            if index.search("annual leave", k=3) != expected:
+                wrong.append(1)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    assert not wrong
+
+
+@contextmanager
+def questions_without_end(index: Index, expected: list[str]) -> Iterator[Callable[[], None]]:
+    """Threads that ask all the while; what is yielded waits until each has asked once more."""
+    stop, errors_met, asked = threading.Event(), [], [0, 0, 0]
+    again = threading.Condition()
+
+    def ask(number: int) -> None:
+        try:
+            while not stop.is_set():
+                hits = index.search("annual leave", k=3)
+                assert [hit.source for hit in hits] == expected
+                with again:
+                    asked[number] += 1
+                    again.notify_all()
+        except BaseException as error:
+            errors_met.append(error)
+            with again:
+                again.notify_all()
+
+    def wait() -> None:
+        with again:
+            before = list(asked)
+            again.wait_for(
+                lambda: errors_met or all(a > b for a, b in zip(asked, before, strict=True))
+            )
+
+    threads = [threading.Thread(target=ask, args=(n,)) for n in range(len(asked))]
+    for thread in threads:
+        thread.start()
+    try:
+        yield wait
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    assert not errors_met, errors_met
+
+
+def test_questions_go_on_while_the_index_is_compacted_and_refreshed(
+    folder: Path, build: Build
+) -> None:
+    index = build(folder)
+    expected = [hit.source for hit in index.search("annual leave", k=3)]
+    with questions_without_end(index, expected) as asked_again:
+        for turn in range(5):
+            asked_again()
+            index.compact()
+            index.set_threshold(turn / 10)
+            (folder / "new.txt").write_text(f"A juicer squeezes {turn} oranges.")
+            index.update()
+            asked_again()
+    assert index.threshold == 0.4 and index.verify() == []
+
+
+def test_a_question_keeps_its_snapshot_while_the_index_moves_on(folder: Path, build: Build) -> None:
+    index = build(folder)
+    with index.snapshot() as before:
+        (hit,) = search(before, "toaster slots", 1, encode=index.encode)
+        (folder / "toaster.txt").unlink()
+        index.update()
+        index.compact()
+        index.set_threshold(0.25)
+        with index.snapshot() as after:
+            assert after.generation == before.generation + 1
+            assert (before.threshold, after.threshold) == (None, 0.25)
+            assert "toaster.txt" not in after.sources()
+        assert "toaster.txt" in before.sources()
+        assert before.document(hit.document_id).text[hit.start : hit.end] == hit.text
+        assert search(before, "toaster slots", 1, encode=index.encode) == [hit]
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):  # nobody holds it any more
+        before.sources()
+    assert index.search("toaster slots", k=1)[0].source != "toaster.txt"
+
+
+def test_a_closed_index_says_so_and_running_questions_end(folder: Path, build: Build) -> None:
+    index = build(folder)
+    with index.snapshot() as snapshot:
+        index.close()
+        assert len(snapshot.sources()) == 3
+        with pytest.raises(errors.IndexClosed, match="Open it again"):
+            index.search("anything")
+    index.close()
+
+
+def test_compacting_gives_space_back_though_a_reader_is_open(folder: Path, build: Build) -> None:
+    rng = np.random.default_rng(0)
+    numbers = (f"{word} is a number." for word in rng.integers(0, 10**9, 1500))
+    (folder / "numbers.txt").write_text(" ".join(numbers))
+    index = build(folder)
+    (folder / "numbers.txt").unlink()
+    index.update()
+    before = index.status().bytes
+    assert index.compact() > 50
+    assert index.status().bytes < before / 2
+    assert index.search("annual leave", k=1)[0].source == "leave.pdf"
+
+
+def test_a_second_writer_is_told(folder: Path, build: Build, tmp_path: Path) -> None:
+    index = build(folder)
+    lock = FileLock(tmp_path / "index/writer.lock")
+    with lock:
+        with pytest.raises(errors.IndexLocked, match="another process"):
+            index.update(folder)
+        assert index.status().writing
+    index.update(folder)
+
+
+def test_an_index_built_anew_at_the_same_place_is_seen(
+    folder: Path, build: Build, tmp_path: Path
+) -> None:
+    reader = build(folder)
+    shutil.rmtree(tmp_path / "index")
+    (folder / "kettle.md").write_text("All new.")
+    build(folder).close()
+    assert reader.refresh()  # to the first generation of another index
+    assert reader.generation == 1 and reader.document_of("kettle.md").text == "All new."
+    shutil.rmtree(tmp_path / "index")
+    build(folder, chunk_tokens=64).close()
+    with pytest.raises(errors.IndexMismatch, match="Open it again"):
+        reader.refresh()
+
+
+def test_a_lock_that_cannot_be_taken_is_nobodys(folder: Path, build: Build, tmp_path: Path) -> None:
+    index = build(folder)
+    (tmp_path / "index/writer.lock").unlink(missing_ok=True)
+    (tmp_path / "index/writer.lock").mkdir()
+    assert not index.status().writing
+    with pytest.raises(errors.IndexLocked, match="cannot be written"):
+        index.remove("kettle.md")

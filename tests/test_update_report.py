@@ -1,0 +1,58 @@
+"""What a report says of the files of a folder, from what the index held of them before and after."""
+
+from __future__ import annotations
+
+from rag.documents.files import FileNote
+from rag.ingestion.report import UpdateReport, compare
+from rag.store.catalog import FileRow
+
+
+def held(**documents: int | str | None) -> dict[str, FileRow]:
+    """Files by name: the id of their document, or why they have none."""
+    return {
+        name: FileRow(1, name, 10, 10, "text/1", *((d, None) if isinstance(d, int) else (None, d)))
+        for name, d in documents.items()
+    }
+
+
+def test_added_changed_removed_unchanged() -> None:
+    before, after = held(a=1, b=2, c=3), held(a=1, b=4, d=5)
+    assert compare(before, after, listed=after) == UpdateReport(
+        added=("d",), changed=("b",), removed=("c",), unchanged=1
+    )
+
+
+def test_a_file_that_is_gone_and_stands_elsewhere_has_moved() -> None:
+    assert compare(held(a=1), held(b=1), listed=["b"]).moved == (("a", "b"),)
+    # Two copies become three: each new name is of one old one, and the third is new.
+    report = compare(held(a=1, b=1), held(c=1, d=1, e=1), listed="cde")
+    assert report.moved == (("a", "c"), ("b", "d")) and report.added == ("e",)
+    # A copy is not a move.
+    report = compare(held(a=1), held(a=1, b=1), listed="ab")
+    assert report.added == ("b",) and not report.moved and report.unchanged == 1
+
+
+def test_a_file_that_breaks_is_failed_and_removed_and_may_come_back() -> None:
+    note = FileNote("a", "cut short")
+    broken = compare(held(a=1), held(a="cut short"), listed="a", failed=[note])
+    assert (broken.failed, broken.removed, broken.unchanged) == ((note,), ("a",), 0)
+    # It is failed still when it was not read again, and when it is gone nothing is said of it.
+    assert compare(held(a="cut short"), held(a="cut short"), listed="a").failed == (note,)
+    assert compare(held(a="cut short"), {}, listed="") == UpdateReport()
+    assert compare(held(a="cut short"), held(a=2), listed="a").added == ("a",)
+
+
+def test_a_file_that_could_not_be_read_this_time_is_failed_and_kept() -> None:
+    note = FileNote("a", "no permission to read it")
+    report = compare(held(a=1), held(a=1), listed="a", failed=[note])
+    assert (report.failed, report.removed, report.unchanged) == ((note,), (), 0)
+
+
+def test_what_was_not_got_round_to_is_not_called_unchanged() -> None:
+    assert compare(held(a=1, b=2), held(a=1, b=2), listed="ab", unread="b").unchanged == 1
+
+
+def test_nothing_is_said_of_files_that_were_not_asked_about() -> None:
+    """As when one file of a folder is indexed."""
+    rows = held(a=1, b=2, c="cut short")
+    assert compare(rows, rows, listed="a") == UpdateReport(unchanged=1)
