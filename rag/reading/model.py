@@ -352,10 +352,8 @@ class TorchBackend:
 
 def from_encoder(folder: Path, config: ReaderConfig) -> ReaderForCausalLM:
     """A reader to be trained: the encoder's weights; the pointer starts at random."""
-    from safetensors.torch import load_file
-
     model = ReaderForCausalLM(config)
-    given = load_file(folder / "model.safetensors")
+    given = {name: torch.from_numpy(part) for name, part in load_weights(folder).items()}
     own = {
         "words.weight": given["embeddings.word_embeddings.weight"],
         "places.weight": given["embeddings.position_embeddings.weight"],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,8 @@ import openvino as ov
 from numpy.typing import NDArray
 from openvino import opset13 as op
 
-from rag.embedding.encoder import load_weights, model_folder
-from rag.embedding.graph import Blocks, cached, compile_options, const, ints
+from rag.embedding.encoder import SHA256, load_weights, model_folder
+from rag.embedding.graph import Blocks, cache_name, cached, compile_options, const, ints
 from rag.errors import ModelError
 from rag.reading.prefix import ANSWER, NEVER, Prefix
 
@@ -26,6 +26,7 @@ Array = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 PARTS = ("model.safetensors", "config.json")
+SHAPE = ("hidden_size", "num_attention_heads", "num_hidden_layers", "layer_norm_eps")
 
 
 class OpenVinoBackend:
@@ -59,11 +60,15 @@ class OpenVinoBackend:
             )
 
         layers = self.config["num_hidden_layers"]
-        name = f"reader-{self.digest}-{'int8' if int8 else 'fp16'}-3"
-        graphs = (
-            cached(core, f"{name}-prefix", lambda: prefix_graph(blocks(), layers), fp16=not int8),
-            cached(core, f"{name}-answer", lambda: answer_graph(blocks(), layers), fp16=not int8),
-        )
+        # The words are the encoder's; the shape is read from the config and not from the weights.
+        shape = [self.config[key] for key in SHAPE]
+        digest = hashlib.sha256(f"{self.digest} {SHA256} {shape}".encode()).hexdigest()
+
+        def graph(part: str, build: Callable[[Blocks, int], Any]) -> Any:
+            name = cache_name(f"reader-{part}", digest, int8=int8)
+            return cached(core, name, lambda: build(blocks(), layers), fp16=not int8)
+
+        graphs = graph("prefix", prefix_graph), graph("answer", answer_graph)
         self._prefix, self._answer = (core.compile_model(g, "CPU", options) for g in graphs)
 
     def prefill(self, prefixes: Sequence[Prefix]) -> tuple[Array, Any]:
