@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import ModelError
+from rag.errors import ExtraMissing, ModelError
 from rag.settings import DEFAULT_MODEL
 
 if TYPE_CHECKING:
@@ -80,7 +80,9 @@ class SentenceTransformerEmbedder:
     def __init__(self, name: str, *, query_prefix: str = "", document_prefix: str = "") -> None:
         try:
             from sentence_transformers import SentenceTransformer
-
+        except ImportError:
+            raise ExtraMissing(f'The embedding model "{name}"', "hf") from None
+        try:
             self._model: Any = SentenceTransformer(name)
         except Exception as error:  # the hub, the file system and torch all raise their own
             detail = " ".join(str(error).split())[:300]
