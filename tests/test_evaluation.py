@@ -35,9 +35,9 @@ from rag.evaluation.abstention import (
 from rag.evaluation.answers import Quantity, numeric_match, quantities, rouge_l
 from rag.evaluation.check import check
 from rag.evaluation.compare import compare, failures
-from rag.evaluation.drafting import draft
 from rag.evaluation.gold import SCHEMA, Evidence, GoldSet, Question
 from rag.evaluation.grounding import grounding, nli_entails, statements
+from rag.evaluation.proposing import propose
 from rag.evaluation.retrieval import Judged, judge, measure
 from rag.evaluation.safety import bias_probes, hostile_passages, leaks, personal_data, toxic_words
 from rag.evaluation.statistics import mean, of_rows, paired_p
@@ -525,13 +525,13 @@ def test_documents_cannot_script_the_page(tmp_path: Path, build: Callable[..., I
     assert "<script>alert(1)" not in page and "<b>the password" not in page
 
 
-def test_questions_are_drafted_and_hold(sample: Index, tmp_path: Path) -> None:
-    made = draft(sample, 30)
+def test_questions_are_proposed_and_hold(sample: Index, tmp_path: Path) -> None:
+    made = propose(sample, 30)
     assert len(made) == 30 and len({q["question"] for q in made}) >= 25
-    path = tmp_path / "draft.jsonl"
+    path = tmp_path / "proposals.jsonl"
     path.write_text("".join(json.dumps(q) + "\n" for q in made))
     assert check(read_gold(path), sample) == []
-    assert draft(sample, 30) == made and draft(sample, 30, seed=1) != made
+    assert propose(sample, 30) == made and propose(sample, 30, seed=1) != made
 
 
 def test_rag_evaluate_and_gold(sample_path: Path, small: Path, tmp_path: Path) -> None:
@@ -558,8 +558,8 @@ def test_rag_evaluate_and_gold(sample_path: Path, small: Path, tmp_path: Path) -
     bad.write_text('{"question": "?", "answers": ["x"], "evidence": [{"source": "no.pdf"}]}\n')
     wrong = runner.invoke(main, ["gold", "check", str(bad), *index])
     assert wrong.exit_code == 3 and "no.pdf is not in the index" in wrong.output
-    drafted = runner.invoke(main, ["gold", "draft", *index, "-n", "3"])
-    assert len(drafted.output.splitlines()) == 3
+    proposed = runner.invoke(main, ["gold", "propose", *index, "-n", "3"])
+    assert len(proposed.output.splitlines()) == 3
 
 
 def test_rag_calibrate(tmp_path: Path, sample_path: Path) -> None:

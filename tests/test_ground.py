@@ -148,7 +148,7 @@ def test_models_and_prompts_that_are_not_there(sample: Index, tmp_path: Path) ->
 
 def test_the_prompt_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bundled = load_prompt("answer")
-    assert {p.name for p in prompts()} == {"answer", "draft", "judge", "standalone"}
+    assert {p.name for p in prompts()} == {"answer", "judge", "proposals", "standalone"}
     text = bundled.path.read_text("utf-8")
     (tmp_path / "answer.toml").write_text(text.replace("version = 1", "version = 7") + "")
     monkeypatch.setenv("RAG_PROMPTS", str(tmp_path))

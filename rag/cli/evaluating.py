@@ -1,4 +1,4 @@
-"""rag evaluate | gold draft | gold check | calibrate"""
+"""rag evaluate | gold propose | gold check | calibrate"""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def evaluate(
     earlier = Report.load(before) if before else None
     questions = read_gold(gold)
     qa = chain(**options)
-    with counter("questions", quiet=as_json) as progress:
+    with counter("questions", quiet=as_json) as on_asked:
         report = run(
             qa,
             questions,
@@ -128,7 +128,7 @@ def evaluate(
             toxicity=toxicity,
             judge=judge,
             tolerance=tolerance,
-            progress=progress,
+            on_asked=on_asked,
         )
     changes = compare(earlier, report) if earlier else []
     if as_json:
@@ -182,18 +182,18 @@ def gold() -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path), help="A file to write them to, instead of printing."
 )
-def draft(path: Path, count: int, model: str | None, seed: int, out: Path | None) -> None:
+def propose(path: Path, count: int, model: str | None, seed: int, out: Path | None) -> None:
     """Propose questions from the documents, for a person to review.
 
-    Each has its answer and evidence, and the tag "draft". Read them, mend the wording, delete the
+    Each has its answer and evidence, and the tag "proposal". Read them, mend the wording, delete the
     bad ones, and add questions that the documents do not answer.
     """
-    from rag.evaluation.drafting import draft as propose
+    from rag.evaluation.proposing import propose as proposals
     from rag.index import Index
 
     lines = [
         json.dumps(q, ensure_ascii=False)
-        for q in propose(Index.open(path), count, model=model, seed=seed)
+        for q in proposals(Index.open(path), count, model=model, seed=seed)
     ]
     if out is None:
         for line in lines:
@@ -243,8 +243,8 @@ def calibrate(gold: Path, path: Path, error: float, dry_run: bool, **options: An
 
     questions = read_gold(gold)
     qa = chain(path, **options)
-    with counter("questions") as progress:
-        found = choose(qa, questions, error, progress=progress)
+    with counter("questions") as on_asked:
+        found = choose(qa, questions, error, on_asked=on_asked)
     click.echo(
         f"threshold {found.threshold:.2f}: answers {found.coverage:.0%} of the questions, "
         f"{found.error:.1%} of these answers wrong"

@@ -10,7 +10,7 @@ from rag.answering.qa import QA
 from rag.errors import GoldError
 from rag.evaluation.abstention import threshold_for
 from rag.evaluation.gold import GoldSet
-from rag.evaluation.run import Progress, ask_all
+from rag.evaluation.run import OnAsked, ask_all
 
 LEAST = 20  # questions; from fewer a threshold is a guess
 
@@ -25,9 +25,7 @@ class Threshold:
     error: float
 
 
-def calibrate(
-    qa: QA, gold: GoldSet, error: float, *, progress: Progress | None = None
-) -> Threshold:
+def calibrate(qa: QA, gold: GoldSet, error: float, *, on_asked: OnAsked | None = None) -> Threshold:
     """The lowest threshold at which at most ``error`` of the answers to the gold set are wrong.
 
     An answer is wrong if its F1 is below 0.5, or the question is unanswerable.
@@ -37,7 +35,7 @@ def calibrate(
     """
     if not 0 < error < 1:
         raise GoldError(f"error is {error}; it must be between 0 and 1.")
-    rows = [row for row in ask_all(qa, gold, progress=progress) if "abstain/right" in row.values]
+    rows = [row for row in ask_all(qa, gold, on_asked=on_asked) if "abstain/right" in row.values]
     if len(rows) < LEAST:
         raise GoldError(
             f"{gold.name} has {len(rows)} questions with known answers; at least {LEAST} are "

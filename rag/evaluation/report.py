@@ -20,7 +20,7 @@ from rag.evaluation.gold import GoldSet, read_gold
 from rag.evaluation.grounding import nli_entails, offline_entails
 from rag.evaluation.judging import load_judge
 from rag.evaluation.retrieval import LEVELS, Judged, measure, write_trec
-from rag.evaluation.run import Progress, Row, ask_all, read_row
+from rag.evaluation.run import OnAsked, Row, ask_all, read_row
 from rag.evaluation.statistics import Figure, mean, of_rows
 
 FORMAT = 1
@@ -127,7 +127,7 @@ def evaluate(
     toxicity: str | None = None,
     tolerance: float = 0.0,
     judge: str | None = None,
-    progress: Progress | None = None,
+    on_asked: OnAsked | None = None,
 ) -> Report:
     """Ask all questions of a gold set and report how well they were answered.
 
@@ -152,7 +152,7 @@ def evaluate(
         judge_answer=load_judge(judge) if judge else None,
         options={"nli": nli, "toxicity": toxicity, "judge": judge, "tolerance": tolerance},
         journal=Path(out) / "journal.jsonl" if out else None,
-        progress=progress,
+        on_asked=on_asked,
     )
     cases: dict[str, list[dict[str, Any]]] = {}
     extra: dict[str, Figure] = {}

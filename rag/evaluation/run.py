@@ -27,7 +27,8 @@ DEPTH = 10  # hits that are judged
 REQUESTS = 8  # at once, to a model that is not the bundled reader
 SHORT = 4  # words; a longer answer with a number in it is more than that number
 SHOWN = 200  # characters of a hit's text that a row keeps
-Progress = Callable[[int, int], None]
+OnAsked = Callable[[int, int], None]
+"""Called after each question with (asked, of all)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def ask_all(
     judge_answer: Judge | None = None,
     options: Mapping[str, Any] | None = None,
     journal: Path | None = None,
-    progress: Progress | None = None,
+    on_asked: OnAsked | None = None,
 ) -> list[Row]:
     """Rows in the order of the gold set. A question that fails is a row that says so.
 
@@ -100,8 +101,8 @@ def ask_all(
             if row.id not in done:
                 write(row)
             rows.append(row)
-            if progress is not None:
-                progress(number, len(gold.questions))
+            if on_asked is not None:
+                on_asked(number, len(gold.questions))
     return rows
 
 

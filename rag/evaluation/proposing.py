@@ -24,7 +24,7 @@ MIN_SENTENCE, MAX_SENTENCE = 30, 240  # characters
 BLANK = "____"
 
 
-def draft(
+def propose(
     index: Index, count: int, *, model: str | None = None, seed: int = 0
 ) -> list[dict[str, Any]]:
     """At most ``count`` questions in the form of a gold set, from documents taken in turn.
@@ -48,7 +48,8 @@ def draft(
             if pool and len(made) < count:
                 made.append(pool.pop())
     return [
-        {"id": f"draft-{n:03}", **question, "tags": ["draft"]} for n, question in enumerate(made, 1)
+        {"id": f"proposal-{n:03}", **question, "tags": ["proposal"]}
+        for n, question in enumerate(made, 1)
     ]
 
 
@@ -119,7 +120,7 @@ def _asked(model: str, document: Document, source: str) -> Iterator[dict[str, An
     from rag.answering.saying import say
 
     text = document.text[:4000]
-    reply, _ = say(load_model(model), load_prompt("draft").messages(passage=text))
+    reply, _ = say(load_model(model), load_prompt("proposals").messages(passage=text))
     for line in reply.splitlines():
         question, mark, answer = line.partition("=>")
         proof = locate(answer.strip().strip('"'), [text]) if mark else None
