@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.documents.files import Found
-from rag.documents.loaders.pdf import ocr_available
+from rag.documents.ocr import ocr_available
 from rag.store.catalog import FileRow
 from rag.store.writer import CatalogWriter
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import docx
 from docx.document import Document as WordDocument
@@ -11,6 +12,7 @@ from docx.text.paragraph import Paragraph
 
 from rag.documents.document import Document
 from rag.documents.source import Source, open_zip
+from rag.documents.tables import write_rows
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 
@@ -29,8 +31,7 @@ def _is_list_item(paragraph: Paragraph) -> bool:
     return style.startswith("List") or (properties is not None and properties.numPr is not None)
 
 
-def _write_table(table: Table, writer: Writer) -> None:
-    writer.break_()
+def _rows(table: Table) -> Iterator[list[str]]:
     for row in table.rows:
         cells: list[str] = []
         last = None
@@ -38,14 +39,13 @@ def _write_table(table: Table, writer: Writer) -> None:
             if cell._tc is not last:
                 cells.append(cell.text)
             last = cell._tc
-        writer.row(cells)
-    writer.break_()
+        yield cells
 
 
 def _write_body(document: WordDocument, writer: Writer) -> None:
     for block in document.iter_inner_content():
         if isinstance(block, Table):
-            _write_table(block, writer)
+            write_rows(_rows(block), writer)
         elif level := _heading_level(block):
             writer.heading(level, block.text)
         elif _is_list_item(block):
@@ -56,6 +56,11 @@ def _write_body(document: WordDocument, writer: Writer) -> None:
 
 
 def load(source: Source) -> Document:
+    """Headings by their styles, and the properties of the document as its metadata.
+
+    Raises:
+        LoadError: it is no Word document, or it is protected.
+    """
     with open_zip(source) as archive:
         if "word/document.xml" not in archive.namelist():
             raise LoadError("it is a ZIP archive, but not a Word document")

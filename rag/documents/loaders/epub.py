@@ -8,8 +8,8 @@ from urllib.parse import unquote
 from lxml import etree
 
 from rag.documents.document import Document
-from rag.documents.loaders import html
-from rag.documents.loaders.text import decode
+from rag.documents.encoding import decode
+from rag.documents.markup import parse, write
 from rag.documents.source import Source, open_zip
 from rag.documents.writer import Writer
 from rag.errors import LoadError
@@ -23,6 +23,11 @@ def _text(package: etree._Element, name: str) -> str:
 
 
 def load(source: Source) -> Document:
+    """The chapters in reading order; the package tells title, author and date.
+
+    Raises:
+        LoadError: it is no EPUB book, or it is protected.
+    """
     with open_zip(source) as archive:
         names = set(archive.namelist())
         if "META-INF/encryption.xml" in names and "META-INF/rights.xml" in names:
@@ -50,10 +55,10 @@ def load(source: Source) -> Document:
                 missing.append(reference.get("idref") or "?")
                 continue
             number += 1
-            root = html.parse(decode(archive.read(name) or b" "))
+            root = parse(decode(archive.read(name) or b" "))
             title = root.findtext(".//h1") or root.findtext(".//title") or ""
             writer.page(number, title)
-            html.write(root, writer)
+            write(root, writer)
     return writer.document(
         "epub",
         title=_text(package, "title"),

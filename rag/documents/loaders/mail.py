@@ -8,8 +8,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from rag.documents.document import Document
-from rag.documents.loaders import html
-from rag.documents.loaders.text import decode
+from rag.documents.encoding import decode
+from rag.documents.markup import parse, write
 from rag.documents.source import Source
 from rag.documents.writer import Writer
 from rag.errors import LoadError
@@ -23,6 +23,12 @@ def _header(message: Any, name: str) -> str:
 
 
 def load(source: Source) -> Document:
+    """The message: subject, sender, recipients and date stand in its text; attachments are named
+    in a note, and not read.
+
+    Raises:
+        LoadError: it has no headers.
+    """
     message: Any = message_from_bytes(source.data, policy=default)
     headers = {name: _header(message, name) for name in ("From", "To", "Cc", "Date", "Subject")}
     if not any(headers.values()):
@@ -43,7 +49,7 @@ def load(source: Source) -> Document:
         except (LookupError, UnicodeDecodeError):
             text = decode(raw)
         if body.get_content_subtype() == "html":
-            html.write(html.parse(text), writer)
+            write(parse(text), writer)
         else:
             writer.paragraph(text)
     attached = [name for part in message.iter_attachments() if (name := part.get_filename())]

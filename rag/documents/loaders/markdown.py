@@ -9,13 +9,14 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from rag.documents.document import Document
-from rag.documents.loaders import html
-from rag.documents.loaders.text import decode
+from rag.documents.encoding import decode
+from rag.documents.markup import parse, write
 from rag.documents.source import Source
 from rag.documents.writer import Writer
 
 
 def load(source: Source) -> Document:
+    """The rendered page; what its YAML front matter says becomes metadata."""
     parser = MarkdownIt("commonmark", {"html": True}).enable("table").use(front_matter_plugin)
     tokens = parser.parse(decode(source.data).replace("\r\n", "\n"))
     front: dict[str, Any] = {}
@@ -26,7 +27,7 @@ def load(source: Source) -> Document:
             loaded = None
         front = loaded if isinstance(loaded, dict) else {}
     writer = Writer()
-    html.write(html.parse(parser.renderer.render(tokens, parser.options, {})), writer)
+    write(parse(parser.renderer.render(tokens, parser.options, {})), writer)
     fields = {str(key).lower(): str(value) for key, value in front.items() if value is not None}
     return writer.document(
         "markdown",

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from rag.documents.document import Document
-from rag.documents.loaders.text import decode
+from rag.documents.encoding import decode
 from rag.documents.source import Source
 from rag.documents.writer import Writer
 from rag.errors import LoadError
@@ -59,6 +59,11 @@ def _records(text: str, suffix: str) -> list[Any]:
 
 
 def load(source: Source) -> Document:
+    """A record is a block of lines, under its title or name where there are several.
+
+    Raises:
+        LoadError: it is not valid JSON.
+    """
     records = _records(decode(source.data), source.suffix)
     writer = Writer()
     title = ""

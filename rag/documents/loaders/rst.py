@@ -5,8 +5,8 @@ from __future__ import annotations
 from docutils.core import publish_parts
 
 from rag.documents.document import Document
-from rag.documents.loaders import html
-from rag.documents.loaders.text import decode
+from rag.documents.encoding import decode
+from rag.documents.markup import parse, write
 from rag.documents.source import Source
 from rag.documents.writer import Writer
 
@@ -27,7 +27,8 @@ _SAFE = {
 
 
 def load(source: Source) -> Document:
+    """The rendered page; its first heading is its title."""
     parts = publish_parts(decode(source.data), writer="html5", settings_overrides=_SAFE)
     writer = Writer()
-    html.write(html.parse(parts["html_body"]), writer)
-    return writer.document("rst", title=html.parse(parts["title"] or "<p>").text_content())
+    write(parse(parts["html_body"]), writer)
+    return writer.document("rst", title=parse(parts["title"] or "<p>").text_content())

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import openpyxl
 
 from rag.documents.document import Document
-from rag.documents.loaders.table import write_table
 from rag.documents.source import Source, open_zip
+from rag.documents.tables import write_table
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 
@@ -37,6 +37,11 @@ def _rows(sheet: object) -> Iterator[list[str]]:
 
 
 def load(source: Source) -> Document:
+    """The visible sheets, each a table under the sheet's name.
+
+    Raises:
+        LoadError: it is no workbook, or it is protected.
+    """
     with open_zip(source) as archive:
         if "xl/workbook.xml" not in archive.namelist():
             raise LoadError("it is a ZIP archive, but not an Excel workbook")
@@ -48,12 +53,8 @@ def load(source: Source) -> Document:
                 continue
             number += 1
             writer.page(number, sheet.title)
-            before = writer.length
             writer.heading(2, sheet.title)
-            heading_end = writer.length
             write_table(_rows(sheet), writer)
-            if writer.length == heading_end and before == 0:
-                continue
         properties = book.properties
         return writer.document(
             "xlsx",

@@ -1,0 +1,94 @@
+"""A document from the pages of a PDF: running lines left out, paragraphs joined, headings marked."""
+
+from __future__ import annotations
+
+import re
+
+from rag.documents.document import Document
+from rag.documents.loaders.pdf.lines import (
+    continues,
+    join_hyphens,
+    reflow,
+    running_lines,
+    without_running,
+    word_counts,
+)
+from rag.documents.loaders.pdf.pages import OutlineItem, Pages, read_pages
+from rag.documents.source import Source
+from rag.documents.text import one_line
+from rag.documents.writer import Writer
+from rag.errors import LoadError
+
+LONG_BLOCK = 120  # characters; a longer block is a paragraph, however it ends
+TITLE_WORDS = 30  # words of an outline's title that are looked for on its page
+
+
+def load(source: Source) -> Document:
+    """The document, page by page; its headings are those of the outline.
+
+    Raises:
+        LoadError: it is no PDF, protected by a password, without pages, or past repair.
+    """
+    read = read_pages(source)
+    if not read.lines:
+        raise LoadError("it has no pages")
+    writer = Writer()
+    spans = _write(read, writer)
+    _mark_outline(read.outline, spans, writer.document("pdf").text, writer)
+    info = read.info
+    return writer.document(
+        "pdf",
+        title=_title(info.get("Title", "")),
+        author=info.get("Author", ""),
+        date=info.get("ModDate", "") or info.get("CreationDate", ""),
+        metadata={"subject": info.get("Subject", ""), "keywords": info.get("Keywords", "")},
+        notes=read.notes,
+    )
+
+
+def _write(read: Pages, writer: Writer) -> list[tuple[int, int]]:
+    """Write the pages; the span of text that each has become."""
+    running = running_lines(read.lines)
+    pages = [without_running(lines, running) for lines in read.lines]
+    words = word_counts(pages)
+    spans: list[tuple[int, int]] = []
+    for i, lines in enumerate(pages):
+        writer.page(i + 1, read.label(i))
+        begin = writer.length
+        joined = join_hyphens("\n".join(lines), words).split("\n")
+        blocks = reflow([line for line in joined if line])
+        if i and blocks and spans[-1][1] > spans[-1][0] and continues(pages[i - 1], blocks[0]):
+            writer.glue()
+        for block in blocks:
+            # A block of one line is a row, a heading or a list item: they stay together.
+            if len(block) > LONG_BLOCK or block.endswith((".", "!", "?")):
+                writer.paragraph(block)
+            else:
+                writer.line(block)
+        spans.append((begin, writer.length))
+    return spans
+
+
+def _mark_outline(
+    outline: tuple[OutlineItem, ...], pages: list[tuple[int, int]], text: str, writer: Writer
+) -> None:
+    """Headings from the outline: each at the line of its page that reads as its title does."""
+    after = 0
+    for item in outline:
+        if not 0 <= item.page < len(pages):
+            continue
+        start, end = pages[item.page]
+        low = max(start, after)
+        words = [re.escape(word) for word in item.title.split()[:TITLE_WORDS]]
+        found = re.compile(r"\s+".join(words), re.IGNORECASE).search(text, low, end)
+        at = (found.start(), found.end()) if found else (low, low)
+        writer.mark_heading(item.level + 1, *at, item.title)
+        after = at[1]
+
+
+def _title(text: str) -> str:
+    """The title in the metadata, if it is one: many are file names or numbers of a system."""
+    text = re.sub(r"^Microsoft (?:Word|PowerPoint|Excel) - ", "", one_line(text))
+    letters = sum(1 for c in text if c.isalpha())
+    is_file_name = re.search(r"\.\w{2,4}$", text) and " " not in text
+    return "" if letters < 4 or letters < len(text) / 3 or is_file_name else text
