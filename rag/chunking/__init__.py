@@ -1,5 +1,6 @@
 """Where a document is cut: structure first, within a token budget, with exact offsets."""
 
-from rag.chunking.chunks import Chunk, Offsets, chunk
+from rag.chunking.chunks import Chunk, chunk
+from rag.chunking.tokens import Offsets
 
 __all__ = ["Chunk", "Offsets", "chunk"]
