@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -113,6 +115,25 @@ def test_an_answer_is_cached_until_something_changes(sample: Index, tmp_path: Pa
     assert (usage.model, usage.questions, usage.cached) == ("reader", 5, 1)
     assert usage.input_tokens > 500
     assert cache.clear() == 4 and not QA(sample, cache=cache).ask(SWITZERLAND).cached
+
+
+def test_an_answer_of_an_older_format_is_not_found(sample: Index, tmp_path: Path) -> None:
+    path = tmp_path / "answers.sqlite"
+    QA(sample, cache=AnswerCache(path)).ask(SWITZERLAND)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE answers SET answer = json_set(answer, '$.citations', 'none')")
+    again = QA(sample, cache=AnswerCache(path)).ask(SWITZERLAND)
+    assert not again.cached and "14.90" in again.text
+    assert QA(sample, cache=AnswerCache(path)).ask(SWITZERLAND).cached
+
+
+def test_a_damaged_turn_is_said(sample: Index, tmp_path: Path) -> None:
+    sessions = Sessions(tmp_path / "sessions.sqlite")
+    sessions.add("a", Turn("One?", "One?", "Yes."))
+    with closing(sqlite3.connect(sessions.path)) as db, db:
+        db.execute("UPDATE turns SET turn = '{}'")
+    with pytest.raises(StorageError, match="a turn of a is damaged"):
+        sessions.turns("a")
 
 
 def test_two_models_of_one_class_do_not_share_answers(sample: Index, tmp_path: Path) -> None:

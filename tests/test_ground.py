@@ -17,6 +17,7 @@ from rag.answering.models import load_model
 from rag.answering.prompts import load_prompt, prompts
 from rag.answering.qa import QA
 from rag.cli import main
+from rag.cli.show import print_answer
 from rag.errors import ModelError, SettingsError
 from rag.index import Index
 
@@ -85,6 +86,15 @@ def test_a_written_answer_is_cited(sample: Index) -> None:
     assert text[citation.start : citation.end] == citation.quote
     assert "Ingrid" in text[citation.answer_start : citation.answer_end]
     assert answer.prompt.startswith("answer@1:")
+
+
+def test_a_terminal_sees_what_is_not_supported(
+    sample: Index, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_answer(QA(sample, model=scripted(f"{TRUE} {FALSE}")).ask(TRIPS))
+    said = capsys.readouterr().out
+    assert "  Not supported by what it quotes: They must be booked 90 days ahead.\n" in said
+    assert max(map(len, said.splitlines())) <= 80
 
 
 def test_an_invented_sentence_is_dropped_flagged_or_makes_it_abstain(sample: Index) -> None:

@@ -4,6 +4,7 @@ model over real HTTP, against a small server that speaks OpenAI's protocol."""
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,9 +16,10 @@ from langchain_core.messages import HumanMessage
 
 from rag.answering.models import load_model
 from rag.answering.qa import QA
-from rag.answering.saying import patiently, say
+from rag.answering.saying import say
 from rag.errors import ExtraMissing, ModelError
 from rag.index import Index
+from rag.retrieval.rerank import load_reranker
 from training.train import load_tokenizer
 
 TRIPS = "Who approves trips that cost more than 2,000 euros?"
@@ -240,7 +242,42 @@ def test_a_slow_endpoint_is_not_waited_for_without_end(sample: Index) -> None:
             QA(sample, model=model).ask(TRIPS)
 
 
-def test_a_missing_package_is_named() -> None:
-    with pytest.raises(ExtraMissing, match=r'pip install "rag-folder\[mistral\]"'):
-        load_model("mistralai:small")
-    assert patiently().stop.max_attempt_number == 3  # type: ignore[attr-defined]
+@pytest.mark.parametrize(
+    ("model", "gone", "extra"),
+    [
+        ("hf:distilgpt2", "transformers", "hf"),
+        ("hf:distilgpt2", "torch", "hf"),
+        ("mistralai:small", "langchain_mistralai", "mistral"),
+        ("ollama:llama3.2", "langchain.chat_models", "ollama"),
+        ("groq:llama", "langchain.chat_models", "langchain"),
+    ],
+)
+def test_a_missing_package_is_one_sentence_that_names_the_extra(
+    monkeypatch: pytest.MonkeyPatch, model: str, gone: str, extra: str
+) -> None:
+    monkeypatch.setitem(sys.modules, gone, None)
+    with pytest.raises(ExtraMissing) as caught:
+        load_model(model)
+    assert str(caught.value) == (
+        f'The model "{model}" needs more packages: pip install "rag-folder[{extra}]"'
+    )
+
+
+def test_a_missing_package_that_no_extra_brings_is_named_itself() -> None:
+    with pytest.raises(ModelError, match=r"needs the package langchain-groq: pip install"):
+        load_model("groq:llama")
+
+
+def test_a_cross_encoder_needs_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    with pytest.raises(ExtraMissing, match=r'pip install "rag-folder\[hf\]"'):
+        load_reranker("cross-encoder/some")
+
+
+def test_a_stream_ends_where_a_reply_does(tiny: Path) -> None:
+    model = load_model(f"hf:{tiny}", max_new_tokens=12)
+    asked = [HumanMessage("Hello there")]
+    whole = str(model.invoke(asked).text)
+    mark = whole.split()[2]
+    streamed = "".join(str(piece.text) for piece in model.stream(asked, stop=[mark]))
+    assert streamed == str(model.invoke(asked, stop=[mark]).text) == whole.partition(mark)[0]

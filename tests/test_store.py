@@ -84,3 +84,21 @@ def test_the_bundled_encoder_is_the_default(embedder: BundledEmbedder) -> None:
     store = RagVectorStore()
     store.add_texts(TEXTS)
     assert len(store) == 3 and store.similarity_search("credit", 1)[0].page_content == TEXTS[2]
+
+
+def test_what_cannot_be_written_changes_nothing(store: RagVectorStore) -> None:
+    with pytest.raises(TypeError):
+        store.add_texts(["New.", "Other."], [{}, {"not": object()}], ids=["a", "b"])
+    assert [d.page_content for d in store.get_by_ids(["a", "b"])] == TEXTS[:2]
+    found = {d.id for d in store.similarity_search("boiling water", 3)}
+    assert found == {"a", "b", "c"}
+
+
+def test_what_another_process_writes_is_seen(store: RagVectorStore, tmp_path: Path) -> None:
+    again = RagVectorStore(RagEmbeddings(), tmp_path / "store")
+    again.delete(["a"])
+    again.add_texts(["Tea is made with hot water."], ids=["e"])
+    (first, *_), size = store.similarity_search("How is tea made?", 3), len(store)
+    assert (first.id, size) == ("e", 3)
+    store.add_texts(["Coffee is made with hot water."], ids=["f"])
+    assert [d.id for d in again.similarity_search("coffee", 1)] == ["f"]

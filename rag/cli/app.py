@@ -22,6 +22,7 @@ class Group(click.Group):
     """Turns the package's errors into a line for a person; a traceback is never shown."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; an error ends it with EXIT_ERROR, Ctrl-C with EXIT_INTERRUPTED."""
         try:
             return super().invoke(ctx)
         except RagError as error:

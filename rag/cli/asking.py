@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,18 +121,17 @@ def usage(as_json: bool) -> None:
         return
     head = f"{'day':10}  {'model':24}{'questions':>10}{'cached':>8}{'tokens in':>12}{'out':>10}"
     click.secho(head, dim=True)
-    for row in found:
-        click.echo(
-            f"{row.day:10}  {row.model[:23]:24}{row.questions:>10,}{row.cached:>8,}"
-            f"{row.input_tokens:>12,}{row.output_tokens:>10,}"
-        )
-    sums = [
-        sum(getattr(r, n) for r in found)
-        for n in ("questions", "cached", "input_tokens", "output_tokens")
-    ]
+    counts = [(r.questions, r.cached, r.input_tokens, r.output_tokens) for r in found]
+    for row, count in zip(found, counts, strict=True):
+        click.echo(f"{row.day:10}  {row.model[:23]:24}{_columns(count)}")
     click.secho(
-        f"{'':10}  {'all':24}{sums[0]:>10,}{sums[1]:>8,}{sums[2]:>12,}{sums[3]:>10,}", bold=True
+        f"{'':10}  {'all':24}{_columns([sum(c) for c in zip(*counts, strict=True)])}", bold=True
     )
+
+
+def _columns(counts: Sequence[int]) -> str:
+    questions, cached, given, written = counts
+    return f"{questions:>10,}{cached:>8,}{given:>12,}{written:>10,}"
 
 
 @main.command()

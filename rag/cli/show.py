@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SHOWN = 10  # lines of a list before the rest is only counted
 SHOWN_LINES = 9  # of a hit's text
+WIDTH = 78  # characters of a line, so that 80 columns hold it
 
 
 @contextmanager
@@ -73,6 +74,7 @@ def counter(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], 
 
 
 def progress_line(progress: Progress) -> str:
+    """``120 of 400 files · 85 chunks/s · 2 min 10 s left``"""
     left = progress.seconds_left
     ahead = "" if left is None else f" · {duration(left)} left"
     return (
@@ -82,6 +84,7 @@ def progress_line(progress: Progress) -> str:
 
 
 def print_report(report: UpdateReport, built: Index) -> None:
+    """What a build or update did: files by what became of them, and what the index holds now."""
     for mark, names in (("+", report.added), ("~", report.changed), ("-", report.removed)):
         if len(names) <= SHOWN or mark == "-":
             for name in names[:SHOWN]:
@@ -119,6 +122,7 @@ def print_report(report: UpdateReport, built: Index) -> None:
 
 
 def print_failures(word: str, failures: tuple[FileNote, ...]) -> None:
+    """Files and why, a line each; ``word`` says what befell them ("failed")."""
     if len(failures) > SHOWN and word == "skipped":
         click.echo(f"  {len(failures)} files skipped (--json lists them)")
         return
@@ -129,11 +133,12 @@ def print_failures(word: str, failures: tuple[FileNote, ...]) -> None:
 
 
 def print_answer(answer: Answer) -> None:
+    """An answer with its citations, or an abstention with the closest that was found."""
     citations = answer.citations
     marks = " [1]" if answer.model == "reader" and citations else ""  # others set their own
     for line in (answer.text + marks).split("\n"):
         indent = "     " if "\n" in answer.text and line[:1].isdigit() else "  "
-        filled = textwrap.fill(line, 78, initial_indent="  ", subsequent_indent=indent)
+        filled = textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent=indent)
         click.secho(filled, bold=True)
     said = " ".join(answer.text.split())
     for number, citation in enumerate(citations, start=1):
@@ -145,32 +150,51 @@ def print_answer(answer: Answer) -> None:
     if answer.closest is not None:
         click.echo(f"  Closest: {answer.closest.place}")
         print_quote(answer.closest)
-    for sentence in answer.flagged:
-        shown = textwrap.shorten(f"Not read, as it gives orders: {sentence}", 76)
-        click.secho(f"  {shown}", fg="yellow")
+    _print_warnings("Not supported by what it quotes", answer.unsupported)
+    _print_warnings("Not read, as it gives orders", answer.flagged)
     milliseconds = answer.timings["total"] * 1000
     source = " · from the cache" if answer.cached else ""
     click.secho(f"  confidence {answer.confidence:.2f} · {milliseconds:.0f} ms{source}", dim=True)
 
 
+def _print_warnings(what: str, sentences: tuple[str, ...]) -> None:
+    for sentence in sentences[:SHOWN]:
+        click.secho(f"  {textwrap.shorten(f'{what}: {sentence}', WIDTH - 2)}", fg="yellow")
+    if len(sentences) > SHOWN:
+        click.secho(f"  ... and {len(sentences) - SHOWN} more", fg="yellow")
+
+
 def print_quote(citation: Citation) -> None:
+    """What a citation quotes, and which other files say the very same."""
     quote = textwrap.shorten(f"\u201c{' '.join(citation.quote.split())}\u201d", 600)
-    click.echo(textwrap.fill(quote, 78, initial_indent="      ", subsequent_indent="      "))
+    click.echo(textwrap.fill(quote, WIDTH, initial_indent="      ", subsequent_indent="      "))
     _print_copies(citation)
 
 
 def _print_copies(citation: Citation) -> None:
-    if len(citation.sources) > 1:
-        click.echo(
-            f"      also in {', '.join(s for s in citation.sources if s != citation.source)}"
+    _print_also_in([s for s in citation.sources if s != citation.source], "      ")
+
+
+def _print_also_in(sources: Sequence[str], indent: str) -> None:
+    """Names of files; none is broken, so that it can be copied."""
+    if sources:
+        text = f"also in {', '.join(sources)}"
+        lines = textwrap.wrap(
+            text,
+            WIDTH,
+            initial_indent=indent,
+            subsequent_indent=f"{indent}  ",
+            break_long_words=False,
+            break_on_hyphens=False,
         )
+        click.echo("\n".join(lines))
 
 
 def print_hit(number: int, hit: Hit) -> None:
+    """A hit: its place and score, its headings, and the beginning of its text."""
     click.secho(f"[{number}] {hit.place}", bold=True, nl=False)
     click.echo(f"  {hit.score:.2f}")
-    if len(hit.sources) > 1:
-        click.echo(f"    also in {', '.join(hit.sources[1:])}")
+    _print_also_in(hit.sources[1:], "    ")
     if hit.context:
         click.secho(f"    {textwrap.shorten(hit.context, 72)}", dim=True)
     lines = [
@@ -186,10 +210,12 @@ def print_hit(number: int, hit: Hit) -> None:
 
 
 def size(count: int) -> str:
+    """``1,234.5 MB``, of a number of bytes."""
     return f"{count / 1e6:,.1f} MB"
 
 
 def duration(seconds: float) -> str:
+    """``4.2 s``, ``3 min 05 s`` or ``2 h 07 min``."""
     if seconds < 60:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)

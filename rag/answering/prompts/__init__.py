@@ -28,6 +28,7 @@ class Prompt:
 
     @property
     def key(self) -> str:
+        """Name, version and the beginning of a SHA-256 of the text: what was asked, exactly."""
         digest = hashlib.sha256(f"{self.system}\0{self.user}".encode()).hexdigest()
         return f"{self.name}@{self.version}:{digest[:12]}"
 

@@ -39,10 +39,15 @@ CREATE TABLE IF NOT EXISTS texts (
 class RagVectorStore(VectorStore):
     """Texts, their metadata and vectors, in ``folder``; without one, in memory.
 
+    >>> store = RagVectorStore(RagEmbeddings(), "notes")  # doctest: +SKIP
+    >>> store.add_texts(["Kettles boil water."], [{"group": "kitchen"}], ids=["a"])  # doctest: +SKIP
+    >>> store.similarity_search("tea", 1, filter={"group": "kitchen"})  # doctest: +SKIP
+
     ``embedding`` is any LangChain ``Embeddings``; without one, the bundled encoder. Similarity is the
     cosine. A filter is {metadata field: value, or list of values, any of which will do}, or a function
     of a document; it is applied before the cut, so ``k`` come back if there are that many. Metadata
-    must be what JSON can hold.
+    must be what JSON can hold. It is safe between threads; what another process writes to the same
+    folder is seen by the next search.
 
     Raises:
         StorageError: the folder cannot be used.
@@ -59,6 +64,7 @@ class RagVectorStore(VectorStore):
         self._embedding = embedding
         self._lock = threading.RLock()
         self._faiss: Any = None
+        self._seen = -1  # SQLite's data_version when the vectors were read
         path = ":memory:" if folder is None else str(Path(folder) / FILE_NAME)
         try:
             if folder is not None:
@@ -66,17 +72,14 @@ class RagVectorStore(VectorStore):
             self._db = sqlite3.connect(path, timeout=10.0, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.executescript(_SCHEMA)
-            rows = self._db.execute("SELECT number, vector FROM texts ORDER BY number").fetchall()
+            with self._transaction():
+                pass  # reads the vectors
         except (OSError, sqlite3.Error) as error:
             raise StorageError(f"{path}: cannot be used as a vector store: {error}.") from None
-        if rows:
-            vectors = np.stack([np.frombuffer(blob, "<f4") for _, blob in rows])
-            self._index(vectors.shape[1]).add_with_ids(
-                vectors, np.array([number for number, _ in rows], np.int64)
-            )
 
     @property
     def embeddings(self) -> Embeddings:
+        """What makes vectors of texts and queries."""
         return self._embedding
 
     @classmethod
@@ -90,6 +93,11 @@ class RagVectorStore(VectorStore):
         folder: str | Path | None = None,
         **kwargs: Any,
     ) -> RagVectorStore:
+        """A store in ``folder`` (without one, in memory), with these texts added to it.
+
+        Raises:
+            StorageError, IndexMismatch: as the class.
+        """
         store = cls(embedding, folder)
         store.add_texts(texts, metadatas, ids=ids)
         return store
@@ -102,7 +110,13 @@ class RagVectorStore(VectorStore):
         ids: Sequence[str | None] | None = None,
         **kwargs: Any,
     ) -> list[str]:
-        """Add texts, or replace those with the same id; all of them, or on an error none."""
+        """Add texts, or replace those with the same id; all of them, or on an error none. Their ids.
+
+        Raises:
+            ValueError: texts, metadatas and ids differ in number.
+            TypeError: metadata is not what JSON can hold.
+            IndexMismatch: the vectors are of another length than those in the store.
+        """
         texts = list(texts)
         told = metadatas if metadatas is not None else [{} for _ in texts]
         names = [name or str(uuid4()) for name in (ids or [None] * len(texts))]
@@ -113,28 +127,34 @@ class RagVectorStore(VectorStore):
         vectors = _unit(np.array(self._embedding.embed_documents(texts), np.float32))
         # The last of equal ids counts.
         last = {name: i for i, name in enumerate(names)}
-        with self._transaction() as db:
-            index = self._index(vectors.shape[1])
-            self._forget(db, list(last))
-            numbers = []
-            for name, i in last.items():
-                row = (name, texts[i], json.dumps(told[i]), vectors[i].astype("<f4").tobytes())
-                cursor = db.execute(
-                    "INSERT INTO texts (id, text, metadata, vector) VALUES (?, ?, ?, ?)", row
-                )
-                numbers.append(cursor.lastrowid)
+        rows = [
+            (name, texts[i], json.dumps(told[i]), vectors[i].astype("<f4").tobytes())
+            for name, i in last.items()
+        ]
+        with self._lock:
+            with self._transaction() as db:
+                index = self._index(vectors.shape[1])
+                gone = self._forget(db, list(last))
+                insert = "INSERT INTO texts (id, text, metadata, vector) VALUES (?, ?, ?, ?)"
+                numbers = [db.execute(insert, row).lastrowid for row in rows]
+            # Only when it is on disk: what failed there must not be found here.
+            index.remove_ids(gone)
             index.add_with_ids(vectors[list(last.values())], np.array(numbers, np.int64))
         return names
 
     def delete(self, ids: list[str] | None = None, **kwargs: Any) -> bool | None:
         """Delete texts; without ids all of them. Ids that are not there are passed over."""
-        with self._transaction() as db:
-            if ids is None:
-                ids = [row[0] for row in db.execute("SELECT id FROM texts")]
-            self._forget(db, ids)
+        with self._lock:
+            with self._transaction() as db:
+                if ids is None:
+                    ids = [row[0] for row in db.execute("SELECT id FROM texts")]
+                gone = self._forget(db, ids)
+            if self._faiss is not None:
+                self._faiss.remove_ids(gone)
         return True
 
     def get_by_ids(self, ids: Sequence[str], /) -> list[Document]:
+        """The documents of these ids, in their order; ids that are not there are passed over."""
         with self._transaction() as db:
             rows = db.execute(
                 "SELECT id, text, metadata FROM texts WHERE id IN (SELECT value FROM json_each(?))",
@@ -146,6 +166,7 @@ class RagVectorStore(VectorStore):
     def similarity_search(
         self, query: str, k: int = 4, filter: Filter | None = None, **kwargs: Any
     ) -> list[Document]:
+        """The ``k`` documents nearest to ``query``, nearest first."""
         return [d for d, _ in self.similarity_search_with_score(query, k, filter)]
 
     def similarity_search_with_score(
@@ -158,6 +179,7 @@ class RagVectorStore(VectorStore):
     def similarity_search_by_vector(
         self, embedding: list[float], k: int = 4, filter: Filter | None = None, **kwargs: Any
     ) -> list[Document]:
+        """The ``k`` documents nearest to a vector of the embedding's length, nearest first."""
         return [d for d, _, _ in self._nearest(np.array(embedding, np.float32), k, filter)]
 
     def max_marginal_relevance_search(
@@ -169,6 +191,8 @@ class RagVectorStore(VectorStore):
         filter: Filter | None = None,
         **kwargs: Any,
     ) -> list[Document]:
+        """``k`` of the ``fetch_k`` nearest that also differ from each other (maximal marginal
+        relevance, Carbonell and Goldstein 1998): the lower ``lambda_mult``, the more."""
         return self.max_marginal_relevance_search_by_vector(
             self._embedding.embed_query(query), k, fetch_k, lambda_mult, filter
         )
@@ -182,6 +206,7 @@ class RagVectorStore(VectorStore):
         filter: Filter | None = None,
         **kwargs: Any,
     ) -> list[Document]:
+        """The same, for a vector."""
         vector = np.array(embedding, np.float32)
         found = self._nearest(vector, max(k, fetch_k), filter)
         chosen = maximal_marginal_relevance(
@@ -228,13 +253,13 @@ class RagVectorStore(VectorStore):
             if filter(document) if callable(filter) else _matches(document.metadata, filter):
                 yield number
 
-    def _forget(self, db: sqlite3.Connection, ids: list[str]) -> None:
+    def _forget(self, db: sqlite3.Connection, ids: list[str]) -> NDArray[np.int64]:
+        """Numbers of the texts that were deleted, to be taken out of the vectors too."""
         rows = db.execute(
             "DELETE FROM texts WHERE id IN (SELECT value FROM json_each(?)) RETURNING number",
             (json.dumps(ids),),
         ).fetchall()
-        if rows and self._faiss is not None:
-            self._faiss.remove_ids(np.array([row[0] for row in rows], np.int64))
+        return np.array([row[0] for row in rows], np.int64)
 
     def _index(self, dimension: int) -> Any:
         if self._faiss is None or (self._faiss.d != dimension and not self._faiss.ntotal):
@@ -249,7 +274,22 @@ class RagVectorStore(VectorStore):
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._lock, self._db:
+            self._db.execute("BEGIN")
+            self._read_vectors()
             yield self._db
+
+    def _read_vectors(self) -> None:
+        """Those on disk, if another process has changed them since they were last read."""
+        (version,) = self._db.execute("PRAGMA data_version").fetchone()
+        if version == self._seen:
+            return
+        self._seen = version
+        rows = self._db.execute("SELECT number, vector FROM texts ORDER BY number").fetchall()
+        self._faiss = None
+        if rows:
+            vectors = np.stack([np.frombuffer(blob, "<f4") for _, blob in rows])
+            numbers = np.array([number for number, _ in rows], np.int64)
+            self._index(vectors.shape[1]).add_with_ids(vectors, numbers)
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
