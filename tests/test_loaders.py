@@ -273,3 +273,15 @@ def test_word_lists_and_order(tmp_path: Path) -> None:
     word.save(str(tmp_path / "a.docx"))
     text = read("a.docx", (tmp_path / "a.docx").read_bytes()).text
     assert text == "Rules\n\n- First\n- Second\n\nThen a paragraph."
+
+
+def test_a_note_holds_nothing_that_a_terminal_would_obey() -> None:
+    message = (
+        b"From: a@example.org\nSubject: Plan\nMIME-Version: 1.0\n"
+        b'Content-Type: multipart/mixed; boundary="x"\n\n'
+        b"--x\nContent-Type: text/plain\n\nThe plan.\n"
+        b'--x\nContent-Type: application/pdf\nContent-Disposition: attachment; filename="plan\x1b[2J.pdf"\n\n'
+        b"data\n--x--\n"
+    )
+    document = read("a.eml", message)
+    assert document.notes == ("attachments are not read: plan[2J.pdf",)

@@ -1,4 +1,4 @@
-"""The registry of formats: which loader reads which file.
+"""The registry of formats: which loader reads which file; and one way to call them all.
 
 A loader is a function ``Source -> Document``. To add one from outside, put it in a
 module that can be imported and name it, in code::
@@ -21,6 +21,7 @@ from pathlib import PurePath
 
 from rag.documents.document import Document
 from rag.documents.source import Source
+from rag.documents.text import one_line
 from rag.errors import LoadError
 
 Loader = Callable[[Source], Document]
@@ -37,6 +38,7 @@ class Format:
 
     @property
     def key(self) -> str:
+        """What an index remembers of how a file was read: "pdf/1"."""
         return f"{self.name}/{self.version}"
 
 
@@ -118,8 +120,7 @@ def load(source: Source, format: Format) -> Document:
     """
     if not source.data:
         raise LoadError("the file is empty")
-    module, _, function = format.loader.partition(":")
-    loader: Loader = getattr(importlib.import_module(module), function)
+    loader = _loader(format)
     try:
         document = loader(source)
     except LoadError:
@@ -130,11 +131,22 @@ def load(source: Source, format: Format) -> Document:
         raise LoadError("it is nested too deeply to be read") from None
     except Exception as error:
         # The parsers raise whatever a broken file makes them raise; to the user it is one thing.
-        detail = " ".join(str(error).split())[:200]
+        detail = one_line(str(error))[:200]
         raise LoadError(
             f"not readable as {format.name} ({type(error).__name__}: {detail}); "
             "the file may be damaged or have the wrong suffix"
         ) from error
+    if not isinstance(document, Document):
+        raise LoadError(f'its loader "{format.loader}" gave no Document')
     if not document.text.strip():
         raise LoadError("; ".join(document.notes) or "there is no text in it")
     return document
+
+
+def _loader(format: Format) -> Loader:
+    module, _, function = format.loader.partition(":")
+    try:
+        loader: Loader = getattr(importlib.import_module(module), function)
+    except Exception as error:  # whatever a module does when it is imported
+        raise LoadError(f'its loader "{format.loader}" cannot be imported: {error}') from error
+    return loader

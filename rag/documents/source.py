@@ -10,7 +10,8 @@ from pathlib import PurePath
 from rag.errors import LoadError
 
 MAX_UNZIPPED = 1_000_000_000  # bytes; beyond it an archive is taken for a bomb
-MAX_ZIP_RATIO = 200
+MAX_ZIP_RATIO = 200  # unpacked bytes a packed byte: text packs to a tenth, a bomb to a thousandth
+SMALL = 50_000_000  # bytes; what unpacks to less is no bomb, however well it packs
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Source:
 
     @property
     def suffix(self) -> str:
+        """What the name ends in, in lower case with its dot: ".pdf"; "" without one."""
         return PurePath(self.name).suffix.lower()
 
 
@@ -45,7 +47,7 @@ def open_zip(source: Source) -> zipfile.ZipFile:
         ) from None
     entries = archive.infolist()
     size = sum(entry.file_size for entry in entries)
-    if size > MAX_UNZIPPED or size > max(50_000_000, MAX_ZIP_RATIO * len(source.data)):
+    if size > MAX_UNZIPPED or size > max(SMALL, MAX_ZIP_RATIO * len(source.data)):
         raise LoadError(
             f"it would unpack to {size / 1e6:.0f} MB from {len(source.data) / 1e6:.2f} MB: "
             "taken for a zip bomb"

@@ -7,11 +7,24 @@ from collections.abc import Iterable, Mapping
 from rag.documents.document import Document, Heading, Page, PageKind
 from rag.documents.text import clean, iso_date, one_line
 
+LONGEST_NAME = 300  # characters kept of a title, and of an author
+LONGEST_ENTRY = 1000  # characters kept of an entry of the metadata, and of a note
+
 
 class Writer:
-    """Builds a Document block by block. Loaders say what a thing is; this knows where it stands."""
+    """Builds a Document block by block. Loaders say what a thing is; this knows where it stands.
+
+    >>> writer = Writer()
+    >>> writer.heading(1, "Kettle")
+    >>> writer.paragraph("It holds 1.7 litres.")
+    (8, 28)
+    >>> document = writer.document("text")
+    >>> document.text, document.title, document.headings[0].end
+    ('Kettle\\n\\nIt holds 1.7 litres.', 'Kettle', 6)
+    """
 
     def __init__(self) -> None:
+        """Nothing is written yet."""
         self._parts: list[str] = []
         self._length = 0
         self._pages: list[Page] = []
@@ -22,6 +35,7 @@ class Writer:
 
     @property
     def length(self) -> int:
+        """The characters written so far."""
         return self._length
 
     def _add(self, text: str, *, tight: bool) -> tuple[int, int]:
@@ -52,6 +66,7 @@ class Writer:
             self._glue = " "
 
     def heading(self, level: int, text: str) -> None:
+        """A heading, on a line of its own; level 1 is the outermost."""
         if text := one_line(text):
             start, end = self._add(text, tight=False)
             self._headings.append(Heading(level, start, end, text))
@@ -61,7 +76,8 @@ class Writer:
         self._headings.append(Heading(level, start, end, title))
 
     def paragraph(self, text: str) -> tuple[int, int] | None:
-        """Text whose line breaks mean something (an address, a poem, a table row)."""
+        """Text whose line breaks mean something (an address, a poem); the span it stands at, None
+        where there is none."""
         text = clean(text).strip("\n ")
         return self._add(text, tight=False) if text else None
 
@@ -83,6 +99,7 @@ class Writer:
         self._tight = False
 
     def code(self, text: str) -> None:
+        """Preformatted text: its white space stays, inside lines and before them."""
         text = clean(text).strip("\n")
         if text.strip():
             self._code.append(self._add(text, tight=False))
@@ -98,15 +115,16 @@ class Writer:
         metadata: Mapping[str, str] | None = None,
         notes: Iterable[str] = (),
     ) -> Document:
-        """The Document. Its title is ``title``, else its first heading if that comes first."""
+        """The Document. Its title is ``title``, else its first heading if that comes first; its
+        ``date`` is kept in ISO form, or not at all. Entries are cleaned, and cut where too long."""
         first = min(self._headings, key=lambda h: h.start, default=None)
         if not title and first and first.start == 0:
             title = first.title
         return Document(
             text="".join(self._parts),
             kind=kind,
-            title=one_line(title)[:300],
-            author=one_line(author)[:300],
+            title=one_line(title)[:LONGEST_NAME],
+            author=one_line(author)[:LONGEST_NAME],
             date=iso_date(date),
             page_kind=page_kind,
             pages=tuple(
@@ -114,6 +132,10 @@ class Writer:
             ),
             headings=tuple(sorted(self._headings, key=lambda h: (h.start, h.level))),
             code=tuple(self._code),
-            metadata={k: one_line(str(v))[:1000] for k, v in (metadata or {}).items() if v},
-            notes=tuple(notes),
+            metadata={
+                one_line(k): one_line(str(v))[:LONGEST_ENTRY]
+                for k, v in (metadata or {}).items()
+                if v
+            },
+            notes=tuple(one_line(note)[:LONGEST_ENTRY] for note in notes),
         )

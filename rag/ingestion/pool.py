@@ -3,127 +3,28 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import asdict, dataclass
 from queue import SimpleQueue
-from typing import Any
 
-from rag.chunking import Chunk
-from rag.documents.document import Document, Heading, Page
+from rag.codec import DecodeError, from_json
 from rag.documents.files import Found
-from rag.errors import LoadError
-from rag.ingestion.worker import Job
+from rag.documents.text import one_line
+from rag.ingestion.protocol import Answer, Job, Parsed, Refused, Request, to_line
 
+Result = tuple[Found, Parsed | Refused]
+"""A file, and what became of it."""
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """A file as read: the stamp of the very bytes that were parsed, and what they say."""
-
-    file: Found
-    sha256: str
-    size: int
-    mtime_ns: int
-    document: Document
-    chunks: list[Chunk]
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A file that could not be read. ``passing``: another try may well succeed."""
-
-    file: Found
-    reason: str
-    passing: bool
-
-
-class _Worker:
-    """One worker process; it is replaced when it dies, and killed when it takes too long."""
-
-    def __init__(self, job: Job) -> None:
-        self.job = job
-        self.process: subprocess.Popen[str] | None = None
-
-    def _start(self) -> subprocess.Popen[str]:
-        environment = {
-            **os.environ,
-            # One core a worker, and no thread pools that reserve address space for 64.
-            "OPENBLAS_NUM_THREADS": "1",
-            "OMP_NUM_THREADS": "1",
-            "RAYON_NUM_THREADS": "1",
-            "TOKENIZERS_PARALLELISM": "false",
-            "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
-        }
-        process = subprocess.Popen(
-            [sys.executable, "-m", "rag.ingestion.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            encoding="utf-8",
-            env=environment,
-            # Ctrl-C is for the program, which stops its workers itself.
-            start_new_session=True,
-        )
-        assert process.stdin
-        process.stdin.write(json.dumps(asdict(self.job)) + "\n")
-        return process
-
-    def ask(self, file: Found, timeout_s: float) -> dict[str, Any]:
-        """The worker's answer for a file.
-
-        Raises:
-            LoadError: it took too long, or the parser died.
-        """
-        if self.process is None or self.process.poll() is not None:
-            self.process = self._start()
-        process, expired = self.process, threading.Event()
-        assert process.stdin and process.stdout
-
-        def expire() -> None:
-            expired.set()
-            process.kill()
-
-        timer = threading.Timer(timeout_s, expire)
-        timer.daemon = True
-        timer.start()
-        try:
-            process.stdin.write(json.dumps({"path": file.path, "name": file.name}) + "\n")
-            process.stdin.flush()
-            line = process.stdout.readline()
-        except (BrokenPipeError, ValueError):
-            line = ""
-        finally:
-            timer.cancel()
-        if line.endswith("\n"):
-            answer: dict[str, Any] = json.loads(line)
-            return answer
-        self.close()
-        if expired.is_set():
-            raise LoadError(
-                f"reading it took longer than {timeout_s:g} s; raise file_timeout_s to wait longer"
-            )
-        raise LoadError("its parser crashed or ran out of memory; the file may be damaged")
-
-    def close(self) -> None:
-        process, self.process = self.process, None
-        if process is not None:
-            process.kill()
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                if pipe:
-                    with contextlib.suppress(BrokenPipeError):
-                        pipe.close()
+IN_FLIGHT = 2  # files a worker: one that is parsed, and one that waits, so that no worker does
 
 
 def parse_files(
     files: Iterable[Found], job: Job, *, workers: int, timeout_s: float
-) -> Iterator[Parsed | Refused]:
+) -> Iterator[Result]:
     """Parse ``files``; results come as they are done. At most two files a worker are in flight,
     so memory is bounded by the largest files, however many there are."""
     idle: SimpleQueue[_Worker] = SimpleQueue()
@@ -131,21 +32,19 @@ def parse_files(
     for worker in crew:
         idle.put(worker)
 
-    def one(file: Found) -> Parsed | Refused:
+    def one(file: Found) -> Result:
         worker = idle.get()
         try:
-            return _result(file, worker.ask(file, timeout_s))
-        except LoadError as error:
-            return Refused(file, str(error), passing=False)
+            return file, worker.ask(file, timeout_s)
         finally:
             idle.put(worker)
 
-    pending: set[Future[Parsed | Refused]] = set()
+    pending: set[Future[Result]] = set()
     pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="parse")
     try:
         for file in files:
             pending.add(pool.submit(one, file))
-            if len(pending) >= 2 * workers:
+            if len(pending) >= IN_FLIGHT * workers:
                 done, pending = wait(pending, return_when=FIRST_COMPLETED)
                 for future in done:
                     yield future.result()
@@ -161,18 +60,93 @@ def parse_files(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _result(file: Found, answer: dict[str, Any]) -> Parsed | Refused:
-    if "error" in answer:
-        return Refused(file, answer["error"], passing=answer.get("passing", False))
-    fields = answer["document"]
-    document = Document(
-        **{
-            **fields,
-            "pages": tuple(Page(**page) for page in fields["pages"]),
-            "headings": tuple(Heading(**heading) for heading in fields["headings"]),
-            "code": tuple((begin, end) for begin, end in fields["code"]),
-            "notes": tuple(fields["notes"]),
-        }
+class _Worker:
+    """One worker process; it is replaced when it dies, and killed when it takes too long."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def ask(self, file: Found, timeout_s: float) -> Parsed | Refused:
+        """What became of a file. A process that takes too long, or dies, has refused it."""
+        if self.process is None or self.process.poll() is not None:
+            self.process = _start(self.job)
+        process, expired = self.process, threading.Event()
+
+        def expire() -> None:
+            expired.set()
+            process.kill()
+
+        timer = threading.Timer(timeout_s, expire)
+        timer.daemon = True
+        timer.start()
+        try:
+            line = _exchange(process, Request(os.fsencode(file.path), file.name))
+        finally:
+            timer.cancel()
+        if line.endswith(b"\n"):
+            return _result(line)
+        self.close()
+        if expired.is_set():
+            return Refused(
+                f"reading it took longer than {timeout_s:g} s; raise file_timeout_s to wait longer"
+            )
+        return Refused("its parser crashed or ran out of memory; the file may be damaged")
+
+    def close(self) -> None:
+        process, self.process = self.process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                if pipe:
+                    with contextlib.suppress(BrokenPipeError):
+                        pipe.close()
+
+
+def _start(job: Job) -> subprocess.Popen[bytes]:
+    environment = {
+        **os.environ,
+        # One core a worker, and no thread pools that reserve address space for 64.
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "RAYON_NUM_THREADS": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+        # It imports from where this program does, and from nowhere else: the working folder may
+        # be the one that is indexed, and a yaml.py in it must not run.
+        "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path),
+        "PYTHONSAFEPATH": "1",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "rag.ingestion.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        # Ctrl-C is for the program, which stops its workers itself.
+        start_new_session=True,
     )
-    chunks = [Chunk(start, end, context) for start, end, context in answer["chunks"]]
-    return Parsed(file, answer["sha256"], answer["size"], answer["mtime_ns"], document, chunks)
+    assert process.stdin
+    process.stdin.write(to_line(job))
+    return process
+
+
+def _exchange(process: subprocess.Popen[bytes], request: Request) -> bytes:
+    """The line that answers a request; without an end, where the process died."""
+    assert process.stdin and process.stdout
+    try:
+        process.stdin.write(to_line(request))
+        process.stdin.flush()
+        return process.stdout.readline()
+    except (BrokenPipeError, ValueError):
+        return b""
+
+
+def _result(line: bytes) -> Parsed | Refused:
+    try:
+        answer = from_json(line, Answer)
+    except DecodeError as error:
+        return Refused(one_line(f"its loader gave no valid Document: {error}"))
+    result = answer.parsed or answer.refused
+    assert result is not None
+    return result

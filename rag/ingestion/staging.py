@@ -15,9 +15,9 @@ from rag.documents.files import FileNote, Found
 from rag.documents.formats import formats
 from rag.embedding.embedder import Embedder
 from rag.ingestion.changes import Known, loader_key
-from rag.ingestion.pool import Parsed, Refused, parse_files
+from rag.ingestion.pool import parse_files
+from rag.ingestion.protocol import Job, Parsed, Refused
 from rag.ingestion.report import Progress, ProgressCallback
-from rag.ingestion.worker import Job
 from rag.settings import Settings
 from rag.store.catalog import FileRow
 from rag.store.writer import CatalogWriter
@@ -75,14 +75,14 @@ class Staging:
             workers=min(self.settings.worker_count(), max(1, len(files))),
             timeout_s=self.settings.file_timeout_s,
         )
-        waiting: list[Parsed] = []
+        waiting: list[tuple[Found, Parsed]] = []
         chunks = 0
         with closing(results):  # type: ignore[type-var]  # a generator: its workers end with it
-            for result in results:
+            for file, result in results:
                 if isinstance(result, Refused):
-                    self._refuse(result)
+                    self._refuse(file, result)
                     continue
-                waiting.append(result)
+                waiting.append((file, result))
                 chunks += len(result.chunks)
                 if chunks >= WINDOW:
                     self._flush(waiting)
@@ -107,8 +107,7 @@ class Staging:
                     self._stage(file, document, file.size, file.mtime_ns)
                 self._count(file)
 
-    def _refuse(self, refused: Refused) -> None:
-        file = refused.file
+    def _refuse(self, file: Found, refused: Refused) -> None:
         self.failed.append(FileNote(file.name, refused.reason))
         # A passing failure leaves what was there; a lasting one must not be cited any more.
         if not refused.passing or self.known.row(file.name) is None:
@@ -127,11 +126,11 @@ class Staging:
                 )
         self._count(file)
 
-    def _flush(self, waiting: Sequence[Parsed]) -> None:
+    def _flush(self, waiting: Sequence[tuple[Found, Parsed]]) -> None:
         """Embed the chunks of the waiting files and stage the files, one transaction each."""
-        vectors = self._embed(waiting)
-        for parsed in waiting:
-            key = loader_key(parsed.file)
+        vectors = self._embed([parsed for _, parsed in waiting])
+        for file, parsed in waiting:
+            key = loader_key(file)
             with self.catalog.transaction():
                 document = self.catalog.find_document(parsed.sha256, key)
                 if document is None:
@@ -139,10 +138,10 @@ class Staging:
                     document = self.catalog.add_document(
                         parsed.sha256, key, parsed.document, parsed.chunks, ids
                     )
-                self._stage(parsed.file, document, parsed.size, parsed.mtime_ns)
-            self.notes.extend(FileNote(parsed.file.name, note) for note in parsed.document.notes)
+                self._stage(file, document, parsed.size, parsed.mtime_ns)
+            self.notes.extend(FileNote(file.name, note) for note in parsed.document.notes)
             self.chunks += len(parsed.chunks)
-            self._count(parsed.file)
+            self._count(file)
 
     def _embed(self, waiting: Sequence[Parsed]) -> dict[bytes, int]:
         """Vector ids of all chunks of these files by text hash; only new texts are embedded."""
@@ -211,9 +210,5 @@ def _job(settings: Settings, embedder: Embedder | None) -> Job:
         max_file_mb=settings.max_file_mb,
         max_memory_mb=settings.max_memory_mb,
         ocr_language=settings.ocr_language,
-        formats=[
-            [f.name, f.version, list(f.suffixes), f.loader]
-            for f in reversed(formats())
-            if not f.loader.startswith("rag.documents.loaders.")
-        ],
+        formats=formats(),
     )

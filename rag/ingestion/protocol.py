@@ -1,0 +1,73 @@
+"""What the program and its parsing processes say to each other, a line of JSON each.
+
+First line in: a :class:`Job`. Then, for each file, a :class:`Request` in and an :class:`Answer`
+out. The protocol is JSON and not pickle: an answer comes from a process that has read a hostile
+file, and is checked against its type.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rag.chunking import Chunk
+from rag.codec import to_json
+from rag.documents.document import Document
+from rag.documents.formats import Format
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is the same for every file of a run.
+
+    ``tokenizer`` is the encoder's file; the numbers are those of :class:`rag.settings.Settings`;
+    ``formats`` are all that the program knows, the first that has a suffix wins it.
+    """
+
+    tokenizer: str
+    chunk_tokens: int
+    overlap_tokens: int
+    context_tokens: int
+    max_file_mb: int
+    max_memory_mb: int
+    ocr_language: str
+    formats: tuple[Format, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A file to read. ``path`` is in bytes, as it need not be valid UTF-8; ``name`` is."""
+
+    path: bytes
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A file as read: the stamp of the very bytes that were parsed, and what they say."""
+
+    sha256: str
+    size: int
+    mtime_ns: int
+    document: Document
+    chunks: list[Chunk]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that could not be read, and why. ``passing``: another try may well succeed."""
+
+    reason: str
+    passing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a file: one of the two."""
+
+    parsed: Parsed | None = None
+    refused: Refused | None = None
+
+
+def to_line(message: Job | Request | Answer) -> bytes:
+    """The line that says ``message``; :func:`rag.codec.from_json` reads it."""
+    return to_json(message).encode("utf-8") + b"\n"
