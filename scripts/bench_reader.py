@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from reading_trials import DEV, Trial, examples, trials
 from tables import interval, table
 
 from rag.evaluation.abstention import auroc, calibration_error
 from rag.evaluation.answers import exact_match, f1
 from rag.reading.reader import WEIGHTS, Reader
 from training import tables as made_up
+from training.trials import DEV, Trial, examples, trials
 
 SECTIONS = ("gold", "among", "tables", "precision", "speed")
 PUBLISHED = "humans 92.4, BERT-base 89.4, BiDAF 76.5, unsupervised 54.1"

@@ -25,10 +25,11 @@ from rag.reading.decode import best_spans
 from rag.reading.model import ReaderConfig, ReaderForCausalLM, TorchBackend
 from rag.reading.network import OpenVinoBackend
 from rag.reading.prefix import CLS, SEP, Prefix, prefixes, tokenise
-from rag.reading.ranking import Found, Quote, can_answer, ranked
+from rag.reading.ranking import NOTHING, Found, Quote, can_answer, ranked
 from rag.reading.reader import WEIGHTS
 from rag.words import share_held
 from training.examples import Example, collate, read_examples, sequence, varied
+from training.objective import log_likelihood
 from training.tables import tables
 from training.train import Recipe, hard_negatives, load_tokenizer, train
 
@@ -224,7 +225,7 @@ def test_missing_and_damaged_weights_say_what_to_do(tmp_path: Path) -> None:
         shutil.copy(WEIGHTS / name, tmp_path)
     config = json.loads((WEIGHTS / "config.json").read_text())
     (tmp_path / "config.json").write_text(json.dumps({**config, "calibration": {"of": 1.0}}))
-    with pytest.raises(ModelError, match=r"calibrate_reader\.py"):
+    with pytest.raises(ModelError, match=r"calibrate\.py"):
         Reader.load(tmp_path)
     whole = (tmp_path / "model.safetensors").read_bytes()
     (tmp_path / "model.safetensors").write_bytes(whole[: len(whole) // 2])
@@ -247,7 +248,7 @@ def test_the_likelihood_in_training_is_the_probability_in_decoding(
     none = sequence(Example(QUESTIONS[0], LEAVE, ()), TOKENIZER, rng, 224)
     assert made is not None and none is not None
     with torch.inference_mode():
-        likelihood = model.log_likelihood(collate([made, none])).tolist()
+        likelihood = log_likelihood(model, collate([made, none])).tolist()
     decoded = best_spans(TorchBackend(model), [[made.prefix], [none.prefix]], k=50)
     first, last = made.spans[0]
     span = next(s for s in decoded[0].spans if (s.first, s.last) == (first, last))
@@ -260,7 +261,7 @@ def test_answers_that_stand_twice_count_together(model: ReaderForCausalLM) -> No
     made = sequence(Example("How much?", text, ("1.7 litres",)), TOKENIZER, random.Random(0), 224)
     assert made is not None and len(made.spans) == 2
     with torch.inference_mode():
-        both = model.log_likelihood(collate([made])).exp().item()
+        both = log_likelihood(model, collate([made])).exp().item()
     spans = best_spans(TorchBackend(model), [[made.prefix]], k=200)[0].spans
     single = [math.exp(s.log_p) for s in spans if (s.first, s.last) in made.spans]
     assert both == pytest.approx(sum(single), abs=1e-3)
@@ -414,15 +415,16 @@ def test_quotes_over_each_other_are_one_place() -> None:
         (0, 0, 7), (0, 50, 60), (0, 0, 14), (1, 0, 7),
     ]  # fmt: skip
     # The place weighs 0.45 against 0.3 of the next.
-    assert features[0] == pytest.approx(math.log(0.45 / 0.55))
-    assert features[2] == pytest.approx(math.log(0.45 / 0.3))
-    assert features[3:] == (0.5, features[1] * 0.5, 1.0, 0.6)
+    assert features.best == pytest.approx(math.log(0.45 / 0.55))
+    assert features.margin == pytest.approx(math.log(0.45 / 0.3))
+    assert (features.retrieval, features.together) == (0.5, features.answerable * 0.5)
+    assert (features.held, features.near) == (1.0, 0.6)
     # Retrieval weighs in: exp(-0.5 * 4) of what a passage half a score behind has.
     behind = found((1, 0, 7, 0.6), (0, 0, 7, 0.1))
     assert ranked(behind, 0.0)[0][0].passage == 1
-    assert ranked(behind, 0.0)[1][3] == -0.5
+    assert ranked(behind, 0.0)[1].retrieval == -0.5
     assert ranked(behind, 4.0)[0][0].passage == 0
-    assert ranked(found(), 4.0)[0] == []
+    assert ranked(found(), 4.0) == ([], NOTHING)
 
 
 def test_how_much_of_a_question_a_text_holds() -> None:

@@ -1,6 +1,6 @@
 """What the choices in the reader's shape are worth: short trainings that differ in one thing each.
 
-    python scripts/ablate_reader.py DATA OUT [--examples 12000] [--variants 0 1 2 3 4]
+    python -m training.ablate DATA OUT [--examples 12000] [--variants 0 1 2 3 4]
 
 All start from the encoder's weights and see the same examples of SQuAD in the same order; F1
 is of the "tune" half of the two dev sets, gold passage given. Too short to be good: compare rows only.
@@ -14,13 +14,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from reading_trials import DEV, examples
-from tables import interval, table
-
 from rag.evaluation.answers import f1
-from rag.reading.model import ReaderConfig, ReaderForCausalLM, from_encoder
+from rag.reading.model import ReaderConfig, ReaderForCausalLM
+from scripts.tables import interval, table
 from training import train as training
+from training.objective import from_encoder
 from training.train import Recipe, load_tokenizer, read, train
+from training.trials import DEV, examples
 
 COUNT = 300  # questions of each set
 
@@ -43,6 +43,7 @@ VARIANTS: tuple[Variant, ...] = (
 
 
 def main() -> None:
+    """Trains each variant and prints their figures."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)

@@ -1,6 +1,6 @@
 """Fit the reader's confidence, its threshold and the weight of retrieval, and write them into its config.json.
 
-    python scripts/calibrate_reader.py DATA MODEL
+    python -m training.calibrate DATA MODEL
 
 On the "tune" half of the two dev sets, each question read twice among eight passages: with and
 without the one that answers, out of collections of different sizes, since scores of retrieval lie
@@ -13,15 +13,15 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, astuple, fields
 from pathlib import Path
 
 import numpy as np
-from reading_trials import DEV, trials
 
 from rag.evaluation.answers import f1
-from rag.reading.ranking import Calibration, ranked
+from rag.reading.ranking import Calibration, Features, ranked
 from rag.reading.reader import Reader
+from training.trials import DEV, trials
 
 COUNT = 500  # questions of each set
 PRIORS = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0)  # weights of the retrieval score to choose from
@@ -32,6 +32,7 @@ RIGHT = 0.5  # F1 from which an answer counts as right
 
 
 def main() -> None:
+    """Reads the trials, fits, prints and writes."""
     if len(sys.argv) != 3:
         sys.exit(__doc__)
     data, folder = Path(sys.argv[1]), Path(sys.argv[2])
@@ -47,7 +48,7 @@ def main() -> None:
             )
             for weight, (rows, scores) in tried.items():
                 quotes, features = ranked(found, weight)
-                rows.append(features)
+                rows.append(astuple(features))
                 right = trial.gold is not None
                 scores.append(f1(quotes[0].text, trial.answers) if right else 0.0)
     for weight, (_, scores) in tried.items():
@@ -66,7 +67,9 @@ def main() -> None:
         needed = float(np.quantile(confidence[own & ~can], ABSTAIN))
         print(f"{kind}: abstains on {ABSTAIN:.0%} from {needed:.3f} on")
         threshold = max(threshold, needed)
-    fitted = Calibration(*(round(float(w), 4) for w in weights), prior, round(threshold, 2))
+    bias, *others = (round(float(w), 4) for w in weights)
+    named = dict(zip((f.name for f in fields(Features)), others, strict=True))
+    fitted = Calibration(**named, bias=bias, prior=prior, threshold=round(threshold, 2))
     path = folder / "config.json"
     config = json.loads(path.read_text("utf-8"))
     config["calibration"] = asdict(fitted)

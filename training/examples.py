@@ -20,7 +20,7 @@ from tokenizers import Tokenizer
 
 from rag.documents.sentences import sentence_ends
 from rag.errors import LoadError
-from rag.reading.prefix import ANSWER, Passage, Prefix, prefixes, tokenise
+from rag.reading.prefix import ANSWER, Prefix, Tokens, prefixes, tokenise
 
 MAX_SPANS = 4  # occurrences of the answer that are kept of one example
 MAX_ANSWER = 64  # tokens
@@ -132,6 +132,7 @@ class Sequence:
 
     @property
     def tokens(self) -> int:
+        """Of the prefix and all answers."""
         return len(self.prefix.ids) + sum(b - a + 1 for a, b in self.spans)
 
 
@@ -156,7 +157,7 @@ def sequence(
     return Sequence(window, tuple(spans))
 
 
-def _spans(example: Example, passage: Passage, window: Prefix) -> list[tuple[int, int]]:
+def _spans(example: Example, passage: Tokens, window: Prefix) -> list[tuple[int, int]]:
     """Where the answers stand in the window, as tokens of its prefix."""
     spans = set()
     begins = {int(c): t for t, c in enumerate(passage.begins) if passage.opens[t]}
@@ -202,10 +203,10 @@ def batches(
 
 
 def collate(items: list[Sequence], *, causal: bool = False) -> Any:
-    """Sequences -> ``model.Batch``."""
+    """Sequences -> ``objective.Batch``."""
     import torch
 
-    from rag.reading.model import Batch
+    from training.objective import Batch
 
     n = max(len(item.prefix.ids) for item in items)
     m = max(sum(b - a + 1 for a, b in item.spans) for item in items)

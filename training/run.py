@@ -1,10 +1,9 @@
 """Train the bundled reader, or go on from a checkpoint. The shipped weights were made by
 
-    python scripts/train_reader.py DATA OUT
+    python -m training.run DATA OUT
+    python -m training.calibrate DATA OUT
 
-    python scripts/calibrate_reader.py DATA OUT
-
-DATA is a folder with the reading sets (see rag/answer/reader/weights/README.md). There are four runs.
+DATA is a folder with the reading sets (see rag/reading/weights/README.md). There are four runs.
 The first three go on from each other's weights, the fourth from the mean of the second and the third,
 OUT/mean. OUT/run1 to OUT/run4 get checkpoints, the model and recipe.json, which holds the hashes of the
 data; OUT gets the mean of OUT/mean and the fourth. Killed, the same command goes on from the last
@@ -76,6 +75,7 @@ DEV = {"new_wiki": "reading_new_wiki_dev", "nq": "reading_nq_dev"}
 
 
 def main() -> None:
+    """All runs, or the one asked for."""
     from training.train import average
 
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -104,6 +104,7 @@ def main() -> None:
 
 
 def run(given: argparse.Namespace, settings: dict[str, Any], start: Path | None, out: Path) -> None:
+    """One run, from ``start`` or from the encoder, into ``out``."""
     from training.train import Recipe, train
 
     def file(name: str) -> str:

@@ -25,7 +25,7 @@ from rag.embedding.embedder import BundledEmbedder
 from rag.embedding.encoder import model_folder
 from rag.evaluation.answers import exact_match, f1
 from rag.reading.decode import best_spans
-from rag.reading.model import ReaderConfig, ReaderForCausalLM, TorchBackend, from_encoder
+from rag.reading.model import ReaderConfig, ReaderForCausalLM, TorchBackend
 from rag.reading.prefix import prefixes, tokenise
 from rag.retrieval.fusion import fuse
 from rag.store.catalog import ChunkRow
@@ -33,6 +33,7 @@ from rag.store.dense import DenseIndex
 from rag.store.lexical import LexicalIndex
 from training import examples as data
 from training.examples import Example
+from training.objective import from_encoder, log_likelihood
 from training.tables import tables
 
 Log = Callable[[str], None]
@@ -106,7 +107,7 @@ def train(
             group["lr"] = rate * factor
         inputs = data.collate(batch, causal=recipe.attention == "causal").to(device)
         with torch.autocast(device, torch.bfloat16):
-            loss = -model.log_likelihood(inputs).mean()
+            loss = -log_likelihood(model, inputs).mean()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()

@@ -21,14 +21,28 @@ Array = NDArray[np.float32]
 
 
 class Embedder(Protocol):
-    """What an index needs of a model. ``fingerprint`` tells its weights from all others."""
+    """What an index needs of a model; any object that has this can be given to one. It may be called
+    from several threads at once.
+
+    Raises:
+        ModelError: from any of these, where the model cannot be loaded.
+    """
 
     @property
-    def fingerprint(self) -> str: ...
+    def fingerprint(self) -> str:
+        """Tells its weights from all others. An index is opened only with the model that made it."""
+        ...
+
     @property
-    def dimension(self) -> int: ...
+    def dimension(self) -> int:
+        """Numbers in a vector."""
+        ...
+
     @property
-    def max_tokens(self) -> int: ...
+    def max_tokens(self) -> int:
+        """Tokens of a text that it reads; what is beyond them does not count."""
+        ...
+
     def tokenizer_file(self) -> str:
         """Path of its ``tokenizer.json``, for chunking by its own tokens."""
         ...
@@ -59,11 +73,13 @@ class BundledEmbedder:
         return Encoder(precision=self.precision, max_tokens=self.max_tokens)
 
     def tokenizer_file(self) -> str:
+        """Path of its ``tokenizer.json``, in the package."""
         from rag.embedding.encoder import model_folder
 
         return str(model_folder() / "tokenizer.json")
 
     def encode(self, texts: list[str]) -> Array:
+        """Passages or questions, for which this model wants no prefix: float32 [len(texts), 384]."""
         with self._lock:
             return self._encoder.encode(texts)
 
@@ -110,6 +126,11 @@ class SentenceTransformerEmbedder:
         return f"{Path(self.name).name}/{digest.hexdigest()[:16]}"
 
     def tokenizer_file(self) -> str:
+        """Path of its ``tokenizer.json``, written into the cache.
+
+        Raises:
+            ModelError: it has none.
+        """
         from rag.embedding.graph import cache_folder
 
         backend = getattr(self._model.tokenizer, "backend_tokenizer", None)
@@ -129,9 +150,11 @@ class SentenceTransformerEmbedder:
         return str(path)
 
     def encode(self, texts: list[str]) -> Array:
+        """Passages: float32 [len(texts), dimension]."""
         return self._encode(self._model.encode_document, [self.document_prefix + t for t in texts])
 
     def encode_queries(self, texts: list[str]) -> Array:
+        """Questions: float32 [len(texts), dimension]."""
         return self._encode(self._model.encode_query, [self.query_prefix + t for t in texts])
 
     def _encode(self, method: Any, texts: list[str]) -> Array:
@@ -146,6 +169,7 @@ def load_embedder(model: str = DEFAULT_MODEL, *, precision: str = "auto") -> Emb
 
     Raises:
         ModelError: there is no such model.
+        ExtraMissing: it needs sentence-transformers, which is not installed.
     """
     if model in (DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}"):
         return BundledEmbedder(precision)

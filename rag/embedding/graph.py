@@ -26,10 +26,12 @@ Array = NDArray[np.float32]
 
 
 def const(value: Any, dtype: Any = None) -> Any:
+    """A constant node of the graph, of ``dtype`` or of the value's own."""
     return op.constant(np.array(value, dtype=dtype, order="C"))
 
 
 def ints(*values: int) -> Any:
+    """A constant of int64: axes and shapes."""
     return const(values, np.int64)
 
 
@@ -48,7 +50,7 @@ class Blocks:
     int8: bool
 
     def linear(self, x: Any, name: str, *, exact: bool = False) -> Any:
-        """``exact`` keeps the weights as they are: for outputs of a few channels."""
+        """[..., in] -> [..., out]. ``exact`` keeps the weights as they are: for outputs of a few channels."""
         weight = self.weights[f"{name}.weight"]
         if self.int8 and not exact:
             scale = np.abs(weight).max(axis=1, keepdims=True) / 127
@@ -59,12 +61,13 @@ class Blocks:
         return op.add(op.matmul(x, matrix, False, True), const(self.weights[f"{name}.bias"]))
 
     def norm(self, x: Any, name: str) -> Any:
+        """Layer normalisation over the last axis (Ba et al. 2016)."""
         normal = op.mvn(x, ints(-1), True, self.epsilon, "INSIDE_SQRT")
         scaled = op.multiply(normal, const(self.weights[f"{name}.weight"]))
         return op.add(scaled, const(self.weights[f"{name}.bias"]))
 
     def lookup(self, name: str, ids: Any, *, half: bool = False) -> Any:
-        """``half`` keeps the table in fp16, for what is as coarse anyway: half the memory."""
+        """Rows of the table by ids: [...] -> [..., width]. ``half`` keeps the table in fp16, for what is as coarse anyway: half the memory."""
         table = self.weights[f"{name}.weight"]
         rows = op.gather(const(table, np.float16 if half else None), ids, const(0, np.int64))
         return op.convert(rows, "f32") if half else rows

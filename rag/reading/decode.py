@@ -40,7 +40,7 @@ class Backend(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TokenSpan:
     """Tokens ``first`` to ``last`` (included) of prefix ``prefix``, and log P of copying them."""
 
     prefix: int
@@ -54,7 +54,7 @@ class Decoded:
     """The best spans over all prefixes of one question, best first; log P of no answer for each
     prefix."""
 
-    spans: tuple[Span, ...]
+    spans: tuple[TokenSpan, ...]
     no_answer: tuple[float, ...]
 
 
@@ -68,7 +68,7 @@ def best_spans(
     owner = np.repeat(np.arange(len(questions)), [len(group) for group in questions])
     starts, state = backend.prefill(prefixes)
     order = np.argsort(-starts[:, 1:], axis=1, kind="stable") + 1
-    found: list[list[Span]] = [[] for _ in questions]
+    found: list[list[TokenSpan]] = [[] for _ in questions]
     tried = np.zeros(len(prefixes), np.int64)
     open_rows = list(range(len(prefixes)))
     while open_rows:
@@ -104,19 +104,19 @@ def best_spans(
     bounds = np.cumsum([0, *(len(group) for group in questions)])
     return [
         Decoded(
-            tuple(Span(s.prefix - int(low), s.first, s.last, s.log_p) for s in best),
+            tuple(TokenSpan(s.prefix - int(low), s.first, s.last, s.log_p) for s in best),
             tuple(starts[low:high, 0].tolist()),
         )
         for best, low, high in zip(found, bounds[:-1], bounds[1:], strict=True)
     ]
 
 
-def _bound(found: list[Span], k: int) -> float:
+def _bound(found: list[TokenSpan], k: int) -> float:
     """What a new span must beat to be among the k best."""
     return found[k - 1].log_p if len(found) >= k else -np.inf
 
 
-def _best(found: list[Span], k: int) -> list[Span]:
+def _best(found: list[TokenSpan], k: int) -> list[TokenSpan]:
     """The k best, each once (a start that is scored again further gives its spans again)."""
     unique = {(s.prefix, s.first, s.last): s for s in found}
     return sorted(unique.values(), key=lambda s: (-s.log_p, s.prefix, s.first, s.last))[:k]
@@ -130,7 +130,7 @@ def _spans(
     rows: list[int],
     firsts: list[int],
     length: int,
-) -> tuple[list[Span], list[float]]:
+) -> tuple[list[TokenSpan], list[float]]:
     """All spans of at most ``length`` tokens from these starts, and for each start log P of its
     longer ones, all together."""
     finals = [prefixes[row].offset + prefixes[row].count - 1 for row in rows]
@@ -150,6 +150,6 @@ def _spans(
             end[-1], on[-1] = 0.0, -np.inf
         reached = float(starts[row, first]) + np.concatenate([[0.0], np.cumsum(on)])
         for j in np.flatnonzero(may_stop):
-            spans.append(Span(row, first, first + int(j), float(reached[j] + end[j])))
+            spans.append(TokenSpan(row, first, first + int(j), float(reached[j] + end[j])))
         unfinished.append(float(reached[-1]))
     return spans, unfinished

@@ -16,59 +16,35 @@ probabilities of all spans and of no answer sum to one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
 from functools import cached_property
-from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
-from torch import Tensor, nn
-from torch.nn import functional as F
-from transformers import (
-    AutoConfig,
-    AutoModelForCausalLM,
-    GenerationMixin,
-    PreTrainedConfig,
-    PreTrainedModel,
-)
-from transformers.cache_utils import Cache, DynamicCache
-from transformers.modeling_outputs import CausalLMOutputWithPast
 
 from rag.embedding.encoder import load_weights, model_folder
+from rag.errors import ExtraMissing
 from rag.reading.prefix import ANSWER, CLS, NEVER, PASSAGE, SEP, Prefix
+
+try:
+    import torch
+    from torch import Tensor, nn
+    from torch.nn import functional as F
+    from transformers import (
+        AutoConfig,
+        AutoModelForCausalLM,
+        GenerationMixin,
+        PreTrainedConfig,
+        PreTrainedModel,
+    )
+    from transformers.cache_utils import Cache, DynamicCache
+    from transformers.modeling_outputs import CausalLMOutputWithPast
+except ModuleNotFoundError as error:
+    raise ExtraMissing("The reader as a model of transformers", "hf") from error
 
 Array = NDArray[np.float32]
 Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Examples to learn from: prefixes of n tokens at most, then m answer tokens in s branches.
-
-    ids, places, types [b, n + m]; sees [b, n + m, n + m], which token sees which; starts [b, n],
-    where the first step may point; last [b], the prefix's last token. span_start [b, s], where
-    each span starts (0: no answer), span_real [b, s], whether it is one. copied [b, m], what each
-    answer token copies, branch [b, m], the span that it belongs to, and ends [b, m]: 1 where the
-    span ends after it, -1 where it goes on, 0 where there is no choice.
-    """
-
-    ids: Tensor
-    places: Tensor
-    types: Tensor
-    sees: Tensor
-    starts: Tensor
-    last: Tensor
-    span_start: Tensor
-    span_real: Tensor
-    copied: Tensor
-    branch: Tensor
-    ends: Tensor
-
-    def to(self, device: str) -> Batch:
-        return Batch(*(getattr(self, f.name).to(device) for f in fields(self)))
 
 
 class ReaderConfig(PreTrainedConfig):
@@ -121,6 +97,8 @@ class Layer(nn.Module):
         self.output_norm = nn.LayerNorm(d, eps=config.layer_norm_eps)
 
     def forward(self, x: Tensor, mask: Tensor, cache: Cache | None, number: int) -> Tensor:
+        """[b, n, d] -> [b, n, d]. mask (added) [b, 1, n, past + n]; the cache, if there is one, is
+        extended under this layer's ``number``."""
         q, k, v = (
             part(x).unflatten(-1, (self.heads, -1)).transpose(1, 2)
             for part in (self.query, self.key, self.value)
@@ -269,29 +247,8 @@ class ReaderForCausalLM(PreTrainedModel, GenerationMixin):
         return logits
 
     def embed(self, ids: Tensor, places: Tensor, types: Tensor) -> Tensor:
+        """Token ids, places in the prefix and token types, all [b, n] -> [b, n, d]."""
         return self.norm(self.words(ids) + self.places(places) + self.types(types))
-
-    def log_likelihood(self, batch: Batch) -> Tensor:
-        """log P of the answers of each example, [b]: any of its spans (marginalised), or none.
-
-        One pass: the spans are branches behind the prefix that do not see each other.
-        """
-        length = batch.starts.shape[1]
-        mask = torch.where(batch.sees, 0.0, NEVER).unsqueeze(1)
-        if torch.is_autocast_enabled(batch.ids.device.type):
-            mask = mask.to(torch.get_autocast_dtype(batch.ids.device.type))
-        hidden = self.run(self.embed(batch.ids, batch.places, batch.types), mask)
-        prefix, answer = hidden[:, :length], hidden[:, length:]
-        start = self.pointer.start(prefix, batch.last)
-        start = start.masked_fill(~batch.starts, NEVER).log_softmax(-1)
-        spans = start.gather(1, batch.span_start)
-        if answer.shape[1]:
-            rows = torch.arange(len(prefix), device=prefix.device).unsqueeze(1)
-            copied, following = prefix[rows, batch.copied], prefix[rows, batch.copied + 1]
-            odds = self.pointer.end(answer, copied, following)
-            steps = F.logsigmoid(odds * batch.ends) * batch.ends.abs()
-            spans = spans.scatter_add(1, batch.branch, steps)
-        return spans.masked_fill(~batch.span_real, -torch.inf).logsumexp(1)
 
     def run(self, x: Tensor, mask: Tensor, cache: Cache | None = None) -> Tensor:
         """Embedded tokens [b, n, d] through all layers; mask (added) [b, 1, n, past + n]."""
@@ -308,6 +265,7 @@ class TorchBackend:
 
     @torch.inference_mode()
     def prefill(self, prefixes: Sequence[Prefix]) -> tuple[Array, Any]:
+        """See :class:`~rag.reading.decode.Backend`."""
         model, device = self.model, self.model.device
         size, n = len(prefixes), max(len(p.ids) for p in prefixes)
         ids, types = (torch.zeros(size, n, dtype=torch.long) for _ in range(2))
@@ -332,6 +290,7 @@ class TorchBackend:
 
     @torch.inference_mode()
     def extend(self, state: Any, rows: Ints, copied: Ints) -> Array:
+        """See :class:`~rag.reading.decode.Backend`."""
         model = self.model
         hidden, ids, lengths, layers = state
         row, tokens = (torch.from_numpy(a).to(hidden.device) for a in (rows, copied))
@@ -348,35 +307,6 @@ class TorchBackend:
         answer = model.run(x, mask, cache)
         odds = model.pointer.end(answer, hidden[at, tokens], hidden[at, tokens + 1])
         return odds.cpu().numpy()
-
-
-def from_encoder(folder: Path, config: ReaderConfig) -> ReaderForCausalLM:
-    """A reader to be trained: the encoder's weights; the pointer starts at random."""
-    model = ReaderForCausalLM(config)
-    given = {name: torch.from_numpy(part) for name, part in load_weights(folder).items()}
-    own = {
-        "words.weight": given["embeddings.word_embeddings.weight"],
-        "places.weight": given["embeddings.position_embeddings.weight"],
-        "types.weight": given["embeddings.token_type_embeddings.weight"][[0, 1, 0]],
-    }
-    names = {
-        "query": "attention.self.query",
-        "key": "attention.self.key",
-        "value": "attention.self.value",
-        "attention_output": "attention.output.dense",
-        "attention_norm": "attention.output.LayerNorm",
-        "intermediate": "intermediate.dense",
-        "output": "output.dense",
-        "output_norm": "output.LayerNorm",
-    }
-    for part in ("weight", "bias"):
-        own[f"norm.{part}"] = given[f"embeddings.LayerNorm.{part}"]
-        for i in range(config.num_hidden_layers):
-            for name, theirs in names.items():
-                own[f"layers.{i}.{name}.{part}"] = given[f"encoder.layer.{i}.{theirs}.{part}"]
-    missing, unexpected = model.load_state_dict(own, strict=False)
-    assert not unexpected and all(name.startswith("pointer.") for name in missing)
-    return model
 
 
 AutoConfig.register(ReaderConfig.model_type, ReaderConfig)

@@ -7,8 +7,8 @@ extends them by answer tokens.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +17,29 @@ import openvino as ov
 from numpy.typing import NDArray
 from openvino import opset13 as op
 
+from rag.codec import DecodeError, from_json
 from rag.embedding.encoder import SHA256, load_weights, model_folder
 from rag.embedding.graph import Blocks, cache_name, cached, compile_options, const, ints
-from rag.errors import ModelError
+from rag.errors import DISTRIBUTION, ModelError
 from rag.reading.prefix import ANSWER, NEVER, Prefix
 
 Array = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 PARTS = ("model.safetensors", "config.json")
-SHAPE = ("hidden_size", "num_attention_heads", "num_hidden_layers", "layer_norm_eps")
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkConfig:
+    """Of config.json, what the network needs, under transformers' names, and its calibration (empty:
+    none yet)."""
+
+    hidden_size: int
+    num_attention_heads: int
+    num_hidden_layers: int
+    layer_norm_eps: float
+    attention: str
+    calibration: dict[str, float] = field(default_factory=dict)
 
 
 class OpenVinoBackend:
@@ -38,12 +51,12 @@ class OpenVinoBackend:
         """
         data = _read(folder)
         try:
-            self.config: dict[str, Any] = json.loads(data["config.json"])
-        except ValueError as error:
+            self.config = from_json(data["config.json"], NetworkConfig)
+        except DecodeError as error:
             raise ModelError(
-                f"{folder / 'config.json'}: not JSON: {error}. Reinstall rag."
+                f"{folder / 'config.json'}: not a reader's: {error}. Reinstall {DISTRIBUTION}."
             ) from None
-        if self.config.get("attention") != "prefix":
+        if self.config.attention != "prefix":
             raise ModelError(f"{folder}: only readers with prefix attention run on OpenVINO.")
         core = ov.Core()
         self.precision, options = compile_options(core, precision)
@@ -55,13 +68,11 @@ class OpenVinoBackend:
             if not weights:
                 weights.update(_weights(folder, data["model.safetensors"]))
             c = self.config
-            return Blocks(
-                weights, c["num_attention_heads"], c["hidden_size"], c["layer_norm_eps"], int8
-            )
+            return Blocks(weights, c.num_attention_heads, c.hidden_size, c.layer_norm_eps, int8)
 
-        layers = self.config["num_hidden_layers"]
+        layers = self.config.num_hidden_layers
         # The words are the encoder's; the shape is read from the config and not from the weights.
-        shape = [self.config[key] for key in SHAPE]
+        shape = replace(self.config, calibration={})
         digest = hashlib.sha256(f"{self.digest} {SHA256} {shape}".encode()).hexdigest()
 
         def graph(part: str, build: Callable[[Blocks, int], Any]) -> Any:
@@ -72,6 +83,7 @@ class OpenVinoBackend:
         self._prefix, self._answer = (core.compile_model(g, "CPU", options) for g in graphs)
 
     def prefill(self, prefixes: Sequence[Prefix]) -> tuple[Array, Any]:
+        """See :class:`~rag.reading.decode.Backend`. The cache holds until the next call."""
         size, n = len(prefixes), max(len(p.ids) for p in prefixes)
         ids, types = np.zeros((size, n), np.int32), np.zeros((size, n), np.int32)
         starts = np.zeros((size, n), bool)
@@ -90,6 +102,7 @@ class OpenVinoBackend:
         return log_p.astype(np.float32), (real, state)
 
     def extend(self, state: Any, rows: Ints, copied: Ints) -> Array:
+        """See :class:`~rag.reading.decode.Backend`."""
         real, (hidden, embedded, *cache) = state
         r, m = copied.shape
         own = np.broadcast_to(np.tril(np.ones((m, m), bool)), (r, m, m))
@@ -197,8 +210,8 @@ def _read(folder: Path) -> dict[str, bytes]:
             data[part] = (folder / part).read_bytes()
         except OSError as error:
             raise ModelError(
-                f"{folder / part}: the reader cannot be read: {error.strerror}. Reinstall rag, or "
-                "name a folder that scripts/train_reader.py has made."
+                f"{folder / part}: the reader cannot be read: {error.strerror}. Reinstall "
+                f"{DISTRIBUTION}, or name a folder that training/run.py has made."
             ) from None
     return data
 
@@ -212,7 +225,8 @@ def _weights(folder: Path, data: bytes) -> dict[str, Array]:
         _ = weights["types.weight"], weights["pointer.end_bias.weight"]
     except (SafetensorError, KeyError, ValueError) as error:
         raise ModelError(
-            f"{folder / 'model.safetensors'}: not the weights of a reader: {error}. Reinstall rag."
+            f"{folder / 'model.safetensors'}: not the weights of a reader: {error}. "
+            f"Reinstall {DISTRIBUTION}."
         ) from None
     words = load_weights(model_folder())["embeddings.word_embeddings.weight"]
     return weights | {"words.weight": words}

@@ -25,9 +25,12 @@ Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A text as tokens: ids, the characters [begin, end) of each, and whether a token opens or
-    closes a word."""
+class Tokens:
+    """A text as tokens: arrays of one length, an entry for each token.
+
+    ids: in the vocabulary. begins, ends: the characters [begin, end) of the text that it stands
+    for. opens, closes: whether it is the first, the last, of a word.
+    """
 
     ids: Ints
     begins: Ints
@@ -40,7 +43,8 @@ class Passage:
 class Prefix:
     """``[CLS] question [SEP] (context [SEP]) passage [SEP]``.
 
-    starts: tokens at which an answer may start; token 0 stands for "no answer". stops: passage
+    All arrays are of one length, an entry for each token. ids: in the vocabulary. types: QUESTION
+    or PASSAGE. starts: tokens at which an answer may start; token 0 stands for "no answer". stops: passage
     tokens after which it may end. Tokens ``offset`` to ``offset + count`` are the passage's, from
     its token ``first`` on.
     """
@@ -58,13 +62,14 @@ class Prefix:
         return token == self.offset + self.count - 1
 
 
-def tokenise(tokenizer: Tokenizer, text: str) -> Passage:
+def tokenise(tokenizer: Tokenizer, text: str) -> Tokens:
+    """The text's tokens, none for an empty one; words are those that the tokenizer splits at."""
     encoding = tokenizer.encode(text, add_special_tokens=False)
     words = np.array([-1 if w is None else w for w in encoding.word_ids], np.int64)
     offsets = np.array(encoding.offsets, np.int64).reshape(-1, 2)
     changes = words[1:] != words[:-1]
     edge = np.ones(min(1, len(words)), bool)
-    return Passage(
+    return Tokens(
         np.array(encoding.ids, np.int64),
         offsets[:, 0],
         offsets[:, 1],
@@ -74,9 +79,13 @@ def tokenise(tokenizer: Tokenizer, text: str) -> Passage:
 
 
 def prefixes(
-    question: Passage, passage: Passage, context: Passage, *, max_tokens: int = MAX_TOKENS
+    question: Tokens, passage: Tokens, context: Tokens, *, max_tokens: int = MAX_TOKENS
 ) -> list[Prefix]:
-    """The windows of a passage, in order; none for an empty one."""
+    """The windows of a passage, in order; none for an empty one.
+
+    Each is of ``max_tokens`` at most. A longer question keeps its first and last 32 tokens, a longer
+    context its last 24.
+    """
     asked = question.ids
     if len(asked) > MAX_QUESTION:
         half = MAX_QUESTION // 2

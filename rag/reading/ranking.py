@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 
 from rag.reading.decode import Decoded
-from rag.reading.prefix import Passage, Prefix
+from rag.reading.prefix import Prefix, Tokens
 from rag.words import normalise
-
-Features = tuple[float, float, float, float, float, float, float]
 
 FARTHEST = 8.0  # bounds each feature of the confidence, in nats
 
@@ -44,48 +42,65 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """Logistic regression from features to the probability of being right (Platt 1999).
+class Features:
+    """What the confidence in the first quote is computed from. Log odds and ratios are in nats, cut
+    off at :data:`FARTHEST`.
 
-    ``prior`` is the weight of the retrieval score, in nats, when quotes are ranked. All figures are
-    fitted by scripts/calibrate_reader.py and stand in the model's config.
+    Args:
+        best: log odds of the quote's place.
+        answerable: log odds that its passage answers at all.
+        margin: log ratio of its place to the best quote of another.
+        retrieval: by how much its passage's retrieval score leads the best other one (below 0:
+            misses it).
+        together: ``answerable`` times ``retrieval``, which see much of the same and count for less
+            together.
+        held: share of the question's words that its passage holds.
+        near: cosine of the vectors of question and passage.
     """
 
-    bias: float = 0.0
-    best: float = 1.0
-    answerable: float = 0.0
-    margin: float = 0.0
-    retrieval: float = 0.0
-    together: float = 0.0
-    held: float = 0.0
-    near: float = 0.0
-    prior: float = 0.0
-    threshold: float = 0.5
+    best: float
+    answerable: float
+    margin: float
+    retrieval: float
+    together: float
+    held: float
+    near: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration(Features):
+    """Logistic regression from features to the probability of being right (Platt 1999): a weight for
+    each feature, under its name.
+
+    ``prior`` is the weight of the retrieval score, in nats, when quotes are ranked; a reader whose
+    confidence is below ``threshold`` abstains. All figures are fitted by training/calibrate.py and
+    stand in the model's config.json.
+    """
+
+    bias: float
+    prior: float
+    threshold: float
 
     def confidence(self, features: Features) -> float:
-        weights = (
-            self.best,
-            self.answerable,
-            self.margin,
-            self.retrieval,
-            self.together,
-            self.held,
-            self.near,
+        """The probability that the first quote is right, in (0, 1)."""
+        z = self.bias + sum(
+            getattr(self, f.name) * getattr(features, f.name) for f in fields(Features)
         )
-        z = self.bias + sum(w * f for w, f in zip(weights, features, strict=True))
         return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, z))))
 
 
-def ranked(found: Found, weight: float) -> tuple[list[Quote], Features]:
-    """Quotes, best first, and the features of the first's confidence: the log odds of its place, the
-    log odds that its passage answers at all, the log ratio to the best quote of another place, by
-    how much its passage's retrieval score leads the best other one (below 0: misses it), the product
-    of the second and the fourth, which see much of the same and count for less together, the share of
-    the question's words that its passage holds, and how near to it the passage is.
+NOTHING = Features(**{f.name: 0.0 for f in fields(Features)})
+UNCALIBRATED = Calibration(**(asdict(NOTHING) | {"best": 1.0}), bias=0.0, prior=0.0, threshold=0.5)
 
-    A quote weighs its probability times exp(``weight`` times its passage's retrieval score)."""
+
+def ranked(found: Found, weight: float) -> tuple[list[Quote], Features]:
+    """Quotes, best first, and the features of the first's confidence.
+
+    A quote weighs its probability times exp(``weight`` times by how much its passage's retrieval
+    score misses the best one).
+    """
     if not found.quotes:
-        return [], (0.0,) * 7
+        return [], NOTHING
     quotes = [quote for quote, _ in found.quotes]
     weights = [q.probability * math.exp(weight * found.behind[q.passage]) for q in quotes]
     places = [[j for j, other in enumerate(quotes) if _overlap(q, other)] for q in quotes]
@@ -101,14 +116,14 @@ def ranked(found: Found, weight: float) -> tuple[list[Quote], Features]:
     rivals = [score for i, score in enumerate(found.behind) if i != passage]
     able = -_log_odds(math.exp(found.quotes[first][1]))
     lead = found.behind[passage] - max(rivals, default=found.behind[passage])
-    features = (
-        _log_odds(here),
-        able,
-        max(-FARTHEST, min(FARTHEST, ratio)),
-        lead,
-        able * lead,
-        found.held[passage],
-        found.near[passage],
+    features = Features(
+        best=_log_odds(here),
+        answerable=able,
+        margin=max(-FARTHEST, min(FARTHEST, ratio)),
+        retrieval=lead,
+        together=able * lead,
+        held=found.held[passage],
+        near=found.near[passage],
     )
     return [quotes[j] for j in order], features
 
@@ -123,7 +138,7 @@ def merged_quotes(
     windows: list[Prefix],
     owner: list[int],
     passages: Sequence[str],
-    texts: list[Passage],
+    texts: list[Tokens],
 ) -> list[tuple[Quote, float]]:
     """Quotes, and log P of no answer of their windows. Those of equal words are one, at its best
     place; its probability is that any is right."""

@@ -12,11 +12,13 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
+from rag.codec import DecodeError, from_builtins
 from rag.embedding.encoder import model_folder
 from rag.errors import ModelError
 from rag.reading.decode import Backend, best_spans
 from rag.reading.prefix import Prefix, prefixes, tokenise
 from rag.reading.ranking import (
+    UNCALIBRATED,
     Calibration,
     Features,
     Found,
@@ -55,7 +57,7 @@ class Reader:
 
     @classmethod
     def load(cls, folder: str | Path | None = None, *, precision: str = "auto") -> Reader:
-        """The bundled reader, or one that scripts/train_reader.py has made.
+        """The bundled reader, or one that training/run.py has made.
 
         Raises:
             ModelError: its files are missing or damaged.
@@ -70,17 +72,23 @@ class Reader:
 
         backend = OpenVinoBackend(self.folder, precision=self.precision)
         try:
-            self._calibration = Calibration(**backend.config.get("calibration") or {})
-        except TypeError:
+            fitted = backend.config.calibration
+            self._calibration = from_builtins(fitted, Calibration) if fitted else UNCALIBRATED
+        except DecodeError:
             raise ModelError(
                 f"{self.folder / 'config.json'}: calibrated by another version of rag. Run "
-                "scripts/calibrate_reader.py on this model again."
+                "training/calibrate.py on this model again."
             ) from None
         self._digest = backend.digest
         return backend
 
     @cached_property
     def calibration(self) -> Calibration:
+        """That of its config.json; :data:`UNCALIBRATED` where it has none.
+
+        Raises:
+            ModelError: its files are missing or damaged.
+        """
         with self._lock:
             _ = self._backend
         return self._calibration
