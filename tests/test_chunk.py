@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import doctest
 import itertools
+from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.chunking import Chunk, Offsets, chunk
+import rag.settings as settings_module
+from rag import codec
+from rag.chunking import Chunk, Offsets, chunk, chunks, tokens
+from rag.documents import encoding, sentences, text, writer
 from rag.documents.document import Document
 from rag.documents.sentences import sentence_ends
 from rag.documents.text import clean
@@ -109,3 +114,12 @@ def test_very_many_one_word_lines_do_not_stall(offsets: Offsets) -> None:
 )
 def test_sentences(text: str, count: int) -> None:
     assert len(list(sentence_ends(text))) + 1 == count
+
+
+MODULES = (codec, encoding, sentences, text, tokens, writer, chunks, settings_module)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
+def test_examples_in_docstrings_say_what_happens(module: ModuleType) -> None:
+    result = doctest.testmod(module)
+    assert result.attempted and not result.failed

@@ -48,11 +48,12 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
     (inside / "out.txt").symlink_to(tmp_path / "secret.txt")
     (inside / "twin.txt").symlink_to(inside / "a.txt")
     (inside / "loop").symlink_to(inside)
+    (inside / "gone.txt").symlink_to(tmp_path / "nothing")
     (inside / "broken.txt").symlink_to(inside / "nothing")
     os.mkfifo(inside / "pipe.txt")
     files, skipped, failed = walk(inside)
     assert [f.name for f in files] == ["a.txt", "twin.txt"]
-    assert {s.path for s in skipped} == {"out.txt", "loop", "pipe.txt"}
+    assert {s.path for s in skipped} == {"out.txt", "gone.txt", "loop", "pipe.txt"}
     assert [f.path for f in failed] == ["broken.txt"]
 
 

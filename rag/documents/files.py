@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
@@ -13,6 +13,10 @@ from rag.documents.formats import Format, format_for
 from rag.errors import FolderError
 
 IGNORE_FILE = ".ragignore"
+"""What it names, in git's syntax, is not indexed: in its folder, and below."""
+
+INDEX_FILES = frozenset(("catalog.sqlite", "manifest.json"))
+"""A folder that has these is an index, and not to be indexed itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,95 +55,108 @@ def walk(folder: str | os.PathLike[str]) -> tuple[list[Found], list[FileNote], l
     """
     root = Path(folder)
     if root.is_file():
-        files, skipped, failed = _files_in(root.parent, only=root.name)
+        found = _Walk(root.parent, only=root.name)
     elif root.is_dir():
         try:
             os.listdir(root)
         except OSError as error:
             raise FolderError(f"{root}: cannot be read: {error.strerror}.") from None
-        files, skipped, failed = _files_in(root)
+        found = _Walk(root)
     else:
         raise FolderError(f"{root}: there is no such folder.")
-    return sorted(files, key=lambda f: f.name), skipped, failed
+    found.run()
+    return sorted(found.files, key=lambda file: file.name), found.skipped, found.failed
 
 
-def _files_in(
-    root: Path, only: str | None = None
-) -> tuple[list[Found], list[FileNote], list[FileNote]]:
-    files: list[Found] = []
-    skipped: list[FileNote] = []
-    failed: list[FileNote] = []
-    inside = os.path.realpath(root)
-    stack: list[tuple[str, str, tuple[tuple[str, GitIgnoreSpec], ...]]] = [("", str(root), ())]
-    while stack:
-        prefix, folder, specs = stack.pop()
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A folder still to be listed; ``prefix`` is its name below the root, with "/" at its end."""
+
+    prefix: str
+    path: str
+    ignore: tuple[tuple[str, GitIgnoreSpec], ...] = ()  # outermost first, each with its prefix
+
+
+class _Walk:
+    """One pass over a folder, without recursion; ``only`` names the one file that is wanted."""
+
+    def __init__(self, root: Path, only: str | None = None) -> None:
+        self.root = os.path.realpath(root)
+        self.only = only
+        self.files: list[Found] = []
+        self.skipped: list[FileNote] = []
+        self.failed: list[FileNote] = []
+        self.folders = [_Folder("", str(root))]
+
+    def run(self) -> None:
+        while self.folders:
+            self._list(self.folders.pop())
+
+    def _list(self, folder: _Folder) -> None:
         try:
-            with os.scandir(folder) as entries:
-                listed = sorted(entries, key=lambda e: e.name)
+            with os.scandir(folder.path) as entries:
+                listed = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
-            failed.append(FileNote(printable(prefix or "."), f"cannot be listed: {error.strerror}"))
-            continue
+            name = printable(folder.prefix or ".")
+            self.failed.append(FileNote(name, f"cannot be listed: {error.strerror}"))
+            return
         names = {entry.name for entry in listed}
-        if {"catalog.sqlite", "manifest.json"} <= names:
-            skipped.append(FileNote(printable(prefix.rstrip("/") or "."), "an index of rag"))
-            continue
+        if names >= INDEX_FILES:
+            name = printable(folder.prefix.rstrip("/") or ".")
+            self.skipped.append(FileNote(name, "an index of rag"))
+            return
         if IGNORE_FILE in names:
-            specs = (*specs, (prefix, _ignore_spec(Path(folder, IGNORE_FILE), failed, prefix)))
+            folder = replace(folder, ignore=(*folder.ignore, (folder.prefix, self._spec(folder))))
         for entry in listed:
-            name = prefix + entry.name
-            if only is not None and entry.name != only:
-                continue
-            if only is None and entry.name.startswith("."):
+            hidden = entry.name.startswith(".") if self.only is None else entry.name != self.only
+            if hidden:
                 continue
             try:
-                _visit(entry, name, inside, specs, stack, files, skipped)
+                self._visit(entry, folder)
             except OSError as error:
-                failed.append(FileNote(printable(name), _reason(error)))
-    return files, skipped, failed
+                self.failed.append(FileNote(printable(folder.prefix + entry.name), _reason(error)))
 
+    def _visit(self, entry: os.DirEntry[str], folder: _Folder) -> None:
+        name = folder.prefix + entry.name
+        is_folder = entry.is_dir(follow_symlinks=False)
+        if _ignored(name + "/" if is_folder else name, folder.ignore):
+            return
+        if is_folder:
+            self.folders.append(_Folder(name + "/", entry.path, folder.ignore))
+            return
+        shown, format = printable(name), format_for(entry.name)
+        # Where a link leads is judged before anything there is touched.
+        if reason := self._not_followed(entry):
+            self.skipped.append(FileNote(shown, reason))
+            return
+        status = entry.stat()
+        if not stat.S_ISREG(status.st_mode):
+            self.skipped.append(FileNote(shown, "not a regular file"))
+        elif format is None:
+            suffix = os.path.splitext(entry.name)[1] or "files without a suffix"
+            self.skipped.append(FileNote(shown, f"no loader for {suffix}"))
+        else:
+            self.files.append(Found(shown, entry.path, status.st_size, status.st_mtime_ns, format))
 
-def _visit(
-    entry: os.DirEntry[str],
-    name: str,
-    inside: str,
-    specs: tuple[tuple[str, GitIgnoreSpec], ...],
-    stack: list[tuple[str, str, tuple[tuple[str, GitIgnoreSpec], ...]]],
-    files: list[Found],
-    skipped: list[FileNote],
-) -> None:
-    shown = printable(name)
-    is_folder = entry.is_dir(follow_symlinks=False)
-    if _ignored(name + "/" if is_folder else name, specs):
-        return
-    if is_folder:
-        stack.append((name + "/", entry.path, specs))
-        return
-    if entry.is_symlink():
+    def _not_followed(self, entry: os.DirEntry[str]) -> str:
+        """Why a link is not followed; "" for what is no link, and for a link to a file inside."""
+        if not entry.is_symlink():
+            return ""
         target = os.path.realpath(entry.path)
         if os.path.isdir(target):
-            skipped.append(FileNote(shown, "a link to a folder is not followed"))
-            return
-        if os.path.commonpath((inside, target)) != inside:
-            skipped.append(FileNote(shown, "a link out of the folder is not followed"))
-            return
-    status = entry.stat()
-    if not stat.S_ISREG(status.st_mode):
-        skipped.append(FileNote(shown, "not a regular file"))
-        return
-    format = format_for(entry.name)
-    if format is None:
-        suffix = os.path.splitext(entry.name)[1]
-        skipped.append(FileNote(shown, f"no loader for {suffix or 'files without a suffix'}"))
-        return
-    files.append(Found(shown, entry.path, status.st_size, status.st_mtime_ns, format))
+            return "a link to a folder is not followed"
+        if os.path.commonpath((self.root, target)) != self.root:
+            return "a link out of the folder is not followed"
+        return ""
 
-
-def _ignore_spec(path: Path, failed: list[FileNote], prefix: str) -> GitIgnoreSpec:
-    try:
-        return GitIgnoreSpec.from_lines(path.read_text("utf-8", "replace").splitlines())
-    except (OSError, ValueError) as error:
-        failed.append(FileNote(printable(prefix + IGNORE_FILE), f"cannot be used: {error}"))
-        return GitIgnoreSpec.from_lines([])
+    def _spec(self, folder: _Folder) -> GitIgnoreSpec:
+        path = Path(folder.path, IGNORE_FILE)
+        try:
+            return GitIgnoreSpec.from_lines(path.read_text("utf-8", "replace").splitlines())
+        except (OSError, ValueError) as error:
+            name = printable(folder.prefix + IGNORE_FILE)
+            self.failed.append(FileNote(name, f"cannot be used: {error}"))
+            return GitIgnoreSpec.from_lines([])
 
 
 def _ignored(name: str, specs: tuple[tuple[str, GitIgnoreSpec], ...]) -> bool:

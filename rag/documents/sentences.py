@@ -17,6 +17,9 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 LONG_SENTENCE = 400  # characters; of a longer one (a table without full stops) the line is taken
+SAMPLE = 20_000  # characters by which a text is taken for one without capitals
+FEW_LETTERS = 40  # of them, too few to tell
+RARE_CAPITALS = 0.002  # of its letters: a name here and there
 _OPENS = re.compile(r"""\s+["'“‘(\[]*[^\W_]""")
 
 
@@ -25,6 +28,11 @@ def sentence_ends(text: str, *, lower_case: bool | None = None) -> Iterator[int]
 
     A full stop ends a sentence when what follows opens one: a capital, a digit, a quote.
     In text that is all lower case (``lower_case``; None looks for itself) any letter opens one.
+
+    >>> list(sentence_ends("Dr. Smith came. He left."))
+    [15]
+    >>> list(sentence_ends("It costs 3.50 euros, approx. Really!"))
+    []
     """
     if lower_case is None:
         lower_case = is_lower_case(text)
@@ -49,20 +57,34 @@ def sentence_ends(text: str, *, lower_case: bool | None = None) -> Iterator[int]
 
 
 def is_lower_case(text: str) -> bool:
-    """Whether ``text`` is written without capitals (as some exports and transcripts are)."""
-    sample = text[:20_000]
+    """Whether ``text`` is written without capitals (as some exports and transcripts are).
+
+    Its first 20,000 characters decide; with 40 letters or fewer there is nothing to tell by.
+    """
+    sample = text[:SAMPLE]
     letters = sum(1 for c in sample if c.isalpha())
-    return letters > 40 and sum(1 for c in sample if c.isupper()) < 0.002 * letters
+    capitals = sum(1 for c in sample if c.isupper())
+    return letters > FEW_LETTERS and capitals < RARE_CAPITALS * letters
 
 
 def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
-    """[start, end) of every sentence, in order; together they are all of ``text``."""
+    """[start, end) of every sentence, in order; together they are all of ``text``.
+
+    >>> [("One. Two.")[start:end] for start, end in sentence_spans("One. Two.")]
+    ['One.', ' Two.']
+    """
     yield from pairwise([0, *sentence_ends(text), len(text)])
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     """The sentence or sentences of ``text`` that hold ``[start, end)``, within their paragraph;
-    the lines, where that would be long."""
+    the lines, where that would be long.
+
+    >>> text = "Closed on Monday. Open until nine. Ring the bell."
+    >>> start, end = sentence_around(text, text.index("nine"), text.index("nine") + 4)
+    >>> text[start:end]
+    'Open until nine.'
+    """
     low = text.rfind("\n\n", 0, start) + 2 if "\n\n" in text[:start] else 0
     high = text.find("\n\n", end)
     high = len(text) if high < 0 else high

@@ -20,6 +20,9 @@ def clean(text: str) -> str:
     """``text`` in NFC, with one kind of newline and of space, and nothing invisible.
 
     At most one blank line in a row; no white space at line ends. Idempotent.
+
+    >>> clean("cafe\\u0301 \\r\\nopen")
+    'café\\nopen'
     """
     text = _NEWLINE.sub("\n", text)
     text = _BREAK.sub("\n\n", text)
@@ -32,12 +35,20 @@ def clean(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """``text`` cleaned, with every run of white space as one blank."""
+    r"""``text`` cleaned, with every run of white space as one blank.
+
+    >>> one_line(" a\n\tb ")
+    'a b'
+    """
     return " ".join(clean(text).split())
 
 
 def iso_date(text: str) -> str:
-    """The ISO date in ``text`` ("2024-05-01T10:00" or a PDF's "D:20240501..."), else ""."""
+    """The ISO date in ``text`` ("2024-05-01T10:00" or a PDF's "D:20240501..."), else "".
+
+    >>> iso_date("D:20240501093000Z"), iso_date("1 May 2024")
+    ('2024-05-01', '')
+    """
     found = re.search(r"(\d{4})-(\d{2})-(\d{2})", text) or re.match(
         r"D:(\d{4})(\d{2})(\d{2})", text
     )
