@@ -63,8 +63,6 @@ class Index:
             self.close()
             raise
 
-    # -- building and opening -------------------------------------------------------------
-
     @classmethod
     def build(
         cls,
@@ -137,8 +135,6 @@ class Index:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # -- writing --------------------------------------------------------------------------
-
     def update(
         self, folder: PathLike | None = None, *, progress: ProgressCallback | None = None
     ) -> UpdateReport:
@@ -153,16 +149,12 @@ class Index:
             if len(folders) != 1:
                 raise FolderError(f"{self.path} holds {len(folders)} folders; say which to update.")
             folder = folders[0]
-        report = update(
-            self.path,
-            Path(folder),
-            settings=self.settings,
-            embedder=self.embedder,
-            progress=progress,
+        settings, embedder = self.settings, self.embedder
+        self.report = update(
+            self.path, Path(folder), settings=settings, embedder=embedder, progress=progress
         )
         self.refresh()
-        self.report = report
-        return report
+        return self.report
 
     def remove(self, *patterns: str) -> tuple[str, ...]:
         """Take files out of the index, by name or glob. Their names are returned.
@@ -202,8 +194,6 @@ class Index:
             catalog.set_threshold(value)
         self.refresh()
 
-    # -- reading --------------------------------------------------------------------------
-
     def search(
         self,
         question: str,
@@ -222,23 +212,13 @@ class Index:
         Raises:
             QueryError: an empty question, or a k, filter or mode that cannot be used.
         """
-        with self.snapshot() as snapshot:
+        with self.snapshot() as held:
             return search(
-                snapshot,
-                question,
-                k,
-                encode=self.encode,
-                where=where,
-                mode=mode,
-                diversity=diversity,
+                held, question, k, encode=self.encode, where=where, mode=mode, diversity=diversity
             )
 
     def encode(self, question: str) -> NDArray[np.float32]:
-        """The vector that ``question`` is searched by, float32 [dimension], of length 1.
-
-        Raises:
-            ModelError, IndexMismatch: see :attr:`embedder`.
-        """
+        """The vector that ``question`` is searched by, float32 [dimension], of length 1."""
         vector: NDArray[np.float32] = self.embedder.encode_queries([question])[0]
         return vector
 
@@ -318,6 +298,3 @@ class Index:
     def _take(self, embedder: Embedder) -> None:
         check_model(self.path, self._recipe, embedder)
         self._embedder = embedder
-
-
-__all__ = ["Index", "Status"]

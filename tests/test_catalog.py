@@ -235,3 +235,20 @@ def test_kill_9_at_random_moments(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "5 kills" in done.stdout
+
+
+def test_a_damaged_document_is_a_line_and_an_error_for_people(
+    folder: Path, build: Build, tmp_path: Path
+) -> None:
+    build(folder).close()
+    with sqlite3.connect(tmp_path / "index/catalog.sqlite") as db:
+        db.execute("UPDATE documents SET map = '{}' WHERE id = 1")
+        db.execute("UPDATE documents SET text = x'00' WHERE id = 2")
+    with Index.open(tmp_path / "index") as index:
+        damaged = [line for line in index.verify() if "is damaged" in line]
+        assert [line.split(":")[0] for line in damaged] == ["document 1", "document 2"]
+        for identity in (1, 2):
+            with pytest.raises(errors.IndexDamaged, match=f"document {identity} is damaged"):
+                index.document(identity)
+        with pytest.raises(errors.IndexDamaged, match="missing"):
+            index.document(99)

@@ -18,15 +18,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.codec import DecodeError, to_json
+from rag.codec import to_json
 from rag.documents.document import Document
 from rag.errors import IndexDamaged
 from rag.store.connection import FILE_NAME, connect_reader, storage_errors
-from rag.store.packing import COLUMNS, unpack, unpack_text
+from rag.store.packing import COLUMNS, unpack
 from rag.store.recipe import Recipe
 
 FILE_COLUMNS = "root, name, size, mtime_ns, loader, document, failure"  # as FileRow has them
-TEXTS_KEPT = 16  # documents whose text is kept unpacked: hits tend to share documents
+KEPT = 16  # documents that are kept unpacked: hits tend to share documents
 _VISIBLE = "(SELECT document FROM files WHERE document IS NOT NULL)"
 
 
@@ -67,7 +67,7 @@ class Catalog:
         self.path = folder / FILE_NAME
         self._db = connection
         self._lock = threading.RLock()
-        self._texts: dict[int, str] = {}
+        self._documents: dict[int, Document] = {}
 
     @classmethod
     def open(cls, folder: Path) -> Catalog:
@@ -166,39 +166,26 @@ class Catalog:
 
     # -- documents ------------------------------------------------------------------------
 
-    def text(self, document: int) -> str:
-        """A document's whole text.
-
-        Raises:
-            IndexDamaged: there is no such document, or its text cannot be unpacked.
-        """
-        with self._lock:
-            if document not in self._texts:
-                rows = self._rows("SELECT text FROM documents WHERE id = ?", (document,))
-                if not rows:
-                    raise IndexDamaged(f"{self.path}: document {document} is missing.")
-                while len(self._texts) >= TEXTS_KEPT:
-                    del self._texts[next(iter(self._texts))]
-                try:
-                    self._texts[document] = unpack_text(rows[0][0])
-                except ValueError:
-                    raise IndexDamaged(
-                        f"{self.path}: the text of document {document} is damaged."
-                    ) from None
-            return self._texts[document]
-
     def document(self, identity: int) -> Document:
-        """A stored document, as its loader made it.
+        """A stored document, as its loader made it. The last few are kept unpacked.
 
         Raises:
             IndexDamaged: there is no such document, or it cannot be unpacked.
         """
+        with self._lock:
+            if identity not in self._documents:
+                while len(self._documents) >= KEPT:
+                    del self._documents[next(iter(self._documents))]
+                self._documents[identity] = self._unpacked(identity)
+            return self._documents[identity]
+
+    def _unpacked(self, identity: int) -> Document:
         rows = self._rows(f"SELECT {COLUMNS} FROM documents WHERE id = ?", (identity,))
         if not rows:
             raise IndexDamaged(f"{self.path}: document {identity} is missing.")
         try:
-            return unpack(rows[0], self.text(identity))
-        except DecodeError as error:
+            return unpack(rows[0])
+        except ValueError as error:
             raise IndexDamaged(f"{self.path}: document {identity} is damaged ({error}).") from None
 
     def documents_where(self, condition: str, values: tuple[Any, ...]) -> list[int]:
@@ -226,15 +213,15 @@ class Catalog:
         """Chunks by id, with their text; those that do not exist are left out."""
         among, values = _among("id", ids)
         return {
-            i: ChunkRow(i, document, start, stop, context, self.text(document)[start:stop])
-            for i, document, start, stop, context in self._rows(
+            i: ChunkRow(i, doc, start, stop, context, self.document(doc).text[start:stop])
+            for i, doc, start, stop, context in self._rows(
                 f"SELECT id, document, start, stop, context FROM chunks WHERE {among}", values
             )
         }
 
     def document_chunks(self, document: int) -> list[ChunkRow]:
         """The chunks of a document, in order."""
-        text = self.text(document)
+        text = self.document(document).text
         return [
             ChunkRow(i, document, start, stop, context, text[start:stop])
             for i, start, stop, context in self._rows(

@@ -9,7 +9,7 @@ from typing import Any
 from rag.codec import from_json, to_json
 from rag.documents.document import Document, Heading, Page
 
-COLUMNS = "kind, title, author, date, page_kind, map, metadata, notes"
+COLUMNS = "kind, title, author, date, page_kind, map, metadata, notes, text"
 """Of the table of documents, what :func:`pack` gives and :func:`unpack` takes."""
 
 
@@ -22,8 +22,8 @@ class _Places:
     code: tuple[tuple[int, int], ...]
 
 
-def pack(document: Document) -> tuple[str, ...]:
-    """The values of ``COLUMNS``: all of ``document`` but its text."""
+def pack(document: Document) -> tuple[str | bytes, ...]:
+    """A document as the values of ``COLUMNS``."""
     places = _Places(
         pages=tuple((p.number, p.start, p.label) for p in document.pages),
         headings=tuple((h.level, h.start, h.end, h.title) for h in document.headings),
@@ -38,16 +38,21 @@ def pack(document: Document) -> tuple[str, ...]:
         to_json(places),
         to_json(dict(document.metadata)),
         to_json(document.notes),
+        zlib.compress(document.text.encode("utf-8"), 1),
     )
 
 
-def unpack(row: tuple[Any, ...], text: str) -> Document:
+def unpack(row: tuple[Any, ...]) -> Document:
     """The document that :func:`pack` took apart.
 
     Raises:
-        DecodeError: what stands in the row is not that.
+        ValueError: what stands in the row is not that.
     """
-    kind, title, author, date, page_kind, stored, metadata, notes = row
+    kind, title, author, date, page_kind, stored, metadata, notes, packed = row
+    try:
+        text = zlib.decompress(packed).decode("utf-8")
+    except zlib.error as error:
+        raise ValueError(f"its text: {error}") from None
     places = from_json(stored, _Places)
     return Document(
         text=text,
@@ -62,20 +67,3 @@ def unpack(row: tuple[Any, ...], text: str) -> Document:
         metadata=from_json(metadata, dict[str, Any]),
         notes=from_json(notes, tuple[str, ...]),
     )
-
-
-def pack_text(text: str) -> bytes:
-    """A text, made smaller; fast rather than as small as can be."""
-    return zlib.compress(text.encode("utf-8"), 1)
-
-
-def unpack_text(packed: bytes) -> str:
-    """The text that :func:`pack_text` made smaller.
-
-    Raises:
-        ValueError: it is damaged.
-    """
-    try:
-        return zlib.decompress(packed).decode("utf-8")
-    except zlib.error as error:
-        raise ValueError(str(error)) from None

@@ -65,7 +65,7 @@ class Snapshot:
         Raises:
             IndexDamaged: there is no such document.
         """
-        return self.catalog.text(identity)
+        return self.catalog.document(identity).text
 
     def sources(self) -> tuple[str, ...]:
         """The names of all files of this generation, sorted."""

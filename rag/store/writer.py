@@ -20,7 +20,7 @@ from rag.documents.document import Document
 from rag.store.catalog import FILE_COLUMNS, Catalog, FileRow
 from rag.store.connection import FILE_NAME, connect_writer, storage_errors, transaction
 from rag.store.lock import locked
-from rag.store.packing import COLUMNS, pack, pack_text
+from rag.store.packing import COLUMNS, pack
 from rag.store.recipe import Recipe, check_recipe
 
 
@@ -137,9 +137,9 @@ class CatalogWriter(Catalog):
     ) -> int:
         """Store a document with its chunks, ``vectors[i]`` being the vector id of ``chunks[i]``.
         Within a transaction, so that the ids of a document's chunks run in their order."""
-        values = (sha256, loader, *pack(document), pack_text(document.text))
+        values = (sha256, loader, *pack(document))
         cursor = self._db.execute(
-            f"INSERT INTO documents (sha256, loader, {COLUMNS}, text) "
+            f"INSERT INTO documents (sha256, loader, {COLUMNS}) "
             f"VALUES ({','.join('?' * len(values))})",
             values,
         )
