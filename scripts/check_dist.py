@@ -137,6 +137,7 @@ def build(out: Path) -> tuple[Path, Path]:
 
 def build_from(sdist: Path, work: Path) -> Path:
     """The wheel that an sdist builds, by itself."""
+    shutil.rmtree(work, ignore_errors=True)
     with tarfile.open(sdist) as archive:
         archive.extractall(work, filter="data")
     run(
