@@ -223,7 +223,12 @@ class Session:
 
     def _neutral(self, text: str) -> str:
         text = text.replace(str(self.folder), HOME).replace(str(INSTALLED), SITE)
-        return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
+        # What a slow machine adds: a line of progress every ten seconds.
+        lines = (line.rstrip() for line in text.splitlines() if not _PROGRESS.match(line))
+        return "".join(f"{line}\n" for line in lines)
+
+
+_PROGRESS = re.compile(r"[\d,]+ of [\d,]+ files · ")
 
 
 def _typed(expected: str) -> str:
@@ -268,6 +273,7 @@ def _plain(text: str) -> list[str]:
         line = re.sub(r"\d+ min \d\d s|\d+(\.\d+)? m?s\b", "TIME", line)
         line = re.sub(r" \(\d+/s\)", "", line)
         line = re.sub(r"[\d.,]+ MB", "SIZE", line)
+        line = re.sub(r"\d{1,3}(,\d{3})+", "COUNT", line)  # of tokens
         line = re.sub(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?(?!\w)", "DATE", line)
         if re.match(r"\s*(ms, |latency/)", line):
             line = re.sub(r"[\d.,]+( (ms|–|better|worse))?", "", line)
