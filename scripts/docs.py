@@ -299,7 +299,9 @@ def _alike(expected: list[str], actual: list[str]) -> bool:
 
 def builds(page: Path) -> bool:
     """Whether a page builds indexes/demo itself."""
-    commands = (s.source for b in blocks(page) if b.language == "console" for s in steps(b))
+    commands = (
+        s.source for b in blocks(page) if b.language == "console" and not b.needs for s in steps(b)
+    )
     return next(commands, "").startswith("rag index data")
 
 
@@ -347,16 +349,14 @@ def commands() -> list[tuple[tuple[str, ...], click.Command]]:
 
 
 def settings_table() -> str:
-    """Every setting: name, default, the values it may have, what it is (from its field)."""
-    rows = ["| setting | default | values | what it is |", "| --- | --- | --- | --- |"]
+    """Every setting: name, default, what it is and may be, as its field says."""
+    rows = ["| setting | default | what it is | may be |", "| --- | --- | --- | --- |"]
     for field in dataclasses.fields(Settings):
         default = f'"{field.default}"' if isinstance(field.default, str) else field.default
-        values = "any"
-        if bounds := field.metadata.get("range"):
-            values = f"{bounds[0]:,} to {bounds[1]:,}"
-        elif one_of := field.metadata["one_of"]:
-            values = ", ".join(f'`"{value}"`' for value in one_of)
-        rows.append(f"| `{field.name}` | `{default}` | {values} | {field.metadata['about']} |")
+        low, high = field.metadata.get("range", ("", ""))
+        may = ", ".join(f"`{one}`" for one in field.metadata.get("one_of", ()))
+        may = f"{low} to {high}" if high != "" else may
+        rows.append(f"| `{field.name}` | `{default}` | {field.metadata['about']} | {may} |")
     return "\n".join(rows) + "\n"
 
 
