@@ -1,7 +1,8 @@
 """What README.md and docs/ show is run, not typed: python scripts/docs.py
 
 Fills in the outputs of commands and examples, the help texts of the command line, the settings, the
-reference of the Python API, and the picture in README.md. tests/test_docs.py runs all of it again
+reference of the Python API, and the picture in README.md; pages are named as arguments (and "picture"),
+else it is all of them; --anew also puts in new times, on a machine that is quiet. tests/test_docs.py runs all of it again
 and fails where a page shows something else.
 
 What a page may hold:
@@ -187,7 +188,9 @@ class Session:
             except Exception as error:
                 print("Traceback (most recent call last):\n  ...")
                 print("".join(traceback.format_exception_only(error)).rstrip())
-        return self._neutral(printed.getvalue())
+        # As doctest writes it, since a blank line ends what is expected.
+        text = self._neutral(printed.getvalue()).rstrip("\n")
+        return re.sub(r"^$", "<BLANKLINE>", text, flags=re.MULTILINE) + "\n" if text else ""
 
     def run_command(self, command: str, given: str | None = None) -> str:
         words = shlex.split(command)
@@ -489,8 +492,9 @@ def fill_generated(page: Path) -> None:
     page.write_text(text, encoding="utf-8")
 
 
-def fill_outputs(page: Path, session: Session) -> None:
-    """Runs a page, and puts in what was printed where it shows something else."""
+def fill_outputs(page: Path, session: Session, *, anew: bool = False) -> None:
+    """Runs a page, and puts in what was printed where it shows something else (``anew``: or other
+    times)."""
     session.begin(with_index=not builds(page))
     lines = page.read_text("utf-8").splitlines()
     moved = 0
@@ -503,7 +507,7 @@ def fill_outputs(page: Path, session: Session) -> None:
             print(f"{block.place} fails:\n{traceback.format_exc(limit=-1)}")
             continue
         for step, actual in ran:
-            if same(step.expected, actual):
+            if same(step.expected, actual) and not (anew and ELISION not in step.expected):
                 continue
             if f"\n{ELISION}\n" in f"\n{step.expected}":
                 print(f"{block.place}: to be shortened by hand: {step.source}")
@@ -568,7 +572,7 @@ def fill() -> None:
             if names and page.name not in names and page.stem not in names:
                 continue
             print(page.relative_to(ROOT), flush=True)
-            fill_outputs(page, session)
+            fill_outputs(page, session, anew="--anew" in sys.argv)
             fill_generated(page)
         if not names or "picture" in names:
             picture(session)
