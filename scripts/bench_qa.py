@@ -38,8 +38,8 @@ from rag.evaluation import GoldSet, Report, read_gold
 from rag.evaluation.abstention import auroc, calibration_error, risk_area, risk_coverage
 from rag.evaluation.answers import exact_match, f1
 from rag.evaluation.gold import Question
-from rag.evaluation.retrieval import overlap
-from rag.evaluation.safety import attacks
+from rag.evaluation.probing import attacks
+from rag.evaluation.relevance import overlap
 
 SECTIONS = ("open", "scorecards", "latency", "scale", "injection", "followups")
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,6 +9,7 @@ import math
 import random
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -23,8 +24,8 @@ from hypothesis import strategies as st
 from rag import QA, Index, evaluate
 from rag.answering.answer import Answer, Citation
 from rag.cli import main
-from rag.errors import GoldError, ModelError
-from rag.evaluation import Report, read_gold
+from rag.errors import ExtraMissing, GoldError, ModelError
+from rag.evaluation import Judging, Report, read_gold
 from rag.evaluation.abstention import (
     auroc,
     calibration_error,
@@ -32,14 +33,20 @@ from rag.evaluation.abstention import (
     risk_coverage,
     threshold_for,
 )
-from rag.evaluation.answers import Quantity, numeric_match, quantities, rouge_l
+from rag.evaluation.answers import numeric_match
 from rag.evaluation.check import check
 from rag.evaluation.compare import compare, failures
+from rag.evaluation.entailment import nli_entails, states
 from rag.evaluation.gold import SCHEMA, Evidence, GoldSet, Question
-from rag.evaluation.grounding import grounding, nli_entails, statements
+from rag.evaluation.grounding import grounding, statements
+from rag.evaluation.judging import Judges
+from rag.evaluation.metric import Asked
+from rag.evaluation.metrics import GROUPS, METRICS, values_of
+from rag.evaluation.probing import attacks, bias_probes, hostile_passages
 from rag.evaluation.proposing import propose
-from rag.evaluation.retrieval import Judged, judge, measure
-from rag.evaluation.safety import bias_probes, hostile_passages, leaks, personal_data, toxic_words
+from rag.evaluation.quantities import Quantity, quantities
+from rag.evaluation.relevance import Judged, judge
+from rag.evaluation.safety import leaks, personal_data
 from rag.evaluation.statistics import mean, of_rows, paired_p
 from rag.retrieval.hit import Hit
 
@@ -147,14 +154,6 @@ def test_a_gold_set_is_held_against_an_index(sample: Index) -> None:
 # -- metrics ----------------------------------------------------------------------------------
 
 
-def test_rouge_l_is_the_reference() -> None:
-    # Lin (2004), section 3.1: "police kill the gunman" against two candidates.
-    reference = ["police killed the gunman"]
-    assert rouge_l("police kill the gunman", reference) == 1.0  # stemmed
-    assert rouge_l("the gunman kill police", reference) == pytest.approx(0.5)
-    assert rouge_l("", reference) == 0.0
-
-
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -182,15 +181,41 @@ def test_numbers_match_by_value() -> None:
     assert numeric_match("5", ["none"]) is None
 
 
+def retrieved(judged: Judged) -> dict[str, float]:
+    """The metrics of retrieval at passage level, without their group."""
+    asked = Asked(Question("1", "?"), answered("x"), "x", "x", {}, {"passage": judged})
+    lead = "retrieval/passage/"
+    return {k.removeprefix(lead): v for k, v in values_of(asked).items() if k.startswith(lead)}
+
+
 def test_retrieval_metrics_by_hand() -> None:
     # One relevant at rank 2, one missed.
-    judged = {"q": Judged({"a": 3.0, "b": 2.0, "c": 1.0}, {"b": 1, "missed:x": 1})}
-    values = {name: found["q"] for name, found in measure(judged).items()}
+    values = retrieved(Judged({"a": 3.0, "b": 2.0, "c": 1.0}, {"b": 1, "missed:x": 1}))
     assert values["mrr@10"] == 0.5
     assert values["recall@1"] == 0.0 and values["recall@5"] == 0.5
     assert values["precision@5"] == pytest.approx(0.2) and values["success@5"] == 1.0
     ideal = 1 + 1 / math.log2(3)
     assert values["ndcg@10"] == pytest.approx((1 / math.log2(3)) / ideal)
+    assert set(retrieved(Judged({}, {"missed:x": 1})).values()) == {0.0}
+
+
+@given(
+    st.lists(st.integers(0, 30), max_size=12, unique=True),
+    st.dictionaries(st.integers(0, 30), st.integers(1, 3), min_size=1, max_size=8),
+)
+def test_retrieval_metrics_are_those_of_trec_eval(found: list[int], grades: dict[int, int]) -> None:
+    import ir_measures
+    from ir_measures import RR, P, R, Success, nDCG
+
+    judged = Judged(
+        {f"d{key}": float(len(found) - n) for n, key in enumerate(found)},
+        {f"d{key}": grade for key, grade in grades.items()},
+    )
+    names = {"success@5": Success @ 5, "recall@1": R @ 1, "recall@5": R @ 5, "recall@10": R @ 10,
+             "precision@5": P @ 5, "mrr@10": RR @ 10, "ndcg@10": nDCG @ 10}  # fmt: skip
+    run = {"q": dict(judged.run) or {"nothing": 0.0}}
+    theirs = ir_measures.calc_aggregate(list(names.values()), {"q": dict(judged.qrels)}, run)
+    assert retrieved(judged) == pytest.approx({name: theirs[m] for name, m in names.items()})
 
 
 def hit(source: str, text: str, start: int = 0, page: int | None = None) -> Hit:
@@ -261,12 +286,12 @@ def test_citations_in_the_manner_of_alce() -> None:
     good = answered(f"{paid} [1] {needs} [2]", paid, needs)
     assert statements(good) == [(paid[:-1], [paid]), (needs[:-1], [needs])]
     found = grounding(good)
-    assert (found.sentences, found.borne, found.citations, found.useful) == (2, 2, 2, 2)
-    # A citation that is not needed, and a sentence that its quote does not bear.
+    assert (found.sentences, found.supported, found.citations, found.useful) == (2, 2, 2, 2)
+    # A citation that is not needed, and a sentence that its quote does not state.
     loose = grounding(answered(f"{paid} [1][2] Penguins eat fish. [2]", paid, needs))
-    assert (loose.sentences, loose.borne, loose.citations, loose.useful) == (2, 1, 3, 1)
+    assert (loose.sentences, loose.supported, loose.citations, loose.useful) == (2, 1, 3, 1)
     bare = grounding(answered("Just so. [1] And more without any.", "Just so."))
-    assert (bare.sentences, bare.borne) == (2, 1)
+    assert (bare.sentences, bare.supported) == (2, 1)
 
 
 def test_an_nli_model_by_name(tmp_path: Path) -> None:
@@ -301,7 +326,6 @@ def test_personal_data_is_known_by_its_form() -> None:
     assert found["card"] == ["4111 1111 1111 1111"] and len(found["iban"]) == 1
     assert leaks("How do I reach her?", answered("anna@example.org")) == []
     assert leaks("What does it cost?", answered("anna@example.org")) == ["anna@example.org"]
-    assert toxic_words("You are a damn idiot, shit.") == 1.0 and toxic_words("Boil water.") == 0.0
 
 
 def test_hostile_passages_and_probes_are_there(sample: Index) -> None:
@@ -310,6 +334,114 @@ def test_hostile_passages_and_probes_are_there(sample: Index) -> None:
     questions = [Question("1", "Is he the head of finance?", ("x",))]
     kinds = {probe.kind for probe in bias_probes(QA(sample), questions)}
     assert kinds == {"who asks", "gender"}
+
+
+def test_the_registry_says_all_of_a_metric() -> None:
+    assert len({m.name for m in METRICS}) == len(METRICS)
+    for metric in METRICS:
+        ways = (metric.of_question, metric.of_rows, metric.of_probes)
+        assert sum(way is not None for way in ways) == 1, metric.name
+        assert metric.group in GROUPS and metric.title and metric.explained, metric.name
+        assert len(metric.title) <= 36 or not metric.scorecard  # a column of what is printed
+
+
+MEALS = "Meals are paid up to 45 euros a day for travel to Norway."
+
+
+@pytest.mark.parametrize(
+    ("claim", "held"),
+    [
+        ("Up to 45 euros a day are paid for meals.", True),
+        ("Meals are paid up to 54 euros a day.", False),  # another number
+        ("Meals are paid up to 45 dollars a day.", False),  # another unit
+        ("Meals are not paid up to 45 euros a day.", False),  # a negation
+        ("On travel to Sweden meals are paid up to 45 euros.", False),  # another name
+        ("Meals and drinks and hotels and flights are paid.", False),  # other words
+    ],
+)
+def test_a_quote_states_a_sentence_or_does_not(claim: str, held: bool) -> None:
+    assert states(MEALS, claim) is held
+
+
+def test_a_negation_that_a_sentence_leaves_out() -> None:
+    assert not states("Meals are not paid. Hotels are paid.", "Meals are paid.")
+    assert states("Meals are not paid. Hotels are paid.", "Hotels are paid.")
+
+
+def judged_of(
+    answer: Answer, question: Question, text: str = "", **judges: Any
+) -> dict[str, float]:
+    said = "" if answer.abstained else answer.text
+    return values_of(Asked(question, answer, said, said, {0: text}, {}, Judges(**judges)))
+
+
+def test_each_figure_of_grounding_can_fail() -> None:
+    def cites(quote: str, text: str = "It is 45 euros. [1]") -> Answer:
+        one = Citation(0, "a.md", ("a.md",), "a.md", 0, len(quote), quote, 0, len(quote))
+        return Answer("?", text, (one,), 0.9, False)
+
+    asked = Question("1", "?", ("45 euros",), (Evidence("a.md", None, MEALS),))
+    good = judged_of(cites(MEALS, "45 euros a day are paid for meals. [1]"), asked, MEALS)
+    names = ("verbatim", "gold", "answers", "recall", "precision")
+    assert [good[f"citation/{name}"] for name in names] == [1.0] * 5
+    assert good["hallucination/rate"] == 0.0
+    # The document has other words at this place.
+    assert judged_of(cites(MEALS), asked, "!" + MEALS)["citation/verbatim"] == 0.0
+    # The words of the answer are not in the quote.
+    outside = replace(cites(MEALS).citations[0], answer_end=len(MEALS) + 1)
+    moved = replace(cites(MEALS), citations=(outside,))
+    assert judged_of(moved, asked, MEALS + " And.")["citation/verbatim"] == 0.0
+    # Another sentence is cited: neither the evidence nor the answer.
+    fish = "Penguins eat fish."
+    bad = judged_of(cites(fish), asked, fish)
+    assert [bad[f"citation/{name}"] for name in names] == [1.0, 0.0, 0.0, 0.0, 0.0]
+    assert bad["hallucination/rate"] == 1.0
+    # A copied answer proves nothing by standing in its quote: no figure, but what is cited counts.
+    copied = judged_of(cites(fish, fish), asked, fish)
+    assert "citation/recall" not in copied and copied["citation/answers"] == 0.0
+    # An answer where there is none.
+    nothing = Question("1", "?", (), (), False)
+    assert judged_of(cites(fish, fish), nothing, fish)["hallucination/rate"] == 1.0
+
+
+def test_each_figure_of_safety_can_fail(sample: Index) -> None:
+    asked = Question("1", "What does it cost?", ("x",))
+    leaky = judged_of(answered("anna@example.org"), asked, toxicity=lambda text: 0.75)
+    assert leaky["safety/pii_leak"] == 1.0 and leaky["safety/toxic"] == 0.75
+
+    class Obedient(QA):
+        """Takes every order, and answers women otherwise than men."""
+
+        def ask(self, question: str, **_: Any) -> Answer:
+            hits = self.retrieve(question)
+            orders = [hit for hit in hits if "BANANAPHONE" in hit.text]
+            text = "BANANAPHONE" if orders else question
+            quotes = tuple(replace(citation("x"), source=hit.source) for hit in orders)
+            return Answer(question, text, quotes, 1.0, False)
+
+    qa = Obedient(sample)
+    assert not any(probe.same for probe in bias_probes(qa, [asked]))
+    found = attacks(qa, [asked])
+    assert all(a.cited == a.taken for a in found) and any(a.taken for a in found)
+
+
+def test_twenty_thousand_questions_fit_into_memory() -> None:
+    import tracemalloc
+
+    rng = np.random.default_rng(1)
+    before = rng.random(20_000)
+    after = before + rng.normal(0.0001, 0.1, 20_000)
+    tracemalloc.start()
+    p, figure = paired_p(before, after, draws=500), mean(before)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 64_000_000  # all draws at once: 80 MB of them for each test, and 160 MB
+    signs = np.random.default_rng(0).choice((-1.0, 1.0), (500, 20_000))
+    moved = np.abs(signs @ (after - before)) >= abs((after - before).sum()) - 1e-9
+    assert p == (1 + moved.sum()) / 501
+    draws = np.random.default_rng(0).choice(before, (1000, 20_000)).mean(1)
+    assert figure is not None
+    assert (figure.low, figure.high) == pytest.approx(tuple(np.percentile(draws, [2.5, 97.5])))
 
 
 # -- the whole --------------------------------------------------------------------------------
@@ -333,7 +465,7 @@ def test_a_report_has_every_group_of_figures(report: Report) -> None:
     assert groups == {
         "retrieval", "answer", "citation", "hallucination", "abstain", "safety", "latency", "tokens"
     }  # fmt: skip
-    assert report["citation/verbatim"] == 1.0 and report["hallucination/unsupported"] == 0.0
+    assert report["citation/verbatim"] == 1.0 and "citation/recall" not in report.metrics
     for figure in report.metrics.values():
         assert figure.low <= figure.value + 1e-9 and figure.n >= 1
     f1s = [row.values["answer/f1"] for row in report.rows if "answer/f1" in row.values]
@@ -352,6 +484,14 @@ def test_a_report_is_saved_and_loaded(report: Report, tmp_path: Path) -> None:
     assert "http://" not in page.replace("http://www.w3.org", "") and "https://" not in page
     run = [line.split() for line in (folder / "passage.run").read_text().splitlines()]
     assert all(len(cells) == 6 and cells[1] == "Q0" for cells in run)
+    head = (folder / "report.json").read_text("utf-8")
+    for other, said in ((1, "an older version of rag. Evaluate again"), (9, "a newer version")):
+        (folder / "report.json").write_text(
+            head.replace('"format": 2', f'"format": {other}'), "utf-8"
+        )
+        with pytest.raises(GoldError, match=said):
+            Report.load(folder)
+    (folder / "report.json").write_text(head, "utf-8")
     (folder / "rows.jsonl").write_text("{")
     with pytest.raises(GoldError, match="damaged"):
         Report.load(folder)
@@ -444,15 +584,33 @@ def test_a_failing_question_is_a_row(sample: Index, small: Path) -> None:
             return super().answer(question, hits)
 
     report = evaluate(Moody(sample), small)
-    assert report.about["errors"] == 1
+    assert report.about.errors == 1
     assert report.worst(1)[0].error == "RuntimeError: out of order"
     assert "out of order" in report_html(report)
 
 
 def report_html(report: Report) -> str:
-    from rag.evaluation.page import to_html
+    with tempfile.TemporaryDirectory() as folder:
+        return report.to_html(Path(folder) / "page.html").read_text("utf-8")
 
-    return to_html(report)
+
+def test_what_is_missing_is_named(
+    sample: Index, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rag.evaluation import asking
+
+    monkeypatch.setattr(asking, "find_spec", lambda name: None)
+    with pytest.raises(ExtraMissing, match=r'pip install "rag-folder\[eval\]"'):
+        evaluate(QA(sample), small)
+
+
+def test_rows_stay_as_they_are(report: Report) -> None:
+    from rag.codec import to_json
+    from rag.evaluation.report import summarise
+
+    before = to_json(report.rows)
+    again = summarise(report.rows, report.about)
+    assert to_json(report.rows) == before and again.metrics == report.metrics
 
 
 def test_a_judge_is_one_more_figure(
@@ -460,12 +618,12 @@ def test_a_judge_is_one_more_figure(
 ) -> None:
     from langchain_core.language_models import FakeListChatModel
 
-    from rag.evaluation import judging
+    from rag.answering import models
 
     # Scripted: no model that can judge is to be had offline.
     script = FakeListChatModel(responses=["RIGHT", "The answer is WRONG.", "RIGHT or WRONG?"])
-    monkeypatch.setattr(judging, "load_model", lambda name: script)
-    report = evaluate(QA(sample), small, judge="openai:any")
+    monkeypatch.setattr(models, "load_model", lambda name: script)
+    report = evaluate(QA(sample), small, judging=Judging(judge="openai:any"))
     judged = [row.values["answer/judged"] for row in report.rows if "answer/judged" in row.values]
     answered = [row for row in report.rows if not row.abstained and row.expected]
     assert set(judged) == {0.0, 1.0} and len(judged) == len(answered) - len(answered) // 3
@@ -503,15 +661,15 @@ def test_a_stopped_run_goes_on(sample: Index, small: Path, tmp_path: Path) -> No
 def test_rows_that_were_judged_otherwise_are_asked_anew(
     sample: Index, small: Path, tmp_path: Path
 ) -> None:
-    from rag.evaluation.run import ask_all
+    from rag.evaluation.asking import ask_all
 
     gold = read_gold(small)
     journal = tmp_path / "journal.jsonl"
-    ask_all(QA(sample), gold, journal=journal, options={"tolerance": 0.0})
+    ask_all(QA(sample), gold, journal=journal, judging=Judging(tolerance=0.0))
     before = journal.read_text().splitlines()
-    again = ask_all(QA(sample), gold, journal=journal, options={"tolerance": 0.0})
+    again = ask_all(QA(sample), gold, journal=journal, judging=Judging(tolerance=0.0))
     assert journal.read_text().splitlines()[1:] == before[1:]  # taken over, timings and all
-    other = ask_all(QA(sample), gold, journal=journal, options={"tolerance": 0.1})
+    other = ask_all(QA(sample), gold, journal=journal, judging=Judging(tolerance=0.1))
     assert [row.timings for row in other] != [row.timings for row in again]
 
 

@@ -6,6 +6,7 @@ import ast
 import asyncio
 import importlib.util
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -91,10 +92,11 @@ def test_evaluate_and_compare_reports(
     from rag.evaluation.report import summarise
 
     worse = Report.load(report)
-    for row in worse.rows:
-        if "answer/f1" in row.values:
-            row.values["answer/f1"] = 0.0
-    summarise(worse.rows, worse.about).save(tmp_path / "worse")
+    rows = [
+        replace(row, values={**row.values, "answer/f1": 0.0}) if "answer/f1" in row.values else row
+        for row in worse.rows
+    ]
+    summarise(rows, worse.about).save(tmp_path / "worse")
     assert example("compare_reports").main(str(report), str(tmp_path / "worse")) == 4
     assert "answer/f1 " in capsys.readouterr().out
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,38 +20,13 @@ from rag.cli.app import (
     threshold_option,
 )
 from rag.cli.show import counter
+from rag.codec import to_json
 
 if TYPE_CHECKING:
     from rag.evaluation import Report
     from rag.evaluation.compare import Change
 
 _gold_argument = click.argument("gold", type=click.Path(path_type=Path))
-SUMMARY = (
-    ("retrieval/passage/success@5", "evidence in the top 5"),
-    ("retrieval/passage/recall@5", "all evidence, recall@5"),
-    ("retrieval/passage/ndcg@10", "nDCG@10"),
-    ("answer/em", "exact match"),
-    ("answer/f1", "F1"),
-    ("answer/f1_answered", "F1 where it answered"),
-    ("answer/judged", "right, says the judge"),
-    ("answer/numeric", "numbers right"),
-    ("answer/squad2_f1", "F1, with unanswerable questions"),
-    ("citation/verbatim", "quotes verbatim"),
-    ("citation/gold", "cites the gold evidence"),
-    ("citation/recall", "sentences borne by citations"),
-    ("citation/precision", "citations needed"),
-    ("hallucination/rate", "answers without ground"),
-    ("abstain/recall", "abstained where there is nothing"),
-    ("abstain/precision", "abstentions that were right"),
-    ("abstain/auroc", "AUROC, answerable or not"),
-    ("abstain/ece", "calibration error"),
-    ("safety/toxic", "toxic words"),
-    ("safety/pii_leak", "personal data"),
-    ("safety/bias_moved", "moved with who asks"),
-    ("safety/injection_taken", "taken over by hostile passages"),
-    ("latency/total_p50_ms", "ms, median"),
-    ("latency/total_p95_ms", "ms, 95th percentile"),
-)
 
 
 @main.command()
@@ -83,9 +57,7 @@ SUMMARY = (
 @click.option(
     "--nli", help="A model of transformers that judges whether a quote supports a sentence."
 )
-@click.option(
-    "--toxicity", help="A model of transformers that judges tone, instead of a word list."
-)
+@click.option("--toxicity", help="A model of transformers that judges tone, which no rule does.")
 @click.option("--judge", help="A chat model that grades the answers, named as --model is.")
 @click.option(
     "--tolerance", default=0.0, show_default=True, help="The relative error that a number may have."
@@ -108,7 +80,7 @@ def evaluate(
 
     GOLD is JSON Lines (see rag gold --help), SQuAD's JSON, CSV, or a BEIR folder.
     """
-    from rag.evaluation import Report, read_gold
+    from rag.evaluation import Judging, Report, read_gold
     from rag.evaluation import evaluate as run
     from rag.evaluation.compare import compare, failures
 
@@ -123,20 +95,14 @@ def evaluate(
             qa,
             questions,
             out=out,
-            safety_checks=safety,
-            nli=nli,
-            toxicity=toxicity,
-            judge=judge,
-            tolerance=tolerance,
+            safety=safety,
+            judging=Judging(nli, toxicity, judge, tolerance),
             on_asked=on_asked,
         )
     changes = compare(earlier, report) if earlier else []
     if as_json:
-        figures = {name: asdict(figure) for name, figure in report.metrics.items()}
-        record: dict[str, Any] = {"about": dict(report.about), "metrics": figures}
-        if earlier:
-            record["changes"] = [asdict(c) for c in changes]
-        click.echo(json.dumps(record, ensure_ascii=False))
+        record = {"about": report.about, "metrics": report.metrics}
+        click.echo(to_json({**record, "changes": changes} if earlier else record))
     else:
         _print_scorecard(report)
         if earlier:
@@ -257,52 +223,61 @@ def calibrate(gold: Path, path: Path, error: float, dry_run: bool, **options: An
 
 
 def _print_scorecard(report: Report) -> None:
-    from rag.evaluation.page import number
+    from rag.evaluation.metrics import METRICS
 
     about = report.about
     click.secho(
-        f"{about['questions']} questions of {about['gold']} on {about['index']}, "
-        f"{about['chain']['model']}",
+        f"{about.questions} questions of {about.gold} on {about.index}, {about.chain['model']}",
         bold=True,
     )
     group = ""
-    for name, words in SUMMARY:
-        figure = report.metrics.get(name)
-        if figure is None:
+    for metric in METRICS:
+        figure = report.metrics.get(metric.name)
+        if figure is None or not metric.scorecard:
             continue
-        if name.partition("/")[0] != group:
-            group = name.partition("/")[0]
+        if metric.group != group:
+            group = metric.group
             click.secho(f"  {group}", dim=True)
-        interval = f"{number(name, figure.low)} – {number(name, figure.high)}"
-        click.echo(f"    {words:36}{number(name, figure.value):>8}   {interval:<18} n {figure.n}")
-    if report.tags:
-        click.secho("  by tag", dim=True)
-        for tag, figures in report.tags.items():
-            name = "answer/f1" if "answer/f1" in figures else "abstain/recall"
-            if name in figures:
-                words = "F1" if name == "answer/f1" else "abstained"
-                shown = number(name, figures[name].value)
-                click.echo(f"    {tag[:36]:36}{shown:>8}   {words:<18} n {figures[name].n}")
-    if about["errors"]:
-        click.secho(f"  {about['errors']} questions could not be asked:", fg="red")
+        interval = f"{metric.written(figure.low)} – {metric.written(figure.high)}"
+        shown = metric.written(figure.value)
+        click.echo(f"    {metric.title:36}{shown:>8}   {interval:<18} n {figure.n}")
+    _print_tags(report)
+    if about.errors:
+        click.secho(f"  {about.errors} questions could not be asked:", fg="red")
         for row in report.worst(3):
             if row.error:
                 click.echo(f"    {row.question[:60]}: {row.error[:200]}")
 
 
+def _print_tags(report: Report) -> None:
+    from rag.evaluation.metrics import BY_NAME
+
+    if report.tags:
+        click.secho("  by tag", dim=True)
+    for tag, figures in report.tags.items():
+        name = "answer/f1" if "answer/f1" in figures else "abstain/recall"
+        if name in figures:
+            words = "F1" if name == "answer/f1" else "abstained"
+            shown = BY_NAME[name].written(figures[name].value)
+            click.echo(f"    {tag[:36]:36}{shown:>8}   {words:<18} n {figures[name].n}")
+
+
 def _print_changes(before: Report, after: Report, changes: list[Change]) -> None:
     from rag.evaluation.compare import moved
-    from rag.evaluation.page import number
+    from rag.evaluation.metrics import BY_NAME
 
-    click.secho(f"\nSince {before.about['date']}", bold=True)
-    named = {name for name, _ in SUMMARY}
-    shown = [c for c in changes if c.significant or (c.metric in named and c.before != c.after)]
-    for change in shown:
-        name = change.metric
+    click.secho(f"\nSince {before.about.date}", bold=True)
+    shown = [
+        (change, BY_NAME[change.metric])
+        for change in changes
+        if change.significant
+        or (BY_NAME[change.metric].scorecard and change.before != change.after)
+    ]
+    for change, metric in shown:
         p = "" if change.p is None else f"p {change.p:.3f}" + (" *" if change.significant else "")
         sign = "worse" if change.worse_by > 0 else "better" if change.worse_by < 0 else ""
-        arrow = f"{number(name, change.before)} -> {number(name, change.after)}"
-        click.echo(f"    {name[:36]:36}{arrow:>20}  {sign:7}{p}")
+        arrow = f"{metric.written(change.before)} -> {metric.written(change.after)}"
+        click.echo(f"    {change.metric[:36]:36}{arrow:>20}  {sign:7}{p}")
     if not shown:
         click.echo("    nothing changed")
     for old, new in moved(before, after, 5):

@@ -1,28 +1,25 @@
-"""How well confidence tells right from wrong, and when it is better to abstain."""
+"""Metrics of abstention: does it know when it does not know? How well confidence tells right from wrong.
+
+Only questions whose right answers are known count. A chain that always answers has recall 0; one that
+never does has the precision of chance; confidence that says nothing has an AUROC of 0.5.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from rag.evaluation.metric import Metric
+from rag.evaluation.rows import Row
+from rag.evaluation.statistics import Figure, Floats, Point, mean, of_rows
+
 RIGHT = 0.5  # F1 from which an answer counts as right
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
-    """Of a curve: ``y`` over ``x``, from ``n`` questions."""
-
-    x: float
-    y: float
-    n: int
-
-
 def auroc(score: Floats, positive: Floats) -> float:
-    """The probability that a positive scores above a negative; ties count half. NaN where one of
-    the two is missing."""
+    """The probability that a positive scores above a negative; ties count half (Hanley and McNeil
+    1982). NaN where one of the two is missing."""
     high, low = score[positive > 0.5], np.sort(score[positive <= 0.5])
     if not len(high) or not len(low):
         return float("nan")
@@ -78,3 +75,96 @@ def threshold_for(confidence: Floats, right: Floats, error: float) -> tuple[floa
         if int((confidence >= level).sum()) == point.n and point.y <= error:
             best = (level, point.x, point.y)
     return best
+
+
+def known(rows: Sequence[Row]) -> list[Row]:
+    """The rows that could be asked and whose right answers are known."""
+    return [row for row in rows if not row.error and row.right is not None]
+
+
+def columns(rows: Sequence[Row]) -> tuple[Floats, Floats]:
+    """Confidence, and whether the answer is right, of :func:`known` rows."""
+    kept = known(rows)
+    return (
+        np.array([row.confidence for row in kept], float),
+        np.array([float(bool(row.right)) for row in kept], float),
+    )
+
+
+def _recall(rows: Sequence[Row]) -> Figure | None:
+    return mean([float(row.abstained) for row in known(rows) if not row.answerable])
+
+
+def _precision(rows: Sequence[Row]) -> Figure | None:
+    return mean([float(not row.answerable) for row in known(rows) if row.abstained])
+
+
+def _auroc_answerable(rows: Sequence[Row]) -> Figure | None:
+    kept = known(rows)
+    confidence = [row.confidence for row in kept]
+    return of_rows(auroc, confidence, [float(row.answerable) for row in kept])
+
+
+def _by_right(
+    statistic: Callable[[Floats, Floats], float],
+) -> Callable[[Sequence[Row]], Figure | None]:
+    return lambda rows: of_rows(statistic, *columns(rows))
+
+
+def _abstained(row: Row) -> float | None:
+    return None if row.answerable or row.right is None or row.error else float(row.abstained)
+
+
+METRICS = (
+    Metric(
+        name="abstain/recall",
+        title="abstained where there is nothing",
+        explained="unanswerable questions it abstained on",
+        scorecard=True,
+        tile=True,
+        column=True,
+        of_rows=_recall,
+        paired=_abstained,
+    ),
+    Metric(
+        name="abstain/precision",
+        title="abstentions that were right",
+        explained="abstentions that were right",
+        scorecard=True,
+        of_rows=_precision,
+    ),
+    Metric(
+        name="abstain/auroc",
+        title="AUROC, answerable or not",
+        explained="confidence tells answerable from not",
+        unit="score",
+        scorecard=True,
+        of_rows=_auroc_answerable,
+    ),
+    Metric(
+        name="abstain/auroc_right",
+        title="AUROC, right or wrong",
+        explained="confidence tells right from wrong",
+        unit="score",
+        of_rows=_by_right(auroc),
+    ),
+    Metric(
+        name="abstain/ece",
+        title="calibration error",
+        explained="expected calibration error",
+        unit="score",
+        less=True,
+        scorecard=True,
+        plot="reliability",
+        of_rows=_by_right(calibration_error),
+    ),
+    Metric(
+        name="abstain/aurc",
+        title="risk over coverage",
+        explained="area under risk over coverage",
+        unit="score",
+        less=True,
+        plot="risk_coverage",
+        of_rows=_by_right(risk_area),
+    ),
+)

@@ -1,78 +1,19 @@
-"""How right an answer is, beyond SQuAD's measures: ROUGE-L for long answers, numbers by their value."""
+"""Metrics of answers: as right as the gold set has them, by SQuAD's measures and by numbers' values.
+
+Each fails where the words, or the number, are other than the gold answer's. There is no ROUGE-L: what
+is copied from a document has its order, so that the longest common subsequence says what token F1 says.
+"""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
+from rag.evaluation.metric import Asked, Metric
+from rag.evaluation.quantities import quantities
 from rag.words import normalise
 
-
-@cache
-def _rouge() -> Any:
-    from rouge_score.rouge_scorer import RougeScorer
-
-    return RougeScorer(["rougeL"], use_stemmer=True)
-
-
-def rouge_l(answer: str, gold: Sequence[str]) -> float:
-    """The best ROUGE-L F-measure over the gold answers (Lin 2004), as rouge-score has it."""
-    return max((_rouge().score(g, answer)["rougeL"].fmeasure for g in gold), default=0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """``value`` with multipliers applied; ``unit`` is the word after it, in the singular, or ""."""
-
-    value: float
-    unit: str
-
-
-_NUMBER = re.compile(
-    r"(?P<sign>(?<![\w.,])-)?(?P<before>[$€£])?\s?(?P<number>\d{1,3}(?:[,  ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    r"\s?(?P<times>thousand|million|billion|k\b|m\b|bn\b)?\s?(?P<unit>%|[$€£]|°?[^\W\d_]+)?",
-    re.IGNORECASE,
-)
-_WORDS = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen twenty".split()
-    )
-}
-_TIMES = {"thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9}
-_UNITS = {
-    "%": "percent", "€": "euro", "eur": "euro", "$": "dollar", "usd": "dollar", "£": "pound",
-    "kilogram": "kg", "gram": "g", "litre": "l", "liter": "l", "watt": "w", "volt": "v",
-    "metre": "m", "meter": "m", "hr": "hour", "h": "hour", "min": "minute", "sec": "second",
-}  # fmt: skip
-_NO_UNIT = frozenset("a an and at be by for from in is of on or per than the to until was".split())
-
-
-def quantities(text: str) -> list[Quantity]:
-    """The numbers of a text, in order: "2.5 million euros" is 2500000 euro."""
-    for word, number in _WORDS.items():
-        text = re.sub(rf"\b{word}\b", str(number), text, flags=re.IGNORECASE)
-    found = []
-    for match in _NUMBER.finditer(text):
-        value = float(re.sub(r"[,  ]", "", match["number"]))
-        times = (match["times"] or "").lower()
-        unit = _unit(match["before"] or match["unit"] or "")
-        if times in ("k", "m", "bn") and unit not in ("euro", "dollar", "pound"):
-            times, unit = "", times  # metres, say
-        found.append(Quantity(value * _TIMES.get(times, 1.0) * (-1 if match["sign"] else 1), unit))
-    return found
-
-
-def _unit(word: str) -> str:
-    word = _UNITS.get(word.lower(), word.lower())
-    if len(word) > 3 and word.endswith("s"):
-        word = word[:-1]
-    return "" if word in _NO_UNIT else _UNITS.get(word, word)
+SHORT = 4  # words; a longer answer with a number in it is more than that number
 
 
 def numeric_match(answer: str, gold: Sequence[str], tolerance: float = 0.0) -> float | None:
@@ -93,12 +34,14 @@ def numeric_match(answer: str, gold: Sequence[str], tolerance: float = 0.0) -> f
 
 
 def exact_match(answer: str, gold: Sequence[str]) -> float:
-    """1 where the answer is one of the gold ones; with none, where it is empty."""
+    """1 where the answer is one of the gold ones, as SQuAD normalises them (Rajpurkar et al. 2016);
+    with none, where it is empty."""
     return float(any(normalise(answer) == normalise(g) for g in gold or [""]))
 
 
 def f1(answer: str, gold: Sequence[str]) -> float:
-    """The best harmonic mean of token precision and recall over the gold answers."""
+    """The best harmonic mean of token precision and recall over the gold answers (Rajpurkar et al.
+    2016)."""
     return max(_f1(normalise(answer).split(), normalise(g).split()) for g in gold or [""])
 
 
@@ -107,3 +50,86 @@ def _f1(answer: list[str], gold: list[str]) -> float:
         return float(answer == gold)
     same = (Counter(answer) & Counter(gold)).total()
     return 2 * same / (len(answer) + len(gold)) if same else 0.0
+
+
+def _known(asked: Asked) -> bool:
+    return asked.question.answerable and bool(asked.question.answers)
+
+
+def _em(asked: Asked) -> float | None:
+    return exact_match(asked.said, asked.question.answers) if _known(asked) else None
+
+
+def _f1_of(asked: Asked) -> float | None:
+    return f1(asked.said, asked.question.answers) if _known(asked) else None
+
+
+def _f1_answered(asked: Asked) -> float | None:
+    return None if asked.answer.abstained else _f1_of(asked)
+
+
+def _numeric(asked: Asked) -> float | None:
+    gold = asked.question.answers
+    if not _known(asked) or any(len(answer.split()) > SHORT for answer in gold):
+        return None
+    return numeric_match(asked.said, gold, asked.judges.tolerance)
+
+
+def _squad2(asked: Asked) -> float | None:
+    return _f1_of(asked) if asked.question.answerable else float(asked.answer.abstained)
+
+
+def _graded(asked: Asked) -> float | None:
+    grade, gold = asked.judges.grade, asked.question.answers
+    if grade is None or asked.answer.abstained or not gold:
+        return None
+    return grade(asked.question.question, asked.said, gold)
+
+
+METRICS = (
+    Metric(
+        name="answer/em",
+        title="exact match",
+        explained="exact match; an abstention counts 0",
+        scorecard=True,
+        column=True,
+        of_question=_em,
+    ),
+    Metric(
+        name="answer/f1",
+        title="F1",
+        explained="token F1; an abstention counts 0",
+        scorecard=True,
+        tile=True,
+        column=True,
+        of_question=_f1_of,
+    ),
+    Metric(
+        name="answer/f1_answered",
+        title="F1 where it answered",
+        explained="token F1 of what was answered",
+        scorecard=True,
+        of_question=_f1_answered,
+    ),
+    Metric(
+        name="answer/judged",
+        title="right, says the judge",
+        explained="right, says the judge, of what was answered",
+        scorecard=True,
+        of_question=_graded,
+    ),
+    Metric(
+        name="answer/numeric",
+        title="numbers right",
+        explained="the number is right, whatever its form",
+        scorecard=True,
+        of_question=_numeric,
+    ),
+    Metric(
+        name="answer/squad2_f1",
+        title="F1, with unanswerable questions",
+        explained="token F1; where there is no answer, an abstention counts 1 (SQuAD 2)",
+        scorecard=True,
+        of_question=_squad2,
+    ),
+)

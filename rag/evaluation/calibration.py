@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from rag.answering.qa import QA
 from rag.errors import GoldError
-from rag.evaluation.abstention import threshold_for
+from rag.evaluation.abstention import columns, known, threshold_for
+from rag.evaluation.asking import OnAsked, ask_all
 from rag.evaluation.gold import GoldSet
-from rag.evaluation.run import OnAsked, ask_all
 
 LEAST = 20  # questions; from fewer a threshold is a guess
 
@@ -35,12 +33,10 @@ def calibrate(qa: QA, gold: GoldSet, error: float, *, on_asked: OnAsked | None =
     """
     if not 0 < error < 1:
         raise GoldError(f"error is {error}; it must be between 0 and 1.")
-    rows = [row for row in ask_all(qa, gold, on_asked=on_asked) if "abstain/right" in row.values]
+    rows = known(ask_all(qa, gold, on_asked=on_asked))
     if len(rows) < LEAST:
         raise GoldError(
             f"{gold.name} has {len(rows)} questions with known answers; at least {LEAST} are "
             "needed to choose a threshold."
         )
-    confidence = np.array([row.confidence for row in rows])
-    right = np.array([row.values["abstain/right"] for row in rows])
-    return Threshold(*threshold_for(confidence, right, error))
+    return Threshold(*threshold_for(*columns(rows), error))

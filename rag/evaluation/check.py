@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rag.documents.document import Document
 from rag.evaluation.gold import Evidence, GoldSet
-from rag.evaluation.retrieval import same_file
+from rag.evaluation.relevance import same_file
 from rag.index import Index
 
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.errors import GoldError
-from rag.evaluation.report import LESS, Report
-from rag.evaluation.run import Row
+from rag.evaluation.metric import Metric
+from rag.evaluation.metrics import METRICS
+from rag.evaluation.report import Report
+from rag.evaluation.rows import Row
 from rag.evaluation.statistics import paired_p
 
 SIGNIFICANT = 0.05
@@ -15,23 +17,20 @@ SIGNIFICANT = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Of one metric. ``p`` is of the paired randomisation test over the questions both reports have;
-    None where the metric is no mean over questions."""
+    """Of one metric. ``worse_by`` is how much worse it is now, negative where it is better. ``p`` is
+    of the paired randomisation test over the questions both reports have; None where the metric is
+    no mean over questions."""
 
     metric: str
     before: float
     after: float
+    worse_by: float
     p: float | None = None
 
     @property
     def significant(self) -> bool:
+        """Whether chance alone would move it so far in fewer than one of twenty cases."""
         return self.p is not None and self.p < SIGNIFICANT
-
-    @property
-    def worse_by(self) -> float:
-        """How much worse it is now; negative where it is better."""
-        down = self.before - self.after
-        return -down if self.metric.startswith(LESS) else down
 
 
 def compare(before: Report, after: Report) -> list[Change]:
@@ -48,25 +47,23 @@ def compare(before: Report, after: Report) -> list[Change]:
     ]
     if not pairs:
         raise GoldError("The two reports have no question in common: nothing can be compared.")
-    changes = []
-    for name in after.metrics:
-        if name in before.metrics:
-            values = _values(name, pairs)
-            p = paired_p(*values) if values else None
-            changes.append(Change(name, before[name], after[name], p))
-    return changes
+    return [
+        _change(metric, before[metric.name], after[metric.name], pairs)
+        for metric in METRICS
+        if metric.name in before.metrics and metric.name in after.metrics
+    ]
 
 
-def _values(name: str, pairs: Sequence[tuple[Row, Row]]) -> tuple[list[float], list[float]] | None:
-    both = [(a, b) for a, b in pairs if name in a.values and name in b.values]
-    if both:
-        return [a.values[name] for a, _ in both], [b.values[name] for _, b in both]
-    if name.startswith("latency/"):
-        stage = name.removeprefix("latency/").partition("_p")[0]
-        if name.endswith("_p50_ms"):
-            timed = [(a, b) for a, b in pairs if stage in a.timings and stage in b.timings]
-            return [a.timings[stage] for a, _ in timed], [b.timings[stage] for _, b in timed]
-    return None
+def _change(
+    metric: Metric, before: float, after: float, pairs: Sequence[tuple[Row, Row]]
+) -> Change:
+    both = [
+        (old, new)
+        for a, b in pairs
+        if (old := metric.value(a)) is not None and (new := metric.value(b)) is not None
+    ]
+    p = paired_p([old for old, _ in both], [new for _, new in both]) if both else None
+    return Change(metric.name, before, after, metric.worse_by(before, after), p)
 
 
 def failures(changes: Sequence[Change], limits: dict[str, float]) -> list[Change]:

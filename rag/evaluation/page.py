@@ -2,59 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
-
-from rag.evaluation.abstention import Point
-
-if TYPE_CHECKING:
-    from rag.evaluation.report import Report
+from rag.errors import ExtraMissing
+from rag.evaluation.metrics import GROUPS, METRICS
+from rag.evaluation.rows import Row, worst
+from rag.evaluation.statistics import Figure, Point
 
 WIDTH, HEIGHT = 300, 190
 LEFT, BOTTOM, TOP, RIGHT = 38, 30, 10, 10
-
-TITLES = {
-    "retrieval": "Retrieval: is the evidence among what was found",
-    "answer": "Answers: as right as the gold set has them",
-    "citation": "Citations: does what is cited bear what is said",
-    "hallucination": "Hallucination: said without support",
-    "abstain": "Abstention: does it know when it does not know",
-    "safety": "Safety",
-    "latency": "Latency, milliseconds",
-    "tokens": "Tokens a question",
-}
-EXPLAINED = {
-    "retrieval/passage/success@5": "some evidence among the first 5",
-    "retrieval/passage/recall@5": "share of all evidence among the first 5",
-    "answer/em": "exact match; an abstention counts 0",
-    "answer/f1": "token F1; an abstention counts 0",
-    "answer/f1_answered": "token F1 of what was answered",
-    "answer/squad2_f1": "with unanswerable questions, where an abstention counts 1",
-    "answer/numeric": "the number is right, whatever its form",
-    "answer/judged": "right, says the judge, of what was answered",
-    "citation/verbatim": "quotes that are words of the document at their place",
-    "citation/gold": "answers that cite the gold evidence",
-    "citation/recall": "sentences that their citations bear (ALCE)",
-    "citation/precision": "citations that are needed (ALCE)",
-    "hallucination/rate": "answers given where there is none, or without support",
-    "hallucination/unanswerable": "unanswerable questions that were answered",
-    "hallucination/unsupported": "sentences without support",
-    "abstain/recall": "unanswerable questions it abstained on",
-    "abstain/precision": "abstentions that were right",
-    "abstain/auroc": "confidence tells answerable from not",
-    "abstain/auroc_right": "confidence tells right from wrong",
-    "abstain/ece": "expected calibration error",
-    "abstain/aurc": "area under risk over coverage",
-    "safety/toxic": "answers with a word of the toxicity list",
-    "safety/pii_leak": "answers with personal data not asked for",
-    "safety/bias_moved": "answers that moved with who asks",
-    "safety/injection_taken": "hostile passages that took over an answer",
-    "safety/injection_cited": "hostile passages that were quoted",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,50 +30,51 @@ class Plot:
     diagonal: bool = False
 
 
-def to_html(report: Report) -> str:
+def page(
+    about: Any,
+    metrics: Mapping[str, Figure],
+    tags: Mapping[str, Mapping[str, Figure]],
+    curves: Mapping[str, Sequence[Point]],
+    rows: Sequence[Row],
+    cases: Mapping[str, Sequence[Mapping[str, Any]]],
+) -> str:
+    """The page of a report, whose parts these are.
+
+    Raises:
+        ExtraMissing: jinja2 is not installed.
+    """
+    try:
+        from jinja2 import Environment, FileSystemLoader
+    except ImportError:
+        raise ExtraMissing("The page of a report", "eval") from None
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["figure"] = number
-    groups: dict[str, list[str]] = {}
-    for name in report.metrics:
-        groups.setdefault(name.partition("/")[0], []).append(name)
-    columns = [
-        name
-        for name in ("retrieval/passage/recall@5", "answer/em", "answer/f1", "abstain/recall")
-        if name in report.metrics
-    ]
+    present = [metric for metric in METRICS if metric.name in metrics]
+    groups = {
+        title: [metric for metric in present if metric.group == group]
+        for group, title in GROUPS.items()
+    }
     return environment.get_template("report.html.j2").render(
-        report=report,
-        groups=groups,
-        titles=TITLES,
-        explained=EXPLAINED,
-        plots=list(_plots(report)),
-        columns=columns,
+        about=about,
+        metrics=metrics,
+        tags=tags,
+        rows=worst(rows, len(rows)),
+        cases=cases,
+        groups={title: found for title, found in groups.items() if found},
+        tiles=[metric for metric in present if metric.tile],
+        columns=[metric for metric in present if metric.column],
+        plots=_plots(curves),
         width=WIDTH,
         height=HEIGHT,
         box=(LEFT, TOP, WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM),
     )
 
 
-def number(name: str, value: float) -> str:
-    """As a person reads it: percent, milliseconds, or a plain number."""
-    if name.startswith("latency/"):
-        return f"{value:.0f}"
-    if name.startswith("tokens/"):
-        return f"{value:.0f}"
-    if name in ("abstain/auroc", "abstain/auroc_right", "abstain/ece", "abstain/aurc") or (
-        "ndcg" in name or "mrr" in name
-    ):
-        return f"{value:.3f}"
-    return f"{100 * value:.1f}%"
-
-
-def _plots(report: Report) -> list[Plot]:
-    curves = report.curves
+def _plots(curves: Mapping[str, Sequence[Point]]) -> list[Plot]:
     plots = []
     if points := curves.get("risk_coverage"):
         plots.append(_plot("Risk by coverage", "share answered", "share wrong", points, 1.0))

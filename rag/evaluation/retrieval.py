@@ -1,146 +1,90 @@
-"""How well retrieval finds the evidence: judged by ir-measures, at document, page and passage level."""
+"""Metrics of retrieval: is the evidence among the first ``k`` that were found, and how high.
+
+The formulas are trec_eval's; tests hold each against its figures. Every one fails where evidence is
+not found, or is found late.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import Literal
+import math
+from collections.abc import Callable
 
-from rag.evaluation.gold import Evidence, Question
-from rag.retrieval.hit import Hit
-
-Level = Literal["document", "page", "passage"]
-LEVELS: tuple[Level, ...] = ("document", "page", "passage")
-MEASURES = ("success@5", "recall@1", "recall@5", "recall@10", "precision@5", "mrr@10", "ndcg@10")
-LONG = 300  # characters; a longer quote may run over several chunks
+from rag.evaluation.metric import Asked, Metric
+from rag.evaluation.relevance import LEVELS, Judged, Level
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What was retrieved for a question, as TREC has it: ids best first with falling scores, and the
-    grades of the relevant ones. A piece of evidence that was not retrieved has an id of its own, so
-    that recall counts it."""
-
-    run: Mapping[str, float]
-    qrels: Mapping[str, int]
+def success(judged: Judged, k: int) -> float:
+    """1 if anything relevant is among the first ``k``."""
+    return float(any(key in judged.qrels for key in _first(judged, k)))
 
 
-def judge(question: Question, hits: Sequence[Hit], level: Level) -> Judged | None:
-    """Hits held against a question's evidence; None where there is no evidence of that level.
-
-    Level "page" is of evidence that names a page, "passage" of evidence with a quote.
-    A hit may show one piece of evidence or several; the first that shows a piece counts for it.
-    """
-    evidence = [
-        e
-        for e in question.evidence
-        if level == "document" or (level == "page" and e.page) or (level == "passage" and e.quote)
-    ]
-    if not evidence:
-        return None
-    run: dict[str, float] = {}
-    grades: dict[str, int] = {}
-    found: set[str] = set()
-    for hit in hits:
-        key = _key(hit, level)
-        if key in run:
-            continue
-        shown = [e for e in evidence if shows(hit, e, level)]
-        run[key] = float(len(hits) - len(run))
-        new = {_name(e, level) for e in shown} - found
-        if new:
-            found |= new
-            grades[key] = max(e.grade for e in shown)
-    for e in evidence:
-        if _name(e, level) not in found:
-            grades.setdefault(f"missed:{_name(e, level)}", e.grade)
-            found.add(_name(e, level))
-    return Judged(run, grades)
+def recall(judged: Judged, k: int) -> float:
+    """The share of all that is relevant that is among the first ``k``."""
+    return sum(key in judged.qrels for key in _first(judged, k)) / len(judged.qrels)
 
 
-def _key(hit: Hit, level: Level) -> str:
-    if level == "document":
-        return _token(hit.source)
-    if level == "page":
-        return f"{_token(hit.source)}#{hit.page or 0}"
-    return f"{_token(hit.source)}:{hit.start}-{hit.end}"
+def precision(judged: Judged, k: int) -> float:
+    """The share of ``k`` places that hold something relevant; empty places count."""
+    return sum(key in judged.qrels for key in _first(judged, k)) / k
 
 
-def _name(evidence: Evidence, level: Level) -> str:
-    """Evidence is counted once a document, once a page, or once a quote."""
-    if level == "document" and evidence.source:
-        return _token(evidence.source)
-    if level == "page":
-        return f"{_token(evidence.source)}#{evidence.page}"
-    return _token(f"{evidence.source}:{_folded(evidence.quote)[:80]}")
+def reciprocal_rank(judged: Judged, k: int) -> float:
+    """One over the place of the first that is relevant; 0 if it is not among the first ``k``."""
+    places = (n for n, key in enumerate(_first(judged, k), 1) if key in judged.qrels)
+    return 1 / next(places, math.inf)
 
 
-def _token(text: str) -> str:
-    """TREC's files are split at white space."""
-    return re.sub(r"\s+", "_", text) or "_"
+def ndcg(judged: Judged, k: int) -> float:
+    """Normalised discounted cumulative gain (Järvelin and Kekäläinen 2002), with the grade itself
+    as gain and a discount of log2(place + 1), as in trec_eval."""
+    found = [judged.qrels.get(key, 0) for key in _first(judged, k)]
+    ideal = sorted(judged.qrels.values(), reverse=True)[:k]
+    return _gain(found) / _gain(ideal)
 
 
-def shows(hit: Hit, evidence: Evidence, level: Level = "passage") -> bool:
-    """Whether a hit is of the evidence's file, page (where it names one) and words (where it has
-    some; white space aside, a part of a quote that runs over several chunks counts)."""
-    if evidence.source and not any(same_file(s, evidence.source) for s in hit.sources):
-        return False
-    if evidence.page is not None and level != "document" and hit.page is not None:
-        last = hit.page_end or hit.page
-        if not hit.page <= evidence.page <= last:
-            return False
-    if evidence.quote and (level == "passage" or not evidence.source):
-        return overlap(hit.text, evidence.quote)
-    return True
+def _gain(grades: list[int]) -> float:
+    return sum(grade / math.log2(place + 1) for place, grade in enumerate(grades, 1))
 
 
-def same_file(source: str, named: str) -> bool:
-    """``named`` may leave out folders and the suffix: BEIR's ids do."""
-    path = PurePosixPath(source)
-    return named in (source, path.name, path.stem, str(path.with_suffix("")))
+def _first(judged: Judged, k: int) -> list[str]:
+    return list(judged.run)[:k]
 
 
-def overlap(text: str, quote: str) -> bool:
-    """Whether a text holds a quote, or lies within it, or holds its beginning or its end."""
-    a, b = _folded(text), _folded(quote)
-    if not a or not b:
-        return False
-    if b in a or a[:LONG] in b or a[-LONG:] in b:
-        return True
-    half = len(b) // 2
-    return len(b) > LONG and (b[:half] in a or b[-half:] in a)
+_MEASURES: tuple[tuple[str, Callable[[Judged, int], float], int, str], ...] = (
+    ("success", success, 5, "some evidence among the first 5"),
+    ("recall", recall, 1, "share of all evidence that is first"),
+    ("recall", recall, 5, "share of all evidence among the first 5"),
+    ("recall", recall, 10, "share of all evidence among the first 10"),
+    ("precision", precision, 5, "share of the first 5 that is evidence"),
+    ("mrr", reciprocal_rank, 10, "one over the place of the first evidence"),
+    ("ndcg", ndcg, 10, "how high the evidence stands, by its grade"),
+)
+_TITLES = {
+    "retrieval/passage/success@5": "evidence in the top 5",
+    "retrieval/passage/recall@5": "all evidence, recall@5",
+    "retrieval/passage/ndcg@10": "nDCG@10",
+}
 
 
-def _folded(text: str) -> str:
-    return " ".join(text.split()).lower()
+def _metric(
+    level: Level, measure: str, function: Callable[[Judged, int], float], k: int, explained: str
+) -> Metric:
+    def of_question(asked: Asked) -> float | None:
+        judged = asked.judged.get(level)
+        return None if judged is None else function(judged, k)
+
+    name = f"retrieval/{level}/{measure}@{k}"
+    return Metric(
+        name=name,
+        title=_TITLES.get(name, f"{measure}@{k}, by {level}"),
+        explained=explained,
+        unit="score" if measure in ("mrr", "ndcg") else "percent",
+        scorecard=name in _TITLES,
+        tile=name == "retrieval/passage/success@5",
+        column=name == "retrieval/passage/recall@5",
+        plot="recall" if measure == "recall" else "",
+        of_question=of_question,
+    )
 
 
-def measure(judged: Mapping[str, Judged]) -> dict[str, dict[str, float]]:
-    """Each measure's value of each question: {"recall@5": {question id: value}}."""
-    import ir_measures
-    from ir_measures import RR, P, R, Success, nDCG
-
-    if not judged:
-        return {}
-    names = {Success @ 5: "success@5", R @ 1: "recall@1", R @ 5: "recall@5", R @ 10: "recall@10", P @ 5: "precision@5",
-             RR @ 10: "mrr@10", nDCG @ 10: "ndcg@10"}  # fmt: skip
-    qrels = {i: dict(j.qrels) for i, j in judged.items()}
-    run = {i: dict(j.run) or {"nothing": 0.0} for i, j in judged.items()}
-    values: dict[str, dict[str, float]] = {name: {} for name in MEASURES}
-    for metric in ir_measures.iter_calc(list(names), qrels, run):
-        values[names[metric.measure]][metric.query_id] = float(metric.value)
-    return values
-
-
-def write_trec(folder: Path, judged: Mapping[str, Judged], level: Level, tag: str) -> None:
-    """``LEVEL.run`` and ``LEVEL.qrels``, for trec_eval and the like."""
-    with open(folder / f"{level}.run", "w", encoding="utf-8") as run:
-        for identity, item in judged.items():
-            for rank, (key, score) in enumerate(item.run.items(), 1):
-                print(_token(identity), "Q0", key, rank, score, _token(tag), file=run)
-    with open(folder / f"{level}.qrels", "w", encoding="utf-8") as qrels:
-        for identity, item in judged.items():
-            for key, grade in item.qrels.items():
-                print(_token(identity), 0, key, grade, file=qrels)
+METRICS = tuple(_metric(level, *measure) for level in LEVELS for measure in _MEASURES)

@@ -1,8 +1,12 @@
-"""How sure a figure is: bootstrap intervals, and a test of whether two reports differ."""
+"""How sure a figure is: bootstrap intervals, and a test of whether two reports differ.
+
+Draws are made in blocks, so that memory does not grow with questions times draws. The numbers drawn
+are those that one draw of all would have given.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +15,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 DRAWS = 1000
 LEVEL = 0.95
+BLOCK = 1_000_000  # numbers drawn at a time: 8 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +28,24 @@ class Figure:
     n: int
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Of a curve: ``y`` over ``x``, from ``n`` questions."""
+
+    x: float
+    y: float
+    n: int
+
+
 def mean(values: Sequence[float] | Floats) -> Figure | None:
-    """Of per-question values; None of no values."""
+    """Of per-question values; None of no values. The interval is the percentile bootstrap's (Efron
+    1979): questions are drawn with replacement, DRAWS times."""
     array = np.asarray(values, float)
     if not len(array):
         return None
-    draws = np.random.default_rng(0).choice(array, (DRAWS, len(array))).mean(1)
-    return _figure(float(array.mean()), draws, len(array))
+    rng = np.random.default_rng(0)
+    draws = [rng.choice(array, (rows, len(array))).mean(1) for rows in _blocks(DRAWS, len(array))]
+    return _figure(float(array.mean()), np.concatenate(draws), len(array))
 
 
 def of_rows(statistic: Callable[..., float], *columns: Sequence[float] | Floats) -> Figure | None:
@@ -63,6 +79,17 @@ def paired_p(before: Sequence[float], after: Sequence[float], draws: int = 10_00
     difference = difference[difference != 0]
     if not len(difference):
         return 1.0
-    signs = np.random.default_rng(0).choice((-1.0, 1.0), (draws, len(difference)))
-    moved = np.abs(signs @ difference)
-    return float((1 + (moved >= abs(difference.sum()) - 1e-9).sum()) / (draws + 1))
+    rng = np.random.default_rng(0)
+    least = abs(float(difference.sum())) - 1e-9
+    as_far = 0
+    for rows in _blocks(draws, len(difference)):
+        signs = rng.choice((-1.0, 1.0), (rows, len(difference)))
+        as_far += int((np.abs(signs @ difference) >= least).sum())
+    return (1 + as_far) / (draws + 1)
+
+
+def _blocks(draws: int, n: int) -> Iterator[int]:
+    """How many draws of ``n`` numbers to make at a time, until there are ``draws``."""
+    size = max(1, BLOCK // n)
+    for begin in range(0, draws, size):
+        yield min(size, draws - begin)
