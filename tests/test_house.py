@@ -22,6 +22,7 @@ import rag
 from rag import QA, Index, RagError, evaluate
 from rag.documents.formats import format_for, load
 from rag.documents.source import Source
+from rag.evaluation import Judging
 from scripts.check_house import definitions, offenders
 from tests.conftest import DATA, ROOT
 
@@ -100,14 +101,15 @@ MISSING: dict[str, tuple[str, tuple[str, ...], Callable[[Index, Path], object]]]
         "hf", ("torch", "transformers"), lambda index, path: QA(index, model="hf:folder"),
     ),
     "entailment": (
-        "hf", ("torch", "transformers"), lambda index, path: evaluate(QA(index), GOLD, nli="m"),
+        "hf", ("torch", "transformers"),
+        lambda index, path: evaluate(QA(index), GOLD, judging=Judging(nli="m")),
     ),
     "toxicity": (
         "hf", ("torch", "transformers"),
-        lambda index, path: evaluate(QA(index), GOLD, toxicity="m"),
+        lambda index, path: evaluate(QA(index), GOLD, judging=Judging(toxicity="m")),
     ),
     "evaluation": (
-        "eval", ("ir_measures", "jinja2", "stdnum"), lambda index, path: evaluate(QA(index), GOLD),
+        "eval", ("jinja2", "stdnum"), lambda index, path: evaluate(QA(index), GOLD),
     ),
     "openai": (
         "openai", ("langchain_openai",), lambda index, path: QA(index, model="openai:m"),

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 
 from rag.answering.answer import Answer
@@ -80,8 +79,11 @@ def require_extra() -> None:
     """Raises:
     ExtraMissing: a package that only evaluation needs is not installed.
     """
-    if any(find_spec(package) is None for package in ("jinja2", "stdnum")):
-        raise ExtraMissing("Evaluating", "eval")
+    try:
+        import jinja2  # noqa: F401
+        import stdnum  # noqa: F401
+    except ImportError:
+        raise ExtraMissing("Evaluating", "eval") from None
 
 
 def _row(qa: QA, question: Question, judges: Judges) -> Row:
