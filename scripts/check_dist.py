@@ -261,6 +261,13 @@ def try_out(environment: Environment, *, extras: bool = False) -> None:
         gold = (ROOT / "data" / "gold.jsonl").read_text("utf-8").splitlines(keepends=True)
         (environment.desk / "gold.jsonl").write_text("".join(gold[:12]), "utf-8")
         environment.rag("evaluate", "gold.jsonl", "--index", "index", "--out", "report")
+        about = json.loads((environment.desk / "report" / "report.json").read_text("utf-8"))[
+            "about"
+        ]
+        if about["errors"]:
+            raise Wrong(
+                f"{environment.path.name}: rag evaluate failed on {about['errors']} questions"
+            )
         run([str(environment.python), "-c", MODELS], environment.desk)
     else:
         run([str(environment.python), "-c", LIGHT, "index"], environment.desk)

@@ -1,3 +1,5 @@
+"""``python -m rag.cli``: the command ``rag``."""
+
 from rag.cli import main
 
 main()
