@@ -173,6 +173,7 @@ def endpoint() -> Iterator[str]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/v1"
     server.shutdown()
+    server.server_close()
 
 
 def over_http(endpoint: str, sample: Index) -> QA:
