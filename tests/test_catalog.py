@@ -173,6 +173,32 @@ def test_a_catalog_that_was_just_begun_is_no_index_yet(
     assert len(report_of(build(folder)).added) == 3
 
 
+HALF_WRITTEN = """
+import os, signal, sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("PRAGMA journal_mode = DELETE")
+db.execute("PRAGMA cache_size = 1")  # so that changed pages reach the file before the commit
+db.execute("BEGIN IMMEDIATE")
+db.execute("UPDATE documents SET text = zeroblob(100000)")
+db.execute("UPDATE chunks SET context = 'half-written'")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_a_killed_writer_left_half_written_is_taken_back_by_a_reader(
+    folder: Path, build: Build, tmp_path: Path
+) -> None:
+    index = build(folder)
+    before = index.search("annual leave", 3)
+    index.close()
+    catalog = tmp_path / "index" / "catalog.sqlite"
+    subprocess.run([sys.executable, "-c", HALF_WRITTEN, str(catalog)])
+    assert catalog.with_name("catalog.sqlite-journal").stat().st_size > 0
+    with Index.open(tmp_path / "index") as index:
+        assert index.search("annual leave", 3) == before
+        assert index.verify() == []
+
+
 def test_no_index_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(errors.IndexMissing, match="rag index"):
         Index.open(tmp_path / "nothing")

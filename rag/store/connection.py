@@ -51,23 +51,39 @@ def connect_reader(folder: Path) -> sqlite3.Connection:
     if not path.is_file():
         raise missing
     with storage_errors(path):
-        address = f"{path.resolve().as_uri()}?mode=ro"
-        db = sqlite3.connect(
-            address, uri=True, isolation_level=None, timeout=TIMEOUT_S, check_same_thread=False
-        )
-        with _closed_on_error(db):
-            version = _version(db, path)
-            if version == 0:  # its first writer was stopped before there was anything in it
-                raise missing
-            if version < FORMAT_VERSION:
-                raise IndexMismatch(
-                    f"{folder}: made by an older version of rag. Run rag index on it once, "
-                    "which brings it up to date."
-                )
-            db.execute("BEGIN")
-            # The first read is what fixes the moment.
-            if db.execute("SELECT 1 FROM meta WHERE key = 'fingerprint'").fetchone() is None:
-                raise missing
+        try:
+            return _reading(folder, path, missing, "mode=rw")
+        except sqlite3.OperationalError as error:
+            # A medium that cannot be written: nobody else writes there either.
+            if not any(word in str(error) for word in ("readonly", "unable to open")):
+                raise
+            return _reading(folder, path, missing, "mode=ro&immutable=1")
+
+
+def _reading(folder: Path, path: Path, missing: IndexMissing, mode: str) -> sqlite3.Connection:
+    """A connection that writes nothing of its own. "mode=rw", since what a killed writer left in its
+    journal must be taken in or back before anything can be read."""
+    db = sqlite3.connect(
+        f"{path.resolve().as_uri()}?{mode}",
+        uri=True,
+        isolation_level=None,
+        timeout=TIMEOUT_S,
+        check_same_thread=False,
+    )
+    with _closed_on_error(db):
+        db.execute("PRAGMA query_only = ON")
+        version = _version(db, path)
+        if version == 0:  # its first writer was stopped before there was anything in it
+            raise missing
+        if version < FORMAT_VERSION:
+            raise IndexMismatch(
+                f"{folder}: made by an older version of rag. Run rag index on it once, "
+                "which brings it up to date."
+            )
+        db.execute("BEGIN")
+        # The first read is what fixes the moment.
+        if db.execute("SELECT 1 FROM meta WHERE key = 'fingerprint'").fetchone() is None:
+            raise missing
     return db
 
 
