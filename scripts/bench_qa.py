@@ -15,8 +15,6 @@ Markdown. Confidence was calibrated on half of new_wiki's and nq's passages; "re
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import random
 import re
 import statistics
@@ -25,11 +23,11 @@ import sys
 import tempfile
 import time
 import zlib
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from data_sets import records
 from tables import interval, table
 
 from rag import QA, Index, evaluate
@@ -41,14 +39,7 @@ from rag.evaluation.gold import Question
 from rag.evaluation.probing import attacks
 from rag.evaluation.relevance import overlap
 
-SECTIONS = ("open", "scorecards", "latency", "scale", "injection", "followups")
 ROOT = Path(__file__).resolve().parent.parent
-
-
-def lines(path: Path) -> Iterable[dict[str, Any]]:
-    with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as file:
-        for line in file:
-            yield json.loads(line)
 
 
 def collection(folder: Path, texts: dict[str, str]) -> Index:
@@ -63,7 +54,7 @@ def collection(folder: Path, texts: dict[str, str]) -> Index:
 def reading(data: Path, name: str, folder: Path) -> tuple[Index, GoldSet]:
     """A reading set as documents and a gold set."""
     path = data / f"{name}.jsonl.gz"
-    texts = {record["passage_id"]: record["context"] for record in lines(path)}
+    texts = {record["passage_id"]: record["context"] for record in records(path)}
     return collection(folder, texts), read_gold(path)
 
 
@@ -77,84 +68,25 @@ def in_report_half(question: Question) -> bool:
     return zlib.crc32(question.evidence[0].quote.encode()) % 2 == 1
 
 
-def open_(data: Path, count: int, folder: Path) -> None:
+def open_questions(data: Path, count: int, folder: Path) -> None:
     index, gold = reading(data, "reading_new_wiki_dev", folder)
     qa = QA(index)
-    rows: list[dict[str, Any]] = []
-    for question in sample(gold, count or 1500).questions:
-        (evidence,) = question.evidence
-        hits = qa.retrieve(question.question, k=qa.k + 4)
-        with_gold = qa.answer(question.question, hits[: qa.k])
-        others = [h for h in hits if Path(h.source).stem != evidence.source][: qa.k]
-        without = qa.answer(question.question, others)
-        cited = with_gold.citations[0] if with_gold.citations else with_gold.closest
-        best = ""
-        if cited is not None:
-            best = index.document(cited.document_id).text[cited.answer_start : cited.answer_end]
-        said = "" if with_gold.abstained else with_gold.text
-        holds = cited is not None and (
-            Path(cited.source).stem == evidence.source
-            or any(a.lower() in cited.quote.lower() for a in question.answers)
-        )
-        quotes = [
-            index.document(c.document_id).text[c.start : c.end] == c.quote
-            for c in with_gold.citations
-        ]
-        rows.append(
-            {
-                "report": in_report_half(question),
-                "em": exact_match(best, question.answers),
-                "f1": f1(best, question.answers),
-                "f1_said": f1(said, question.answers),
-                "recall5": any(Path(h.source).stem == evidence.source for h in hits[:5]),
-                "answered": not with_gold.abstained,
-                "holds": holds,
-                "verbatim": all(quotes),
-                "confidence": with_gold.confidence,
-                "without": without.confidence,
-                "abstained_without": without.abstained,
-            }
-        )
+    rows = [asked_twice(qa, index, question) for question in sample(gold, count or 1500).questions]
     report = [row for row in rows if row["report"]]
-    cells = []
-    for label, part in ((f"all {len(rows)}", rows), (f"report half, {len(report)}", report)):
-        cells.append(
-            [
-                label,
-                interval(r["em"] for r in part),
-                interval(r["f1"] for r in part),
-                interval(r["f1_said"] for r in part),
-                interval(r["recall5"] for r in part),
-                interval(r["holds"] for r in part if r["answered"]),
-                interval(r["verbatim"] for r in part if r["answered"]),
-            ]
-        )
     table(
         "Open questions over 1,581 passages",
         ["questions", "EM", "F1, best answer", "F1, abstentions 0", "recall@5", "citation holds it",
          "verbatim"],
-        cells,
+        [
+            [label, *answered_as(part)]
+            for label, part in ((f"all {len(rows)}", rows), (f"report half, {len(report)}", report))
+        ],
     )  # fmt: skip
-    cells = []
-    for label, part in (("all", rows), ("report half", report)):
-        confidence = np.array([r["confidence"] for r in part] + [r["without"] for r in part])
-        answerable = np.array([1.0] * len(part) + [0.0] * len(part))
-        right = np.array([float(r["f1"] >= 0.5) for r in part] + [0.0] * len(part))
-        cells.append(
-            [
-                label,
-                interval(r["abstained_without"] for r in part),
-                interval(r["answered"] for r in part),
-                float(auroc(confidence, answerable)),
-                calibration_error(confidence, right),
-                risk_area(confidence[: len(part)], right[: len(part)]),
-            ]
-        )
     table(
         "Each question with its passage, and without it",
         ["questions", "abstained, without", "answered, with", "AUROC", "calibration error",
          "area under risk-coverage, with"],
-        cells,
+        [[label, *sure_as(part)] for label, part in (("all", rows), ("report half", report))],
     )  # fmt: skip
     confidence = np.array([r["confidence"] for r in report])
     right = np.array([float(r["f1"] >= 0.5) for r in report])
@@ -167,13 +99,70 @@ def open_(data: Path, count: int, folder: Path) -> None:
     )
 
 
+def asked_twice(qa: QA, index: Index, question: Question) -> dict[str, Any]:
+    """How a question was answered, and how without its passage among those that are read."""
+    (evidence,) = question.evidence
+    hits = qa.retrieve(question.question, k=qa.k + 4)
+    with_gold = qa.answer(question.question, hits[: qa.k])
+    others = [h for h in hits if Path(h.source).stem != evidence.source][: qa.k]
+    without = qa.answer(question.question, others)
+    cited = with_gold.citations[0] if with_gold.citations else with_gold.closest
+    best = ""
+    if cited is not None:
+        best = index.document(cited.document_id).text[cited.answer_start : cited.answer_end]
+    said = "" if with_gold.abstained else with_gold.text
+    return {
+        "report": in_report_half(question),
+        "em": exact_match(best, question.answers),
+        "f1": f1(best, question.answers),
+        "f1_said": f1(said, question.answers),
+        "recall5": any(Path(h.source).stem == evidence.source for h in hits[:5]),
+        "answered": not with_gold.abstained,
+        "holds": cited is not None
+        and (
+            Path(cited.source).stem == evidence.source
+            or any(a.lower() in cited.quote.lower() for a in question.answers)
+        ),
+        "verbatim": all(
+            index.document(c.document_id).text[c.start : c.end] == c.quote
+            for c in with_gold.citations
+        ),
+        "confidence": with_gold.confidence,
+        "without": without.confidence,
+        "abstained_without": without.abstained,
+    }
+
+
+def answered_as(rows: list[dict[str, Any]]) -> list[str]:
+    """Figures of the answers; of those given alone, where a citation is judged."""
+    return [
+        *(interval(r[name] for r in rows) for name in ("em", "f1", "f1_said", "recall5")),
+        *(interval(r[name] for r in rows if r["answered"]) for name in ("holds", "verbatim")),
+    ]
+
+
+def sure_as(rows: list[dict[str, Any]]) -> list[Any]:
+    """Figures of abstention and confidence."""
+    count = len(rows)
+    confidence = np.array([r["confidence"] for r in rows] + [r["without"] for r in rows])
+    answerable = np.array([1.0] * count + [0.0] * count)
+    right = np.array([float(r["f1"] >= 0.5) for r in rows] + [0.0] * count)
+    return [
+        interval(r["abstained_without"] for r in rows),
+        interval(r["answered"] for r in rows),
+        float(auroc(confidence, answerable)),
+        calibration_error(confidence, right),
+        risk_area(confidence[:count], right[:count]),
+    ]
+
+
 def scorecards(data: Path, count: int, folder: Path) -> None:
     reports: dict[str, Report] = {}
     for name, most in (("reading_new_wiki_dev", 500), ("reading_nq_dev", 2000)):
         index, gold = reading(data, name, folder / name)
         part = GoldSet(gold.name, tuple(q for q in gold.questions if in_report_half(q)))
         reports[name] = evaluate(QA(index), sample(part, count or most))
-    texts = {r["doc_id"]: r["text"] for r in lines(data / "medquad_docs.jsonl.gz")}
+    texts = {r["doc_id"]: r["text"] for r in records(data / "medquad_docs.jsonl.gz")}
     index = collection(folder / "medquad", texts)
     gold = read_gold(data / "medquad_questions.jsonl.gz")
     there = tuple(q for q in gold.questions if q.evidence[0].source in texts)
@@ -237,25 +226,12 @@ def latency(data: Path, count: int, folder: Path) -> None:
 
 
 def _tutorial(data: Path) -> Any:
-    """LangChain's tutorial: HuggingFaceEmbeddings as a class of sentence-transformers, and an
-    in-memory vector store."""
-    from langchain_core.embeddings import Embeddings
+    """LangChain's tutorial: its embeddings, and an in-memory vector store."""
     from langchain_core.vectorstores import InMemoryVectorStore
-    from sentence_transformers import SentenceTransformer
+    from tutorial import HuggingFaceEmbeddings
 
-    from rag.embedding.encoder import model_folder
-
-    model = SentenceTransformer(str(model_folder()), device="cpu")
-
-    class Plain(Embeddings):
-        def embed_documents(self, texts: list[str]) -> list[list[float]]:
-            return model.encode(texts, show_progress_bar=False).tolist()
-
-        def embed_query(self, text: str) -> list[float]:
-            return model.encode(text, show_progress_bar=False).tolist()
-
-    store = InMemoryVectorStore(Plain())
-    texts = {r["passage_id"]: r["context"] for r in lines(data / "reading_new_wiki_dev.jsonl.gz")}
+    store = InMemoryVectorStore(HuggingFaceEmbeddings())
+    texts = {r["passage_id"]: r["context"] for r in records(data / "reading_new_wiki_dev.jsonl.gz")}
     store.add_texts(list(texts.values()))
     retriever = store.as_retriever(search_kwargs={"k": 8})
     return retriever.invoke
@@ -273,7 +249,7 @@ def scale(data: Path, count: int, folder: Path) -> None:
 
     passages: list[str] = []
     questions: list[str] = []
-    for record in lines(data / "reading_squad_train.jsonl.gz"):
+    for record in records(data / "reading_squad_train.jsonl.gz"):
         passages.append(record["context"])
         questions.append(record["question"])
     size = count or 100_000
@@ -328,7 +304,7 @@ def followups(data: Path, count: int, folder: Path) -> None:
     does the reader's best answer hold the right one."""
     index = Index.build(ROOT / "data", folder / "index")
     qa = QA(index, threshold=0.0)
-    records = list(lines(ROOT / "scripts/followups.jsonl"))
+    follow_ups = records(ROOT / "scripts/followups.jsonl")
     ways = {
         "as asked": lambda r: r["question"],
         "joined to the question before": lambda r: f"{r['earlier']} {r['question']}",
@@ -338,7 +314,7 @@ def followups(data: Path, count: int, folder: Path) -> None:
     rows = []
     for label, way in ways.items():
         found, right = [], []
-        for record in records:
+        for record in follow_ups:
             question = way(record)
             hits = qa.retrieve(question, k=8)
             found.append(any(overlap(h.text, record["quote"]) for h in hits[:3]))
@@ -346,7 +322,7 @@ def followups(data: Path, count: int, folder: Path) -> None:
             right.append(any(_bare(a) in _bare(said) for a in record["answers"]))
         rows.append([label, interval(found), interval(right)])
     table(
-        f"{len(records)} follow-up questions on the sample",
+        f"{len(follow_ups)} follow-up questions on the sample",
         ["", "evidence in the first 3", "best answer right"],
         rows,
     )
@@ -354,6 +330,16 @@ def followups(data: Path, count: int, folder: Path) -> None:
 
 def _bare(text: str) -> str:
     return " ".join(re.sub(r"[^\w.]", " ", text.lower()).split())
+
+
+SECTIONS = {
+    "open": open_questions,
+    "scorecards": scorecards,
+    "latency": latency,
+    "scale": scale,
+    "injection": injection,
+    "followups": followups,
+}
 
 
 def main() -> None:
@@ -368,8 +354,7 @@ def main() -> None:
     given = parser.parse_args()
     for name in given.sections or SECTIONS:
         with tempfile.TemporaryDirectory() as folder:
-            run = {"open": open_}.get(name) or globals()[name]
-            run(given.data, given.count, Path(folder))
+            SECTIONS[name](given.data, given.count, Path(folder))
 
 
 if __name__ == "__main__":

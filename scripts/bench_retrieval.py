@@ -9,17 +9,14 @@ this project. Tables are printed as Markdown.
 from __future__ import annotations
 
 import argparse
-import csv
-import gzip
-import json
 import math
-import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from data_sets import Collection, Qrels, beir, medquad, reading, records
 from tables import interval, table
 
 from rag.chunking import chunk
@@ -34,55 +31,10 @@ from rag.store.dense import DenseIndex, with_neighbours
 from rag.store.lexical import LexicalIndex
 
 SECTIONS = ("quality", "chunking")
-
-
-def records(path: Path) -> list[dict[str, Any]]:
-    if not path.is_file():
-        sys.exit(f"{path} is missing: give the folder of the benchmark data as the first argument")
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+Spans = dict[str, list[tuple[int, int]]]  # by text, in characters
 
 
 # -- retrieval quality ------------------------------------------------------------------------
-
-Qrels = dict[str, dict[str, int]]
-
-
-def beir(folder: Path, split: str) -> tuple[dict[str, Document], dict[str, str], Qrels]:
-    documents = {
-        d["id"]: Document(f"{d['title']}\n\n{d['text']}".strip(), "text")
-        for d in records(folder / "corpus.jsonl.gz")
-    }
-    questions = {q["id"]: q["question"] for q in records(folder / f"queries_{split}.jsonl.gz")}
-    qrels: Qrels = {}
-    with (folder / f"qrels_{split}.tsv").open() as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            if int(row["score"]) > 0:
-                qrels.setdefault(row["query-id"], {})[row["corpus-id"]] = int(row["score"])
-    return documents, {q: t for q, t in questions.items() if q in qrels}, qrels
-
-
-def reading(path: Path) -> tuple[dict[str, Document], dict[str, str], Qrels]:
-    rows = records(path)
-    documents = {r["passage_id"]: Document(r["context"], "text") for r in rows}
-    questions = {r["id"]: r["question"] for r in rows}
-    return documents, questions, {r["id"]: {r["passage_id"]: 1} for r in rows}
-
-
-def medquad(folder: Path) -> tuple[dict[str, Document], dict[str, str], Qrels]:
-    from rag.documents.loaders import markdown
-    from rag.documents.source import Source
-
-    documents = {
-        d["doc_id"]: markdown.load(Source("d.md", d["text"].encode()))
-        for d in records(folder / "medquad_docs.jsonl.gz")
-    }
-    rows = [r for r in records(folder / "medquad_questions.jsonl.gz") if r["doc_id"] in documents]
-    return (
-        documents,
-        {r["id"]: r["question"] for r in rows},
-        {r["id"]: {r["doc_id"]: 1} for r in rows},
-    )
 
 
 def metrics(run: dict[str, list[str]], qrels: Qrels) -> dict[str, float]:
@@ -104,80 +56,37 @@ def best_documents(ranked: Iterable[int], owner: list[str]) -> list[str]:
     return list(dict.fromkeys(owner[i] for i in ranked))[:10]
 
 
-def quality(data: Path, precisions: list[str]) -> None:
-    sets: dict[str, Callable[[], tuple[dict[str, Document], dict[str, str], Qrels]]] = {
+def quality(data: Path, precisions: list[str], only: list[str] | None) -> None:
+    sets: dict[str, Callable[[], Collection]] = {
         "new_wiki": lambda: reading(data / "reading_new_wiki_dev.jsonl.gz"),
         "NFCorpus (dev)": lambda: beir(data / "nfcorpus", "dev"),
         "SciFact (train)": lambda: beir(data / "scifact", "train"),
         "medquad": lambda: medquad(data),
     }
-    finance(data)
+    if not only or "finance" in only:
+        finance(data)
     default = BundledEmbedder()._encoder.precision
     embedders = {p: BundledEmbedder(p) for p in dict.fromkeys([*precisions, default])}
-    offsets = tokenizer_offsets(embedders[default].tokenizer_file())
-    settings = Settings()
     for name, read in sets.items():
-        rows: list[list[Any]] = []
+        if only and name.split()[0] not in only:
+            continue
         documents, questions, qrels = read()
-        owner: list[str] = []
-        chunks: list[ChunkRow] = []
-        for number, (identity, document) in enumerate(documents.items()):
-            for c in chunk(
-                document,
-                offsets,
-                max_tokens=settings.chunk_tokens,
-                overlap=settings.overlap_tokens,
-                context_tokens=settings.context_tokens,
-            ):
-                text = document.text[c.start : c.end]
-                chunks.append(ChunkRow(len(owner), number, c.start, c.end, c.context, text))
-                owner.append(identity)
-        lexical = LexicalIndex.in_memory((row, "") for row in chunks)
-        ids = np.arange(len(chunks), dtype=np.int64)
-        inputs = [embedding_input(row.context, row.text) for row in chunks]
-        asked = list(questions)
-        bm25 = {q: lexical.search(questions[q], 100) for q in asked}
-        scores: dict[str, dict[str, float]] = {}
-        for precision, embedder in embedders.items():
-            vectors = with_neighbours(
-                embedder.encode(inputs),
-                np.array([row.document for row in chunks]),
-                settings.neighbour_share,
-            )
-            index = DenseIndex.build([(ids, vectors)], len(ids), embedder.dimension)
-            queries = embedder.encode_queries([questions[q] for q in asked])
-            dense = dict(zip(asked, index.search(queries, 100), strict=True))
-            runs = {
-                "dense": {q: best_documents(dense[q][0].tolist(), owner) for q in asked},
-                "fused": {
-                    q: best_documents((i for i, _ in fuse(dense[q], bm25[q])), owner) for q in asked
-                },
-            }
-            for mode, run in runs.items():
-                scores[f"{mode} {precision}"] = metrics(run, qrels)
-        run = {q: best_documents(bm25[q][0].tolist(), owner) for q in asked}
-        for mode, found in (
-            ("dense", scores[f"dense {default}"]),
-            ("lexical", metrics(run, qrels)),
-            ("fused", scores[f"fused {default}"]),
-        ):
-            rows.append(
-                [name, f"{len(documents)} / {len(chunks)} / {len(asked)}", mode, *found.values()]
-            )
+        chunks, owner = chunked(documents, embedders[default])
+        scores = by_mode(chunks, owner, questions, qrels, embedders)
+        size = f"{len(documents)} / {len(chunks)} / {len(questions)}"
         table(
             f"Retrieval quality: {name}",
+            ["set", "documents / chunks / questions", "mode", "nDCG@10", "R@1", "R@5", "R@10",
+             "MRR@10"],
             [
-                "set",
-                "documents / chunks / questions",
-                "mode",
-                "nDCG@10",
-                "R@1",
-                "R@5",
-                "R@10",
-                "MRR@10",
+                [name, size, mode, *scores[key].values()]
+                for mode, key in (
+                    ("dense", f"dense {default}"),
+                    ("lexical", "lexical"),
+                    ("fused", f"fused {default}"),
+                )
             ],
-            rows,
-        )
+        )  # fmt: skip
         if "f32" in embedders:
             table(
                 f"Precision of the encoder, nDCG@10: {name}",
@@ -193,10 +102,63 @@ def quality(data: Path, precisions: list[str]) -> None:
             )
 
 
+def chunked(
+    documents: dict[str, Document], embedder: BundledEmbedder
+) -> tuple[list[ChunkRow], list[str]]:
+    """The chunks of all documents by the default settings, and the document of each."""
+    offsets = tokenizer_offsets(embedder.tokenizer_file())
+    settings = Settings()
+    chunks: list[ChunkRow] = []
+    owner: list[str] = []
+    for number, (identity, document) in enumerate(documents.items()):
+        for c in chunk(
+            document,
+            offsets,
+            max_tokens=settings.chunk_tokens,
+            overlap=settings.overlap_tokens,
+            context_tokens=settings.context_tokens,
+        ):
+            text = document.text[c.start : c.end]
+            chunks.append(ChunkRow(len(owner), number, c.start, c.end, c.context, text))
+            owner.append(identity)
+    return chunks, owner
+
+
+def by_mode(
+    chunks: list[ChunkRow],
+    owner: list[str],
+    questions: dict[str, str],
+    qrels: Qrels,
+    embedders: dict[str, BundledEmbedder],
+) -> dict[str, dict[str, float]]:
+    """The metrics of "lexical" search, and of "dense" and "fused" with each precision's name."""
+    lexical = LexicalIndex.in_memory((row, "") for row in chunks)
+    ids = np.arange(len(chunks), dtype=np.int64)
+    inputs = [embedding_input(row.context, row.text) for row in chunks]
+    asked = list(questions)
+    bm25 = {q: lexical.search(questions[q], 100) for q in asked}
+    run = {q: best_documents(bm25[q][0].tolist(), owner) for q in asked}
+    scores = {"lexical": metrics(run, qrels)}
+    for precision, embedder in embedders.items():
+        vectors = with_neighbours(
+            embedder.encode(inputs),
+            np.array([row.document for row in chunks]),
+            Settings().neighbour_share,
+        )
+        index = DenseIndex.build([(ids, vectors)], len(ids), embedder.dimension)
+        queries = embedder.encode_queries([questions[q] for q in asked])
+        dense = dict(zip(asked, index.search(queries, 100), strict=True))
+        run = {q: best_documents(dense[q][0].tolist(), owner) for q in asked}
+        scores[f"dense {precision}"] = metrics(run, qrels)
+        run = {q: best_documents((i for i, _ in fuse(dense[q], bm25[q])), owner) for q in asked}
+        scores[f"fused {precision}"] = metrics(run, qrels)
+    return scores
+
+
 def finance(data: Path) -> None:
     from rag import Index
 
-    gold = [json.loads(line) for line in (data / "finance_gold.jsonl").open()]
+    gold = records(data / "finance_gold.jsonl")
     with tempfile.TemporaryDirectory() as scratch:
         index = Index.build(data / "finance_pdfs", Path(scratch) / "index")
         rows: list[list[Any]] = []
@@ -227,8 +189,6 @@ def pages(hits: Iterable[Any]) -> set[tuple[str, int]]:
 
 
 def chunking(data: Path) -> None:
-    from langchain_text_splitters import RecursiveCharacterTextSplitter
-
     folder = data / "chunking"
     questions = records(folder / "questions.jsonl.gz")
     texts = {
@@ -239,48 +199,9 @@ def chunking(data: Path) -> None:
     embedder.max_tokens = 512  # so that no chunker is cut short by the encoder's habit
     offsets = tokenizer_offsets(embedder.tokenizer_file())
     queries = embedder.encode_queries([q["question"] for q in questions])
-
-    def ours(size: int, overlap: int) -> dict[str, list[tuple[int, int]]]:
-        return {
-            n: [
-                (c.start, c.end)
-                for c in chunk(Document(t, "text"), offsets, max_tokens=size, overlap=overlap)
-            ]
-            for n, t in texts.items()
-        }
-
-    def theirs(size: int, overlap: int) -> dict[str, list[tuple[int, int]]]:
-        splitter = RecursiveCharacterTextSplitter(
-            chunk_size=size, chunk_overlap=overlap, length_function=lambda t: len(offsets(t))
-        )
-        found: dict[str, list[tuple[int, int]]] = {}
-        for name, text in texts.items():
-            spans, at = [], 0
-            for piece in splitter.split_text(text):
-                # Each piece starts after the start of the one before, overlap or not.
-                start = text.index(piece, at)
-                spans.append((start, start + len(piece)))
-                at = start + 1
-            found[name] = spans
-        return found
-
-    default = Settings()
     rows: list[list[Any]] = []
     found = {}
-    for label, spans, share in (
-        *(
-            (f"rag {size}", ours(size, size // 6), default.neighbour_share)
-            for size in (100, 150, 200, 250, 300, 400, 500)
-        ),
-        ("rag 150, no neighbours", ours(150, 25), 0.0),
-        ("rag 150, no overlap", ours(150, 0), default.neighbour_share),
-        ("rag 150, neither", ours(150, 0), 0.0),
-        ("rag 200, neither", ours(200, 0), 0.0),
-        *(
-            (f"RecursiveCharacter {s}, overlap {o}", theirs(s, o), 0.0)
-            for s, o in ((200, 0), (400, 0), (800, 0), (200, 40), (400, 80), (800, 160))
-        ),
-    ):
+    for label, spans, share in chunkers(texts, offsets, Settings().neighbour_share):
         count, *found[label] = brought_back(spans, texts, questions, queries, embedder, share)
         rows.append([label, count, *(figures.mean() for figures in found[label])])
     table(
@@ -288,9 +209,10 @@ def chunking(data: Path) -> None:
         ["chunker", "chunks", "recall", "precision", "IoU"],
         rows,
     )
-    mine = found[f"rag {default.chunk_tokens}"]
+    size = Settings().chunk_tokens
+    mine = found[f"rag {size}"]
     table(
-        f"rag {default.chunk_tokens} less each of them, in points (95% bootstrap interval, paired)",
+        f"rag {size} less each of them, in points (95% bootstrap interval, paired)",
         ["chunker", "recall", "IoU"],
         [
             [label, *(interval(mine[i] - theirs[i]) for i in (0, 2))]
@@ -298,6 +220,50 @@ def chunking(data: Path) -> None:
             if not label.startswith("rag")
         ],
     )
+
+
+def chunkers(
+    texts: dict[str, str], offsets: Any, share: float
+) -> Iterator[tuple[str, Spans, float]]:
+    """Each chunker's name, its chunks of each text, and the share of the neighbours' vectors."""
+    for size in (100, 150, 200, 250, 300, 400, 500):
+        yield f"rag {size}", ours(texts, offsets, size, size // 6), share
+    yield "rag 150, no neighbours", ours(texts, offsets, 150, 25), 0.0
+    yield "rag 150, no overlap", ours(texts, offsets, 150, 0), share
+    yield "rag 150, neither", ours(texts, offsets, 150, 0), 0.0
+    yield "rag 200, neither", ours(texts, offsets, 200, 0), 0.0
+    for size, overlap in ((200, 0), (400, 0), (800, 0), (200, 40), (400, 80), (800, 160)):
+        spans = recursive(texts, offsets, size, overlap)
+        yield f"RecursiveCharacter {size}, overlap {overlap}", spans, 0.0
+
+
+def ours(texts: dict[str, str], offsets: Any, size: int, overlap: int) -> Spans:
+    return {
+        name: [
+            (c.start, c.end)
+            for c in chunk(Document(text, "text"), offsets, max_tokens=size, overlap=overlap)
+        ]
+        for name, text in texts.items()
+    }
+
+
+def recursive(texts: dict[str, str], offsets: Any, size: int, overlap: int) -> Spans:
+    """LangChain's splitter, counting tokens."""
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+    splitter = RecursiveCharacterTextSplitter(
+        chunk_size=size, chunk_overlap=overlap, length_function=lambda t: len(offsets(t))
+    )
+    found: Spans = {}
+    for name, text in texts.items():
+        spans, at = [], 0
+        for piece in splitter.split_text(text):
+            # Each piece starts after the start of the one before, overlap or not.
+            start = text.index(piece, at)
+            spans.append((start, start + len(piece)))
+            at = start + 1
+        found[name] = spans
+    return found
 
 
 def brought_back(
@@ -332,9 +298,12 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("sections", nargs="*", choices=[*SECTIONS, []], metavar="section")
     parser.add_argument("--precisions", nargs="*", default=["f32", "bf16", "int8"])
+    parser.add_argument(
+        "--sets", nargs="*", help="quality on these: finance, new_wiki, medquad ..."
+    )
     given = parser.parse_args()
     if "quality" in (sections := given.sections or SECTIONS):
-        quality(given.data, given.precisions)
+        quality(given.data, given.precisions, given.sets)
     if "chunking" in sections:
         chunking(given.data)
 

@@ -14,7 +14,7 @@ import click
 from click.testing import CliRunner
 
 from rag.cli import main
-from scripts.docs import commands
+from scripts.docs.reference import commands
 from tests.conftest import ROOT
 
 

@@ -14,17 +14,18 @@ import pytest
 
 import rag
 from rag.reading import Reader
-from scripts import docs
+from scripts.docs import pages, reference
+from scripts.docs.session import Session, check_unrun
 from tests.conftest import ROOT
 
-IDS = [str(page.relative_to(ROOT)) for page in docs.PAGES]
-LINKED = (*docs.PAGES, *ROOT.glob("[!R]*.md"), ROOT / "examples/README.md")
+IDS = [str(page.relative_to(ROOT)) for page in pages.PAGES]
+LINKED = (*pages.PAGES, *ROOT.glob("[!R]*.md"), ROOT / "examples/README.md")
 EXTRAS = ROOT / "docs/quickstart.md"
 GITHUB = re.compile(r"[^\w\- ]")
 
 
 @pytest.fixture(scope="module")
-def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[docs.Session]:
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     """One folder and one index for all pages, and the reader loaded once."""
     patch = pytest.MonkeyPatch()
     reader = Reader.load()
@@ -37,7 +38,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[docs.Session]:
         if file.is_dir():
             (cache / "rag" / file.name).symlink_to(file)
     patch.setenv("RAG_CACHE", str(cache))
-    yield docs.Session(tmp_path_factory.mktemp("docs").resolve())
+    yield Session(tmp_path_factory.mktemp("docs").resolve())
     patch.undo()
 
 
@@ -45,24 +46,24 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[docs.Session]:
     os.name == "nt" or platform.machine() not in ("x86_64", "AMD64"),
     reason="pages show what a POSIX shell on an x86 processor prints",
 )
-@pytest.mark.parametrize("page", docs.PAGES, ids=IDS)
-def test_what_a_page_shows_is_what_happens(page: Path, session: docs.Session) -> None:
-    session.begin(with_index=not docs.builds(page))
-    for block in docs.blocks(page):
+@pytest.mark.parametrize("page", pages.PAGES, ids=IDS)
+def test_what_a_page_shows_is_what_happens(page: Path, session: Session) -> None:
+    session.begin(with_index=not pages.builds(page))
+    for block in pages.blocks(page):
         if block.needs:
-            docs.check_unrun(block)
+            check_unrun(block)
             continue
         for step, actual in session.run(block):
-            assert docs.same(step.expected, actual), (
+            assert pages.same(step.expected, actual), (
                 f"{block.place}: {step.source}\nthe page shows:\n{step.expected}\n"
-                f"but this happens (python scripts/docs.py {page.stem} puts it in):\n{actual}"
+                f"but this happens (python -m scripts.docs {page.stem} puts it in):\n{actual}"
             )
 
 
-@pytest.mark.parametrize("page", docs.PAGES, ids=IDS)
+@pytest.mark.parametrize("page", pages.PAGES, ids=IDS)
 def test_every_block_is_of_a_kind_that_is_run(page: Path) -> None:
-    for block in docs.blocks(page):
-        assert block.file or block.language in (*docs.RUN, *docs.SHOWN), (
+    for block in pages.blocks(page):
+        assert block.file or block.language in (*pages.RUN, *pages.SHOWN), (
             f"{block.place}: a block of {block.language or 'no language'} is not run"
         )
         if block.language == "sh":
@@ -70,10 +71,10 @@ def test_every_block_is_of_a_kind_that_is_run(page: Path) -> None:
                 assert re.match(r"pip install |make |git clone |cd |#|ollama pull ", line), line
 
 
-@pytest.mark.parametrize("page", docs.PAGES, ids=IDS)
+@pytest.mark.parametrize("page", pages.PAGES, ids=IDS)
 def test_what_is_generated_is_up_to_date(page: Path) -> None:
-    for name, text in docs.generated(page).items():
-        assert text == docs.GENERATED[name](), f"{page.name}: run python scripts/docs.py"
+    for name, text in reference.generated(page).items():
+        assert text == reference.GENERATED[name](), f"{page.name}: run python -m scripts.docs"
 
 
 @pytest.mark.parametrize("page", LINKED, ids=lambda page: page.name)
@@ -84,8 +85,6 @@ def test_links_lead_somewhere(page: Path) -> None:
             continue
         name, _, anchor = target.partition("#")
         path = (page.parent / name).resolve() if name else page
-        if path == ROOT / "training/README.md":
-            continue  # not landed yet
         assert path.exists(), f"{page.name}: {target} is not there"
         if anchor:
             titles = re.findall(r"^#+ (.+)$", path.read_text("utf-8"), re.MULTILINE)
@@ -94,8 +93,8 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def test_every_command_setting_and_public_name_is_documented() -> None:
-    shown = "".join(text for page in docs.PAGES for text in docs.generated(page).values())
-    for names, _ in docs.commands():
+    shown = "".join(text for page in pages.PAGES for text in reference.generated(page).values())
+    for names, _ in reference.commands():
         assert f"## {' '.join(('rag', *names))}\n" in shown
     assert all(f"### {name}\n" in shown or name == "__version__" for name in rag.__all__)
     assert "| `chunk_tokens` | `150` |" in shown
@@ -118,12 +117,12 @@ def test_readme_is_short() -> None:
 
 
 def test_the_comparison_lets_times_pass_and_little_else() -> None:
-    assert docs.same("31 added in 0.9 s\n", "31 added in 12.4 s\n")
-    assert docs.same("  confidence 0.77 · 301 ms\n", "  confidence 0.75 · 21 ms\n")
-    assert not docs.same("  confidence 0.77 · 301 ms\n", "  confidence 0.57 · 301 ms\n")
-    assert not docs.same("31 added in 0.9 s\n", "30 added in 0.9 s\n")
-    assert not docs.same("a\nb\n", "a\n")
-    assert docs.same("a\n[...]\nd\n", "a\nb\nc\nd\n")
-    assert docs.same("[...]\nd\n", "a\nd\n") and docs.same("a\n[...]\n", "a\nd\n")
-    assert not docs.same("a\n[...]\nd\n", "a\nb\n")
-    assert not docs.same("a\n[...]\nb\n", "x\na\nb\n")
+    assert pages.same("31 added in 0.9 s\n", "31 added in 12.4 s\n")
+    assert pages.same("  confidence 0.77 · 301 ms\n", "  confidence 0.75 · 21 ms\n")
+    assert not pages.same("  confidence 0.77 · 301 ms\n", "  confidence 0.57 · 301 ms\n")
+    assert not pages.same("31 added in 0.9 s\n", "30 added in 0.9 s\n")
+    assert not pages.same("a\nb\n", "a\n")
+    assert pages.same("a\n[...]\nd\n", "a\nb\nc\nd\n")
+    assert pages.same("[...]\nd\n", "a\nd\n") and pages.same("a\n[...]\n", "a\nd\n")
+    assert not pages.same("a\n[...]\nd\n", "a\nb\n")
+    assert not pages.same("a\n[...]\nb\n", "x\na\nb\n")

@@ -74,12 +74,7 @@ def train(
     torch.manual_seed(recipe.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     tokenizer = load_tokenizer()
-    if recipe.start:
-        model = ReaderForCausalLM.from_pretrained(recipe.start, dtype=torch.float32)
-        model.config.calibration = {}  # which is of other weights
-    else:
-        config = ReaderConfig(num_hidden_layers=recipe.layers, attention=recipe.attention)
-        model = from_encoder(model_folder(), config)
+    model = _beginning(recipe)
     model.to(torch.device(device))  # type: ignore[arg-type]  # transformers types it oddly
     optimizer = torch.optim.AdamW(
         _groups(model, recipe), weight_decay=recipe.weight_decay, betas=(0.9, 0.98), fused=True
@@ -87,13 +82,9 @@ def train(
     rates = [group["lr"] for group in optimizer.param_groups]
     stream = list(_mixture(recipe, log))
     dev_sets = {name: _sample(data.read_examples(path), 160) for name, path in dev.items()}
-    step = seen = 0
     checkpoint = out / "checkpoint.pt"
-    if checkpoint.is_file():
-        saved = torch.load(checkpoint, map_location=device, weights_only=True)
-        model.load_state_dict(saved["model"], strict=False)
-        optimizer.load_state_dict(saved["optimizer"])
-        step, seen = saved["step"], saved["seen"]
+    step, seen = _load_checkpoint(checkpoint, model, optimizer, device)
+    if step:
         log(f"going on from step {step}, {seen} examples")
     rng = random.Random(f"{recipe.seed}/{seen}")
     began, losses, tokens, first = time.monotonic(), [], 0, seen
@@ -182,6 +173,15 @@ def read(
             begin, end = passage.begins[span.first + shift], passage.ends[span.last + shift]
             answers.append((item.passage[begin:end], span.log_p, min(found.no_answer)))
     return answers
+
+
+def _beginning(recipe: Recipe) -> ReaderForCausalLM:
+    if recipe.start:
+        model = ReaderForCausalLM.from_pretrained(recipe.start, dtype=torch.float32)
+        model.config.calibration = {}  # which is of other weights
+        return model
+    config = ReaderConfig(num_hidden_layers=recipe.layers, attention=recipe.attention)
+    return from_encoder(model_folder(), config)
 
 
 def _scores(model: ReaderForCausalLM, tokenizer: Tokenizer, sample: list[Example]) -> str:
@@ -315,6 +315,16 @@ def _save_checkpoint(path: Path, model: Any, optimizer: Any, step: int, seen: in
     scratch = path.with_suffix(".tmp")
     torch.save(state, scratch)
     scratch.replace(path)
+
+
+def _load_checkpoint(path: Path, model: Any, optimizer: Any, device: str) -> tuple[int, int]:
+    """The steps made and the examples seen; 0, 0 where there is no checkpoint."""
+    if not path.is_file():
+        return 0, 0
+    saved = torch.load(path, map_location=device, weights_only=True)
+    model.load_state_dict(saved["model"], strict=False)
+    optimizer.load_state_dict(saved["optimizer"])
+    return saved["step"], saved["seen"]
 
 
 def _record(recipe: Recipe) -> dict[str, Any]:
