@@ -11,8 +11,8 @@ wherever it is used, and as many answers as that allows.
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 from dataclasses import asdict, astuple, fields
 from pathlib import Path
 
@@ -33,9 +33,13 @@ RIGHT = 0.5  # F1 from which an answer counts as right
 
 def main() -> None:
     """Reads the trials, fits, prints and writes."""
-    if len(sys.argv) != 3:
-        sys.exit(__doc__)
-    data, folder = Path(sys.argv[1]), Path(sys.argv[2])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("data", type=Path)
+    parser.add_argument("model", type=Path)
+    given = parser.parse_args()
+    data, folder = given.data, given.model
     reader = Reader.load(folder)
     tried = {weight: ([], []) for weight in PRIORS}
     answerable, kinds = [], []
