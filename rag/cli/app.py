@@ -66,7 +66,7 @@ def where_of(filters: tuple[str, ...]) -> dict[str, list[str]] | None:
     """``("source=*.pdf", "date>=2024")`` as a filter; one key given twice means either."""
     found: dict[str, list[str]] = {}
     for text in filters:
-        match = re.fullmatch(r"(\w+)(>=|<=|>|<|=)(.+)", text)
+        match = re.fullmatch(r"([\w.-]+?)(>=|<=|>|<|=)(.+)", text, re.DOTALL)
         if not match:
             raise click.UsageError(f'"{text}" is not FIELD=GLOB, e.g. source=*.pdf')
         name, sign, value = match.groups()

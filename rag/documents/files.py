@@ -7,13 +7,16 @@ import stat
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pathspec import GitIgnoreSpec
+from pathspec import GitIgnoreSpec, Pattern
 
 from rag.documents.formats import Format, format_for
 from rag.errors import FolderError
 
 IGNORE_FILE = ".ragignore"
 """What it names, in git's syntax, is not indexed: in its folder, and below."""
+
+MAX_IGNORE = 1_000_000
+"""Bytes that such a file may have."""
 
 INDEX_FILES = frozenset(("catalog.sqlite", "manifest.json"))
 """A folder that has these is an index, and not to be indexed itself."""
@@ -65,7 +68,16 @@ def walk(folder: str | os.PathLike[str]) -> tuple[list[Found], list[FileNote], l
     else:
         raise FolderError(f"{root}: there is no such folder.")
     found.run()
-    return sorted(found.files, key=lambda file: file.name), found.skipped, found.failed
+    files = sorted(found.files, key=lambda file: (file.name, os.fsencode(file.path)))
+    twice = [
+        file for file, before in zip(files[1:], files, strict=False) if file.name == before.name
+    ]
+    for file in twice:  # "\xe9.txt" in bytes, and spelt out
+        files.remove(file)
+        found.failed.append(
+            FileNote(file.name, "another file's name is written the same; rename it")
+        )
+    return files, found.skipped, found.failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +162,36 @@ class _Walk:
         return ""
 
     def _spec(self, folder: _Folder) -> GitIgnoreSpec:
-        path = Path(folder.path, IGNORE_FILE)
+        """The ignore file of a folder; a line that is no pattern is said, and the rest holds."""
+        name = printable(folder.prefix + IGNORE_FILE)
         try:
-            return GitIgnoreSpec.from_lines(path.read_text("utf-8", "replace").splitlines())
-        except (OSError, ValueError) as error:
-            name = printable(folder.prefix + IGNORE_FILE)
-            self.failed.append(FileNote(name, f"cannot be used: {error}"))
-            return GitIgnoreSpec.from_lines([])
+            lines = _read_ignore(os.path.join(folder.path, IGNORE_FILE)).splitlines()
+        except OSError as error:
+            self.failed.append(FileNote(name, f"cannot be used: {error.strerror or error}"))
+            return GitIgnoreSpec([])
+        patterns: list[Pattern] = []
+        for number, line in enumerate(lines, start=1):
+            try:
+                patterns.extend(GitIgnoreSpec.from_lines([line]).patterns)
+            except ValueError:
+                self.failed.append(FileNote(name, f"line {number} is not a pattern"))
+        return GitIgnoreSpec(patterns)
+
+
+def _read_ignore(path: str) -> str:
+    """The text of an ignore file.
+
+    Raises:
+        OSError: it cannot be read, is no regular file (a pipe would be waited for), or too long.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    with open(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError("not a regular file")
+        data = file.read(MAX_IGNORE + 1)
+    if len(data) > MAX_IGNORE:
+        raise OSError(f"more than {MAX_IGNORE / 1e6:.0f} MB")
+    return data.decode("utf-8", "replace")
 
 
 def _ignored(name: str, specs: tuple[tuple[str, GitIgnoreSpec], ...]) -> bool:

@@ -54,7 +54,7 @@ _FORMATS: list[Format] = [
     _builtin("pptx", 1, ".pptx .pptm"),
     _builtin("xlsx", 1, ".xlsx .xlsm"),
     _builtin("html", 1, ".html .htm .xhtml"),
-    _builtin("markdown", 1, ".md .markdown .mdown"),
+    _builtin("markdown", 2, ".md .markdown .mdown"),
     _builtin("rst", 1, ".rst"),
     _builtin("text", 1, ".txt .text .log"),
     _builtin("csv", 1, ".csv .tsv", "table"),

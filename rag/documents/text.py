@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 
 # Left out: control characters (but not tab and newline), soft hyphens, zero-width spaces
 # and marks, byte order marks, lone surrogates (which no UTF-8 file can hold).
@@ -13,6 +14,7 @@ _SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _NEWLINE = re.compile("\r\n?|[\x85\u2028\u2029]")
 _BREAK = re.compile("[\x0b\x0c]")
 _TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
+_DATE = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -44,14 +46,21 @@ def one_line(text: str) -> str:
 
 
 def iso_date(text: str) -> str:
-    """The ISO date in ``text`` ("2024-05-01T10:00" or a PDF's "D:20240501..."), else "".
+    """The ISO date in ``text`` ("2024-05-01T10:00" or a PDF's "D:20240501..."), else ""; so too
+    where the calendar has no such day.
 
     >>> iso_date("D:20240501093000Z"), iso_date("1 May 2024")
     ('2024-05-01', '')
     """
-    found = re.search(r"(\d{4})-(\d{2})-(\d{2})", text) or re.match(
-        r"D:(\d{4})(\d{2})(\d{2})", text
-    )
-    if not found or not ("01" <= found[2] <= "12" and "01" <= found[3] <= "31"):
+    found = _DATE.search(text) or re.match(r"D:([0-9]{4})([0-9]{2})([0-9]{2})", text)
+    if not found:
         return ""
-    return "-".join(found.groups())
+    try:
+        return date(*map(int, found.groups())).isoformat()
+    except ValueError:  # 2024-02-30
+        return ""
+
+
+def looks_dated(text: str) -> bool:
+    """Whether ``text`` is written as a date that :func:`iso_date` reads, be it a real one or not."""
+    return _DATE.search(text) is not None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from rag.documents.document import Document, Heading, Page, PageKind
-from rag.documents.text import clean, iso_date, one_line
+from rag.documents.text import clean, iso_date, looks_dated, one_line
 
 LONGEST_NAME = 300  # characters kept of a title, and of an author
 LONGEST_ENTRY = 1000  # characters kept of an entry of the metadata, and of a note
+LONGEST_KEY = 100  # characters kept of the name of an entry
+MOST_ENTRIES = 64  # entries kept of the metadata, the first of them
 
 
 class Writer:
@@ -116,10 +119,21 @@ class Writer:
         notes: Iterable[str] = (),
     ) -> Document:
         """The Document. Its title is ``title``, else its first heading if that comes first; its
-        ``date`` is kept in ISO form, or not at all. Entries are cleaned, and cut where too long."""
+        ``date`` is kept in ISO form, or not at all. Entries are cleaned, and cut where too long or
+        too many; a note says so."""
         first = min(self._headings, key=lambda h: h.start, default=None)
         if not title and first and first.start == 0:
             title = first.title
+        entries = {
+            key: one_line(str(v))[:LONGEST_ENTRY]
+            for k, v in (metadata or {}).items()
+            if v and (key := one_line(k)[:LONGEST_KEY])
+        }
+        said = list(notes)
+        if looks_dated(date) and not iso_date(date):
+            said.append(f'its date "{date}" is not in the calendar and is left out')
+        if len(entries) > MOST_ENTRIES:
+            said.append(f"only the first {MOST_ENTRIES} of its {len(entries)} fields are kept")
         return Document(
             text="".join(self._parts),
             kind=kind,
@@ -132,10 +146,6 @@ class Writer:
             ),
             headings=tuple(sorted(self._headings, key=lambda h: (h.start, h.level))),
             code=tuple(self._code),
-            metadata={
-                one_line(k): one_line(str(v))[:LONGEST_ENTRY]
-                for k, v in (metadata or {}).items()
-                if v
-            },
-            notes=tuple(one_line(note)[:LONGEST_ENTRY] for note in notes),
+            metadata=dict(islice(entries.items(), MOST_ENTRIES)),
+            notes=tuple(one_line(note)[:LONGEST_ENTRY] for note in said),
         )

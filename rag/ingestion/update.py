@@ -77,16 +77,19 @@ def update(
 
 def remove(path: Path, patterns: Sequence[str]) -> tuple[str, ...]:
     """Take files out of the index at ``path``, by name or glob; also what is staged of them. The
-    names that were there, sorted.
+    names that were there, sorted. What is the exact name of a file means that file and no other.
 
     Raises:
         IndexLocked, IndexMismatch, IndexDamaged, StorageError.
     """
 
-    def meant(name: str) -> bool:
-        return any(name == pattern or fnmatchcase(name, pattern) for pattern in patterns)
-
     with writing(path) as catalog:
+        known = {row.name for row in (*catalog.files(), *catalog.staged())}
+        globs = [pattern for pattern in patterns if pattern not in known]
+
+        def meant(name: str) -> bool:
+            return name in patterns or any(fnmatchcase(name, glob) for glob in globs)
+
         removed = [(row.root, row.name) for row in catalog.files() if meant(row.name)]
         catalog.unstage((row.root, row.name) for row in catalog.staged() if meant(row.name))
         if removed:

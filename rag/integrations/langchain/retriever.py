@@ -40,7 +40,11 @@ class RagRetriever(BaseRetriever):
 
 
 def as_document(hit: Hit) -> Document:
-    """``metadata`` holds what is needed to cite it: source, page, start, end, score."""
+    """``metadata`` holds what is needed to cite it: source, page, start, end, score.
+
+    What the document says of itself (author, date, fields of its front matter) is apart from that,
+    in a mapping of its own, ``metadata["metadata"]``: no document can pass for another.
+    """
     return Document(
         id=str(hit.chunk_id),
         page_content=hit.text,
@@ -53,6 +57,6 @@ def as_document(hit: Hit) -> Document:
             "score": hit.score,
             "context": hit.context,
             "title": hit.title,
-            **{name: value for name, value in hit.metadata.items() if value},
+            "metadata": {name: value for name, value in hit.metadata.items() if value},
         },
     )
