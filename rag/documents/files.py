@@ -6,8 +6,9 @@ import os
 import stat
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from pathspec import GitIgnoreSpec, Pattern
+from pathspec import GitIgnoreSpec
 
 from rag.documents.formats import Format, format_for
 from rag.errors import FolderError
@@ -169,7 +170,7 @@ class _Walk:
         except OSError as error:
             self.failed.append(FileNote(name, f"cannot be used: {error.strerror or error}"))
             return GitIgnoreSpec([])
-        patterns: list[Pattern] = []
+        patterns: list[Any] = []
         for number, line in enumerate(lines, start=1):
             try:
                 patterns.extend(GitIgnoreSpec.from_lines([line]).patterns)
