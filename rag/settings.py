@@ -19,7 +19,11 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 """The encoder that comes with the package."""
 
 DEFAULT_FILE = "rag.toml"
-"""The settings file that is read if the working folder has one."""
+"""The settings file that is read if the working folder has one, and the name of the user's own."""
+
+FOLDER_MAY = ("chunk_tokens", "overlap_tokens", "context_tokens", "neighbour_share")
+"""What the file in the working folder may set. The folder may be a stranger's: what is loaded by name,
+and limits that protect, are the user's to choose."""
 
 
 def _text(default: str, about: str, one_of: tuple[str, ...] = ()) -> Any:
@@ -119,16 +123,19 @@ class Settings:
     ) -> Settings:
         """Settings from ``given``, else ``RAG_<NAME>``, else ``rag.toml``, else the defaults.
 
-        ``file`` names another settings file; without it a ``rag.toml`` in the working
-        folder is read if there is one. Keys whose value is None count as not given.
+        ``file`` names a settings file. Without it there are two, and either may be missing: the
+        user's own (:func:`user_file`), and the ``rag.toml`` of the working folder, which outweighs
+        it and may set no more than ``FOLDER_MAY``. Keys whose value is None count as not given.
 
         Raises:
-            SettingsError: a file that cannot be read, an unknown key, a value of the wrong type
-                or out of range.
+            SettingsError: a file that cannot be read, an unknown key or one that the working
+                folder may not set, a value of the wrong type or out of range.
         """
+        environ = os.environ if environ is None else environ
+        files = _from_file(Path(file), required=True) if file else _from_both_files(environ)
         values = {
-            **_from_file(Path(file or DEFAULT_FILE), required=bool(file)),
-            **_from_environment(os.environ if environ is None else environ),
+            **files,
+            **_from_environment(environ),
             **{name: value for name, value in given.items() if value is not None},
         }
         return cls(**{name: _converted(name, value) for name, value in values.items()})
@@ -150,6 +157,31 @@ def _check_range(name: str, value: float, low: float, high: float) -> None:
 def _either(values: Iterable[str]) -> str:
     *most, last = (f'"{value}"' for value in values)
     return f"{', '.join(most)} or {last}"
+
+
+def user_file(environ: Mapping[str, str]) -> Path | None:
+    """The user's own settings file: ``rag/rag.toml`` in ``XDG_CONFIG_HOME``, else in ``~/.config``.
+    None where there is no home. A relative path would be the working folder's, and does not count."""
+    given = environ.get("XDG_CONFIG_HOME", "")
+    try:
+        base = Path(given) if os.path.isabs(given) else Path.home() / ".config"
+    except RuntimeError:
+        return None
+    return base / "rag" / DEFAULT_FILE
+
+
+def _from_both_files(environ: Mapping[str, str]) -> dict[str, Any]:
+    own = user_file(environ)
+    found = _from_file(Path(DEFAULT_FILE), required=False)
+    for name in found:
+        if name in _DEFAULTS and name not in FOLDER_MAY:
+            place = f"put it into {own}, or " if own else ""
+            raise SettingsError(
+                f"{DEFAULT_FILE} in the working folder may not set {name}, as the folder may be a "
+                f"stranger's: {place}name the file with --settings {DEFAULT_FILE}, or set "
+                f"RAG_{name.upper()}."
+            )
+    return {**(_from_file(own, required=False) if own else {}), **found}
 
 
 def _from_file(path: Path, *, required: bool) -> dict[str, Any]:

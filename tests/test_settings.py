@@ -23,9 +23,10 @@ def test_the_file_in_the_working_folder_is_read_if_there_is_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert Settings.load(environ={}) == Settings()
-    (tmp_path / "rag.toml").write_text("max_file_mb = 7\n")
-    assert Settings.load(environ={}) == Settings(max_file_mb=7)
+    nothing = {"XDG_CONFIG_HOME": str(tmp_path / "none")}
+    assert Settings.load(environ=nothing) == Settings()
+    (tmp_path / "rag.toml").write_text("chunk_tokens = 70\n")
+    assert Settings.load(environ=nothing) == Settings(chunk_tokens=70)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,16 @@ could not be indexed (or verify or check found problems); 4 a metric fell by mor
 130 stopped by Ctrl-C.
 """
 
-from rag.cli import asking, evaluating, indexing
-from rag.cli.app import main
+import importlib
+from typing import Any
 
+_COMMANDS = ("asking", "evaluating", "indexing")
 __all__ = ["asking", "evaluating", "indexing", "main"]
+
+
+def __getattr__(name: str) -> Any:
+    # Only when asked for: ``python -m rag.cli`` imports this before it can mend the module path.
+    if name not in __all__:
+        raise AttributeError(f"module 'rag.cli' has no attribute {name!r}")
+    modules = {module: importlib.import_module(f"rag.cli.{module}") for module in _COMMANDS}
+    return modules.get(name) or importlib.import_module("rag.cli.app").main

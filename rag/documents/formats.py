@@ -13,10 +13,13 @@ are parsed in worker processes that import them by that name.
 from __future__ import annotations
 
 import importlib
+import os
+import site
+import sysconfig
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import PurePath
 
 from rag.documents.document import Document
@@ -48,6 +51,7 @@ def _builtin(name: str, version: int, suffixes: str, module: str = "") -> Format
     )
 
 
+_PLACES = ("purelib", "platlib")
 _FORMATS: list[Format] = [
     _builtin("pdf", 1, ".pdf"),
     _builtin("docx", 1, ".docx .docm"),
@@ -90,7 +94,18 @@ def _plugins() -> tuple[Format, ...]:
             point.value,
         )
         for point in entry_points(group="rag.loaders")
+        if _installed(point)
     )
+
+
+def _installed(point: EntryPoint) -> bool:
+    """Whether its package is where packages are installed. What else is on the module path, the
+    working folder for one, may have been downloaded with the documents."""
+    if point.dist is None:
+        return False
+    paths = (*site.getsitepackages(), site.getusersitepackages(), *map(sysconfig.get_path, _PLACES))
+    home = os.path.realpath(str(point.dist.locate_file("")))
+    return home in {os.path.realpath(path) for path in paths if path}
 
 
 def format_for(name: str, head: bytes = b"") -> Format | None:

@@ -94,7 +94,7 @@ class Session:
         environment = {}
         while re.match(r"[A-Z_]+=", words[0]):
             name, _, value = words.pop(0).partition("=")
-            environment[name] = value
+            environment[name] = value.replace("$PWD", str(self.folder))
         if command == "echo $?":
             return f"{self.code}\n"
         if words[0] == "rag":

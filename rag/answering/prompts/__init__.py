@@ -62,6 +62,9 @@ def prompts(folder: str | Path | None = None) -> Iterator[Prompt]:
 
 def _folders(folder: str | Path | None) -> list[Path]:
     own = folder or os.environ.get("RAG_PROMPTS")
+    if own and not folder and not os.path.isabs(own):
+        # Which folder that is would depend on where one works, and it may be a stranger's.
+        raise SettingsError(f'RAG_PROMPTS is "{own}"; it must be a whole path, from the root.')
     return [Path(own), FOLDER] if own else [FOLDER]
 
 
