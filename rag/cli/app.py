@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rag import __version__
+from rag.cli.terminal import echo, visible
 from rag.errors import RagError
 
 if TYPE_CHECKING:
@@ -25,11 +26,14 @@ class Group(click.Group):
         """Run the command; an error ends it with EXIT_ERROR, Ctrl-C with EXIT_INTERRUPTED."""
         try:
             return super().invoke(ctx)
+        except click.ClickException as error:
+            error.message = visible(error.message)  # type: ignore[misc]  # what was typed
+            raise
         except RagError as error:
-            click.echo(f"rag: {error}", err=True)
+            echo(f"rag: {error}", err=True)
             ctx.exit(EXIT_ERROR)
         except KeyboardInterrupt:
-            click.echo("rag: stopped.", err=True)
+            echo("rag: stopped.", err=True)
             ctx.exit(EXIT_INTERRUPTED)
         except BrokenPipeError:
             # The reader of our output has gone (rag search ... | head): not an error.

@@ -20,6 +20,7 @@ from rag.cli.app import (
     where_option,
 )
 from rag.cli.show import print_answer, print_hit
+from rag.cli.terminal import echo, echo_json
 from rag.codec import to_json
 from rag.errors import RagError
 
@@ -44,7 +45,7 @@ def ask(question: str, filters: tuple[str, ...], as_json: bool, **options: Any) 
     """Answer QUESTION from the documents, or say that they do not answer it."""
     answer = _cached(**options).ask(question, where=where_of(filters))
     if as_json:
-        click.echo(to_json(answer))
+        echo_json(to_json(answer))
     else:
         print_answer(answer)
 
@@ -68,12 +69,12 @@ def chat(filters: tuple[str, ...], session: str | None, **options: Any) -> None:
     sessions = Sessions(cache_folder() / "sessions.sqlite") if session else None
     talk = Conversation(_cached(**options), sessions=sessions, name=session or "")
     if talk.turns:
-        click.secho(f"  Going on: {talk.turns[-1].question}", dim=True)
+        echo(f"  Going on: {talk.turns[-1].question}", dim=True)
     while True:
         try:
             question = click.prompt(">", prompt_suffix=" ", default="", show_default=False).strip()
         except click.Abort:  # Ctrl-D or Ctrl-C
-            click.echo()
+            echo()
             return
         if question in ("", "/quit", "/exit"):
             return
@@ -83,20 +84,20 @@ def chat(filters: tuple[str, ...], session: str | None, **options: Any) -> None:
         try:
             _answer_in_chat(talk, question, where_of(filters))
         except RagError as error:
-            click.echo(f"  {error}", err=True)
+            echo(f"  {error}", err=True)
 
 
 def _answer_in_chat(talk: Conversation, question: str, where: Any) -> None:
     writing = False
     for event in talk.stream(question, where=where):
         if event.kind == "text":
-            click.secho(event.text, dim=True, nl=False)  # as it is written, not yet checked
+            echo(event.text, dim=True, nl=False)  # as it is written, not yet checked
             writing = True
         if event.answer is not None:
             if writing:
-                click.echo()
+                echo()
             if event.answer.question != question:
-                click.secho(f"  ({event.answer.question})", dim=True)
+                echo(f"  ({event.answer.question})", dim=True)
             print_answer(event.answer)
 
 
@@ -114,19 +115,17 @@ def usage(as_json: bool) -> None:
 
     found = AnswerCache().usage()
     if as_json:
-        click.echo(to_json(found))
+        echo_json(to_json(found))
         return
     if not found:
-        click.echo("Nothing has been asked yet.")
+        echo("Nothing has been asked yet.")
         return
     head = f"{'day':10}  {'model':24}{'questions':>10}{'cached':>8}{'tokens in':>12}{'out':>10}"
-    click.secho(head, dim=True)
+    echo(head, dim=True)
     counts = [(r.questions, r.cached, r.input_tokens, r.output_tokens) for r in found]
     for row, count in zip(found, counts, strict=True):
-        click.echo(f"{row.day:10}  {row.model[:23]:24}{_columns(count)}")
-    click.secho(
-        f"{'':10}  {'all':24}{_columns([sum(c) for c in zip(*counts, strict=True)])}", bold=True
-    )
+        echo(f"{row.day:10}  {row.model[:23]:24}{_columns(count)}")
+    echo(f"{'':10}  {'all':24}{_columns([sum(c) for c in zip(*counts, strict=True)])}", bold=True)
 
 
 def _columns(counts: Sequence[int]) -> str:
@@ -160,13 +159,13 @@ def search(
     hits = opened.search(question, k, where=where, mode=mode)
     elapsed = time.perf_counter() - begun
     if as_json:
-        click.echo(hits_as_json(hits))
+        echo_json(hits_as_json(hits))
     elif not hits:
-        click.echo("Nothing found." + (" Is the filter too narrow?" if where else ""))
+        echo("Nothing found." + (" Is the filter too narrow?" if where else ""))
     else:
         for number, hit in enumerate(hits, start=1):
             print_hit(number, hit)
-        click.echo(f"{len(hits)} hits · {elapsed * 1000:.0f} ms")
+        echo(f"{len(hits)} hits · {elapsed * 1000:.0f} ms")
 
 
 @main.command()
@@ -181,7 +180,7 @@ def prompts(name: str | None) -> None:
 
     if name is None:
         for prompt in all_prompts():
-            click.echo(f"{prompt.key}  {', '.join(prompt.variables)}  {prompt.path}")
+            echo(f"{prompt.key}  {', '.join(prompt.variables)}  {prompt.path}")
     else:
         prompt = load_prompt(name)
-        click.echo(f"# {prompt.key}\n\n## system\n\n{prompt.system}\n\n## user\n\n{prompt.user}")
+        echo(f"# {prompt.key}\n\n## system\n\n{prompt.system}\n\n## user\n\n{prompt.user}")

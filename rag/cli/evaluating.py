@@ -20,6 +20,7 @@ from rag.cli.app import (
     threshold_option,
 )
 from rag.cli.show import counter
+from rag.cli.terminal import echo, echo_json
 from rag.codec import to_json
 
 if TYPE_CHECKING:
@@ -102,18 +103,16 @@ def evaluate(
     changes = compare(earlier, report) if earlier else []
     if as_json:
         record = {"about": report.about, "metrics": report.metrics}
-        click.echo(to_json({**record, "changes": changes} if earlier else record))
+        echo_json(to_json({**record, "changes": changes} if earlier else record))
     else:
         _print_scorecard(report)
         if earlier:
             _print_changes(earlier, report, changes)
         if out:
-            click.echo(
-                f"\n{out}/report.html shows every question; rows.jsonl and *.run are for tools."
-            )
+            echo(f"\n{out}/report.html shows every question; rows.jsonl and *.run are for tools.")
     fallen = failures(changes, allowed)
     for change in fallen:
-        click.echo(
+        echo(
             f"rag: {change.metric} went from {change.before:.4f} to {change.after:.4f}: worse by "
             f"more than {allowed[change.metric]:g}.",
             err=True,
@@ -163,10 +162,10 @@ def propose(path: Path, count: int, model: str | None, seed: int, out: Path | No
     ]
     if out is None:
         for line in lines:
-            click.echo(line)
+            echo_json(line)
     else:
         out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-        click.echo(f"{len(lines)} questions in {out}. Review them before you trust a figure.")
+        echo(f"{len(lines)} questions in {out}. Review them before you trust a figure.")
 
 
 @gold.command()
@@ -183,11 +182,11 @@ def check(gold: Path, path: Path, as_json: bool) -> None:
     faults = faults_of(questions, Index.open(path))
     none = sum(not q.answerable for q in questions.questions)
     if as_json:
-        click.echo(json.dumps({"questions": len(questions.questions), "faults": faults}))
+        echo_json(json.dumps({"questions": len(questions.questions), "faults": faults}))
     else:
         for fault in faults:
-            click.echo(f"  {fault}")
-        click.echo(
+            echo(f"  {fault}")
+        echo(
             f"{gold}: {len(questions.questions)} questions, {none} of them unanswerable; "
             + (f"{len(faults)} faults." if faults else "every source and quote is there.")
         )
@@ -211,22 +210,22 @@ def calibrate(gold: Path, path: Path, error: float, dry_run: bool, **options: An
     qa = chain(path, **options)
     with counter("questions") as on_asked:
         found = choose(qa, questions, error, on_asked=on_asked)
-    click.echo(
+    echo(
         f"threshold {found.threshold:.2f}: answers {found.coverage:.0%} of the questions, "
         f"{found.error:.1%} of these answers wrong"
     )
     if not found.coverage:
-        click.echo(f"No threshold keeps errors to {error:.0%}: it would abstain on everything.")
+        echo(f"No threshold keeps errors to {error:.0%}: it would abstain on everything.")
     if not dry_run:
         qa.index.set_threshold(found.threshold)
-        click.echo(f"Stored in {path}; rag ask uses it from now on.")
+        echo(f"Stored in {path}; rag ask uses it from now on.")
 
 
 def _print_scorecard(report: Report) -> None:
     from rag.evaluation.metrics import METRICS
 
     about = report.about
-    click.secho(
+    echo(
         f"{about.questions} questions of {about.gold} on {about.index}, {about.chain['model']}",
         bold=True,
     )
@@ -237,36 +236,36 @@ def _print_scorecard(report: Report) -> None:
             continue
         if metric.group != group:
             group = metric.group
-            click.secho(f"  {group}", dim=True)
+            echo(f"  {group}", dim=True)
         interval = f"{metric.written(figure.low)} – {metric.written(figure.high)}"
         shown = metric.written(figure.value)
-        click.echo(f"    {metric.title:36}{shown:>8}   {interval:<18} n {figure.n}")
+        echo(f"    {metric.title:36}{shown:>8}   {interval:<18} n {figure.n}")
     _print_tags(report)
     if about.errors:
-        click.secho(f"  {about.errors} questions could not be asked:", fg="red")
+        echo(f"  {about.errors} questions could not be asked:", fg="red")
         for row in report.worst(3):
             if row.error:
-                click.echo(f"    {row.question[:60]}: {row.error[:200]}")
+                echo(f"    {row.question[:60]}: {row.error[:200]}")
 
 
 def _print_tags(report: Report) -> None:
     from rag.evaluation.metrics import BY_NAME
 
     if report.tags:
-        click.secho("  by tag", dim=True)
+        echo("  by tag", dim=True)
     for tag, figures in report.tags.items():
         name = "answer/f1" if "answer/f1" in figures else "abstain/recall"
         if name in figures:
             words = "F1" if name == "answer/f1" else "abstained"
             shown = BY_NAME[name].written(figures[name].value)
-            click.echo(f"    {tag[:36]:36}{shown:>8}   {words:<18} n {figures[name].n}")
+            echo(f"    {tag[:36]:36}{shown:>8}   {words:<18} n {figures[name].n}")
 
 
 def _print_changes(before: Report, after: Report, changes: list[Change]) -> None:
     from rag.evaluation.compare import moved
     from rag.evaluation.metrics import BY_NAME
 
-    click.secho(f"\nSince {before.about.date}", bold=True)
+    echo(f"\nSince {before.about.date}", bold=True)
     shown = [
         (change, BY_NAME[change.metric])
         for change in changes
@@ -277,8 +276,8 @@ def _print_changes(before: Report, after: Report, changes: list[Change]) -> None
         p = "" if change.p is None else f"p {change.p:.3f}" + (" *" if change.significant else "")
         sign = "worse" if change.worse_by > 0 else "better" if change.worse_by < 0 else ""
         arrow = f"{metric.written(change.before)} -> {metric.written(change.after)}"
-        click.echo(f"    {change.metric[:36]:36}{arrow:>20}  {sign:7}{p}")
+        echo(f"    {change.metric[:36]:36}{arrow:>20}  {sign:7}{p}")
     if not shown:
-        click.echo("    nothing changed")
+        echo("    nothing changed")
     for old, new in moved(before, after, 5):
-        click.echo(f"    {new.question[:74]}\n      {old.answer[:34]!r} -> {new.answer[:34]!r}")
+        echo(f"    {new.question[:74]}\n      {old.answer[:34]!r} -> {new.answer[:34]!r}")

@@ -12,6 +12,7 @@ import click
 
 from rag.cli.app import EXIT_INTERRUPTED, EXIT_PARTLY, index_option, json_option, main
 from rag.cli.show import print_failures, print_report, progress_bar, size
+from rag.cli.terminal import echo, echo_json, name
 from rag.errors import RagError
 
 
@@ -58,7 +59,7 @@ def index(
     report = built.report
     assert report is not None
     if as_json:
-        click.echo(json.dumps(dataclasses.asdict(report), ensure_ascii=False))
+        echo_json(json.dumps(dataclasses.asdict(report), ensure_ascii=False))
     else:
         print_report(report, built)
     if report.interrupted:
@@ -76,7 +77,7 @@ def status(path: Path, as_json: bool) -> None:
 
     found = Index.open(path).status()
     if as_json:
-        click.echo(json.dumps(dataclasses.asdict(found), ensure_ascii=False))
+        echo_json(json.dumps(dataclasses.asdict(found), ensure_ascii=False))
         return
     rows = [
         ("index", f"{found.path}, generation {found.generation}, {size(found.bytes)}"),
@@ -88,8 +89,8 @@ def status(path: Path, as_json: bool) -> None:
     ]
     if found.writing:
         rows.append(("now", "another process is writing to it"))
-    for name, value in rows:
-        click.echo(f"{name:8} {value}")
+    for what, value in rows:
+        echo(f"{what:8} {name(value)}")
     print_failures("failed", found.failed)
 
 
@@ -103,14 +104,14 @@ def verify(path: Path, as_json: bool) -> None:
     opened = Index.open(path)
     problems = opened.verify()
     if as_json:
-        click.echo(json.dumps({"ok": not problems, "problems": problems}, ensure_ascii=False))
+        echo_json(json.dumps({"ok": not problems, "problems": problems}, ensure_ascii=False))
     elif problems:
         for problem in problems:
-            click.echo(f"  {problem}")
-        click.echo(f"{len(problems)} problem{'s' * (len(problems) != 1)} found.")
+            echo(f"  {problem}")
+        echo(f"{len(problems)} problem{'s' * (len(problems) != 1)} found.")
     else:
         found = opened.status()
-        click.echo(
+        echo(
             f"{path}: sound. {found.files:,} files, {found.chunks:,} chunks, generation "
             f"{found.generation}."
         )
@@ -131,11 +132,11 @@ def remove(patterns: tuple[str, ...], path: Path, as_json: bool) -> None:
 
     removed = Index.open(path).remove(*patterns)
     if as_json:
-        click.echo(json.dumps({"removed": removed}, ensure_ascii=False))
+        echo_json(json.dumps({"removed": removed}, ensure_ascii=False))
     elif removed:
-        for name in removed:
-            click.echo(f"  - {name}")
-        click.echo(f"{len(removed)} removed. To keep them out, name them in a .ragignore.")
+        for file in removed:
+            echo(f"  - {name(file)}")
+        echo(f"{len(removed)} removed. To keep them out, name them in a .ragignore.")
     else:
         raise RagError(
             f"No file in {path} matches {' '.join(patterns)}. Names are as rag search shows them."
@@ -152,4 +153,4 @@ def compact(path: Path) -> None:
     before = opened.status().bytes
     gone = opened.compact()
     after = opened.status().bytes
-    click.echo(f"{gone:,} vectors forgotten; {size(before)} before, {size(after)} after.")
+    echo(f"{gone:,} vectors forgotten; {size(before)} before, {size(after)} after.")

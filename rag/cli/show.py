@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rag.answering.answer import Answer, Citation
+from rag.cli.terminal import echo, name
 from rag.documents.files import FileNote
 from rag.ingestion.report import Progress, UpdateReport
 from rag.retrieval.hit import Hit
@@ -54,7 +55,7 @@ def progress_bar(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
             nonlocal last
             if time.monotonic() - last >= 10:
                 last = time.monotonic()
-                click.echo(progress_line(progress), err=True)
+                echo(progress_line(progress), err=True)
 
         yield log
 
@@ -87,12 +88,12 @@ def print_report(report: UpdateReport, built: Index) -> None:
     """What a build or update did: files by what became of them, and what the index holds now."""
     for mark, names in (("+", report.added), ("~", report.changed), ("-", report.removed)):
         if len(names) <= SHOWN or mark == "-":
-            for name in names[:SHOWN]:
-                click.echo(f"  {mark} {name}")
+            for file in names[:SHOWN]:
+                echo(f"  {mark} {name(file)}")
             if len(names) > SHOWN:
-                click.echo(f"    ... and {len(names) - SHOWN} more")
+                echo(f"    ... and {len(names) - SHOWN} more")
     for old, new in report.moved[:SHOWN]:
-        click.echo(f"  > {old} -> {new}")
+        echo(f"  > {name(old)} -> {name(new)}")
     print_failures("skipped", report.skipped)
     print_failures("note", report.notes)
     print_failures("failed", report.failed)
@@ -110,26 +111,26 @@ def print_report(report: UpdateReport, built: Index) -> None:
         parts.append(f"{report.unchanged} unchanged")
     if report.failed:
         parts.append(f"{len(report.failed)} failed")
-    click.echo(", ".join(parts) + f" in {duration(report.seconds)}")
+    echo(", ".join(parts) + f" in {duration(report.seconds)}")
     rate = f" ({report.embedded / report.seconds:.0f}/s)" if report.embedded > 100 else ""
     found = built.status()
-    click.echo(
+    echo(
         f"{built.path}: {found.files:,} files, {found.chunks:,} chunks, "
         f"{report.embedded:,} newly embedded{rate}"
     )
     if report.interrupted:
-        click.echo("Stopped early; what is done is kept. Run the same command to go on.")
+        echo("Stopped early; what is done is kept. Run the same command to go on.")
 
 
 def print_failures(word: str, failures: tuple[FileNote, ...]) -> None:
     """Files and why, a line each; ``word`` says what befell them ("failed")."""
     if len(failures) > SHOWN and word == "skipped":
-        click.echo(f"  {len(failures)} files skipped (--json lists them)")
+        echo(f"  {len(failures)} files skipped (--json lists them)")
         return
     for failure in failures[:50]:
-        click.echo(f"  {word}: {failure.path}: {failure.reason}")
+        echo(f"  {word}: {name(failure.path)}: {name(failure.reason)}")
     if len(failures) > 50:
-        click.echo(f"  ... and {len(failures) - 50} more (--json lists them)")
+        echo(f"  ... and {len(failures) - 50} more (--json lists them)")
 
 
 def print_answer(answer: Answer) -> None:
@@ -139,35 +140,35 @@ def print_answer(answer: Answer) -> None:
     for line in (answer.text + marks).split("\n"):
         indent = "     " if "\n" in answer.text and line[:1].isdigit() else "  "
         filled = textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent=indent)
-        click.secho(filled, bold=True)
+        echo(filled, bold=True)
     said = " ".join(answer.text.split())
     for number, citation in enumerate(citations, start=1):
-        click.echo(f"  [{number}] {citation.place}")
+        echo(f"  [{number}] {name(citation.place)}")
         if " ".join(citation.quote.split()) == said:
             _print_copies(citation)  # the answer is the quote: once is enough
         else:
             print_quote(citation)
     if answer.closest is not None:
-        click.echo(f"  Closest: {answer.closest.place}")
+        echo(f"  Closest: {name(answer.closest.place)}")
         print_quote(answer.closest)
     _print_warnings("Not supported by what it quotes", answer.unsupported)
     _print_warnings("Not read, as it gives orders", answer.flagged)
     milliseconds = answer.timings["total"] * 1000
     source = " · from the cache" if answer.cached else ""
-    click.secho(f"  confidence {answer.confidence:.2f} · {milliseconds:.0f} ms{source}", dim=True)
+    echo(f"  confidence {answer.confidence:.2f} · {milliseconds:.0f} ms{source}", dim=True)
 
 
 def _print_warnings(what: str, sentences: tuple[str, ...]) -> None:
     for sentence in sentences[:SHOWN]:
-        click.secho(f"  {textwrap.shorten(f'{what}: {sentence}', WIDTH - 2)}", fg="yellow")
+        echo(f"  {textwrap.shorten(f'{what}: {sentence}', WIDTH - 2)}", fg="yellow")
     if len(sentences) > SHOWN:
-        click.secho(f"  ... and {len(sentences) - SHOWN} more", fg="yellow")
+        echo(f"  ... and {len(sentences) - SHOWN} more", fg="yellow")
 
 
 def print_quote(citation: Citation) -> None:
     """What a citation quotes, and which other files say the very same."""
     quote = textwrap.shorten(f"\u201c{' '.join(citation.quote.split())}\u201d", 600)
-    click.echo(textwrap.fill(quote, WIDTH, initial_indent="      ", subsequent_indent="      "))
+    echo(textwrap.fill(quote, WIDTH, initial_indent="      ", subsequent_indent="      "))
     _print_copies(citation)
 
 
@@ -178,7 +179,7 @@ def _print_copies(citation: Citation) -> None:
 def _print_also_in(sources: Sequence[str], indent: str) -> None:
     """Names of files; none is broken, so that it can be copied."""
     if sources:
-        text = f"also in {', '.join(sources)}"
+        text = f"also in {', '.join(map(name, sources))}"
         lines = textwrap.wrap(
             text,
             WIDTH,
@@ -187,16 +188,16 @@ def _print_also_in(sources: Sequence[str], indent: str) -> None:
             break_long_words=False,
             break_on_hyphens=False,
         )
-        click.echo("\n".join(lines))
+        echo("\n".join(lines))
 
 
 def print_hit(number: int, hit: Hit) -> None:
     """A hit: its place and score, its headings, and the beginning of its text."""
-    click.secho(f"[{number}] {hit.place}", bold=True, nl=False)
-    click.echo(f"  {hit.score:.2f}")
+    echo(f"[{number}] {name(hit.place)}", bold=True, nl=False)
+    echo(f"  {hit.score:.2f}")
     _print_also_in(hit.sources[1:], "    ")
     if hit.context:
-        click.secho(f"    {textwrap.shorten(hit.context, 72)}", dim=True)
+        echo(f"    {textwrap.shorten(hit.context, 72)}", dim=True)
     lines = [
         line
         for row in hit.text.splitlines()
@@ -204,9 +205,9 @@ def print_hit(number: int, hit: Hit) -> None:
         for line in textwrap.wrap(" ".join(row.split()), 72)
     ]
     for line in lines[:SHOWN_LINES]:
-        click.echo(f"    {line}")
+        echo(f"    {line}")
     if len(lines) > SHOWN_LINES:
-        click.echo("    ...")
+        echo("    ...")
 
 
 def size(count: int) -> str:
