@@ -40,7 +40,7 @@ class Answer:
     least support of any sentence kept (other models). ``unsupported`` are sentences that were
     dropped, or flagged, because what they quote does not support them. ``usage`` counts tokens,
     ``prompt`` names the prompt, its version and hash, ``timings`` are seconds of each stage.
-    ``flagged`` are sentences of documents that give orders to a model, and were not read.
+    ``flagged`` are sentences of documents that look like orders to a model; plain ones were not read.
     ``cached``: the same question was answered before, on the same index by the same chain.
     """
 

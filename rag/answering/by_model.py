@@ -3,6 +3,8 @@ them."""
 
 from __future__ import annotations
 
+import html
+import secrets
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -150,11 +152,14 @@ def fitting(
     return shown
 
 
-def fence(passages: Sequence[Passage]) -> str:
-    """Passages as numbered blocks. What would close a block early is taken out of its text."""
+def fence(passages: Sequence[Passage], mark: str = "") -> str:
+    """Passages as numbered blocks, fenced with ``mark``, which no document can know: a new random one
+    for each request. File names are escaped; what looks like a fence's end is taken out of a text."""
+    mark = mark or secrets.token_hex(8)
     blocks = []
     for number, passage in enumerate(passages, 1):
         text = passage.text.replace("</passage", "< /passage")
-        head = f'<passage number="{number}" source="{passage.hit.place}">'
-        blocks.append(f"{head}\n{text}\n</passage>")
+        place = html.escape(" ".join(passage.hit.place.split()))
+        head = f'<passage-{mark} number="{number}" source="{place}">'
+        blocks.append(f"{head}\n{text}\n</passage-{mark}>")
     return "\n".join(blocks)

@@ -22,9 +22,8 @@ from rag.answering.plain import plain
 from rag.documents.sentences import sentence_spans
 from rag.retrieval.passages import Passage
 
-_CUT = re.compile(
-    r"\n\s*\n|\n(?=\s*(?:[-*•|#]|\d+[.)]\s))"
-)  # where a sentence ends without a full stop
+_CUT = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*•|#]|\d+[.)]\s))|(?<=[.!?])\s+(?=[<>!\[|{*#-])")
+"""Where a sentence ends besides :func:`sentence_spans`: before a list, table, paragraph or markup."""
 _RUN = re.compile(r"(?<![\w+/])[A-Za-z0-9+/]{24,}={0,2}(?![\w+/=])")
 _QUOTED = re.compile(
     r"```.*?```|`[^`\n]+`|\"[^\"\n]+\"|“[^”\n]+”|«[^»\n]+»|„[^“”\n]+[“”]", re.DOTALL

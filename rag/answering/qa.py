@@ -52,7 +52,7 @@ class QA:
     sentence must have in what it quotes.
     prompt, unsupported: for other models: which prompt, and what becomes of a sentence that its
     quotes do not support ("drop", "flag" or "abstain").
-    read_orders: whether sentences of documents that give orders to a model are read like others.
+    read_orders: whether sentences of documents that are plainly orders to a model are read like others.
     diversity: from 0 to 1, how much hits must differ from those before them (maximal marginal
     relevance); see :meth:`Index.search`.
     reranker: "reader", or the name of a sentence-transformers cross-encoder.

@@ -152,7 +152,7 @@ def print_answer(answer: Answer) -> None:
         echo(f"  Closest: {name(answer.closest.place)}")
         print_quote(answer.closest)
     _print_warnings("Not supported by what it quotes", answer.unsupported)
-    _print_warnings("Not read, as it gives orders", answer.flagged)
+    _print_warnings("Looks like an order to a model", answer.flagged)
     milliseconds = answer.timings["total"] * 1000
     source = " · from the cache" if answer.cached else ""
     echo(f"  confidence {answer.confidence:.2f} · {milliseconds:.0f} ms{source}", dim=True)
