@@ -167,8 +167,8 @@ def work(data: Path | None, count: int) -> dict[str, float]:
 
 
 def run(checkout: Path, data: Path | None, count: int) -> dict[str, float]:
-    command = [sys.executable, str(Path(__file__).resolve()), str(checkout), "--work"]
-    command += ["--count", str(count), *([str(data)] if data else [])]
+    command = [sys.executable, str(Path(__file__).resolve()), str(checkout)]
+    command += [*([str(data)] if data else []), "--work", "--count", str(count)]
     environment = {**os.environ, "PYTHONPATH": str(checkout.resolve())}
     done = subprocess.run(command, env=environment, cwd=checkout, capture_output=True, text=True)
     if done.returncode:
