@@ -1,0 +1,1 @@
+"""Training the reader on groups of passages. See README.md."""

@@ -1,0 +1,67 @@
+"""A passage as units: sentences, list items, rows of a table, headings, lines of code.
+
+What an answer of more than a few words is put together from. Line breaks end a unit unless the line
+was only wrapped; a list item is one unit, however many sentences it has, so that it stays whole.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from rag.documents.sentences import sentence_ends
+
+WRAPPED = 45  # characters; a line at least this long that no punctuation ends goes on in the next
+LONG_ITEM = 240  # characters; a longer list item is told by its sentences
+_ITEM = re.compile(r"[ \t]*(?:[-*•–‣◦]|\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
+_WORD = re.compile(r"\w\w")
+
+
+def is_item(line: str) -> bool:
+    """Whether a line opens with a bullet or a number."""
+    return bool(_ITEM.match(line))
+
+
+def units(text: str) -> list[tuple[int, int]]:
+    """[start, end) of every unit, in order, without white space around; what holds no word of two
+    letters belongs to the unit before it."""
+    found: list[tuple[int, int]] = []
+    for start, end in _blocks(text):
+        block = text[start:end]
+        marker = _ITEM.match(block)
+        if " | " in block or (marker and len(block) <= LONG_ITEM):
+            cuts = [0, len(block)]
+        else:
+            skip = marker.end() if marker else 0
+            cuts = [0, *(skip + cut for cut in sentence_ends(block[skip:])), len(block)]
+        for low, high in itertools.pairwise(cuts):
+            part = block[low:high]
+            begin = start + low + len(part) - len(part.lstrip())
+            stop = start + low + len(part.rstrip())
+            if begin >= stop:
+                continue
+            if found and low and not _WORD.search(text[begin:stop]):
+                found[-1] = found[-1][0], stop
+            else:
+                found.append((begin, stop))
+    return found
+
+
+def _blocks(text: str) -> list[tuple[int, int]]:
+    """Lines; those that were wrapped joined."""
+    made: list[tuple[int, int]] = []
+    at, open_ = 0, False
+    for line in text.split("\n"):
+        end = at + len(line)
+        words = line.strip()
+        if not words:
+            open_ = False
+        else:
+            own = is_item(line) or " | " in line
+            if open_ and not own:
+                made[-1] = made[-1][0], end
+            else:
+                made.append((at, end))
+            open_ = len(words) >= WRAPPED and words[-1] not in ".!?:;|" and " | " not in line
+        at = end + 1
+    return made
