@@ -4,6 +4,7 @@ model over real HTTP, against a small server that speaks OpenAI's protocol."""
 from __future__ import annotations
 
 import json
+import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -188,7 +189,7 @@ def test_a_chat_model_over_http(endpoint: str, sample: Index) -> None:
     assert (
         request["temperature"] == 0 and "NOT IN THE DOCUMENTS" in request["messages"][0]["content"]
     )
-    assert "<passage number=" in request["messages"][1]["content"]
+    assert re.search(r"<passage-[0-9a-f]{16} number=", request["messages"][1]["content"])
 
 
 def test_it_is_streamed_over_http(endpoint: str, sample: Index) -> None:

@@ -3,8 +3,8 @@ them."""
 
 from __future__ import annotations
 
+import hashlib
 import html
-import secrets
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -152,10 +152,16 @@ def fitting(
     return shown
 
 
-def fence(passages: Sequence[Passage], mark: str = "") -> str:
-    """Passages as numbered blocks, fenced with ``mark``, which no document can know: a new random one
-    for each request. File names are escaped; what looks like a fence's end is taken out of a text."""
-    mark = mark or secrets.token_hex(8)
+def fence(passages: Sequence[Passage]) -> str:
+    """Passages as numbered blocks. File names are escaped; what looks like a fence's end is taken out of
+    a text.
+
+    The fence's mark is a digest of all passages: whoever writes one of them cannot know it, since it
+    depends on the others and on his own text with the mark in it; and the same passages have the same,
+    so that a model that repeats itself gives the same answer.
+    """
+    said = "\0".join(f"{passage.hit.place}\0{passage.text}" for passage in passages)
+    mark = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
     blocks = []
     for number, passage in enumerate(passages, 1):
         text = passage.text.replace("</passage", "< /passage")
