@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -85,10 +86,19 @@ def test_a_report_is_saved_and_loaded(report: Report, tmp_path: Path) -> None:
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
 
 
+def in_browser(page: Path) -> str:
+    """What a browser makes of a page."""
+    assert BROWSER is not None
+    options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={page.parent}/home"]
+    return subprocess.run(
+        [BROWSER, *options, "--dump-dom", page.as_uri()],
+        capture_output=True, text=True, timeout=120, check=True,
+    ).stdout  # fmt: skip
+
+
 @pytest.mark.skipif(BROWSER is None, reason="no chromium: the page is not tried in a browser")
 @pytest.mark.parametrize("control", ["", "search", "tag", "kind"])
 def test_the_page_filters_its_questions(report: Report, tmp_path: Path, control: str) -> None:
-    assert BROWSER is not None
     wanted, expected = "", {row.question for row in report.rows}
     if control == "search":
         wanted = report.rows[0].question.upper()
@@ -108,12 +118,9 @@ def test_the_page_filters_its_questions(report: Report, tmp_path: Path, control:
     document.title = JSON.stringify(rows.filter(r => r.checkVisibility()).map(r => r.innerText));
     </script></body>"""
     page = tmp_path / "page.html"
-    page.write_text(report_html(report).replace("</body>", typed), "utf-8")
-    options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}/home"]
-    dom = subprocess.run(
-        [BROWSER, *options, "--dump-dom", page.as_uri()],
-        capture_output=True, text=True, timeout=120, check=True,
-    ).stdout  # fmt: skip
+    own = re.sub('<meta http-equiv="Content-Security-Policy"[^>]*>', "", report_html(report))
+    page.write_text(own.replace("</body>", typed), "utf-8")
+    dom = in_browser(page)
     shown = json.loads(html.unescape(dom.partition("<title>")[2].partition("</title>")[0]))
     assert len(shown) == len(expected) > 0
     assert all(any(question in text for text in shown) for question in expected)
@@ -262,6 +269,52 @@ def test_documents_cannot_script_the_page(tmp_path: Path, build: Callable[..., I
     gold.write_text('{"question": "What is <b>the password</b>?", "answers": ["<script>"]}\n')
     page = report_html(evaluate(QA(build(docs), threshold=0.0), gold))
     assert "<script>alert(1)" not in page and "<b>the password" not in page
+
+
+EVIL = "\x1b[31m\u202edrowssap\u200b\u2066\U000e0041"
+
+
+@pytest.fixture
+def hostile(report: Report) -> Report:
+    """A report in which every text that comes from documents or questions is hostile."""
+    address = "http://127.0.0.1:9/leak"
+    text = (
+        f"{EVIL}</script><script>document.title='taken'</script><img src='{address}' "
+        f"onerror=\"document.title='taken'\"><a href='javascript:x()'>x</a> ![x]({address}) "
+        f"<style>@import '{address}'</style> &lt;b&gt;"
+    )
+    row = report.rows[0]
+    cited = tuple(replace(c, source=text, quote=text) for c in row.citations)
+    hits = tuple(replace(h, place=text, text=text) for h in row.hits)
+    row = replace(row, question=text, expected=(text,), answer=text, error=text, tags=(text,),
+                  citations=cited, hits=hits)  # fmt: skip
+    about = replace(report.about, gold=text, index=text)
+    cases = {"injection": [{"passage": text}]}
+    return replace(report, about=about, rows=[row], tags={text: report.metrics}, cases=cases)
+
+
+def test_what_documents_say_is_made_visible_on_the_page(hostile: Report) -> None:
+    page = report_html(hostile)
+    assert not set(EVIL) & set(page) - set("[31mdrowssap")
+    assert "\\x1b[31m\\u202edrowssap\\u200b\\u2066\\U000e0041" in page
+    assert "&amp;lt;b&amp;gt;" in page and "&amp;amp;" not in page  # escaped once, joined or not
+    assert page.count("<script>") == page.count("<style>") == 1 and "<img" not in page
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no chromium: the page is not tried in a browser")
+def test_a_browser_runs_nothing_of_a_document(hostile: Report, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    own = report_html(hostile)
+    page.write_text(own, "utf-8")
+    dom = in_browser(page)
+    assert "1 of 1, worst first" in dom  # the page's own script, which its policy lets run
+    assert "<title>taken" not in dom
+    for tag in ("<img", "<a ", "<iframe", "<link"):
+        assert tag not in dom
+    # And even if a text got through unescaped, the policy lets nothing of it act.
+    page.write_text(own.replace("<main>", "<main><script>document.title='taken'</script>"
+                                "<p onclick='x()' id=p>x</p><script>p.click()</script>"), "utf-8")  # fmt: skip
+    assert "<title>taken" not in in_browser(page)
 
 
 def test_questions_are_proposed_and_hold(sample: Index, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from rag.cli import main
-from rag.cli.terminal import name, visible
+from rag.visible import name, visible
 from tests.conftest import ROOT
 
 EVIL = "a\x1b[31m\x9b2J\u202e\u200b\u2066\u2028\U000e0041b"

@@ -3,12 +3,11 @@ them."""
 
 from __future__ import annotations
 
-import hashlib
-import html
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from rag.answering.fence import fence
 from rag.answering.followup import MAX_ANSWER, Turn, recent, rewritten
 from rag.answering.grounding import LEAST_WORDS, Claim, claims
 from rag.answering.prompts import Prompt, load_prompt
@@ -77,7 +76,9 @@ class ByModel:
             f"User: {turn.question}\nAssistant: {turn.answer[:MAX_ANSWER]}"
             for turn in recent(turns)
         )
-        messages = load_prompt("standalone").messages(history=history, question=question)
+        messages = load_prompt("standalone").messages(
+            history=fence("conversation", [("", history)]), question=question
+        )
         text, _ = say(self.chat, messages)
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         if not lines or len(lines[0]) > 4 * len(question) + 200:
@@ -90,7 +91,7 @@ class ByModel:
         return {"parameters": own, "prompt": self.prompt, "unsupported": self.unsupported}
 
     def _messages(self, question: str, passages: Sequence[Passage]) -> list[tuple[str, str]]:
-        return self._prompt.messages(question=question, passages=fence(passages))
+        return self._prompt.messages(question=question, passages=_fenced(passages))
 
 
 def checked(
@@ -139,7 +140,7 @@ def fitting(
     left = room - sum(tokens(text) + 8 for _, text in frame)
     shown: list[Passage] = []
     for passage in passages:
-        size = tokens(fence([passage])) + 4
+        size = tokens(_fenced([passage])) + 4
         if size <= left:
             shown.append(passage)
             left -= size
@@ -152,20 +153,5 @@ def fitting(
     return shown
 
 
-def fence(passages: Sequence[Passage]) -> str:
-    """Passages as numbered blocks. File names are escaped; what looks like a fence's end is taken out of
-    a text.
-
-    The fence's mark is a digest of all passages: whoever writes one of them cannot know it, since it
-    depends on the others and on his own text with the mark in it; and the same passages have the same,
-    so that a model that repeats itself gives the same answer.
-    """
-    said = "\0".join(f"{passage.hit.place}\0{passage.text}" for passage in passages)
-    mark = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
-    blocks = []
-    for number, passage in enumerate(passages, 1):
-        text = passage.text.replace("</passage", "< /passage")
-        place = html.escape(" ".join(passage.hit.place.split()))
-        head = f'<passage-{mark} number="{number}" source="{place}">'
-        blocks.append(f"{head}\n{text}\n</passage-{mark}>")
-    return "\n".join(blocks)
+def _fenced(passages: Sequence[Passage]) -> str:
+    return fence("passage", [(passage.hit.place, passage.text) for passage in passages])

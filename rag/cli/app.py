@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rag import __version__
-from rag.cli.terminal import echo, visible
+from rag.cli.terminal import echo
 from rag.errors import RagError
+from rag.visible import visible
 
 if TYPE_CHECKING:
     from rag.answering.qa import QA

@@ -12,8 +12,9 @@ import click
 
 from rag.cli.app import EXIT_INTERRUPTED, EXIT_PARTLY, index_option, json_option, main
 from rag.cli.show import print_failures, print_report, progress_bar, size
-from rag.cli.terminal import echo, echo_json, name
+from rag.cli.terminal import echo, echo_json
 from rag.errors import RagError
+from rag.visible import name
 
 
 @main.command()

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import click
 
 from rag.answering.answer import Answer, Citation
-from rag.cli.terminal import echo, name
+from rag.cli.terminal import echo
 from rag.documents.files import FileNote
 from rag.ingestion.report import Progress, UpdateReport
 from rag.retrieval.hit import Hit
+from rag.visible import name
 
 if TYPE_CHECKING:
     from rag.index import Index

@@ -66,6 +66,7 @@ def chat_judge(name: str) -> Grade:
     Raises:
         ModelError: it cannot be loaded.
     """
+    from rag.answering.fence import fence
     from rag.answering.models import load_model
     from rag.answering.prompts import load_prompt
     from rag.answering.saying import say
@@ -75,7 +76,8 @@ def chat_judge(name: str) -> Grade:
 
     def grade(question: str, answer: str, gold: Sequence[str]) -> float | None:
         expected = " / ".join(gold)
-        text, _ = say(model, prompt.messages(question=question, expected=expected, answer=answer))
+        given = fence("answer", [("", answer)])
+        text, _ = say(model, prompt.messages(question=question, expected=expected, answer=given))
         verdicts = set(re.findall(r"\b(?:RIGHT|WRONG)\b", text.upper()))
         return float("RIGHT" in verdicts) if len(verdicts) == 1 else None
 

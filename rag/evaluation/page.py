@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +13,9 @@ from rag.errors import ExtraMissing
 from rag.evaluation.metrics import GROUPS, METRICS
 from rag.evaluation.rows import Row, worst
 from rag.evaluation.statistics import Figure, Point
+from rag.visible import visible
+
+FOLDER = Path(__file__).parent
 
 WIDTH, HEIGHT = 300, 190
 LEFT, BOTTOM, TOP, RIGHT = 38, 30, 10, 10
@@ -45,20 +50,27 @@ def page(
     """
     try:
         from jinja2 import Environment, FileSystemLoader
+        from markupsafe import Markup
     except ImportError:
         raise ExtraMissing("The page of a report", "eval") from None
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
+        loader=FileSystemLoader(FOLDER),
         autoescape=True,
+        # type(text): what is escaped already, as a filter's output is, stays known as such.
+        finalize=lambda value: type(value)(visible(value)) if isinstance(value, str) else value,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    style, script = ((FOLDER / f"report.{kind}").read_text("utf-8") for kind in ("css", "js"))
     present = [metric for metric in METRICS if metric.name in metrics]
     groups = {
         title: [metric for metric in present if metric.group == group]
         for group, title in GROUPS.items()
     }
     return environment.get_template("report.html.j2").render(
+        style=Markup(style),
+        script=Markup(script),
+        policy=Markup(_policy(style, script)),
         about=about,
         metrics=metrics,
         tags=tags,
@@ -71,6 +83,18 @@ def page(
         width=WIDTH,
         height=HEIGHT,
         box=(LEFT, TOP, WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM),
+    )
+
+
+def _policy(style: str, script: str) -> str:
+    """That a browser takes nothing into the page but these two, whatever a document's text turns into."""
+    of_style, of_script = (
+        base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        for text in (style, script)
+    )
+    return (
+        f"default-src 'none'; style-src 'sha256-{of_style}'; script-src 'sha256-{of_script}'; "
+        "base-uri 'none'; form-action 'none'"
     )
 
 

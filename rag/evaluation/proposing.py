@@ -115,12 +115,14 @@ def _question(
 
 def _asked(model: str, document: Document, source: str) -> Iterator[dict[str, Any]]:
     """What a model asks about a document's beginning; answers that do not stand there are dropped."""
+    from rag.answering.fence import fence
     from rag.answering.models import load_model
     from rag.answering.prompts import load_prompt
     from rag.answering.saying import say
 
     text = document.text[:4000]
-    reply, _ = say(load_model(model), load_prompt("proposals").messages(passage=text))
+    messages = load_prompt("proposals").messages(passage=fence("text", [(source, text)]))
+    reply, _ = say(load_model(model), messages)
     for line in reply.splitlines():
         question, mark, answer = line.partition("=>")
         proof = locate(answer.strip().strip('"'), [text]) if mark else None
