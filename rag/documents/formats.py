@@ -54,7 +54,7 @@ def _builtin(name: str, version: int, suffixes: str, module: str = "") -> Format
 _PLACES = ("purelib", "platlib")
 _FORMATS: list[Format] = [
     _builtin("pdf", 1, ".pdf"),
-    _builtin("docx", 1, ".docx .docm"),
+    _builtin("docx", 2, ".docx .docm .dotx .dotm"),
     _builtin("pptx", 1, ".pptx .pptm"),
     _builtin("xlsx", 1, ".xlsx .xlsm"),
     _builtin("html", 1, ".html .htm .xhtml"),

@@ -1,69 +1,186 @@
 """How tables are written down: the one place, shared by all loaders that meet them.
 
-A table of data (CSV, a sheet) has its columns' names beside its values, row by row; a table in
-running text (Word, a slide) has its rows as they stand. A table in HTML is written as it is
-walked, by :mod:`rag.documents.markup`, with :meth:`Writer.row` too.
+Spans are filled first: a cell that reaches over three columns stands in each of them, so that
+every row is complete by itself. Then each value has the name of its column beside it, "Plan: Basic
+| Price: 9 EUR": its header may be a thousand rows away. Only a short table in running text, which
+is read in one piece, is written as it stands, its names in its first row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain, islice
 
+from rag.documents.headers import SAMPLE, column_names, header_rows, unit_row
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
 
-LONGEST_NAME = 60  # characters; what is longer is no name of a column but a text
+SHORT_ROWS = 12  # rows, and
+SHORT_TEXT = 600  # characters, up to which a table in running text is read in one piece
+MOST_CELLS = 2_000_000  # that filling the spans of a table may make
+MOST_SPAN = 1_000  # columns that one cell may span
 
 
-def write_rows(rows: Iterable[Iterable[str]], writer: Writer) -> None:
-    """Write the rows as they stand, cells divided by bars, apart from what is around them."""
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table: its text, and over how many rows and columns it reaches."""
+
+    text: str
+    rows: int = 1
+    columns: int = 1
+    header: bool = False
+
+
+def write_table(
+    rows: Iterable[Sequence[Cell]], writer: Writer, *, marked: int = 0, caption: str = ""
+) -> None:
+    """Write a table of running text (Word, HTML, a slide). ``marked``: its rows of names, where
+    the format says so; cells that are marked as headers say so too."""
+    table = [list(row) for row in rows]
+    grid, merged = fill(table)
+    spans = any(cell.rows > 1 or cell.columns > 1 for row in table for cell in row)
+    width = max(map(len, grid), default=0)
+    if width == 0 or not any(any(row) for row in grid):
+        return
+    if not marked:
+        for row in table:
+            if row and all(cell.header for cell in row) and len(row) > 1:
+                marked += 1
+            else:
+                break
     writer.break_()
-    for row in rows:
-        writer.row(row)
+    if caption:
+        writer.line(caption)
+    while len(grid) > 1 < width and (title := _title(grid[0])):
+        writer.line(title)
+        grid, table = grid[1:], table[1:]
+        marked = max(0, marked - 1)
+    if table and not (merged and any(c.columns > 1 for c in table[0] if c.text)):
+        merged = False
+    count = header_rows(grid, marked=marked, merged=merged, strict=len(grid[0]) < 3)
+    length = sum(len(cell) for row in grid for cell in row)
+    if not count or (count == 1 and not spans and len(grid) <= SHORT_ROWS and length <= SHORT_TEXT):
+        for line in map(_once, grid) if spans else grid:
+            writer.row(line)
+    else:
+        for line in map(_once, grid[:count]):
+            writer.row(line)
+        _write_named(grid, count, writer)
     writer.break_()
 
 
-def _is_header(row: Sequence[str]) -> bool:
-    """A first row of short, distinct names, none of them a number, names the columns."""
-    names = [cell for cell in row if cell]
-    return (
-        len(names) > 1
-        and len(names) == len(row)
-        and len(set(names)) == len(names)
-        and all(
-            len(name) <= LONGEST_NAME and not name[0].isdigit() and name[0] not in "+-"
-            for name in names
-        )
-    )
-
-
-def write_table(rows: Iterable[Sequence[str]], writer: Writer) -> None:
-    """Write rows; where the first names the columns, each value stands beside its name.
-
-    A row then reads well alone ("Plan: Basic | Price: 9 EUR"), which is how it is found
-    and quoted: its header may be a thousand rows away.
-    """
+def write_data(rows: Iterable[Sequence[str]], writer: Writer, *, merged: bool = False) -> None:
+    """Write a table of data (CSV, a sheet), row by row as they come; where the first names the
+    columns, each value stands beside its name, however few rows there are."""
     cells = ([one_line(cell) for cell in row] for row in rows)
     filled = (row for row in cells if any(row))
-    head = list(islice(filled, 4))
-    # A title above the table is a line of its own; the header is the first full row after it.
-    while head and sum(1 for cell in head[0] if cell) == 1 and len(head) > 1:
-        writer.paragraph(next(cell for cell in head.pop(0) if cell))
-    names: list[str] | None = None
-    if head:
-        first = list(head[0])
-        while first and not first[-1]:
-            first.pop()
-        if _is_header(first) and len(head) > 1:
-            names = first
+    head = list(islice(filled, SAMPLE + 3))
     writer.break_()
-    for row in chain(head[1:] if names else head, filled):
-        if names is None:
+    # Titles above the table are lines of their own; the header is the first full row after them.
+    while len(head) > 1 and (title := _title(head[0])) and _wider(head[1:]):
+        writer.paragraph(title)
+        head.pop(0)
+    width = max(map(len, head), default=0)
+    while width and not any(row[width - 1] for row in head if len(row) >= width):
+        width -= 1
+    squared = [(row + [""] * width)[:width] if len(row) < width else row for row in head]
+    trimmed = [row[:width] for row in squared]
+    count = header_rows(trimmed, merged=merged)
+    writer.break_()
+    if count:
+        _write_named(chain(squared, filled), count, writer)
+    else:
+        for row in chain(squared, filled):
             writer.row(row)
-            continue
-        named = [
-            f"{names[i]}: {cell}" if i < len(names) else cell for i, cell in enumerate(row) if cell
-        ]
-        writer.row(named)
     writer.break_()
+
+
+def _write_named(grid: Iterable[Sequence[str]], count: int, writer: Writer) -> None:
+    """The rows below ``count`` rows of names, each value beside its own; a column that has none
+    below it is said at the end, so that its name is not lost."""
+    rows = iter(grid)
+    header = list(islice(rows, count))
+    units: Sequence[str] = ()
+    first = next(rows, None)
+    if first is not None and unit_row(first):
+        units, first = first, None
+    names = column_names(header, units)
+    empty = {name for name in names if name}
+    for row in chain(() if first is None else (first,), rows):
+        if label := _title(row):
+            writer.row([label])
+            continue
+        named: list[str] = []
+        for i, cell in enumerate(row):
+            name = names[i] if i < len(names) else ""
+            if cell:
+                empty.discard(name)
+                named.append(f"{name}: {cell}" if name else cell)
+        writer.row(named)
+    if empty:
+        writer.line(f"(no values: {', '.join(name for name in names if name in empty)})")
+
+
+def _title(row: Sequence[str]) -> str:
+    """The text of a row that has but one, at its start."""
+    return row[0] if row and row[0] and not any(row[1:]) else ""
+
+
+def _wider(rows: Sequence[Sequence[str]]) -> bool:
+    return any(sum(1 for cell in row if cell) > 1 for row in rows)
+
+
+def _once(row: Sequence[str]) -> list[str]:
+    """A filled row as it is seen: a cell that spans columns once."""
+    return [cell for i, cell in enumerate(row) if not i or cell != row[i - 1] or not cell]
+
+
+def fill(rows: Iterable[Sequence[Cell]]) -> tuple[list[list[str]], bool]:
+    """The cells of a table with what spans rows and columns repeated; whether any spans columns.
+
+    >>> fill([[Cell("a", rows=2), Cell("b")], [Cell("c")]])
+    ([['a', 'b'], ['a', 'c']], False)
+    """
+    grid: list[list[str]] = []
+    open_: dict[int, tuple[str, int]] = {}  # column: text that reaches down, rows still to fill
+    merged = False
+    made = 0
+    for row in rows:
+        line: list[str] = []
+        for cell in row:
+            _reach_down(line, open_)
+            text = one_line(cell.text)
+            columns = max(1, min(cell.columns, MOST_SPAN))
+            if len(row) == 1 and not open_:  # over all of the table: a title, which stands once
+                columns = 1
+            merged = merged or (columns > 1 and bool(text))
+            for _ in range(columns):
+                if cell.rows > 1:
+                    open_[len(line)] = (text, cell.rows - 1)
+                line.append(text)
+        _reach_down(line, open_)
+        made += len(line)
+        if made > MOST_CELLS:
+            break
+        grid.append(line)
+    width = max(map(len, grid), default=0)
+    for line in grid:
+        line.extend([""] * (width - len(line)))
+    return [line for line in grid if any(line)], merged
+
+
+def _reach_down(line: list[str], open_: dict[int, tuple[str, int]]) -> None:
+    while (held := open_.get(len(line))) is not None:
+        text, left = held
+        if left > 1:
+            open_[len(line)] = (text, left - 1)
+        else:
+            del open_[len(line)]
+        line.append(text)
+
+
+def cells(rows: Iterable[Iterable[str]]) -> Iterator[list[Cell]]:
+    """Rows of texts as rows of cells, none of which reaches further."""
+    for row in rows:
+        yield [Cell(text) for text in row]

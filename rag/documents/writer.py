@@ -85,8 +85,9 @@ class Writer:
         return self._add(text, tight=False) if text else None
 
     def line(self, text: str) -> None:
-        """A list item or a table row."""
-        if text := clean(text).strip():
+        """A list item or a table row; what it is indented by stays, and tells its level."""
+        text = clean(text).strip("\n").rstrip()
+        if text.strip():
             self._add(text, tight=True)
 
     def row(self, cells: Iterable[str]) -> None:
@@ -94,7 +95,7 @@ class Writer:
         values = [one_line(cell) for cell in cells]
         while values and not values[-1]:
             values.pop()
-        if values:
+        if any(values):
             self.line(" | ".join(values))
 
     def break_(self) -> None:
@@ -106,6 +107,16 @@ class Writer:
         text = clean(text).strip("\n")
         if text.strip():
             self._code.append(self._add(text, tight=False))
+
+    def include(self, document: Document) -> None:
+        """Another document as a part of this one: its text, its headings, its code."""
+        if not document.text.strip():
+            return
+        start, _ = self._add(document.text, tight=False)
+        for one in document.headings:
+            heading = Heading(one.level, one.start + start, one.end + start, one.title)
+            self._headings.append(heading)
+        self._code.extend((begin + start, end + start) for begin, end in document.code)
 
     def document(
         self,

@@ -9,7 +9,7 @@ import pptx
 
 from rag.documents.document import Document
 from rag.documents.source import Source, open_zip
-from rag.documents.tables import write_rows
+from rag.documents.tables import cells, write_table
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 
@@ -32,7 +32,9 @@ def _write_slide(slide: Any, number: int, writer: Writer) -> None:
         if title is not None and shape.shape_id == title.shape_id:
             continue
         if getattr(shape, "has_table", False):
-            write_rows(([cell.text for cell in row.cells] for row in shape.table.rows), writer)
+            write_table(
+                cells([cell.text for cell in row.cells] for row in shape.table.rows), writer
+            )
         elif shape.has_text_frame:
             _write_text(shape.text_frame, writer)
     if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:

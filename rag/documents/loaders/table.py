@@ -8,7 +8,7 @@ from io import StringIO
 from rag.documents.document import Document
 from rag.documents.encoding import decode
 from rag.documents.source import Source
-from rag.documents.tables import write_table
+from rag.documents.tables import write_data
 from rag.documents.writer import Writer
 
 SAMPLE = 8192  # characters by which the divider is guessed
@@ -24,5 +24,5 @@ def load(source: Source) -> Document:
         dialect = "excel-tab" if source.suffix == ".tsv" else "excel"
     csv.field_size_limit(LONGEST_CELL)
     writer = Writer()
-    write_table(csv.reader(StringIO(text, newline=""), dialect), writer)
+    write_data(csv.reader(StringIO(text, newline=""), dialect), writer)
     return writer.document("csv")

@@ -9,7 +9,7 @@ import openpyxl
 
 from rag.documents.document import Document
 from rag.documents.source import Source, open_zip
-from rag.documents.tables import write_table
+from rag.documents.tables import write_data
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 
@@ -54,7 +54,7 @@ def load(source: Source) -> Document:
             number += 1
             writer.page(number, sheet.title)
             writer.heading(2, sheet.title)
-            write_table(_rows(sheet), writer)
+            write_data(_rows(sheet), writer)
         properties = book.properties
         return writer.document(
             "xlsx",

@@ -1,0 +1,244 @@
+"""The blocks of a Word part in the order they stand: paragraphs, lists, tables, controls, and below
+each what hangs on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from rag.documents.loaders.docx.inline import Hanging, Inline, Told, chosen
+from rag.documents.loaders.docx.numbering import Numbering
+from rag.documents.loaders.docx.styles import Style, Styles
+from rag.documents.office.drawings import write_graphic
+from rag.documents.office.package import (
+    Package,
+    attribute,
+    child,
+    children,
+    descendants,
+    is_on,
+    local,
+    value,
+)
+from rag.documents.tables import Cell, write_table
+from rag.documents.text import one_line
+from rag.documents.writer import Writer
+
+LONG_CELL = 400  # characters; a table of longer cells lays out a page, and holds no data
+_TOC = ("toc ", "table of figures", "inhaltsverzeichnis ")
+_DEEPEST = 30  # tables in tables, boxes in boxes
+
+
+@dataclass(slots=True)
+class Word:
+    """What all parts of one document share; ``notes`` are the footnotes, endnotes and comments by
+    kind and identifier, ``include`` reads an embedded part."""
+
+    package: Package
+    styles: Styles
+    numbering: Numbering
+    told: Told
+    notes: dict[tuple[str, str], etree._Element] = field(default_factory=dict)
+    include: Callable[[str, Writer], None] = lambda part, writer: None
+    headings: set[str] = field(default_factory=set)
+    counted: dict[str, int] = field(default_factory=dict)
+
+
+class Body:
+    """Writes the blocks of one part (the body, a header, a note)."""
+
+    def __init__(self, word: Word, part: str, writer: Writer, depth: int = 0) -> None:
+        """``part`` is the name of the part, by which its relations are found."""
+        self.word = word
+        self.part = part
+        self.writer = writer
+        self.depth = depth
+        self.inline = Inline(word.styles, word.package.relations(part), word.told)
+        self._listed = False
+
+    def blocks(self, element: etree._Element | None) -> None:
+        """Write all blocks in an element."""
+        for one in element if element is not None else ():
+            name = local(one)
+            if name == "p":
+                self.paragraph(one)
+            elif name == "tbl":
+                self.table(one)
+            elif name == "altChunk":
+                relation = self.word.package.relations(self.part).get(attribute(one, "id") or "")
+                if relation is not None:
+                    self.word.include(relation.target, self.writer)
+            elif name in ("del", "moveFrom"):
+                self.word.told.deleted += 1
+            elif name == "AlternateContent":
+                self.blocks(chosen(one))
+            elif name in ("oMath", "oMathPara"):
+                wrapped = etree.Element("p")
+                wrapped.append(one)
+                self.paragraph(wrapped)
+            elif not name.endswith("Pr"):  # sdt, sdtContent, customXml, ins, moveTo, ...
+                self.blocks(one)
+
+    def paragraph(self, paragraph: etree._Element) -> None:
+        """Write a paragraph as what it is, and below it what hangs on it."""
+        text, hanging = self.inline.read(paragraph)
+        style, label, indent = self._kind(paragraph, bool(text.strip()))
+        if text.strip() and not self._repeats(style, text):
+            self._write(style, label, indent, text)
+        for one in hanging:
+            self._hang(one)
+
+    def _kind(self, paragraph: etree._Element, filled: bool) -> tuple[Style, str | None, int]:
+        properties = child(paragraph, "pPr")
+        style = self.word.styles.get(value(child(properties, "pStyle")))
+        number = child(properties, "numPr")
+        identifier = value(child(number, "numId")) or style.number
+        at = value(child(number, "ilvl")) or style.indent or "0"
+        indent = int(at) if at.isdigit() else 0
+        label = None
+        if identifier and identifier != "0" and filled:
+            label = self.word.numbering.label(identifier, indent)
+        if label is None and not style.number and style.name.lower().startswith("list bullet"):
+            label = "-"
+        outline = value(child(properties, "outlineLvl"))
+        if outline is not None and outline.isdigit():
+            level = int(outline) + 1 if int(outline) < 9 else 0
+            style = Style(style.name, level, style.number, style.indent, style.hidden, style.struck)
+        return style, label, indent
+
+    def _repeats(self, style: Style, text: str) -> bool:
+        """Whether a line of the table of contents says what a heading will say."""
+        if not style.name.lower().startswith(_TOC):
+            return False
+        entry = one_line(text.rpartition("\t")[0] or text).lower()
+        return any(entry.endswith(title) for title in self.word.headings if title)
+
+    def _write(self, style: Style, label: str | None, indent: int, text: str) -> None:
+        lines = text.replace("\t", " ") if label is not None else text
+        if style.level:
+            self.writer.heading(style.level, f"{label} {text}" if label and label != "-" else text)
+            self._listed = False
+        elif label is not None:
+            if not self._listed:
+                self.writer.break_()
+            self._listed = True
+            one = one_line(lines.replace("\n", " "))
+            self.writer.line("  " * indent + (f"{label} {one}" if label else one))
+        else:
+            self.writer.paragraph(text)
+            self._listed = False
+
+    def _hang(self, one: Hanging) -> None:
+        if self.depth > _DEEPEST:
+            return
+        if one.kind == "textbox":
+            Body(self.word, self.part, self.writer, self.depth + 1).blocks(one.element)
+        elif one.kind == "graphic" and one.element is not None:
+            if not write_graphic(one.element, self.word.package, self.part, self.writer):
+                self.word.told.failed.append("a chart or diagram is not read")
+        elif one.kind == "picture":
+            self.writer.paragraph(f"[Picture: {one.key}]")
+        elif (note := self.word.notes.get((one.kind, one.key))) is not None:
+            self._note(one.kind, note)
+
+    def _note(self, kind: str, note: etree._Element) -> None:
+        text = self._text(note, f"word/{kind}s.xml")
+        if not text:
+            return
+        if kind == "comment":
+            author = attribute(note, "author")
+            self.writer.paragraph(f"[Comment{f' by {author}' if author else ''}: {text}]")
+        else:
+            number = self.word.counted[kind] = self.word.counted.get(kind, 0) + 1
+            self.writer.paragraph(f"{kind.capitalize()} {number}: {text}")
+
+    def _text(self, element: etree._Element, part: str = "") -> str:
+        """The blocks of a cell or a note in one line."""
+        inner = Writer()
+        body = Body(self.word, part or self.part, inner, self.depth + 1)
+        if self.depth <= _DEEPEST:
+            body.blocks(element)
+        return one_line(inner.document("docx").text.replace("\n\n", "\n"))
+
+    def table(self, table: etree._Element) -> None:
+        """Write a table; one that lays out a page as the blocks in its cells."""
+        rows = list(_rows(table))
+        if _lays_out(rows):
+            for row in rows:
+                for cell in _cells(row):
+                    self.blocks(cell)
+            return
+        above: dict[int, str] = {}
+        grid: list[list[Cell]] = []
+        marked = 0
+        for at, row in enumerate(rows):
+            properties = child(row, "trPr")
+            if is_on(child(properties, "tblHeader")) and marked == at:
+                marked += 1
+            if child(properties, "del") is not None:
+                self.word.told.deleted += 1
+                continue
+            before = value(child(properties, "gridBefore")) or "0"
+            line = [Cell("")] * (int(before) if before.isdigit() and len(before) < 3 else 0)
+            column = len(line)
+            for cell in _cells(row):
+                one = self._cell(cell, above, column)
+                column += one.columns
+                line.append(one)
+            grid.append(line)
+        properties = child(table, "tblPr")
+        caption = value(child(properties, "tblCaption")) or ""
+        text = value(child(properties, "tblDescription")) or ""
+        write_table(
+            grid, self.writer, marked=marked, caption=": ".join(filter(None, (caption, text)))
+        )
+        self._listed = False
+
+    def _cell(self, cell: etree._Element, above: dict[int, str], column: int) -> Cell:
+        properties = child(cell, "tcPr")
+        span = value(child(properties, "gridSpan")) or "1"
+        columns = int(span) if span.isdigit() and len(span) < 4 else 1
+        merge = child(properties, "vMerge")
+        text = self._text(cell)
+        if merge is not None and value(merge) != "restart" and not text:
+            text = above.get(column, "")
+        above[column] = text
+        return Cell(text, columns=columns)
+
+
+def _rows(table: etree._Element) -> Iterator[etree._Element]:
+    for one in table:
+        name = local(one)
+        if name == "tr":
+            yield one
+        elif name == "AlternateContent":
+            yield from _rows(chosen(one))
+        elif name not in ("tblPr", "tblGrid", "del", "moveFrom"):
+            yield from _rows(one)
+
+
+def _cells(row: etree._Element) -> Iterator[etree._Element]:
+    for one in row:
+        name = local(one)
+        if name == "tc":
+            yield one
+        elif name not in ("trPr", "tblPrEx", "del"):
+            yield from _cells(one)
+
+
+def _lays_out(rows: list[etree._Element]) -> bool:
+    """Whether a table divides a page rather than data: one column, or cells with whole texts,
+    several paragraphs of them, or tables of some size."""
+    most = 0
+    for row in rows:
+        cells = list(_cells(row))
+        most = max(most, len(cells))
+        for cell in cells:
+            if sum(1 for one in children(cell, "tbl") for _ in _rows(one)) > 4:
+                return True
+            texts = sum(len(t.text or "") for t in descendants(cell, "t"))
+            if len(rows) < 4 and texts > LONG_CELL and sum(1 for _ in children(cell, "p")) > 1:
+                return True
+    return most <= 1

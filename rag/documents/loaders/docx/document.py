@@ -1,0 +1,155 @@
+"""A document from the parts of a Word file: headers, body with its notes, footers, properties."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from lxml import etree
+
+from rag.documents.document import Document
+from rag.documents.loaders.docx.body import Body, Word
+from rag.documents.loaders.docx.inline import Told
+from rag.documents.loaders.docx.numbering import Numbering
+from rag.documents.loaders.docx.styles import Styles
+from rag.documents.office.package import (
+    Package,
+    attribute,
+    child,
+    children,
+    descendants,
+    local,
+    value,
+)
+from rag.documents.parts import read_part
+from rag.documents.source import Source
+from rag.documents.text import one_line
+from rag.documents.writer import Writer
+from rag.errors import LoadError
+
+_ONLY_PAGES = re.compile(r"(?:page|seite|p\.|s\.|of|von|de|/|[-–—|.,\s\d])*", re.IGNORECASE)
+
+
+def load(source: Source) -> Document:
+    """All that stands in a Word document and its notes, at its place.
+
+    Raises:
+        LoadError: it is no Word document, or it is protected.
+    """
+    package = Package(source)
+    main = package.main("word/document.xml")
+    tree = package.xml(main)
+    body = child(tree, "body")
+    if body is None:
+        if tree is None and main.lower() in package.names:
+            raise LoadError("its text is damaged; open it in Word and save it anew")
+        raise LoadError("it is a ZIP archive, but not a Word document")
+    told = Told()
+    word = Word(
+        package,
+        Styles(_related(package, main, "styles")),
+        Numbering(_related(package, main, "numbering")),
+        told,
+    )
+    word.notes = _notes(package, main)
+    word.include = lambda part, writer: _include(part, writer, source, package, told)
+    word.headings = _headings(body, word.styles)
+    writer = Writer()
+    headers, footers = (_edges(word, main, kind) for kind in ("header", "footer"))
+    for text in headers:
+        writer.paragraph(f"Header: {text}")
+    Body(word, main, writer).blocks(body)
+    for text in footers:
+        writer.paragraph(f"Footer: {text}")
+    for part in package.related(main, "package"):
+        _include(part, writer, source, package, told)
+    properties = package.properties()
+    title = properties["title"] or _first_heading(body, word.styles)
+    return writer.document(
+        "docx",
+        title=title,
+        author=properties["author"],
+        date=properties["date"],
+        metadata={key: properties[key] for key in ("subject", "keywords")},
+        notes=_told(told),
+    )
+
+
+def _related(package: Package, main: str, kind: str) -> etree._Element | None:
+    part = next(iter(package.related(main, kind)), None)
+    return package.xml(part) if part else None
+
+
+def _notes(package: Package, main: str) -> dict[tuple[str, str], etree._Element]:
+    found: dict[tuple[str, str], etree._Element] = {}
+    for kind in ("footnote", "endnote", "comment"):
+        for one in children(_related(package, main, f"{kind}s"), kind):
+            if attribute(one, "type") not in ("separator", "continuationSeparator"):
+                found[kind, attribute(one, "id") or ""] = one
+    return found
+
+
+def _style(paragraph: etree._Element, styles: Styles) -> int:
+    properties = child(paragraph, "pPr")
+    outline = value(child(properties, "outlineLvl"))
+    if outline is not None and outline.isdigit():
+        return int(outline) + 1 if int(outline) < 9 else 0
+    return styles.get(value(child(properties, "pStyle"))).level
+
+
+def _plain(paragraph: etree._Element) -> str:
+    return one_line("".join(t.text or "" for t in descendants(paragraph, "t")))
+
+
+def _headings(body: etree._Element, styles: Styles) -> set[str]:
+    return {_plain(one).lower() for one in descendants(body, "p") if _style(one, styles)}
+
+
+def _first_heading(body: etree._Element, styles: Styles) -> str:
+    """The first heading, where nothing but empty paragraphs stands before it."""
+    for one in body:
+        if local(one) == "p" and (text := _plain(one)):
+            return text if _style(one, styles) else ""
+        if local(one) == "tbl":
+            return ""
+    return ""
+
+
+def _edges(word: Word, main: str, kind: str) -> list[str]:
+    """The headers or footers of all sections, each text once, without page numbers alone."""
+    texts: list[str] = []
+    for part in word.package.related(main, kind):
+        inner = Writer()
+        Body(word, part, inner).blocks(word.package.xml(part))
+        text = one_line(inner.document("docx").text)
+        if text not in texts and not _ONLY_PAGES.fullmatch(text):
+            texts.append(text)
+    return texts
+
+
+def _include(part: str, writer: Writer, source: Source, package: Package, told: Told) -> None:
+    """The text of an embedded file, as its own loader reads it."""
+    name = posixpath.basename(part)
+    data = package.read(part)
+    try:
+        if data is None:
+            raise LoadError("it is missing from the file")
+        document = read_part(name, data, source)
+    except LoadError as error:
+        told.failed.append(f"the embedded {name} is not read: {error}")
+        return
+    writer.include(document)
+    told.failed.extend(f"{name}: {note}" for note in document.notes)
+
+
+def _told(told: Told) -> list[str]:
+    notes = list(dict.fromkeys(told.failed))
+    if told.deleted:
+        notes.append(f"{told.deleted} deletions of tracked changes are left out")
+    if told.hidden:
+        notes.append(f"{told.hidden} pieces of hidden text are left out")
+    if told.objects:
+        notes.append(f"{told.objects} embedded objects are not read")
+    if told.pictures:
+        notes.append(f"text in {told.pictures} pictures is not read")
+    return notes

@@ -1,0 +1,268 @@
+"""What stands in a Word paragraph: runs, fields, links, equations, controls; and what hangs on it.
+
+Text boxes, charts, pictures, notes and comments hang on a place in a paragraph. They are handed
+out beside its text, for the body to write below it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from rag.documents.loaders.docx.styles import Styles
+from rag.documents.office.equations import latex
+from rag.documents.office.package import (
+    Relation,
+    attribute,
+    child,
+    children,
+    descendants,
+    is_on,
+    local,
+    value,
+)
+
+_LINK = re.compile(r'HYPERLINK\s+"?([^"\s]+)', re.IGNORECASE)
+_PAGE = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b", re.IGNORECASE)
+# What Word's symbol fonts paint for these; others are no words.
+_SYMBOLS = {
+    "F0B7": "•", "F0A7": "▪", "F0FC": "✓", "F0FE": "☒", "F0A8": "☐", "F06F": "☐", "F0E0": "→",
+    "F0DE": "⇒", "F06D": "μ", "F057": "Ω", "F044": "Δ", "F0B0": "°", "F0B1": "±", "F0A3": "≤",
+    "F0B3": "≥", "F0B4": "×", "F052": "☑", "F061": "α", "F062": "β", "F070": "π",
+}  # fmt: skip
+_PASSED = frozenset(
+    "pPr rPr instrText delText del moveFrom delInstrText bookmarkStart bookmarkEnd proofErr "
+    "commentRangeStart commentRangeEnd sdtPr sdtEndPr annotationRef footnoteRef endnoteRef "
+    "lastRenderedPageBreak permStart permEnd rt rubyPr tblPr trPr tcPr".split()
+)
+
+
+@dataclass(slots=True)
+class Hanging:
+    """What hangs on a paragraph: its kind ("textbox", "graphic", "footnote", "endnote",
+    "comment", "picture"), and the element or the identifier that it is found by."""
+
+    kind: str
+    element: etree._Element | None = None
+    key: str = ""
+
+
+@dataclass(slots=True)
+class Told:
+    """What is left out of the text, to be told: deletions, hidden text, pictures."""
+
+    deleted: int = 0
+    hidden: int = 0
+    pictures: int = 0
+    objects: int = 0
+    failed: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Field:
+    instruction: str = ""
+    result: bool = False
+    choice: str = ""
+
+
+class Inline:
+    """Reads paragraphs of one part. Complex fields may reach over paragraphs, so it has a memory."""
+
+    def __init__(self, styles: Styles, relations: dict[str, Relation], told: Told) -> None:
+        """``relations`` are those of the part that the paragraphs stand in."""
+        self._styles = styles
+        self._relations = relations
+        self._told = told
+        self._fields: list[_Field] = []
+        self._hanging: list[Hanging] = []
+        self._parts: list[tuple[str, bool]] = []  # text, and whether it is struck out
+
+    def read(self, paragraph: etree._Element) -> tuple[str, list[Hanging]]:
+        """The text of a paragraph, and what hangs on it, in order."""
+        self._parts, self._hanging = [], []
+        self._inside(paragraph, hidden=False, struck=False)
+        return self._joined(), self._hanging
+
+    def _joined(self) -> str:
+        text, struck = "", ""
+        for part, is_struck in [*self._parts, ("", False)]:
+            if is_struck:
+                struck += part
+                continue
+            if struck:
+                text += f"[struck out: {struck.strip()}]" if struck.strip() else struck
+                struck = ""
+            text += part
+        return text
+
+    def _add(self, text: str | None, struck: bool = False) -> None:
+        if text:
+            self._parts.append((text, struck))
+
+    def _inside(self, element: etree._Element, *, hidden: bool, struck: bool) -> None:
+        for one in element:
+            name = local(one)
+            if name == "r":
+                self._run(one)
+            elif name in ("del", "moveFrom"):
+                self._told.deleted += any(t.text for t in descendants(one, "delText", "t"))
+            elif name in _PASSED:
+                continue
+            elif name in ("oMath", "oMathPara"):
+                self._add(latex(one))
+            elif name == "hyperlink":
+                self._link(one)
+            elif name == "fldSimple":
+                if not _PAGE.match(attribute(one, "instr") or ""):
+                    self._inside(one, hidden=hidden, struck=struck)
+            elif name == "AlternateContent":
+                self._inside(chosen(one), hidden=hidden, struck=struck)
+            else:  # ins, moveTo, smartTag, sdt, sdtContent, customXml, dir, bdo, ...
+                self._inside(one, hidden=hidden, struck=struck)
+
+    def _link(self, element: etree._Element) -> None:
+        before = len(self._parts)
+        self._inside(element, hidden=False, struck=False)
+        relation = self._relations.get(attribute(element, "id") or "")
+        if relation is not None and relation.external:
+            self._target(relation.target, before)
+
+    def _target(self, address: str, before: int) -> None:
+        """The address of a link, behind its words, where these do not say it."""
+        shown = "".join(text for text, _ in self._parts[before:])
+        bare = re.sub(r"^(?:mailto:|tel:|https?://)", "", address).rstrip("/")
+        if bare and bare.lower() not in shown.lower() and not address.startswith("#"):
+            self._add(f" ({address.removeprefix('mailto:')})")
+
+    def _run(self, run: etree._Element) -> None:
+        properties = child(run, "rPr")
+        style = self._styles.get(value(child(properties, "rStyle")) or "")
+        hidden = _said(properties, style.hidden, "vanish")
+        struck = _said(properties, style.struck, "strike", "dstrike")
+        if hidden and any(one.text and one.text.strip() for one in descendants(run, "t")):
+            self._told.hidden += 1
+        self._content(run, hidden, struck)
+
+    def _content(self, element: etree._Element, hidden: bool, struck: bool) -> None:
+        page = any(_PAGE.match(one.instruction) for one in self._fields)
+        for one in element:
+            name = local(one)
+            if name == "fldChar":
+                self._field(one)
+            elif name == "instrText":
+                if self._fields and not self._fields[-1].result:
+                    self._fields[-1].instruction += one.text or ""
+            elif name in _PASSED or hidden:
+                continue
+            elif name == "t":
+                if not page and not (self._fields and not self._fields[-1].result):
+                    self._add(one.text, struck)
+            else:
+                self._special(one, name, struck)
+
+    def _special(self, one: etree._Element, name: str, struck: bool) -> None:
+        match name:
+            case "tab" | "ptab":
+                self._add("\t", struck)
+            case "br" | "cr":
+                self._add("\n", struck)
+            case "noBreakHyphen":
+                self._add("-", struck)
+            case "sym":
+                self._add(_SYMBOLS.get((attribute(one, "char") or "").upper(), ""), struck)
+            case "footnoteReference" | "endnoteReference" | "commentReference":
+                kind = name.removesuffix("Reference")
+                self._hanging.append(Hanging(kind, key=attribute(one, "id") or ""))
+            case "drawing" | "pict" | "object":
+                self._hanging.extend(self._drawn(one))
+            case "AlternateContent":
+                self._content(chosen(one), False, struck)
+            case "ruby":
+                base = child(one, "rubyBase")
+                for run in children(base, "r"):
+                    self._run(run)
+
+    def _field(self, mark: etree._Element) -> None:
+        kind = attribute(mark, "fldCharType")
+        if kind == "begin":
+            self._fields.append(_Field(choice=_form(mark)))
+        elif not self._fields:
+            return
+        elif kind == "separate":
+            self._fields[-1].result = True
+            self._add(self._fields[-1].choice)
+        elif kind == "end":
+            ended = self._fields.pop()
+            if not ended.result:
+                self._add(ended.choice)
+            if found := _LINK.search(ended.instruction):
+                # Its words may be many runs; the paragraph's own text is looked at.
+                self._target(found[1], 0)
+
+    def _drawn(self, element: etree._Element) -> Iterator[Hanging]:
+        boxes = list(_boxes(element))
+        for box in boxes:
+            yield Hanging("textbox", box)
+        graphic = next(descendants(element, "graphicData"), None)
+        told = False
+        if graphic is not None and any(local(e) in ("chart", "relIds") for e in graphic.iter()):
+            yield Hanging("graphic", graphic)
+            told = True
+        if any(local(e) in ("blip", "imagedata") for e in element.iter()):
+            self._told.pictures += 1
+            told = True
+        if any(local(e) == "OLEObject" for e in element.iter()):
+            self._told.objects += 1
+        for one in descendants(element, "docPr", "cNvPr", "shape"):
+            text = attribute(one, "descr") or attribute(one, "alt") or ""
+            if text.strip() and not (boxes and not told):
+                yield Hanging("picture", key=" ".join(text.split()))
+                return
+        for one in descendants(element, "textpath"):  # WordArt
+            if shown := attribute(one, "string"):
+                yield Hanging("picture", key=shown)
+
+
+def _boxes(element: etree._Element) -> Iterator[etree._Element]:
+    """The contents of text boxes, of each alternative only the one that is shown."""
+    for one in element:
+        name = local(one)
+        if name == "txbxContent":
+            yield one
+        elif name == "AlternateContent":
+            yield from _boxes(chosen(one))
+        else:
+            yield from _boxes(one)
+
+
+def chosen(alternatives: etree._Element) -> etree._Element:
+    """Of ``mc:AlternateContent`` what is shown: the first choice, else the fallback."""
+    for name in ("Choice", "Fallback"):
+        for one in children(alternatives, name):
+            if len(one):
+                return one
+    return etree.Element("none")
+
+
+def _said(properties: etree._Element | None, inherited: bool, *names: str) -> bool:
+    said = [is_on(one) for name in names if (one := child(properties, name)) is not None]
+    return any(said) if said else inherited
+
+
+def _form(mark: etree._Element) -> str:
+    """What an old form field shows that is no text: a ticked box, the chosen entry of a list."""
+    data = child(mark, "ffData")
+    box = child(data, "checkBox")
+    if box is not None:
+        state = child(box, "checked")
+        state = child(box, "default") if state is None else state
+        return "☒" if is_on(state) else "☐"
+    choice = child(data, "ddList")
+    if choice is not None:
+        entries = [value(one) or "" for one in children(choice, "listEntry")]
+        at = value(child(choice, "result")) or value(child(choice, "default")) or "0"
+        return entries[int(at)] if at.isdigit() and int(at) < len(entries) else ""
+    return ""

@@ -1,0 +1,172 @@
+"""What is drawn: charts as tables of their values, diagrams (SmartArt) as lists, DrawingML text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from rag.documents.office.equations import latex
+from rag.documents.office.package import (
+    Package,
+    attribute,
+    child,
+    children,
+    descendants,
+    local,
+    parse_xml,
+)
+from rag.documents.writer import Writer
+
+MOST_POINTS = 5_000  # of a chart's series
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph of a shape: its text and the level of its list, 0 the outermost."""
+
+    text: str
+    level: int = 0
+    bullet: str = ""
+
+
+def lines(body: etree._Element | None) -> Iterator[Line]:
+    """The paragraphs of DrawingML text (``a:p``), without empty ones."""
+    for paragraph in descendants(body, "p"):
+        if text := paragraph_text(paragraph).strip():
+            properties = child(paragraph, "pPr")
+            level = attribute(properties, "lvl") or "0"
+            mark = child(properties, "buChar")
+            numbered = child(properties, "buAutoNum")
+            bullet = "-" if mark is not None else "#" if numbered is not None else ""
+            yield Line(text, int(level) if level.isdigit() else 0, bullet)
+
+
+def paragraph_text(paragraph: etree._Element) -> str:
+    """The text of one DrawingML paragraph: runs, fields, line breaks, equations."""
+    parts: list[str] = []
+    for one in paragraph:
+        name = local(one)
+        if name in ("r", "fld"):
+            parts.append("".join(t.text or "" for t in children(one, "t")))
+        elif name == "br":
+            parts.append("\n")
+        elif name in ("m", "oMath", "oMathPara", "AlternateContent"):
+            maths = list(descendants(one, "oMath"))
+            parts.extend(map(latex, maths[:1] if name == "AlternateContent" else maths))
+    return "".join(parts)
+
+
+def text_of(body: etree._Element | None) -> str:
+    """All paragraphs of DrawingML text, a line each."""
+    return "\n".join(line.text for line in lines(body))
+
+
+def write_chart(tree: etree._Element | None, writer: Writer) -> bool:
+    """A chart: title, titles of its axes, and a row a category with the value of each series, as
+    they were last saved. False where nothing of it can be read."""
+    chart = child(tree, "chart")
+    if chart is None:
+        return False
+    before = writer.length
+    if title := _title(child(chart, "title")):
+        writer.paragraph(f"Chart: {title}")
+    plot = child(chart, "plotArea")
+    axes = [
+        text
+        for axis in (plot if plot is not None else ())
+        if local(axis).endswith("Ax") and (text := _title(child(axis, "title")))
+    ]
+    if axes:
+        writer.line(f"Axes: {', '.join(axes)}")
+    categories: list[str] = []
+    names: list[str] = []
+    columns: list[list[str]] = []
+    for series in descendants(plot, "ser"):
+        head = child(series, "tx")
+        said = _points(head) or [v.text or "" for v in descendants(head, "v")]
+        label = _points(child(series, "cat")) or _points(child(series, "xVal"))
+        if len(label) > len(categories):
+            categories = label
+        names.append(" ".join(said))
+        columns.append(_points(child(series, "val")) or _points(child(series, "yVal")))
+    writer.break_()
+    for i in range(max(len(categories), *map(len, columns), 0) if columns else 0):
+        row = [categories[i] if i < len(categories) else ""]
+        for series_name, column in zip(names, columns, strict=True):
+            if i < len(column) and column[i]:
+                row.append(f"{series_name}: {column[i]}" if series_name else column[i])
+        writer.row(row)
+    writer.break_()
+    return writer.length > before
+
+
+def _title(element: etree._Element | None) -> str:
+    if element is None:
+        return ""
+    text = " ".join(line.text for line in lines(child(element, "tx", "rich")))
+    return text or " ".join(_points(child(element, "tx")))
+
+
+def _points(element: etree._Element | None) -> list[str]:
+    """The cached values of a reference, by their index; of several levels, joined."""
+    if element is None:
+        return []
+    levels = list(descendants(element, "lvl")) or list(
+        descendants(element, "strCache", "numCache", "strLit", "numLit")
+    )
+    values: dict[int, list[str]] = {}
+    for level in reversed(levels):
+        percent = "%" in (next((f.text or "" for f in children(level, "formatCode")), ""))
+        for point in children(level, "pt"):
+            index = attribute(point, "idx") or ""
+            text = next((v.text or "" for v in children(point, "v")), "")
+            if index.isdigit() and int(index) < MOST_POINTS:
+                values.setdefault(int(index), []).append(_number(text, percent))
+    return [" ".join(values.get(i, [])) for i in range(max(values, default=-1) + 1)]
+
+
+def _number(text: str, percent: bool) -> str:
+    try:
+        number = float(text)
+    except ValueError:
+        return " ".join(text.split())
+    return f"{number * 100:.10g}%" if percent else f"{number:.12g}"
+
+
+def write_diagram(tree: etree._Element | None, writer: Writer) -> bool:
+    """SmartArt: the texts of its points, indented by who is whose part."""
+    points = {
+        attribute(one, "modelId") or "": text
+        for one in descendants(tree, "pt")
+        if attribute(one, "type") in (None, "node", "asst")
+        and (text := " ".join(text_of(child(one, "t")).split()))
+    }
+    parent: dict[str, str] = {}
+    for link in descendants(tree, "cxn"):
+        if attribute(link, "type") in (None, "parOf"):
+            parent[attribute(link, "destId") or ""] = attribute(link, "srcId") or ""
+    writer.break_()
+    for key, text in points.items():
+        level, above, seen = 0, parent.get(key), {key}
+        while above in points and above not in seen:
+            seen.add(above)
+            level, above = level + 1, parent.get(above)
+        writer.line("  " * level + "- " + text)
+    writer.break_()
+    return bool(points)
+
+
+def write_graphic(graphic: etree._Element, package: Package, part: str, writer: Writer) -> bool:
+    """A chart or a diagram that ``graphic`` (in ``part``) refers to. False: neither."""
+    relations = package.relations(part)
+    for one in graphic.iter():
+        name = local(one)
+        if name == "chart" and (key := attribute(one, "id")) in relations:
+            data = package.read(relations[key].target)
+            return bool(data) and write_chart(parse_xml(data or b""), writer)
+        if name == "relIds" and (key := attribute(one, "dm")) in relations:
+            data = package.read(relations[key].target)
+            return bool(data) and write_diagram(parse_xml(data or b""), writer)
+    return False
