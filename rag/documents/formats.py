@@ -22,6 +22,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import PurePath
 
+from rag.documents.archive import guard_archive, is_archive
 from rag.documents.document import Document
 from rag.documents.source import Source
 from rag.documents.text import one_line
@@ -135,6 +136,8 @@ def load(source: Source, format: Format) -> Document:
     """
     if not source.data:
         raise LoadError("the file is empty")
+    if is_archive(source.data):
+        guard_archive(source.data)
     loader = _loader(format)
     try:
         document = loader(source)

@@ -2,5 +2,6 @@
 
 What several of them need is shared, in :mod:`rag.documents`: ``encoding`` (bytes to text),
 ``markup`` (HTML, as the common form of Markdown, reStructuredText, EPUB and mail), ``tables``,
-``ocr``, ``source.open_zip`` (the archives that Office files and books are) and ``writer``.
+``ocr``, ``source.open_zip`` (the archives that Office files and books are, which :mod:`rag.documents.archive`
+has gone through before) and ``writer``.
 """
