@@ -181,7 +181,7 @@ class Index:
         with writing(self.path) as catalog:
             gone = catalog.sweep_vectors()
             repair(catalog)
-            self._current.reopen(between=catalog.empty_log)
+            self._current.renew()
         return gone
 
     def set_threshold(self, value: float) -> None:
@@ -191,7 +191,8 @@ class Index:
             IndexLocked: another process is writing to the index.
         """
         with writing(self.path) as catalog:
-            catalog.set_threshold(value)
+            if catalog.threshold() != value:
+                catalog.set_threshold(value)
         self.refresh()
 
     def search(
@@ -253,7 +254,8 @@ class Index:
 
     @property
     def identity(self) -> str:
-        """What tells this index from every other, also from one built at the same place later."""
+        """What tells this generation from every other, of this index and of all there ever were. A
+        copy of the index has the same until one of the two is changed."""
         with self.snapshot() as snapshot:
             return snapshot.identity
 

@@ -17,10 +17,11 @@ from rag.index import Index
 from rag.settings import Settings
 from rag.store import connection as connection_module
 from rag.store import dense as vectors_module
+from rag.store import schema
 from rag.store import writer as writer_module
 from rag.store.catalog import Catalog
 from rag.store.connection import connect_writer
-from rag.store.dense import DenseIndex
+from rag.store.derived import load_derived
 from rag.store.schema import FORMAT_VERSION
 from rag.store.verify import contents
 from tests.conftest import Build, report_of
@@ -42,19 +43,19 @@ def test_derived_indexes_are_rebuilt_from_the_catalog(
     index = build(folder)
     expected = index.search("annual leave days", k=5)
     index.close()
-    (vectors,) = path.glob("vectors-*.faiss")
+    (vectors,), (lexical,) = path.glob("vectors-*.faiss"), path.glob("lexical-*")
     if damage == "missing":
         vectors.unlink()
-        shutil.rmtree(path / "lexical")
+        shutil.rmtree(lexical)
         (path / "manifest.json").unlink()
     elif damage == "cut":
         vectors.write_bytes(vectors.read_bytes()[:500])
-        for file in (path / "lexical").iterdir():
+        for file in lexical.iterdir():
             file.write_bytes(file.read_bytes()[:20])
     else:
         vectors.rename(path / "vectors-99.faiss")
-        shutil.rmtree(path / "lexical")
-        (path / "lexical").mkdir()
+        shutil.rmtree(lexical)
+        lexical.mkdir()
     opened = Index.open(path, embedder=embedder)
     assert len(opened.verify()) == 2
     found = opened.search("annual leave days", k=5)
@@ -71,7 +72,7 @@ def test_a_damaged_catalog_says_so(folder: Path, build: Build, tmp_path: Path) -
     for log in tmp_path.glob("index/catalog.sqlite-*"):
         log.unlink()
     file.write_bytes(b"not a database at all" * 1000)
-    with pytest.raises(errors.IndexDamaged, match="build it again"):
+    with pytest.raises(errors.IndexDamaged, match="rag index FOLDER"):
         Index.open(tmp_path / "index")
 
 
@@ -81,7 +82,8 @@ def test_verify_sees_damage_inside(folder: Path, build: Build, tmp_path: Path) -
         db.execute("UPDATE chunks SET start = start + 5, stop = stop + 100000 WHERE id = 1")
         db.execute("UPDATE vectors SET vector = zeroblob(768) WHERE id = 2")
     problems = "\n".join(index.verify())
-    assert "not a span" in problems and "vector is damaged" in problems
+    assert "a row of chunks is damaged: 1" in problems and "not a span" not in problems
+    assert "a row of vectors is damaged: 2" in problems and "vectors: " in problems
 
 
 def test_another_model_is_refused(folder: Path, build: Build, tmp_path: Path) -> None:
@@ -110,8 +112,9 @@ def test_an_older_format_is_migrated_by_the_next_writer(
 ) -> None:
     build(folder).close()
     step = "ALTER TABLE documents ADD COLUMN language TEXT NOT NULL DEFAULT ''"
-    monkeypatch.setattr(connection_module, "MIGRATIONS", (*connection_module.MIGRATIONS, step))
-    monkeypatch.setattr(connection_module, "FORMAT_VERSION", FORMAT_VERSION + 1)
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, step))
+    for module in (schema, connection_module):
+        monkeypatch.setattr(module, "FORMAT_VERSION", FORMAT_VERSION + 1)
     with pytest.raises(errors.IndexMismatch, match="older version"):
         Index.open(tmp_path / "index")
     assert report_of(build(folder)).unchanged == 3
@@ -121,10 +124,45 @@ def test_an_older_format_is_migrated_by_the_next_writer(
         assert index.generation == 1
 
 
+def as_format_2(path: Path) -> None:
+    """Take the index at ``path`` back to what it was before its rows were sealed."""
+    with sqlite3.connect(path / "catalog.sqlite") as db:
+        for table in ("roots", "files", "staged", "vectors", "chunks", "documents"):
+            db.execute(f"ALTER TABLE {table} DROP COLUMN seal")
+        for column in ("first_chunk", "chunk_count", "text_seal"):
+            db.execute(f"ALTER TABLE documents DROP COLUMN {column}")
+        db.execute("DROP TABLE contents")
+        db.execute("DELETE FROM meta WHERE key IN ('seal', 'derived')")
+        db.execute("UPDATE meta SET value = 'of the index' WHERE key = 'identity'")
+        db.execute("PRAGMA user_version = 2")
+    for old, new in (("vectors-*.faiss", "vectors-1.faiss"), ("lexical-*", "lexical")):
+        (derived,) = path.glob(old)
+        derived.rename(path / new)
+
+
+def test_an_index_of_version_2_goes_on_and_is_sealed(
+    folder: Path, build: Build, tmp_path: Path
+) -> None:
+    index = build(folder)
+    before, content = index.search("annual leave days", k=5), dump(tmp_path / "index")
+    index.close()
+    as_format_2(tmp_path / "index")
+    with pytest.raises(errors.IndexMismatch, match="older version"):
+        Index.open(tmp_path / "index")
+    shutil.copytree(tmp_path / "index", tmp_path / "copy")
+    index, other = build(folder), build(folder, tmp_path / "copy")
+    assert (report_of(index).unchanged, report_of(index).embedded, index.generation) == (3, 0, 1)
+    assert index.search("annual leave days", k=5) == before and index.verify() == []
+    assert dump(tmp_path / "index") == content
+    assert "of the index" != index.identity != other.identity
+    assert not (tmp_path / "index/lexical").exists()
+
+
 def test_an_index_of_version_1_goes_on_as_it_was(
     folder: Path, build: Build, tmp_path: Path
 ) -> None:
     build(folder, chunk_tokens=64, neighbour_share=0.0).close()
+    as_format_2(tmp_path / "index")
     with sqlite3.connect(tmp_path / "index/catalog.sqlite") as db:
         db.execute("PRAGMA user_version = 1")
         db.execute("DELETE FROM meta WHERE key = 'neighbour_share'")
@@ -153,9 +191,7 @@ def test_chunks_are_searched_with_their_neighbours(
         near = [own[j] for j in (i - 1, i + 1) if 0 <= j < len(rows)]
         mixed = own[i] + 0.5 * sum(near)
         query = mixed / np.linalg.norm(mixed)
-        vectors = DenseIndex.load(
-            tmp_path / "index", catalog.generation(), catalog.visible(), len(query)
-        )
+        vectors, _ = load_derived(catalog)
         assert vectors is not None
         ids, cosines = next(iter(vectors.search(query[None, :], 1)))
         assert ids.tolist() == [row.id] and cosines[0] == pytest.approx(1.0, abs=2e-3)

@@ -14,9 +14,13 @@ import pytest
 from filelock import FileLock
 
 from rag import errors
+from rag.answering.cache import AnswerCache
+from rag.answering.qa import QA
 from rag.embedding.embedder import BundledEmbedder
 from rag.index import Index
 from rag.retrieval.search import search
+from rag.store import publish as publish_module
+from rag.store import snapshot as snapshot_module
 from tests.conftest import Build
 
 
@@ -145,9 +149,96 @@ def test_compacting_gives_space_back_though_a_reader_is_open(folder: Path, build
     (folder / "numbers.txt").unlink()
     index.update()
     before = index.status().bytes
-    assert index.compact() > 50
-    assert index.status().bytes < before / 2
+    with index.snapshot():  # as a question that is running would
+        assert index.compact() > 50
+    assert index.compact() == 0
+    assert index.status().bytes < 0.6 * before
     assert index.search("annual leave", k=1)[0].source == "leave.pdf"
+
+
+def test_the_log_is_written_back_after_publishing(
+    folder: Path,
+    build: Build,
+    tmp_path: Path,
+    embedder: BundledEmbedder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    log = tmp_path / "index/catalog.sqlite-wal"
+    index = build(folder)
+    for turn in range(3):
+        (folder / "new.txt").write_text(f"A juicer squeezes {turn} oranges.")
+        index.update()
+        assert log.stat().st_size == 0
+    monkeypatch.setattr(snapshot_module, "LOG_LIMIT", 0)
+    with Index.open(tmp_path / "index", embedder=embedder) as reader:
+        for turn in range(3):  # of two that move on by turns, one always reads the log
+            (folder / "new.txt").write_text(f"A juicer squeezes {turn} lemons.")
+            index.update()
+            assert reader.refresh() and not index.refresh()
+            assert log.stat().st_size == 0
+
+
+def test_nothing_is_opened_where_nothing_is_new(
+    folder: Path, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = build(folder)
+    index.set_threshold(0.5)
+    monkeypatch.setattr(snapshot_module, "open_snapshot", None)
+    assert not index.refresh()
+    index.set_threshold(0.5)
+
+
+def test_an_index_reads_whole_generations_while_another_process_publishes(
+    folder: Path, build: Build, tmp_path: Path, embedder: BundledEmbedder
+) -> None:
+    """What is derived is there as soon as the generation is: nothing is waited for or made anew."""
+    index = build(folder)
+    seen: list[str] = []
+    real = publish_module.sums_of
+
+    def while_publishing(path: Path, identity: str) -> object:
+        with Index.open(tmp_path / "index", embedder=embedder) as other:
+            seen.append(other.identity)
+            assert other.verify() == [] and len(other.sources()) == 3
+        return real(path, identity)
+
+    before = index.identity
+    (folder / "new.txt").write_text("A juicer squeezes oranges.")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(publish_module, "sums_of", while_publishing)
+        index.update()
+    assert seen == [before] and index.identity != before and len(index.sources()) == 4
+
+
+def test_every_generation_has_an_identity_of_its_own(
+    folder: Path, build: Build, tmp_path: Path, embedder: BundledEmbedder
+) -> None:
+    """A backup that is restored and indexed again, and a copy, go on under other identities: nothing
+    that was kept of the one history is taken for the other's."""
+    index = build(folder)
+    first = index.identity
+    shutil.copytree(tmp_path / "index", tmp_path / "copy")
+    cache = AnswerCache(tmp_path / "answers.sqlite")
+
+    def answer(text: str, at: Path) -> tuple[str, str]:
+        (folder / "kettle.md").write_text(f"# Kettle\n\nThe kettle holds {text} of water.\n")
+        with build(folder, at) as changed:
+            qa = QA(changed, cache=cache)
+            qa.ask("How much water does the kettle hold?")
+            said = qa.ask("How much water does the kettle hold?")
+            assert said.cached and said.generation == 2 and changed.verify() == []
+            return said.text, changed.identity
+
+    one, identity = answer("five litres", tmp_path / "index")
+    two, other = answer("nine litres", tmp_path / "copy")
+    assert "five" in one and "nine" in two and len({first, identity, other}) == 3
+    index.close()
+    # Derived files of the other history, under the number of this one's generation.
+    for file in (tmp_path / "copy").glob("*-*"):
+        target = tmp_path / "index" / file.name
+        shutil.copytree(file, target) if file.is_dir() else shutil.copy(file, target)
+    with Index.open(tmp_path / "index", embedder=embedder) as index:
+        assert "five" in index.search("kettle", 1)[0].text and index.verify() == []
 
 
 def test_a_second_writer_is_told(folder: Path, build: Build, tmp_path: Path) -> None:

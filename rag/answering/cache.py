@@ -68,10 +68,11 @@ class AnswerCache:
         self, snapshot: Snapshot, settings: Mapping[str, Any], question: str, where: Where | None
     ) -> str:
         """What an answer is kept under: a digest of all that it depends on."""
-        place = [snapshot.identity, snapshot.generation]
         asked = [dict(settings), question.strip(), dict(where) if where else None]
         # Rules of reading are part of the code: what another version answered is not found again.
-        text = json.dumps([FORMAT, __version__, place, asked], sort_keys=True, default=str)
+        text = json.dumps(
+            [FORMAT, __version__, snapshot.identity, asked], sort_keys=True, default=str
+        )
         return hashlib.sha256(text.encode()).hexdigest()
 
     def get(self, key: str) -> Answer | None:

@@ -4,6 +4,9 @@ Content and names are kept apart, as git keeps blobs and refs. Documents are sto
 hash of their bytes, as soon as they are read; ``files`` says which of them the index holds,
 and is changed only when a generation is published, in one transaction. A document that no
 file names is invisible, and swept away at the next publication. See :mod:`rag.store.writer`.
+
+Every row is sealed with a checksum that is held against it when it is read, and each generation is
+one sealed record (:mod:`rag.store.contents`) of what must be there: damage is an error, not an answer.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,16 +22,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.codec import to_json
+from rag.codec import from_json, to_json
 from rag.documents.document import Document
-from rag.errors import IndexDamaged
-from rag.store.connection import FILE_NAME, connect_reader, storage_errors
-from rag.store.packing import COLUMNS, unpack
+from rag.errors import IndexMissing
+from rag.store.connection import FILE_NAME, connect_reader, damaged, storage_errors
+from rag.store.contents import Contents, Ids, Names
+from rag.store.packing import unpack
 from rag.store.recipe import Recipe
+from rag.store.schema import CHUNK, DOCUMENT, SEALED, VECTOR
+from rag.store.seal import seal_of
 
-FILE_COLUMNS = "root, name, size, mtime_ns, loader, document, failure"  # as FileRow has them
 KEPT = 16  # documents that are kept unpacked: hits tend to share documents
-_VISIBLE = "(SELECT document FROM files WHERE document IS NOT NULL)"
+Sums = Mapping[str, tuple[int, int]]
+"""Of each file that is derived from the catalog, by its name: its size and checksum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +75,28 @@ class Catalog:
         self._db = connection
         self._lock = threading.RLock()
         self._documents: dict[int, Document] = {}
+        self._contents: Contents | None = None
+        self._looked_through = False
 
     @classmethod
     def open(cls, folder: Path) -> Catalog:
         """The catalog in ``folder``, as it is now.
 
         Raises:
-            IndexMissing, IndexDamaged, IndexMismatch.
+            IndexMissing: there is none, or nothing has been published in it yet.
+            IndexDamaged, IndexMismatch.
         """
-        return cls(connect_reader(folder), folder)
+        catalog = cls(connect_reader(folder), folder)
+        try:
+            if not catalog.generation():
+                raise IndexMissing(
+                    f"{folder}: nothing has been indexed yet; the first run was stopped, or is not "
+                    f"done. Run rag index FOLDER --index {folder}"
+                )
+        except BaseException:
+            catalog.close()
+            raise
+        return catalog
 
     def close(self) -> None:
         """End the connection; nothing can be read any more."""
@@ -87,24 +107,65 @@ class Catalog:
         with self._lock, storage_errors(self.path):
             return self._db.execute(sql, values).fetchall()
 
-    def _ids(self, sql: str, values: tuple[Any, ...] = ()) -> NDArray[np.int64]:
-        """The one column of ``sql``; a million ids are never a million Python objects at once."""
-        with self._lock, storage_errors(self.path):
-            return np.fromiter((row[0] for row in self._db.execute(sql, values)), np.int64)
+    def _sealed(self, table: str, where: str = "1", values: tuple[Any, ...] = ()) -> list[Any]:
+        """The rows of a table, its sealed columns, each held against its seal."""
+        rows = self._rows(f"SELECT {SEALED[table]}, seal FROM {table} WHERE {where}", values)
+        return [self._unsealed(table, row) for row in rows]
+
+    def _unsealed(self, table: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        *values, seal = row
+        if seal_of(*values) != seal:
+            raise damaged(self.path, f"a row of {table}: {values[0]!r}")
+        return tuple(values)
 
     # -- the index ------------------------------------------------------------------------
 
     def meta(self) -> dict[str, str]:
-        """Whatever is kept by name: the generation, the recipe, the threshold."""
-        return dict(self._rows("SELECT key, value FROM meta"))
+        """Whatever is kept by name: the generation, the recipe, the threshold.
+
+        Raises:
+            IndexDamaged: it is not what was written.
+        """
+        meta = dict(self._rows("SELECT key, value FROM meta"))
+        seal = meta.pop("seal", None)
+        if meta and str(seal_of(*sorted(meta.items()))) != seal:
+            raise damaged(self.path, "its table meta")
+        return meta
 
     def generation(self) -> int:
         """How many generations have been published; 0 before the first."""
         return int(self.meta().get("generation", 0))
 
     def identity(self) -> str:
-        """What tells this index from every other, also from one built at the same place later."""
-        return self.meta().get("identity") or str(self.folder.resolve())
+        """What tells this generation from every other, of this index and of all there ever were;
+        "" before the first. A copy of the folder has the same, until one of them is changed."""
+        return self.meta().get("identity", "")
+
+    def sums(self) -> Sums:
+        """The files that were derived from this generation, as they were written."""
+        return from_json(self.meta().get("derived", "{}"), dict[str, tuple[int, int]])
+
+    @property
+    def contents(self) -> Contents:
+        """What the published generation holds.
+
+        Raises:
+            IndexDamaged: it is not what was written.
+        """
+        with self._lock:
+            if self._contents is None:
+                rows = self._rows("SELECT packed, seal FROM contents")
+                if not self.generation():
+                    return Contents()
+                if len(rows) != 1 or seal_of(rows[0][0]) != rows[0][1]:
+                    raise damaged(self.path, "the record of what it holds")
+                self._contents = Contents.unpack(rows[0][0])
+            return self._contents
+
+    def like(self, other: Catalog) -> Catalog:
+        """This one, of the same generation as ``other``, which has read its contents already."""
+        self._contents, self._looked_through = other._contents, other._looked_through
+        return self
 
     def threshold(self) -> float | None:
         """The confidence from which to answer, if one has been chosen."""
@@ -119,50 +180,60 @@ class Catalog:
         """
         recipe = Recipe.from_meta(self.meta())
         if recipe is None:
-            raise IndexDamaged(f"{self.path}: it does not say which model it was built with.")
+            raise damaged(self.path, "it does not say which model it was built with")
         return recipe
 
     def roots(self) -> dict[int, str]:
         """The folders that were indexed, by their ids."""
-        return dict(self._rows("SELECT id, path FROM roots ORDER BY id"))
+        return dict(sorted(self._sealed("roots")))
 
     def files(self) -> list[FileRow]:
         """All files, also those that could not be read, by folder and name."""
-        return [
-            FileRow(*row)
-            for row in self._rows(f"SELECT {FILE_COLUMNS} FROM files ORDER BY root, name")
-        ]
+        return [FileRow(*row) for row in self._sealed("files", "1 ORDER BY root, name")]
 
-    def names(self, documents: Iterable[int] | None = None) -> dict[int, tuple[str, ...]]:
+    def names(self, documents: Iterable[int] | None = None) -> dict[int, Names]:
         """The names of the files that hold each of ``documents`` (else: each there is), sorted."""
-        everything: tuple[str, tuple[Any, ...]] = ("document IS NOT NULL", ())
-        among, values = everything if documents is None else _among("document", documents)
-        found: dict[int, list[str]] = {}
-        for document, name in self._rows(
-            f"SELECT document, name FROM files WHERE {among} ORDER BY name", values
-        ):
-            found.setdefault(document, []).append(name)
-        return {document: tuple(names) for document, names in found.items()}
+        names = self.contents.names
+        if documents is None:
+            return dict(names)
+        return {document: names[document] for document in documents if document in names}
 
     def counts(self) -> Mapping[str, int]:
         """files, failed, documents, chunks (visible ones), and vectors (all that are kept)."""
-        counted = {
-            "files": "files WHERE document IS NOT NULL",
-            "failed": "files WHERE document IS NULL",
-            "documents": f"documents WHERE id IN {_VISIBLE}",
-            "chunks": f"chunks WHERE document IN {_VISIBLE}",
-            "vectors": "vectors",
-        }
+        held = self.contents.held
+        ((failed,),) = self._rows("SELECT count(*) FROM files NOT INDEXED WHERE document IS NULL")
+        ((vectors,),) = self._rows("SELECT count(*) FROM vectors")
         return {
-            name: int(self._rows(f"SELECT count(*) FROM {what}")[0][0])
-            for name, what in counted.items()
+            "files": sum(len(names) for *_, names in held),
+            "failed": failed,
+            "documents": len(held),
+            "chunks": sum(count for _, _, count, _ in held),
+            "vectors": vectors,
         }
 
     def damage(self) -> list[str]:
-        """What SQLite itself finds wrong with the file, a line each."""
+        """What SQLite itself, and the seals, find wrong with the file, a line each."""
         lines = [line for (line,) in self._rows("PRAGMA integrity_check") if line != "ok"]
         rows = self._rows("PRAGMA foreign_key_check")
-        return [*lines, *(f"a row of {table} points at nothing" for table, *_ in rows)]
+        lines += [f"a row of {table} points at nothing" for table, *_ in rows]
+        for table, columns in SEALED.items():
+            if table != "documents":  # each of which is looked at whole
+                for row in self._each(f"SELECT {columns}, seal FROM {table}"):
+                    if seal_of(*row[:-1]) != row[-1]:
+                        lines.append(f"a row of {table} is damaged: {row[0]!r}")
+        if not lines and not self._files_are_published():
+            lines.append("its files are not those that were published")
+        return lines
+
+    def _files_are_published(self) -> bool:
+        """Whether the table of files names what the record of the generation does."""
+        found = sorted((r.document, r.name) for r in self.files() if r.document is not None)
+        return found == sorted((d, name) for d, *_, names in self.contents.held for name in names)
+
+    def _each(self, sql: str) -> Iterator[Any]:
+        """The rows of ``sql``, one by one, where there are too many to be held at once."""
+        with self._lock, storage_errors(self.path), closing(self._db.execute(sql)) as rows:
+            yield from rows
 
     # -- documents ------------------------------------------------------------------------
 
@@ -170,7 +241,7 @@ class Catalog:
         """A stored document, as its loader made it. The last few are kept unpacked.
 
         Raises:
-            IndexDamaged: there is no such document, or it cannot be unpacked.
+            IndexDamaged: there is no such document, or it is not what was written.
         """
         with self._lock:
             if identity not in self._documents:
@@ -180,60 +251,75 @@ class Catalog:
             return self._documents[identity]
 
     def _unpacked(self, identity: int) -> Document:
-        rows = self._rows(f"SELECT {COLUMNS} FROM documents WHERE id = ?", (identity,))
+        rows = self._rows(f"SELECT {DOCUMENT}, seal, text FROM documents WHERE id = ?", (identity,))
         if not rows:
-            raise IndexDamaged(f"{self.path}: document {identity} is missing.")
-        try:
-            return unpack(rows[0])
-        except ValueError as error:
-            raise IndexDamaged(f"{self.path}: document {identity} is damaged ({error}).") from None
+            raise damaged(self.path, f"document {identity} is missing")
+        *row, seal, text = rows[0]
+        document = dict(zip(DOCUMENT.split(", "), row, strict=True), text=text)
+        if seal_of(*row) != seal or seal_of(text) != document["text_seal"]:
+            raise damaged(self.path, f"document {identity} is damaged")
+        return unpack(document)
 
     def documents_where(self, condition: str, values: tuple[Any, ...]) -> list[int]:
         """Ids of visible documents that an SQL condition over ``d`` (documents) and ``f`` (their
         files) admits."""
+        self._look_through()
         rows = self._rows(
-            "SELECT DISTINCT d.id FROM documents d JOIN files f ON f.document = d.id "
-            f"WHERE {condition}",
+            "SELECT DISTINCT d.id FROM files f NOT INDEXED CROSS JOIN documents d "
+            f"ON d.id = f.document WHERE {condition}",
             values,
         )
         return [row[0] for row in rows]
 
+    def _look_through(self) -> None:
+        """That files, and documents without their texts, are what was written: SQL leaves out what
+        does not fit a condition, and would do so unseen. Once for each generation."""
+        if self._looked_through:
+            return
+        there = {row[0] for row in self._sealed("documents")}
+        if not there.issuperset(self.contents.names) or not self._files_are_published():
+            raise damaged(self.path, "its files are not those that were published")
+        self._looked_through = True
+
     # -- chunks ---------------------------------------------------------------------------
 
-    def visible(self) -> NDArray[np.int64]:
+    def visible(self) -> Ids:
         """Ids of all chunks that a file of this generation holds, sorted; int64 [n]."""
-        return self._ids(f"SELECT id FROM chunks WHERE document IN {_VISIBLE} ORDER BY id")
+        return self.contents.chunks()
 
-    def chunk_ids(self, documents: Iterable[int]) -> NDArray[np.int64]:
+    def chunk_ids(self, documents: Iterable[int]) -> Ids:
         """Ids of all chunks of these documents, sorted; int64 [n]."""
-        among, values = _among("document", documents)
-        return self._ids(f"SELECT id FROM chunks WHERE {among} ORDER BY id", values)
+        return self.contents.chunks(documents)
 
     def chunk_rows(self, ids: Iterable[int]) -> dict[int, ChunkRow]:
-        """Chunks by id, with their text; those that do not exist are left out."""
-        among, values = _among("id", ids)
-        return {
-            i: ChunkRow(i, doc, start, stop, context, self.document(doc).text[start:stop])
-            for i, doc, start, stop, context in self._rows(
-                f"SELECT id, document, start, stop, context FROM chunks WHERE {among}", values
-            )
-        }
+        """Chunks by id, with their text.
+
+        Raises:
+            IndexDamaged: there is no such chunk, or it is not what was written.
+        """
+        wanted = set(ids)
+        among, values = among_ids("id", wanted)
+        rows = self._sealed("chunks", among, values)
+        if len(rows) != len(wanted):
+            raise damaged(self.path, "chunks are missing")
+        return {row[0]: self._chunk(row) for row in rows}
 
     def document_chunks(self, document: int) -> list[ChunkRow]:
-        """The chunks of a document, in order."""
-        text = self.document(document).text
-        return [
-            ChunkRow(i, document, start, stop, context, text[start:stop])
-            for i, start, stop, context in self._rows(
-                "SELECT id, start, stop, context FROM chunks WHERE document = ? ORDER BY id",
-                (document,),
-            )
-        ]
+        """The chunks of a document, in order.
 
-    def owners(self, chunk_ids: NDArray[np.int64]) -> NDArray[np.int64]:
-        """(chunk id, document id) of those of the sorted ids that exist, in order; int64 [n, 2]."""
-        rows = self._of_chunks(chunk_ids, "c.id, c.document FROM chunks c")
-        return np.array(rows, np.int64).reshape(-1, 2)
+        Raises:
+            IndexDamaged: one is missing, or not what was written.
+        """
+        first, count = self.contents.ranges[document]
+        rows = self._sealed("chunks", "id >= ? AND id < ? ORDER BY id", (first, first + count))
+        if len(rows) != count:
+            raise damaged(self.path, f"chunks of document {document} are missing")
+        return [self._chunk(row) for row in rows]
+
+    def _chunk(self, row: tuple[Any, ...]) -> ChunkRow:
+        identity, document, start, stop, context, _ = row
+        text = self.document(document).text[start:stop]
+        return ChunkRow(identity, document, start, stop, context, text)
 
     def vectors(
         self, chunk_ids: NDArray[np.int64], batch: int = 8192
@@ -241,35 +327,46 @@ class Catalog:
         """(ids, float32 [n, dimension]) of these chunks, ``batch`` at a time, ids sorted.
 
         Raises:
-            IndexDamaged: a vector is missing, or has another length.
+            IndexDamaged: a vector is missing, or not what was written.
         """
         ids, dimension = np.sort(chunk_ids), self.recipe().dimension
         for i in range(0, len(ids), batch):
             part = ids[i : i + batch]
-            rows = self._of_chunks(
-                part, "c.id, v.vector FROM chunks c JOIN vectors v ON v.id = c.vector"
-            )
-            blob = b"".join(vector for _, vector in rows)
-            if len(blob) != len(part) * dimension * 2 or len(rows) != len(part):
-                raise IndexDamaged(
-                    f"{self.path}: vectors are missing or not of length {dimension}. "
-                    "Delete the index folder and build it again."
-                )
+            rows = self._chunks_and_vectors(part.tolist())
+            blob = b"".join(row[_BLOB] for row in rows)
+            if len(rows) != len(part) or len(blob) != len(part) * dimension * 2:
+                raise damaged(self.path, "vectors are missing")
             matrix = np.frombuffer(blob, "<f2").reshape(len(part), dimension).astype(np.float32)
             yield part, matrix
 
-    def _of_chunks(self, ids: NDArray[np.int64], columns: str) -> list[tuple[Any, ...]]:
-        """``SELECT columns`` for those of the sorted ``ids`` that exist, the id first."""
-        wanted = ids.tolist()
-        condition, values = _among("c.id", wanted)
+    def _chunks_and_vectors(self, ids: list[int]) -> list[tuple[Any, ...]]:
+        """The rows of these chunks, ids sorted, and of their vectors, each held against its seal."""
+        condition, values = among_ids("c.id", ids)
         # A few of many are looked up one by one, most of a range is read in one go.
-        if wanted[-1] - wanted[0] <= 4 * len(wanted):
-            condition, values = "c.id BETWEEN ? AND ?", (wanted[0], wanted[-1])
-        rows = self._rows(f"SELECT {columns} WHERE {condition} ORDER BY c.id", values)
-        exact = set(wanted)
-        return [row for row in rows if row[0] in exact]
+        if ids[-1] - ids[0] <= 4 * len(ids):
+            condition, values = "c.id BETWEEN ? AND ?", (ids[0], ids[-1])
+        rows = self._rows(
+            f"SELECT {_CHUNK}, c.seal, {_VECTOR}, v.seal FROM chunks c CROSS JOIN vectors v "
+            f"ON v.id = c.vector WHERE {condition} ORDER BY c.id",
+            values,
+        )
+        exact = set(ids)
+        return [
+            (*self._unsealed("chunks", row[:_HALF]), *self._unsealed("vectors", row[_HALF:]))
+            for row in rows
+            if row[0] in exact
+        ]
 
 
-def _among(column: str, ids: Iterable[int]) -> tuple[str, tuple[Any, ...]]:
+def _of(alias: str, columns: str) -> str:
+    return ", ".join(f"{alias}.{column}" for column in columns.split(", "))
+
+
+_CHUNK, _VECTOR = _of("c", CHUNK), _of("v", VECTOR)
+_HALF = len(CHUNK.split(", ")) + 1  # where the vector's columns begin
+_BLOB = _HALF - 1 + VECTOR.split(", ").index("vector")  # among them without the seals
+
+
+def among_ids(column: str, ids: Iterable[int]) -> tuple[str, tuple[Any, ...]]:
     """The SQL condition that ``column`` is one of ``ids``, however many, and its value."""
     return f"{column} IN (SELECT value FROM json_each(?))", (to_json(list(ids)),)

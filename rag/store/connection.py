@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, StorageError
-from rag.store.schema import FORMAT_VERSION, MIGRATIONS
+from rag.store.schema import FORMAT_VERSION, bring_up
+from rag.store.seal import seal_of
 
 FILE_NAME = "catalog.sqlite"
 TIMEOUT_S = 60.0  # how long another connection's lock is waited for
@@ -32,6 +33,7 @@ def connect_writer(folder: Path) -> sqlite3.Connection:
             # A commit may be undone by a power cut, never torn: the next run does it again.
             db.execute("PRAGMA synchronous = NORMAL")
             db.execute("PRAGMA foreign_keys = ON")
+            db.create_function("seal_of", -1, seal_of, deterministic=True)
             _migrate(db, path)
     return db
 
@@ -40,27 +42,60 @@ def connect_reader(folder: Path) -> sqlite3.Connection:
     """A connection that goes on seeing the catalog in ``folder`` as it is now.
 
     Raises:
-        IndexMissing: there is none, or one in which nothing has been written yet.
+        IndexMissing: there is none.
         IndexDamaged: it is no catalog.
         IndexMismatch: its format is newer, or older and not yet brought up to date.
     """
     path = folder / FILE_NAME
-    missing = IndexMissing(
-        f"{folder}: there is no index here. Make one: rag index FOLDER --index {folder}"
-    )
     if not path.is_file():
-        raise missing
+        raise _missing(folder)
     with storage_errors(path):
         try:
-            return _reading(folder, path, missing, "mode=rw")
+            return _reading(folder, path, "mode=rw")
         except sqlite3.OperationalError as error:
             # A medium that cannot be written: nobody else writes there either.
             if not any(word in str(error) for word in ("readonly", "unable to open")):
                 raise
-            return _reading(folder, path, missing, "mode=ro&immutable=1")
+            return _reading(folder, path, "mode=ro&immutable=1")
 
 
-def _reading(folder: Path, path: Path, missing: IndexMissing, mode: str) -> sqlite3.Connection:
+def write_back(folder: Path, *, empty: bool = False) -> None:
+    """Bring the log's pages into the catalog in ``folder``, as far as readers let; and, to ``empty``
+    it, cut it to nothing, if none reads it. Nobody is waited for, and what cannot be done is left."""
+    path = folder / FILE_NAME
+    with suppress(sqlite3.Error):
+        db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=0)
+        try:
+            db.execute(f"PRAGMA wal_checkpoint({'TRUNCATE' if empty else 'PASSIVE'})")
+        finally:
+            db.close()
+
+
+def log_size(folder: Path) -> int:
+    """The bytes of the catalog's log; 0 if there is none."""
+    with suppress(OSError):
+        return (folder / f"{FILE_NAME}-wal").stat().st_size
+    return 0
+
+
+def damaged(path: Path, what: str) -> IndexDamaged:
+    """The error that says what is wrong with the catalog at ``path``, what to do and what it costs."""
+    folder = path.parent
+    return IndexDamaged(
+        f"{path}: the catalog is damaged ({what}): delete the folder {folder} and run rag index "
+        f"FOLDER --index {folder} again, which reads and embeds all files anew; lost are the "
+        "threshold of rag calibrate, what rag remove took out, and old versions of files that "
+        "cannot be read any more."
+    )
+
+
+def _missing(folder: Path) -> IndexMissing:
+    return IndexMissing(
+        f"{folder}: there is no index here. Make one: rag index FOLDER --index {folder}"
+    )
+
+
+def _reading(folder: Path, path: Path, mode: str) -> sqlite3.Connection:
     """A connection that writes nothing of its own. "mode=rw", since what a killed writer left in its
     journal must be taken in or back before anything can be read."""
     db = sqlite3.connect(
@@ -72,18 +107,18 @@ def _reading(folder: Path, path: Path, missing: IndexMissing, mode: str) -> sqli
     )
     with _closed_on_error(db):
         db.execute("PRAGMA query_only = ON")
+        # A page is looked at before it is gone by, and the file's own schema runs nothing.
+        db.execute("PRAGMA cell_size_check = ON")
+        db.execute("PRAGMA trusted_schema = OFF")
         version = _version(db, path)
         if version == 0:  # its first writer was stopped before there was anything in it
-            raise missing
+            raise _missing(folder)
         if version < FORMAT_VERSION:
             raise IndexMismatch(
                 f"{folder}: made by an older version of rag. Run rag index on it once, "
                 "which brings it up to date."
             )
-        db.execute("BEGIN")
-        # The first read is what fixes the moment.
-        if db.execute("SELECT 1 FROM meta WHERE key = 'fingerprint'").fetchone() is None:
-            raise missing
+        db.execute("BEGIN")  # the first read is what fixes the moment
     return db
 
 
@@ -127,12 +162,10 @@ def storage_errors(path: Path) -> Iterator[None]:
             raise StorageError(f"{path}: cannot be written or opened ({text}).") from error
         if isinstance(error, sqlite3.OperationalError) and "locked" in text:
             raise StorageError(f"{path}: another program holds it ({text}).") from error
-        if "malformed" in text or "not a database" in text:
-            raise IndexDamaged(
-                f"{path}: the catalog is damaged ({text}). Delete the index folder and build it "
-                "again; the documents themselves are untouched."
-            ) from error
-        raise
+        if isinstance(error, sqlite3.ProgrammingError):  # such as a connection that was closed
+            raise
+        # Whatever else SQLite says of tables and statements that are always the same.
+        raise damaged(path, text) from error
     except OSError as error:
         raise StorageError(f"{path.parent}: cannot be written: {error.strerror}.") from error
 
@@ -154,11 +187,7 @@ def _migrate(db: sqlite3.Connection, path: Path) -> None:
     if version == FORMAT_VERSION:
         return
     with transaction(db, path):
-        for step in MIGRATIONS[version:FORMAT_VERSION]:
-            for statement in step.split(";"):
-                if statement.strip():
-                    db.execute(statement)
-        db.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
+        bring_up(db, version)
 
 
 @contextmanager

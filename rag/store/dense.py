@@ -7,7 +7,6 @@ CPU answers in a few milliseconds and needs no training. Beyond, it is an invert
 
 from __future__ import annotations
 
-import contextlib
 import math
 import os
 from collections.abc import Iterable, Iterator
@@ -18,7 +17,6 @@ import faiss as _faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import IndexDamaged
 from rag.store.catalog import Catalog
 
 FLAT_LIMIT = 400_000
@@ -30,11 +28,6 @@ faiss: Any = _faiss  # its type stubs lag behind its bindings
 Ids = NDArray[np.int64]
 Vectors = NDArray[np.float32]
 Batches = Iterable[tuple[Ids, Vectors]]
-
-
-def _file(folder: Path, generation: int) -> Path:
-    # The generation is in the name, so that no file can be taken for one of another.
-    return folder / f"vectors-{generation}.faiss"
 
 
 class DenseIndex:
@@ -77,10 +70,10 @@ class DenseIndex:
         return self
 
     @classmethod
-    def load(cls, folder: Path, generation: int, ids: Ids, dimension: int) -> DenseIndex | None:
-        """The file of that generation; None if it is missing, damaged or of other chunks."""
+    def load(cls, file: Path, ids: Ids, dimension: int) -> DenseIndex | None:
+        """From a file that is what was written; None if it is missing or of other chunks."""
         try:
-            index = faiss.read_index(str(_file(folder, generation)))
+            index = faiss.read_index(str(file))
         except RuntimeError:
             return None
         self = cls(index)
@@ -88,17 +81,13 @@ class DenseIndex:
             return None
         return self
 
-    def save(self, folder: Path, generation: int) -> None:
-        """Write the file of this generation whole or not at all, and remove those before it."""
-        scratch = folder / "vectors.tmp"
+    def save(self, file: Path) -> None:
+        """Write the file whole or not at all."""
+        scratch = file.with_name("vectors.tmp")
         faiss.write_index(self._index, str(scratch))
-        with scratch.open("rb") as file:
-            os.fsync(file.fileno())
-        scratch.replace(_file(folder, generation))
-        for old in folder.glob("vectors-*.faiss"):
-            if old != _file(folder, generation):
-                with contextlib.suppress(OSError):
-                    old.unlink()
+        with scratch.open("r+b") as written:
+            os.fsync(written.fileno())
+        scratch.replace(file)
 
     def ids(self) -> Ids:
         """All chunk ids in the index, sorted."""
@@ -179,7 +168,7 @@ def searched(catalog: Catalog, chunk_ids: Ids, batch: int = 8192) -> Iterator[tu
     sorted: their stored vectors, with the index's share of their neighbours'.
 
     Raises:
-        IndexDamaged: a chunk is missing, or a vector has another length.
+        IndexDamaged: a chunk or vector is missing, or not what was written.
     """
     share = catalog.recipe().neighbour_share
     if not share:
@@ -190,11 +179,8 @@ def searched(catalog: Catalog, chunk_ids: Ids, batch: int = 8192) -> Iterator[tu
         part = ids[i : i + batch]
         around = np.unique(np.concatenate((part - 1, part, part + 1)))
         # A document is stored in one transaction: the ids of its chunks run in their order.
-        known, documents = catalog.owners(around).T
-        if not np.isin(part, known).all():
-            raise IndexDamaged(
-                f"{catalog.path}: chunks are missing. Delete the index folder and build it again."
-            )
+        documents = catalog.contents.owners(around)
+        known, documents = around[documents >= 0], documents[documents >= 0]
         own = np.concatenate([vectors for _, vectors in catalog.vectors(known, batch)])
         blended = with_neighbours(own, documents, share, ids=known)
         yield part, blended[np.searchsorted(known, part)]

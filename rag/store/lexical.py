@@ -7,8 +7,10 @@ documents, commits atomically, and a reader keeps its snapshot while a writer go
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,10 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
+from rag.errors import IndexDamaged
 from rag.store.catalog import ChunkRow
 from rag.words import STOP, WORD
 
-FOLDER = "lexical"
 BOOSTS = {"text": 1.0, "context": 0.5, "source": 0.3}
 HEAP = 64_000_000  # bytes the writer may hold before it writes a segment
 MAX_TERMS = 256  # of a question; what is longer is a text, and its first words say enough
@@ -33,7 +35,6 @@ def _schema() -> Any:
     # Positions are left out: BM25 needs frequencies alone.
     for field in BOOSTS:
         builder.add_text_field(field, stored=False, tokenizer_name="words", index_option="freq")
-    builder.add_integer_field("generation", stored=False, indexed=True, fast=True)
     return builder.build()
 
 
@@ -62,20 +63,14 @@ class LexicalIndex:
         self._analyzer = _analyzer()
 
     @classmethod
-    def load(cls, folder: Path, generation: int) -> LexicalIndex | None:
-        """The index as committed for that generation; None if it is missing, damaged or another."""
-        path = folder / FOLDER
+    def load(cls, path: Path) -> LexicalIndex | None:
+        """From a folder whose files are what was written; None if it is missing."""
         try:
-            if not path.is_dir() or not tantivy.Index.exists(str(path)):
-                return None
-            # Opened under our schema: one of another format is refused here.
-            self = cls(_register(tantivy.Index(_schema(), path=str(path), reuse=True)))
-            stamp = tantivy.Query.term_query(self._index.schema, "generation", generation)
-            if not self._searcher.search(stamp, 1).hits:
-                return None
+            with _no_panic():
+                # Opened under our schema: one of another format is refused here.
+                return cls(_register(tantivy.Index(_schema(), path=str(path), reuse=True)))
         except (ValueError, OSError):
             return None
-        return self
 
     @classmethod
     def in_memory(cls, rows: Iterable[tuple[ChunkRow, str]]) -> LexicalIndex:
@@ -92,35 +87,40 @@ class LexicalIndex:
     @classmethod
     def update(
         cls,
-        folder: Path,
-        generation: int,
+        path: Path,
         *,
-        base: int | None,
+        base: Path | None,
         gone: Iterable[int],
         rows: Iterable[tuple[ChunkRow, str]],
     ) -> None:
-        """Commit the index of ``generation``: that of ``base`` less the documents ``gone`` plus
-        ``rows``; from nothing when ``base`` is None."""
-        path = folder / FOLDER
-        if base is None:
-            shutil.rmtree(path, ignore_errors=True)
-        path.mkdir(parents=True, exist_ok=True)
-        index = _register(tantivy.Index(_schema(), path=str(path), reuse=base is not None))
-        writer = index.writer(HEAP, 1)
+        """Write a new index at ``path``: the one at ``base`` less the documents ``gone`` plus
+        ``rows``; from nothing when ``base`` is None.
+
+        Raises:
+            OSError, ValueError: it cannot be written.
+        """
+        shutil.rmtree(path, ignore_errors=True)
+        path.mkdir(parents=True)
         if base is not None:
-            writer.delete_documents_by_term("generation", base)
+            _copy(base, path)
+        with _no_panic():
+            index = _register(tantivy.Index(_schema(), path=str(path), reuse=base is not None))
+            writer = index.writer(HEAP, 1)
             for document in gone:
                 writer.delete_documents_by_term("document", document)
-        for row, source in rows:
-            writer.add_document(_document(row, source))
-        writer.add_document(tantivy.Document(generation=generation))
-        writer.commit()
-        writer.wait_merging_threads()
+            for row, source in rows:
+                writer.add_document(_document(row, source))
+            writer.commit()
+            writer.wait_merging_threads()
 
     def search(
         self, question: str, k: int, documents: list[int] | None = None
     ) -> tuple[Ids, NDArray[np.float32]]:
-        """Ids and BM25 scores of the ``k`` best chunks, best first; of these documents only."""
+        """Ids and BM25 scores of the ``k`` best chunks, best first; of these documents only.
+
+        Raises:
+            IndexDamaged: its files were changed while it is open.
+        """
         terms = self._analyzer.analyze(" ".join(_words(question)))
         if not terms or not k:
             return np.empty(0, np.int64), np.empty(0, np.float32)
@@ -147,9 +147,16 @@ class LexicalIndex:
                     (tantivy.Occur.Must, tantivy.Query.const_score_query(among, 0.0)),
                 ]
             )
-        hits = self._searcher.search(query, k, count=False).hits
-        addresses = [address for _, address in hits]
-        ids = self._searcher.fast_field_values("id", addresses) if addresses else []
+        try:
+            with _no_panic():
+                hits = self._searcher.search(query, k, count=False).hits
+                addresses = [address for _, address in hits]
+                ids = self._searcher.fast_field_values("id", addresses) if addresses else []
+        except ValueError as error:
+            raise IndexDamaged(
+                f"The full-text index was changed while it is open ({error}): open the index "
+                "again, which makes it anew; nothing is lost."
+            ) from None
         return (
             np.array(ids, np.int64),
             np.array([score for score, _ in hits], np.float32),
@@ -162,6 +169,31 @@ class LexicalIndex:
         hits = self._searcher.search(everything, max(1, count), count=False).hits
         values = self._searcher.fast_field_values("id", [address for _, address in hits])
         return np.sort(np.array([value for value in values if value is not None], np.int64))
+
+
+@contextmanager
+def _no_panic() -> Iterator[None]:
+    """tantivy's panics, which pass by every ``except Exception``, as a ValueError."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise ValueError(f"tantivy: {error}") from None
+
+
+def _copy(base: Path, path: Path) -> None:
+    """What tantivy needs of an index, in a folder of its own. Its segments are never written again
+    and take no space twice, where the disk has hard links; the JSON files are replaced."""
+    for file in base.iterdir():
+        if file.suffix == ".lock":
+            continue
+        try:
+            if file.suffix == ".json":
+                raise OSError
+            os.link(file, path / file.name)
+        except OSError:
+            shutil.copyfile(file, path / file.name)
 
 
 def _document(row: ChunkRow, source: str) -> Any:

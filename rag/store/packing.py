@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from rag.codec import from_json, to_json
 from rag.documents.document import Document, Heading, Page
 
-COLUMNS = "kind, title, author, date, page_kind, map, metadata, notes, text"
+COLUMNS = ("kind", "title", "author", "date", "page_kind", "map", "metadata", "notes", "text")
 """Of the table of documents, what :func:`pack` gives and :func:`unpack` takes."""
 
 
@@ -22,14 +23,14 @@ class _Places:
     code: tuple[tuple[int, int], ...]
 
 
-def pack(document: Document) -> tuple[str | bytes, ...]:
+def pack(document: Document) -> dict[str, str | bytes]:
     """A document as the values of ``COLUMNS``."""
     places = _Places(
         pages=tuple((p.number, p.start, p.label) for p in document.pages),
         headings=tuple((h.level, h.start, h.end, h.title) for h in document.headings),
         code=document.code,
     )
-    return (
+    values = (
         document.kind,
         document.title,
         document.author,
@@ -40,15 +41,18 @@ def pack(document: Document) -> tuple[str | bytes, ...]:
         to_json(document.notes),
         zlib.compress(document.text.encode("utf-8"), 1),
     )
+    return dict(zip(COLUMNS, values, strict=True))
 
 
-def unpack(row: tuple[Any, ...]) -> Document:
-    """The document that :func:`pack` took apart.
+def unpack(row: Mapping[str, Any]) -> Document:
+    """The document that :func:`pack` took apart; columns of others are passed over.
 
     Raises:
         ValueError: what stands in the row is not that.
     """
-    kind, title, author, date, page_kind, stored, metadata, notes, packed = row
+    kind, title, author, date, page_kind, stored, metadata, notes, packed = (
+        row[name] for name in COLUMNS
+    )
     try:
         text = zlib.decompress(packed).decode("utf-8")
     except zlib.error as error:

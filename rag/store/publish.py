@@ -1,8 +1,8 @@
-"""Make a generation visible: the catalog first, then what is derived from it.
+"""Make a generation visible, and with it what is derived from it.
 
-The vectors for FAISS, the full text for tantivy and the manifest are all made from the catalog.
-Each carries the generation it was made from, so that one that is missing, damaged or left behind
-by a crash is seen and written anew, without embedding anything.
+The vectors for FAISS and the full text for tantivy are made from the catalog as it will be, and then
+become visible with it, in one moment. One that is missing or damaged is written anew, without
+embedding anything. The manifest is for people.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ import numpy as np
 
 from rag.codec import to_json
 from rag.errors import StorageError
-from rag.store.catalog import Catalog, ChunkRow
+from rag.store.catalog import Catalog, ChunkRow, Sums
+from rag.store.connection import write_back
 from rag.store.dense import DenseIndex, searched
+from rag.store.derived import dense_file, lexical_folder, load_derived, sums_of, sweep
 from rag.store.lexical import LexicalIndex
 from rag.store.schema import FORMAT_VERSION
 from rag.store.writer import CatalogWriter
@@ -25,51 +27,62 @@ Names = Mapping[int, tuple[str, ...]]  # document -> the names of its files
 
 
 def publish(catalog: CatalogWriter, removed: Iterable[tuple[int, str]]) -> int:
-    """Publish what is staged less what is ``removed`` (root, name), then bring the derived indexes
-    to the new generation, which is returned.
+    """Publish what is staged less what is ``removed`` (root, name), and the derived indexes with it.
+    The new generation's number is returned.
 
     Raises:
         StorageError: the catalog, or what is derived from it, cannot be written.
+        IndexDamaged: a part of the catalog is not what was written.
     """
-    path, base, dimension = catalog.folder, catalog.generation(), catalog.recipe().dimension
-    before = catalog.names()
-    dense = DenseIndex.load(path, base, catalog.visible(), dimension) if base else None
-    lexical_is_current = bool(base) and LexicalIndex.load(path, base) is not None
-    generation = catalog.publish(removed)
-    after = catalog.names()
-    with _derived_errors(
-        path, "The documents are safely stored; make room and run rag index again."
-    ):
-        _write_dense(catalog, generation, dense)
+    path, before = catalog.folder, catalog.names()
+    dense, lexical = load_derived(catalog) if before else (None, None)
+    base = lexical_folder(path, catalog.identity()) if lexical else None
+
+    def derive(identity: str) -> Sums:
+        after = catalog.names()
         stale = [doc for doc, names in before.items() if after.get(doc) != names]
         fresh = [doc for doc, names in after.items() if before.get(doc) != names]
-        LexicalIndex.update(
-            path,
-            generation,
-            base=base if lexical_is_current else None,
-            gone=stale,
-            rows=_rows(catalog, after, fresh if lexical_is_current else after),
-        )
-        _write_manifest(catalog)
-    # An open reader is not waited for; the log is taken in when it is done.
-    catalog.write_back()
+        with _derived_errors(path, "What was read is stored; make room and run rag index again."):
+            _write_dense(catalog, identity, dense)
+            LexicalIndex.update(
+                lexical_folder(path, identity),
+                base=base,
+                gone=stale,
+                rows=_rows(catalog, after, fresh if base else after),
+            )
+            return sums_of(path, identity)
+
+    generation = catalog.publish(removed, derive)
+    _tidy(catalog)
     return generation
 
 
 def repair(catalog: CatalogWriter) -> None:
-    """Write anew whatever is derived and not of the catalog's generation. Embeds nothing.
+    """Write anew whatever is derived and not what belongs to the catalog's generation. Embeds
+    nothing.
 
     Raises:
         StorageError: it cannot be written.
+        IndexDamaged: a part of the catalog is not what was written.
     """
-    path, generation, ids = catalog.folder, catalog.generation(), catalog.visible()
-    with _derived_errors(path):
-        if DenseIndex.load(path, generation, ids, catalog.recipe().dimension) is None:
-            _write_dense(catalog, generation, None)
-        lexical = LexicalIndex.load(path, generation)
-        if lexical is None or not np.array_equal(lexical.ids(), ids):
-            LexicalIndex.update(path, generation, base=None, gone=(), rows=named_rows(catalog))
+    path, identity = catalog.folder, catalog.identity()
+    dense, lexical = load_derived(catalog)
+    if dense is None or lexical is None:
+        with _derived_errors(path):
+            if dense is None:
+                _write_dense(catalog, identity, None)
+            if lexical is None:
+                rows = named_rows(catalog)
+                LexicalIndex.update(lexical_folder(path, identity), base=None, gone=(), rows=rows)
+            catalog.keep_sums(sums_of(path, identity))
+    _tidy(catalog)
+
+
+def _tidy(catalog: CatalogWriter) -> None:
+    sweep(catalog.folder, catalog.identity())
+    with _derived_errors(catalog.folder):
         _write_manifest(catalog)
+    write_back(catalog.folder)
 
 
 def named_rows(catalog: Catalog) -> Iterator[tuple[ChunkRow, str]]:
@@ -87,8 +100,8 @@ def _rows(
             yield row, source
 
 
-def _write_dense(catalog: Catalog, generation: int, base: DenseIndex | None) -> None:
-    ids = catalog.visible()
+def _write_dense(catalog: Catalog, identity: str, base: DenseIndex | None) -> None:
+    ids, file = catalog.visible(), dense_file(catalog.folder, identity)
     # An index that has outgrown its kind, or changed by half, is better built afresh.
     if base is not None:
         old = base.ids()
@@ -97,10 +110,10 @@ def _write_dense(catalog: Catalog, generation: int, base: DenseIndex | None) -> 
             base.remove(np.setdiff1d(old, ids, assume_unique=True))
             base.add(searched(catalog, new))
             if base.fits(len(ids)):
-                base.save(catalog.folder, generation)
+                base.save(file)
                 return
     built = DenseIndex.build(searched(catalog, ids), len(ids), catalog.recipe().dimension)
-    built.save(catalog.folder, generation)
+    built.save(file)
 
 
 def _write_manifest(catalog: Catalog) -> None:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+from uuid import uuid4
+
+from rag.store.contents import Contents
+from rag.store.seal import seal_of
+
 # Each step takes the format one version up; an index of version n runs steps n, n+1, ...
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -50,5 +56,76 @@ MIGRATIONS: tuple[str, ...] = (
     """
     INSERT INTO meta SELECT 'neighbour_share', '0.0' FROM meta WHERE key = 'fingerprint';
     """,
+    # A seal on every row, and one record of what the published generation holds.
+    """
+    ALTER TABLE roots ADD COLUMN seal INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE files ADD COLUMN seal INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE staged ADD COLUMN seal INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE vectors ADD COLUMN seal INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE chunks ADD COLUMN seal INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE documents ADD COLUMN first_chunk INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE documents ADD COLUMN chunk_count INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE documents ADD COLUMN text_seal INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE documents ADD COLUMN seal INTEGER NOT NULL DEFAULT 0;
+    UPDATE documents SET
+        first_chunk = (SELECT coalesce(min(id), 0) FROM chunks WHERE document = documents.id),
+        chunk_count = (SELECT count(*) FROM chunks WHERE document = documents.id),
+        text_seal = seal_of(text);
+    CREATE TABLE contents (packed BLOB NOT NULL, seal INTEGER NOT NULL);
+    """,
 )
 FORMAT_VERSION = len(MIGRATIONS)
+
+FILE = "root, name, size, mtime_ns, loader, document, failure"
+DOCUMENT = (
+    "id, sha256, loader, kind, title, author, date, page_kind, map, metadata, notes, "
+    "first_chunk, chunk_count, text_seal"
+)
+CHUNK = "id, document, start, stop, context, vector"
+VECTOR = "id, model, hash, vector"
+SEALED = {
+    "roots": "id, path",
+    "files": FILE,
+    "staged": FILE,
+    "documents": DOCUMENT,
+    "chunks": CHUNK,
+    "vectors": VECTOR,
+}
+"""Of each table, the columns that its rows' seals are over. A document's text has a seal of its own,
+so that whoever looks through documents need not read their texts."""
+
+
+def bring_up(db: sqlite3.Connection, version: int) -> None:
+    """Take the format of the catalog from ``version`` to the newest, within a transaction. All rows
+    are sealed as they stand, and the published generation gets a new identity."""
+    for step in MIGRATIONS[version:]:
+        for statement in step.split(";"):
+            if statement.strip():
+                db.execute(statement)
+    for table, columns in SEALED.items():
+        db.execute(f"UPDATE {table} SET seal = seal_of({columns})")
+    meta = dict(db.execute("SELECT key, value FROM meta WHERE key <> 'seal'"))
+    if "generation" in meta:
+        meta["identity"] = uuid4().hex
+        ranges = {
+            i: (first, n)
+            for i, first, n in db.execute("SELECT id, first_chunk, chunk_count FROM documents")
+        }
+        files = db.execute("SELECT document, name FROM files WHERE document IS NOT NULL")
+        write_contents(db, Contents.of(files, ranges))
+    if meta:
+        write_meta(db, meta)
+    db.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
+
+
+def write_meta(db: sqlite3.Connection, meta: dict[str, str]) -> None:
+    """Keep these values by name, all that there are, with a seal over them."""
+    sealed = {**meta, "seal": str(seal_of(*sorted(meta.items())))}
+    db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", sealed.items())
+
+
+def write_contents(db: sqlite3.Connection, contents: Contents) -> None:
+    """Keep the record of what the published generation holds, in the place of the one before."""
+    packed = contents.pack()
+    db.execute("DELETE FROM contents")
+    db.execute("INSERT INTO contents VALUES (?, ?)", (packed, seal_of(packed)))

@@ -7,9 +7,8 @@ another generation swaps the snapshot that it hands out; questions that are runn
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,19 +16,20 @@ from pathlib import Path
 from rag.documents.document import Document
 from rag.errors import IndexClosed, IndexMismatch, QueryError
 from rag.store.catalog import Catalog
+from rag.store.connection import log_size, write_back
 from rag.store.dense import DenseIndex, searched
+from rag.store.derived import load_derived
 from rag.store.lexical import LexicalIndex
-from rag.store.lock import is_writing
 from rag.store.publish import named_rows
 
-WAIT_FOR_WRITER_S = 30.0  # how long opening waits for a writer that is publishing right now
+LOG_LIMIT = 4_000_000  # bytes; readers that move on by turns keep a log from being cut till then
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Snapshot:
     """One generation of an index. It never changes, and may be shared between threads.
 
-    ``identity`` tells the index from every other, also from one built at the same place later.
+    ``identity`` tells this generation from every other, of this index and of all there ever were.
     ``threshold`` is the confidence from which to answer, if one has been chosen for the index.
     """
 
@@ -112,9 +112,28 @@ class Current:
             IndexMismatch: the index was built anew in another way, or in another format.
             IndexMissing, IndexDamaged: it is not there any more.
         """
-        with self._swapping, self.held() as before:
-            if _stamp_on_disk(self.path) == _stamp(before.catalog):
-                return False
+        with self._swapping:
+            with self.held() as before:
+                news = _stamp_on_disk(self.path) != _stamp(before.catalog)
+            if news or log_size(self.path) > LOG_LIMIT:
+                self.renew()
+            return news
+
+    def renew(self) -> None:
+        """Take up what is on disk now by a new connection, and have the catalog's log, which the old
+        one held on to, written back and cut; unless a question, or another process, still reads it.
+
+        Raises:
+            As :meth:`refresh`.
+        """
+        with self._swapping:
+            self._swap()
+            write_back(self.path)
+            self._swap()  # to a connection that reads nothing of the log
+            write_back(self.path, empty=True)
+
+    def _swap(self) -> None:
+        with self.held() as before:
             newest = open_snapshot(self.path, known=before)
             if newest.catalog.recipe() != before.catalog.recipe():
                 newest.catalog.close()
@@ -125,25 +144,10 @@ class Current:
             with self._lock:
                 if self._newest is None:  # closed while the new one was opened
                     newest.catalog.close()
-                    return False
+                    return
                 self._let_go(before)
-                self._take(newest)
-            return True
-
-    def reopen(self, between: Callable[[], object]) -> None:
-        """Let go of the snapshot, do ``between``, and take the same generation up again. Questions
-        that begin meanwhile wait; those that run keep what they hold.
-
-        Raises:
-            IndexClosed: :meth:`close` was called.
-        """
-        with self._swapping, self._lock:
-            with self.held() as before:
-                self.close()
-            try:
-                between()
-            finally:
-                self._take(open_snapshot(self.path, known=before))
+                self._newest = newest
+                self._holders[newest] = 1
 
     def close(self) -> None:
         """Hand out nothing any more. Questions that run go on to their end."""
@@ -151,10 +155,6 @@ class Current:
             if self._newest is not None:
                 self._let_go(self._newest)
                 self._newest = None
-
-    def _take(self, newest: Snapshot) -> None:
-        self._newest = newest
-        self._holders[newest] = 1
 
     def _let_go(self, snapshot: Snapshot) -> None:
         with self._lock:
@@ -168,43 +168,36 @@ def open_snapshot(path: Path, *, known: Snapshot | None = None) -> Snapshot:
     """The newest generation at ``path``, with its derived indexes: those of ``known`` if it is of
     the same generation, else from disk, else made in memory.
 
-    While a writer is publishing, the derived files may be a moment behind the catalog; that
-    moment is waited for.
-
     Raises:
         IndexMissing, IndexDamaged, IndexMismatch.
     """
-    deadline = time.monotonic() + WAIT_FOR_WRITER_S
     while True:
         catalog = Catalog.open(path)
         try:
-            identity, generation, threshold = stamp = _stamp(catalog)
-            if known is not None and stamp[:2] == (known.identity, known.generation):
-                return replace(known, catalog=catalog, threshold=threshold)
-            ids, dimension = catalog.visible(), catalog.recipe().dimension
-            dense = DenseIndex.load(path, generation, ids, dimension)
-            lexical = LexicalIndex.load(path, generation)
-            whole = generation == 0 or (dense is not None and lexical is not None)
-            if not whole and time.monotonic() < deadline and is_writing(path):
+            identity, threshold = stamp = _stamp(catalog)
+            if known is not None and identity == known.identity:
+                return replace(known, catalog=catalog.like(known.catalog), threshold=threshold)
+            dense, lexical = load_derived(catalog)
+            if (dense is None or lexical is None) and _stamp_on_disk(path) != stamp:
                 catalog.close()
-                time.sleep(0.05)
-                continue
+                continue  # a writer has published the next, and removed what belonged to this one
             if dense is None:
+                ids, dimension = catalog.visible(), catalog.recipe().dimension
                 dense = DenseIndex.build(searched(catalog, ids), len(ids), dimension)
             if lexical is None:
                 lexical = LexicalIndex.in_memory(named_rows(catalog))
-            return Snapshot(catalog, dense, lexical, generation, identity, threshold)
+            return Snapshot(catalog, dense, lexical, catalog.generation(), identity, threshold)
         except BaseException:
             catalog.close()
             raise
 
 
-def _stamp(catalog: Catalog) -> tuple[str, int, float | None]:
-    """Identity, generation and threshold: what tells one snapshot from another."""
-    return catalog.identity(), catalog.generation(), catalog.threshold()
+def _stamp(catalog: Catalog) -> tuple[str, float | None]:
+    """Identity and threshold: what tells one snapshot from another."""
+    return catalog.identity(), catalog.threshold()
 
 
-def _stamp_on_disk(path: Path) -> tuple[str, int, float | None]:
+def _stamp_on_disk(path: Path) -> tuple[str, float | None]:
     catalog = Catalog.open(path)
     try:
         return _stamp(catalog)

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.store.catalog import Catalog
-from rag.store.dense import DenseIndex
-from rag.store.lexical import LexicalIndex
+from rag.store.derived import load_derived
 
 REBUILT = "(rag index rebuilds it; searches rebuild it in memory until then)"
 
@@ -49,13 +48,13 @@ def _problems(catalog: Catalog) -> Iterator[str]:
         yield f"catalog: {line}"
     for identity in sorted(catalog.names()):
         yield from _document_problems(catalog, identity)
-    path, ids, generation = catalog.folder, catalog.visible(), catalog.generation()
+    ids = catalog.visible()
     yield from _vector_problems(catalog, ids)
-    if DenseIndex.load(path, generation, ids, catalog.recipe().dimension) is None:
-        yield f"the vector index is missing or stale {REBUILT}"
-    lexical = LexicalIndex.load(path, generation)
+    dense, lexical = load_derived(catalog)
+    if dense is None:
+        yield f"the vector index is missing or damaged {REBUILT}"
     if lexical is None or not np.array_equal(lexical.ids(), ids):
-        yield f"the full-text index is missing or stale {REBUILT}"
+        yield f"the full-text index is missing or damaged {REBUILT}"
 
 
 def _document_problems(catalog: Catalog, identity: int) -> Iterator[str]:

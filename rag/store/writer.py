@@ -1,27 +1,32 @@
 """How the catalog is written: documents are staged one by one, and published together.
 
 staging:     a document a transaction, while the run goes on; a crash keeps all of them
-publishing:  files flip to their new documents, unnamed documents go, generation + 1
+publishing:  files flip to their new documents, unnamed documents go, generation + 1 under a new identity
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import astuple
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.chunking import Chunk
+from rag.codec import to_json
 from rag.documents.document import Document
-from rag.store.catalog import FILE_COLUMNS, Catalog, FileRow
-from rag.store.connection import FILE_NAME, connect_writer, storage_errors, transaction
+from rag.store.catalog import Catalog, FileRow, Sums, among_ids
+from rag.store.connection import FILE_NAME, connect_writer, damaged, transaction
+from rag.store.contents import Contents
 from rag.store.lock import locked
-from rag.store.packing import COLUMNS, pack
+from rag.store.packing import pack
 from rag.store.recipe import Recipe, check_recipe
+from rag.store.schema import DOCUMENT, SEALED, write_contents, write_meta
+from rag.store.seal import seal_of
 
 
 class CatalogWriter(Catalog):
@@ -61,34 +66,51 @@ class CatalogWriter(Catalog):
         with self.transaction():
             self._set(threshold=repr(float(value)))
 
+    def keep_sums(self, sums: Sums) -> None:
+        """Keep the checksums of the files that are derived from the published generation."""
+        with self.transaction():
+            self._set(derived=to_json(sums))
+
     def _set(self, **values: str) -> None:
-        self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+        write_meta(self._db, {**self.meta(), **values})
+
+    def _put(self, table: str, rows: Iterable[tuple[Any, ...]], how: str = "INSERT") -> None:
+        """Keep rows of the table's sealed columns, each with its seal."""
+        columns = SEALED[table]
+        marks = ", ".join("?" * (columns.count(",") + 2))
+        self._db.executemany(
+            f"{how} INTO {table} ({columns}, seal) VALUES ({marks})",
+            ((*row, seal_of(*row)) for row in rows),
+        )
+
+    def _next(self, table: str) -> int:
+        """The id after all that the table has had, where it keeps count, else after all it has."""
+        counted = "SELECT seq FROM sqlite_sequence WHERE name = ?"
+        rows = self._rows(f"SELECT max(id) FROM {table} UNION ALL {counted}", (table,))
+        return max(identity or 0 for (identity,) in rows) + 1
 
     # -- staging --------------------------------------------------------------------------
 
     def root(self, path: str) -> int:
         """The id of a folder that file names are relative to; a new one if it is not known."""
-        self._db.execute("INSERT OR IGNORE INTO roots (path) VALUES (?)", (path,))
-        return int(self._rows("SELECT id FROM roots WHERE path = ?", (path,))[0][0])
+        known = {name: identity for identity, name in self.roots().items()}
+        if path not in known:
+            known[path] = self._next("roots")
+            self._put("roots", [(known[path], path)])
+        return known[path]
 
     def move_root(self, root: int, path: str) -> None:
         """The folder of that id is elsewhere now; its files keep their names."""
-        self._db.execute("UPDATE roots SET path = ? WHERE id = ?", (path, root))
+        self._put("roots", [(root, path)], "REPLACE")
 
     def staged(self) -> list[FileRow]:
         """What the files will be with the next publication, where it differs, by folder and
         name."""
-        return [
-            FileRow(*row)
-            for row in self._rows(f"SELECT {FILE_COLUMNS} FROM staged ORDER BY root, name")
-        ]
+        return [FileRow(*row) for row in self._sealed("staged", "1 ORDER BY root, name")]
 
     def stage(self, row: FileRow) -> None:
         """Keep what a file will be with the next publication."""
-        self._db.execute(
-            f"INSERT OR REPLACE INTO staged ({FILE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            astuple(row),
-        )
+        self._put("staged", [astuple(row)], "REPLACE")
 
     def unstage(self, files: Iterable[tuple[int, str]]) -> None:
         """Forget what was staged for these files (root, name)."""
@@ -97,10 +119,8 @@ class CatalogWriter(Catalog):
 
     def find_document(self, sha256: str, loader: str) -> int | None:
         """The id of the document that this loader made of bytes with this hash, if it is here."""
-        rows = self._rows(
-            "SELECT id FROM documents WHERE sha256 = ? AND loader = ?", (sha256, loader)
-        )
-        return int(rows[0][0]) if rows else None
+        rows = self._sealed("documents", "sha256 = ? AND loader = ?", (sha256, loader))
+        return next((row[0] for row in rows if row[1:3] == (sha256, loader)), None)
 
     def find_vectors(self, model: str, hashes: Sequence[bytes]) -> dict[bytes, int]:
         """Which of these texts have been embedded before: hash -> vector id."""
@@ -108,24 +128,19 @@ class CatalogWriter(Catalog):
         for i in range(0, len(hashes), 500):
             part = hashes[i : i + 500]
             marks = ",".join("?" * len(part))
-            found.update(
-                self._rows(
-                    f"SELECT hash, id FROM vectors WHERE model = ? AND hash IN ({marks})",
-                    (model, *part),
-                )
-            )
+            rows = self._sealed("vectors", f"model = ? AND hash IN ({marks})", (model, *part))
+            found.update((key, identity) for identity, _, key, _ in rows)
         return found
 
     def add_vectors(
         self, model: str, hashes: Sequence[bytes], vectors: NDArray[np.float32]
     ) -> None:
-        """Keep the vectors [n, dimension] of these texts, as fp16."""
+        """Keep the vectors [n, dimension] of these texts, new ones, as fp16."""
         half = vectors.astype("<f2")
         with self.transaction():
-            self._db.executemany(
-                "INSERT OR IGNORE INTO vectors (model, hash, vector) VALUES (?, ?, ?)",
-                ((model, key, row.tobytes()) for key, row in zip(hashes, half, strict=True)),
-            )
+            first = self._next("vectors")
+            rows = enumerate(zip(hashes, half, strict=True), first)
+            self._put("vectors", ((i, model, key, row.tobytes()) for i, (key, row) in rows))
 
     def add_document(
         self,
@@ -137,42 +152,65 @@ class CatalogWriter(Catalog):
     ) -> int:
         """Store a document with its chunks, ``vectors[i]`` being the vector id of ``chunks[i]``.
         Within a transaction, so that the ids of a document's chunks run in their order."""
-        values = (sha256, loader, *pack(document))
-        cursor = self._db.execute(
-            f"INSERT INTO documents (sha256, loader, {COLUMNS}) "
-            f"VALUES ({','.join('?' * len(values))})",
-            values,
+        identity, first = self._next("documents"), self._next("chunks")
+        packed = pack(document)
+        text = packed.pop("text")
+        row = (identity, sha256, loader, *packed.values(), first, len(chunks), seal_of(text))
+        self._db.execute(
+            f"INSERT INTO documents ({DOCUMENT}, seal, text) "
+            f"VALUES ({', '.join('?' * (len(row) + 2))})",
+            (*row, seal_of(*row), text),
         )
-        identity = int(cursor.lastrowid or 0)
-        self._db.executemany(
-            "INSERT INTO chunks (document, start, stop, context, vector) VALUES (?, ?, ?, ?, ?)",
+        self._put(
+            "chunks",
             (
-                (identity, c.start, c.end, c.context, vector)
-                for c, vector in zip(chunks, vectors, strict=True)
+                (i, identity, c.start, c.end, c.context, vector)
+                for i, (c, vector) in enumerate(zip(chunks, vectors, strict=True), first)
             ),
         )
         return identity
 
     # -- publishing -----------------------------------------------------------------------
 
-    def publish(self, removed: Iterable[tuple[int, str]]) -> int:
+    def publish(self, removed: Iterable[tuple[int, str]], derive: Callable[[str], Sums]) -> int:
         """Make what is staged visible and what is ``removed`` (root, name) not; one transaction.
 
-        Returns the generation that the index is now in.
+        ``derive`` is called within it, with the identity of the generation that it makes, to write
+        what is derived from the catalog as it is then: whoever sees the generation finds that, too.
+        Returns the number of the generation that the index is now in.
         """
-        with self.transaction():
-            self._db.executemany("DELETE FROM files WHERE root = ? AND name = ?", removed)
-            self._flip()
-            self._db.execute(
-                "DELETE FROM documents WHERE id NOT IN "
-                "(SELECT document FROM files WHERE document IS NOT NULL)"
-            )
-            self._db.execute("DELETE FROM roots WHERE id NOT IN (SELECT root FROM files)")
-            generation = self.generation() + 1
-            self._set(generation=str(generation))
-            if "identity" not in self.meta():
-                self._set(identity=uuid4().hex)
+        generation, identity = self.generation() + 1, uuid4().hex
+        try:
+            with self.transaction():
+                self._db.executemany("DELETE FROM files WHERE root = ? AND name = ?", removed)
+                self._flip()
+                self._contents = self._held_now()
+                write_contents(self._db, self._contents)
+                self._sweep_documents(self._contents)
+                self._set(generation=str(generation), identity=identity)
+                self._set(derived=to_json(derive(identity)))
+        except BaseException:
+            self._contents = None  # to be read again
+            raise
         return generation
+
+    def _held_now(self) -> Contents:
+        """What the files hold, of documents that are what was written."""
+        files = [(row.document, row.name) for row in self.files() if row.document is not None]
+        ranges = dict(self.contents.ranges)
+        among, values = among_ids("id", {d for d, _ in files if d not in ranges})
+        for row in self._sealed("documents", among, values):
+            ranges[row[0]] = row[-3:-1]
+        missing = next((d for d, _ in files if d not in ranges), None)
+        if missing is not None:
+            raise damaged(self.path, f"document {missing} is missing")
+        return Contents.of(files, ranges)
+
+    def _sweep_documents(self, contents: Contents) -> None:
+        """Forget documents and folders that no file names."""
+        among, values = among_ids("id", contents.names)
+        self._db.execute(f"DELETE FROM documents WHERE NOT {among}", values)
+        self._db.execute("DELETE FROM roots WHERE id NOT IN (SELECT root FROM files NOT INDEXED)")
 
     def restamp(self) -> None:
         """Take over what is staged where it is new time stamps on old content, and nothing that a
@@ -181,35 +219,21 @@ class CatalogWriter(Catalog):
             self._flip()
 
     def _flip(self) -> None:
-        self._db.execute(
-            f"INSERT OR REPLACE INTO files ({FILE_COLUMNS}) SELECT {FILE_COLUMNS} FROM staged"
-        )
+        self._put("files", self._sealed("staged"), "REPLACE")
         self._db.execute("DELETE FROM staged")
 
     # -- space ----------------------------------------------------------------------------
 
     def sweep_vectors(self) -> int:
-        """Forget the vectors of texts that are no longer in the index, and give the space back.
-        How many there were."""
+        """Forget the vectors of texts that are no longer in the index, and give the space back, if
+        there is any. How many there were."""
         with self.transaction():
             gone = self._db.execute(
-                "DELETE FROM vectors WHERE id NOT IN (SELECT vector FROM chunks)"
+                "DELETE FROM vectors WHERE id NOT IN (SELECT vector FROM chunks NOT INDEXED)"
             ).rowcount
-        with storage_errors(self.path):
-            self._db.execute("VACUUM")
+        if self._rows("PRAGMA freelist_count") != [(0,)]:
+            self._rows("VACUUM")
         return gone
-
-    def write_back(self) -> None:
-        """Bring the log's pages into the catalog, as far as readers let. None is waited for."""
-        with storage_errors(self.path):
-            self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
-
-    def empty_log(self) -> None:
-        """Bring the log's pages into the catalog and cut the log to nothing, unless a reader still
-        needs it. None is waited for."""
-        with storage_errors(self.path):
-            self._db.execute("PRAGMA busy_timeout = 0")
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @contextmanager

@@ -1,0 +1,89 @@
+"""What one generation holds: its documents, the names of their files, and the ids of their chunks.
+
+It is one record in the catalog, written with the generation and sealed. Whoever reads an index goes
+by it, and finds rows by their ids alone: what is not in it is not visible, what is in it must be there.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.codec import from_json, to_json
+
+Ids = NDArray[np.int64]
+Names = tuple[str, ...]
+Held = tuple[int, int, int, Names]
+"""A document: its id, the id of its first chunk, how many chunks follow each other from there, and the
+names of the files that hold it, sorted."""
+
+
+class Contents:
+    """The documents of one generation, in the order of their ids. It never changes.
+
+    >>> contents = Contents([(7, 21, 2, ("a.md", "copy.md")), (4, 11, 3, ("b.txt",))])
+    >>> contents.chunks().tolist(), contents.owners(np.array([21])).tolist()
+    ([11, 12, 13, 21, 22], [7])
+    """
+
+    def __init__(self, held: Iterable[Held] = ()) -> None:
+        self.held = tuple(sorted(held))
+        columns = np.array([row[:3] for row in self.held], np.int64).reshape(-1, 3)
+        self.documents, self._first, self._count = np.ascontiguousarray(columns.T)
+
+    @classmethod
+    def of(
+        cls, files: Iterable[tuple[int, str]], ranges: Mapping[int, tuple[int, int]]
+    ) -> Contents:
+        """From (document, name) of each file, and (first chunk, number of chunks) of each document."""
+        names: dict[int, list[str]] = {}
+        for document, name in files:
+            names.setdefault(document, []).append(name)
+        return cls((d, *ranges[d], tuple(sorted(found))) for d, found in names.items())
+
+    @cached_property
+    def names(self) -> dict[int, Names]:
+        """The names of the files that hold each document."""
+        return {document: names for document, _, _, names in self.held}
+
+    @cached_property
+    def ranges(self) -> dict[int, tuple[int, int]]:
+        """(first chunk, number of chunks) of each document."""
+        return {document: (first, count) for document, first, count, _ in self.held}
+
+    def chunks(self, documents: Iterable[int] | None = None) -> Ids:
+        """The ids of all chunks, or of those of these documents, sorted; int64 [n]."""
+        first, count = self._first, self._count
+        if documents is not None:
+            among = np.isin(self.documents, np.fromiter(documents, np.int64))
+            first, count = first[among], count[among]
+        ends = np.cumsum(count)
+        total = int(ends[-1]) if len(ends) else 0
+        return np.repeat(first - (ends - count), count) + np.arange(total)
+
+    def owners(self, chunks: Ids) -> Ids:
+        """The documents of these chunks, int64 [n]; -1 where a chunk is in none."""
+        some = self._count > 0
+        documents, first, count = self.documents[some], self._first[some], self._count[some]
+        if not len(documents):
+            return np.full(len(chunks), -1, np.int64)
+        at = np.searchsorted(first, chunks, side="right") - 1
+        inside = (at >= 0) & (chunks < first[at] + count[at])
+        return np.where(inside, documents[at], -1)
+
+    def pack(self) -> bytes:
+        """As the catalog keeps it."""
+        return zlib.compress(to_json(self.held).encode("utf-8"), 1)
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> Contents:
+        """What :meth:`pack` packed.
+
+        Raises:
+            ValueError, zlib.error: it is not that.
+        """
+        return cls(from_json(zlib.decompress(packed), tuple[Held, ...]))

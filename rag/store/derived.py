@@ -1,0 +1,71 @@
+"""What is derived from the catalog: the files of the dense and the lexical index.
+
+They are named by the identity of their generation, and the catalog keeps their checksums with it: a
+file of another history, or one that is not what was written, is never searched, but made anew.
+"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from rag.store.catalog import Catalog, Sums
+from rag.store.dense import DenseIndex
+from rag.store.lexical import LexicalIndex
+from rag.store.seal import checksum
+
+
+def dense_file(folder: Path, identity: str) -> Path:
+    """Where the dense index of a generation is kept."""
+    return folder / f"vectors-{identity}.faiss"
+
+
+def lexical_folder(folder: Path, identity: str) -> Path:
+    """Where the lexical index of a generation is kept."""
+    return folder / f"lexical-{identity}"
+
+
+def load_derived(catalog: Catalog) -> tuple[DenseIndex | None, LexicalIndex | None]:
+    """The dense and the lexical index of the catalog's generation, each None where it is missing or
+    not what was written."""
+    folder, identity, sums = catalog.folder, catalog.identity(), catalog.sums()
+    dense = lexical = None
+    file, words = dense_file(folder, identity), lexical_folder(folder, identity)
+    if _intact(folder, file.name, sums):
+        dense = DenseIndex.load(file, catalog.visible(), catalog.recipe().dimension)
+    if _intact(folder, f"{words.name}/", sums):
+        lexical = LexicalIndex.load(words)
+    return dense, lexical
+
+
+def sums_of(folder: Path, identity: str) -> Sums:
+    """The checksums of all that is derived for this generation.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    files = [dense_file(folder, identity), *lexical_folder(folder, identity).iterdir()]
+    return {
+        file.relative_to(folder).as_posix(): checksum(file)
+        for file in files
+        if file.suffix != ".lock"
+    }
+
+
+def sweep(folder: Path, identity: str) -> None:
+    """Remove what was derived for other generations, also by a writer that was stopped. Who has it
+    open keeps it."""
+    kept = {dense_file(folder, identity), lexical_folder(folder, identity)}
+    for old in {*folder.glob("vectors*"), *folder.glob("lexical*")} - kept:
+        with suppress(OSError):
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
+
+
+def _intact(folder: Path, start: str, sums: Sums) -> bool:
+    """Whether the files whose names begin so are there, and what was written."""
+    names = [name for name in sums if name.startswith(start)]
+    try:
+        return bool(names) and all(checksum(folder / name) == sums[name] for name in names)
+    except OSError:
+        return False
