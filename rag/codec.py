@@ -33,7 +33,12 @@ def from_json(text: str | bytes, kind: type[T]) -> T:
     Raises:
         DecodeError: it is not JSON, or not of that type.
     """
-    return msgspec.json.decode(text, type=kind)
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except RecursionError:
+        raise msgspec.DecodeError("it is nested too deeply") from None
+    except UnicodeDecodeError as error:
+        raise msgspec.DecodeError(f"it is not valid UTF-8: {error.reason}") from None
 
 
 def to_builtins(value: Any) -> Any:

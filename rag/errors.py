@@ -5,6 +5,11 @@ All derive from :class:`RagError`, so a program can catch one type and print it.
 
 from __future__ import annotations
 
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 DISTRIBUTION = "rag-folder"
 """The name to install this package by; ``rag`` is what it is imported and called as."""
 
@@ -70,3 +75,39 @@ class QueryError(RagError):
 
 class GoldError(RagError):
     """A gold set, or a report, cannot be read; the lines at fault are named."""
+
+
+_NO_ROOM = "Make room and run the same command again."
+_ADVICE = {
+    errno.ENOSPC: _NO_ROOM,
+    errno.EDQUOT: _NO_ROOM,
+    errno.EFBIG: _NO_ROOM,
+    errno.ENOENT: "Make its folder first, or name another.",
+    errno.EACCES: "Name one that you may use.",
+    errno.EPERM: "Name one that you may use.",
+    errno.EROFS: "Name one that can be written.",
+}
+
+
+def in_words(error: OSError, path: str | os.PathLike[str] | None = None) -> str:
+    """What the system says went wrong, with which file, and what to do about it.
+
+    >>> in_words(OSError(errno.ENOSPC, "No space left on device"), "out.jsonl")
+    'out.jsonl: No space left on device. Make room and run the same command again.'
+    """
+    place = error.filename if isinstance(error.filename, str | bytes) else path
+    name = "standard output" if place is None else os.fsdecode(place)
+    return f"{name}: {error.strerror or error}. {_ADVICE.get(error.errno or 0, '')}".rstrip()
+
+
+@contextmanager
+def writing_to(path: str | os.PathLike[str]) -> Iterator[None]:
+    """A block that writes a file or folder at ``path``.
+
+    Raises:
+        StorageError: the disk is full, or nothing can be written there.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(in_words(error, path)) from error

@@ -6,6 +6,7 @@ import os
 import threading
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from rag.documents.document import Document
 from rag.embedding.embedder import Embedder, load_embedder
-from rag.errors import FolderError
+from rag.errors import FolderError, SettingsError
 from rag.ingestion.report import ProgressCallback, UpdateReport
 from rag.ingestion.update import remove, update
 from rag.retrieval.filters import Where
@@ -188,8 +189,11 @@ class Index:
         """Store the confidence from which to answer questions on this index.
 
         Raises:
+            SettingsError: it is not a number.
             IndexLocked: another process is writing to the index.
         """
+        if not isfinite(value):
+            raise SettingsError(f"threshold is {value}; it must be a number from 0 to 1.")
         with writing(self.path) as catalog:
             if catalog.threshold() != value:
                 catalog.set_threshold(value)

@@ -7,6 +7,7 @@ metadata of its field; the checks here and the table in the documentation are ma
 from __future__ import annotations
 
 import os
+import stat
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -20,6 +21,9 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 
 DEFAULT_FILE = "rag.toml"
 """The settings file that is read if the working folder has one, and the name of the user's own."""
+
+MAX_FILE = 1_000_000
+"""Bytes that a settings file, or a prompt's, may have."""
 
 FOLDER_MAY = ("chunk_tokens", "overlap_tokens", "context_tokens", "neighbour_share")
 """What the file in the working folder may set. The folder may be a stranger's: what is loaded by name,
@@ -109,6 +113,8 @@ class Settings:
             value = getattr(self, setting.name)
             if bounds := setting.metadata.get("range"):
                 _check_range(setting.name, value, *bounds)
+            elif not value.strip():
+                raise SettingsError(f"{setting.name} is empty; leave it out, or name one.")
             one_of = setting.metadata.get("one_of")
             if one_of and value not in one_of:
                 raise SettingsError(f'{setting.name} is "{value}"; it must be {_either(one_of)}.')
@@ -186,14 +192,32 @@ def _from_both_files(environ: Mapping[str, str]) -> dict[str, Any]:
 
 def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return read_toml(path)
     except (FileNotFoundError, IsADirectoryError):
         if not required:
             return {}
         raise SettingsError(f"{path}: there is no such settings file.") from None
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read: {error.strerror}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """What a TOML file holds. It may be anything's: no more than MAX_FILE bytes of it are read, and
+    nothing of a device or pipe, which may have no end.
+
+    Raises:
+        SettingsError: it is no regular file, too large, or not valid TOML.
+        OSError: it cannot be read.
+    """
+    if not stat.S_ISREG((status := path.stat()).st_mode) and not path.is_dir():
+        raise SettingsError(f"{path}: not a regular file.")
+    if status.st_size > MAX_FILE:
+        raise SettingsError(f"{path}: larger than {MAX_FILE:,} bytes.")
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except RecursionError:
+        raise SettingsError(f"{path}: not valid TOML: it is nested too deeply.") from None
+    except ValueError as error:  # also of numbers with too many digits, and of what is not UTF-8
         raise SettingsError(f"{path}: not valid TOML: {error}") from None
 
 

@@ -10,6 +10,9 @@ from rag.errors import DISTRIBUTION, ExtraMissing, ModelError
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+_NAME_ONE = (
+    'Name one as "reader", "hf:FOLDER", or "provider:model" (for example "ollama:llama3.2").'
+)
 TIMEOUT_S = 60.0  # of a request to a provider
 _EXTRAS = {
     "langchain": "langchain",
@@ -38,6 +41,8 @@ def load_model(name: str, **options: Any) -> BaseChatModel:
         ModelError: there is no such model, or its key is missing.
         ExtraMissing: its packages are not installed.
     """
+    if not name.strip():
+        raise ModelError(f"The model's name is empty. {_NAME_ONE}")
     try:
         if name.startswith("hf:"):
             from rag.answering.huggingface import HuggingFaceChat
@@ -57,10 +62,7 @@ def load_model(name: str, **options: Any) -> BaseChatModel:
         raise
     except Exception as error:  # each provider raises its own
         detail = " ".join(str(error).split())[:300]
-        raise ModelError(
-            f'The model "{name}" cannot be loaded: {detail} Name one as "reader", "hf:FOLDER", or '
-            '"provider:model" (for example "ollama:llama3.2").'
-        ) from None
+        raise ModelError(f'The model "{name}" cannot be loaded: {detail} {_NAME_ONE}') from None
 
 
 def _missing(name: str, error: ImportError) -> ExtraMissing | ModelError:

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from rag.answering.answer import ABSTENTION, Answer, Event
@@ -24,7 +25,7 @@ from rag.retrieval.filters import Where
 from rag.retrieval.hit import Hit
 from rag.retrieval.passages import passages_of
 from rag.retrieval.rerank import CANDIDATES, Reranker, load_reranker, rerank
-from rag.retrieval.search import search
+from rag.retrieval.search import MAX_K, search
 from rag.store.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ class QA:
             raise SettingsError(
                 f'unsupported is "{unsupported}"; it must be "drop", "flag" or "abstain".'
             )
+        if threshold is not None and not isfinite(threshold):
+            raise SettingsError(f"threshold is {threshold}; it must be a number from 0 to 1.")
         self.index = index
         self.k = k
         self.read_orders = read_orders
@@ -178,7 +181,7 @@ class QA:
             QueryError: an empty question, or a filter that cannot be used.
         """
         with self.index.snapshot() as snapshot:
-            return self._retrieve(snapshot, question, k or self.k, where)
+            return self._retrieve(snapshot, question, self.k if k is None else k, where)
 
     def answer(self, question: str, hits: Sequence[Hit]) -> Answer:
         """The answer as far as these hits of the index state it.
@@ -219,7 +222,7 @@ class QA:
     def _retrieve(
         self, snapshot: Snapshot, question: str, k: int, where: Where | None
     ) -> list[Hit]:
-        wanted = k if self.reranker is None else k * CANDIDATES
+        wanted = k if self.reranker is None else min(MAX_K, k * CANDIDATES)
         encode, diversity = self.index.encode, self.diversity
         hits = search(snapshot, question, wanted, encode=encode, where=where, diversity=diversity)
         return hits if self.reranker is None else rerank(self.reranker, question, hits, k)

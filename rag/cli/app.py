@@ -3,43 +3,32 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from rag import __version__
-from rag.cli.terminal import echo
-from rag.errors import RagError
-from rag.visible import visible
+from rag.cli.terminal import failing_in_words, prepare_streams
+from rag.cli.values import COUNT, PLACE, TEXT, Number
 
 if TYPE_CHECKING:
     from rag.answering.qa import QA
 
-EXIT_ERROR, EXIT_PARTLY, EXIT_WORSE, EXIT_INTERRUPTED = 1, 3, 4, 130
-
 
 class Group(click.Group):
-    """Turns the package's errors into a line for a person; a traceback is never shown."""
+    """Turns what goes wrong into a line for a person; a traceback is never shown."""
 
+    @failing_in_words()
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Read the arguments; ``--help`` is printed here already."""
+        prepare_streams()
+        return super().make_context(*args, **extra)
+
+    @failing_in_words()
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; an error ends it with EXIT_ERROR, Ctrl-C with EXIT_INTERRUPTED."""
-        try:
-            return super().invoke(ctx)
-        except click.ClickException as error:
-            error.message = visible(error.message)  # type: ignore[misc]  # what was typed
-            raise
-        except RagError as error:
-            echo(f"rag: {error}", err=True)
-            ctx.exit(EXIT_ERROR)
-        except KeyboardInterrupt:
-            echo("rag: stopped.", err=True)
-            ctx.exit(EXIT_INTERRUPTED)
-        except BrokenPipeError:
-            # The reader of our output has gone (rag search ... | head): not an error.
-            sys.stderr.close()
-            ctx.exit(0)
+        """Run the command."""
+        return super().invoke(ctx)
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -54,7 +43,7 @@ index_option = click.option(
     default="indexes/default",
     show_default=True,
     envvar="RAG_INDEX",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     help="The index's folder.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
@@ -80,7 +69,7 @@ def where_of(filters: tuple[str, ...]) -> dict[str, list[str]] | None:
 
 
 threshold_option = click.option(
-    "--threshold", type=float, help="The confidence below which it abstains, from 0 to 1."
+    "--threshold", type=Number(), help="The confidence below which it abstains, from 0 to 1."
 )
 
 
@@ -90,10 +79,15 @@ def chain_options(command: Any) -> Any:
         (
             index_option,
             click.option(
-                "-k", default=8, show_default=True, help="How many chunks of documents are read."
+                "-k",
+                type=COUNT,
+                default=8,
+                show_default=True,
+                help="How many chunks of documents are read.",
             ),
             click.option(
                 "--model",
+                type=TEXT,
                 default="reader",
                 show_default=True,
                 envvar="RAG_ANSWER_MODEL",
@@ -101,10 +95,12 @@ def chain_options(command: Any) -> Any:
             ),
             click.option(
                 "--reranker",
+                type=TEXT,
                 help='What puts hits in a better order: "reader", or a cross-encoder of sentence-transformers.',
             ),
             click.option(
                 "--diversity",
+                type=Number(0, 1),
                 default=0.0,
                 show_default=True,
                 help="From 0 to 1: how much hits must differ from each other.",

@@ -21,6 +21,7 @@ from rag.cli.app import (
 )
 from rag.cli.show import print_answer, print_hit
 from rag.cli.terminal import echo, echo_json
+from rag.cli.values import COUNT, TEXT
 from rag.codec import to_json
 from rag.errors import RagError
 
@@ -56,7 +57,9 @@ def ask(question: str, filters: tuple[str, ...], as_json: bool, **options: Any) 
 @where_option
 @_cache_option
 @click.option(
-    "--session", help="Keep the conversation under this name, and go on with it next time."
+    "--session",
+    type=TEXT,
+    help="Keep the conversation under this name, and go on with it next time.",
 )
 def chat(filters: tuple[str, ...], session: str | None, **options: Any) -> None:
     """Ask one question after another; each may refer to those before it.
@@ -136,7 +139,7 @@ def _columns(counts: Sequence[int]) -> str:
 @main.command()
 @click.argument("question")
 @index_option
-@click.option("-k", default=5, show_default=True, help="How many hits to show.")
+@click.option("-k", type=COUNT, default=5, show_default=True, help="How many hits to show.")
 @where_option
 @click.option(
     "--mode",
@@ -169,7 +172,7 @@ def search(
 
 
 @main.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, type=TEXT)
 def prompts(name: str | None) -> None:
     """List the prompts for larger models, or show the one called NAME.
 

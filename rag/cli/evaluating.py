@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rag.cli.app import (
-    EXIT_PARTLY,
-    EXIT_WORSE,
     chain,
     chain_options,
     index_option,
@@ -20,14 +19,16 @@ from rag.cli.app import (
     threshold_option,
 )
 from rag.cli.show import counter
-from rag.cli.terminal import echo, echo_json
+from rag.cli.terminal import EXIT_PARTLY, EXIT_WORSE, echo, echo_json
+from rag.cli.values import COUNT, PLACE, TEXT, Number
 from rag.codec import to_json
+from rag.errors import writing_to
 
 if TYPE_CHECKING:
     from rag.evaluation import Report
     from rag.evaluation.compare import Change
 
-_gold_argument = click.argument("gold", type=click.Path(path_type=Path))
+_gold_argument = click.argument("gold", type=PLACE)
 
 
 @main.command()
@@ -36,13 +37,13 @@ _gold_argument = click.argument("gold", type=click.Path(path_type=Path))
 @threshold_option
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     help="Folder for the report. A run that was stopped goes on from there.",
 )
 @click.option(
     "--compare",
     "before",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     help="Folder of an earlier report, to show what changed.",
 )
 @click.option(
@@ -56,12 +57,22 @@ _gold_argument = click.argument("gold", type=click.Path(path_type=Path))
     "--safety", is_flag=True, help="Also ask as different people, and among hostile passages."
 )
 @click.option(
-    "--nli", help="A model of transformers that judges whether a quote supports a sentence."
+    "--nli",
+    type=TEXT,
+    help="A model of transformers that judges whether a quote supports a sentence.",
 )
-@click.option("--toxicity", help="A model of transformers that judges tone, which no rule does.")
-@click.option("--judge", help="A chat model that grades the answers, named as --model is.")
 @click.option(
-    "--tolerance", default=0.0, show_default=True, help="The relative error that a number may have."
+    "--toxicity", type=TEXT, help="A model of transformers that judges tone, which no rule does."
+)
+@click.option(
+    "--judge", type=TEXT, help="A chat model that grades the answers, named as --model is."
+)
+@click.option(
+    "--tolerance",
+    type=Number(0),
+    default=0.0,
+    show_default=True,
+    help="The relative error that a number may have.",
 )
 @json_option
 def evaluate(
@@ -122,11 +133,18 @@ def evaluate(
 
 
 def _limit(text: str) -> tuple[str, float]:
+    from rag.evaluation.metrics import BY_NAME
+
     name, _, amount = text.rpartition(":")
     try:
-        return name, float(amount)
+        limit = float(amount)
     except ValueError:
-        raise click.UsageError(f'"{text}" is not METRIC:AMOUNT, e.g. answer/f1:0.02') from None
+        limit = math.nan
+    if not math.isfinite(limit):
+        raise click.UsageError(f'"{text}" is not METRIC:AMOUNT, e.g. answer/f1:0.02')
+    if name not in BY_NAME:
+        raise click.UsageError(f'There is no metric "{name}". There are: {", ".join(BY_NAME)}.')
+    return name, limit
 
 
 @main.group()
@@ -141,12 +159,12 @@ def gold() -> None:
 
 @gold.command()
 @index_option
-@click.option("-n", "count", default=20, show_default=True, help="How many questions to propose.")
-@click.option("--model", help="A chat model that writes them; without one a rule does.")
-@click.option("--seed", default=0, show_default=True, help="Another number, other questions.")
 @click.option(
-    "--out", type=click.Path(path_type=Path), help="A file to write them to, instead of printing."
+    "-n", "count", type=COUNT, default=20, show_default=True, help="How many questions to propose."
 )
+@click.option("--model", type=TEXT, help="A chat model that writes them; without one a rule does.")
+@click.option("--seed", default=0, show_default=True, help="Another number, other questions.")
+@click.option("--out", type=PLACE, help="A file to write them to, instead of printing.")
 def propose(path: Path, count: int, model: str | None, seed: int, out: Path | None) -> None:
     """Propose questions from the documents, for a person to review.
 
@@ -156,15 +174,19 @@ def propose(path: Path, count: int, model: str | None, seed: int, out: Path | No
     from rag.evaluation.proposing import propose as proposals
     from rag.index import Index
 
+    opened = Index.open(path)
+    if out is not None:
+        with writing_to(out), open(out, "a"):  # a model's work is not begun for nothing
+            pass
     lines = [
-        json.dumps(q, ensure_ascii=False)
-        for q in proposals(Index.open(path), count, model=model, seed=seed)
+        json.dumps(q, ensure_ascii=False) for q in proposals(opened, count, model=model, seed=seed)
     ]
     if out is None:
         for line in lines:
             echo_json(line)
     else:
-        out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        with writing_to(out):
+            out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         echo(f"{len(lines)} questions in {out}. Review them before you trust a figure.")
 
 
@@ -198,7 +220,11 @@ def check(gold: Path, path: Path, as_json: bool) -> None:
 @_gold_argument
 @chain_options
 @click.option(
-    "--error", default=0.1, show_default=True, help="The share of answers that may be wrong."
+    "--error",
+    type=Number(0, 1),
+    default=0.1,
+    show_default=True,
+    help="The share of answers that may be wrong.",
 )
 @click.option("--dry-run", is_flag=True, help="Show the threshold, but do not store it.")
 def calibrate(gold: Path, path: Path, error: float, dry_run: bool, **options: Any) -> None:

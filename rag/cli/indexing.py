@@ -10,18 +10,21 @@ from typing import Any
 
 import click
 
-from rag.cli.app import EXIT_INTERRUPTED, EXIT_PARTLY, index_option, json_option, main
+from rag.cli.app import index_option, json_option, main
 from rag.cli.show import print_failures, print_report, progress_bar, size
-from rag.cli.terminal import echo, echo_json
+from rag.cli.terminal import EXIT_INTERRUPTED, EXIT_PARTLY, echo, echo_json
+from rag.cli.values import PLACE, TEXT
 from rag.errors import RagError
 from rag.visible import name
 
 
 @main.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=PLACE)
 @index_option
 @click.option(
-    "--model", help="The encoder: the bundled one, or a name or folder of sentence-transformers."
+    "--model",
+    type=TEXT,
+    help="The encoder: the bundled one, or a name or folder of sentence-transformers.",
 )
 @click.option("--chunk-tokens", type=int, help="The most tokens that a chunk may have.")
 @click.option(
@@ -37,7 +40,7 @@ from rag.visible import name
 @click.option(
     "--settings",
     "file",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     help="A settings file to use instead of rag.toml.",
 )
 @click.option("--quiet", is_flag=True, help="Show no progress.")
@@ -121,7 +124,7 @@ def verify(path: Path, as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("patterns", nargs=-1, required=True, metavar="NAME_OR_GLOB...")
+@click.argument("patterns", nargs=-1, required=True, type=TEXT, metavar="NAME_OR_GLOB...")
 @index_option
 @json_option
 def remove(patterns: tuple[str, ...], path: Path, as_json: bool) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rag.answering.answer import Answer
 from rag.answering.qa import QA
+from rag.documents.files import printable
 from rag.errors import ExtraMissing, RagError
 from rag.evaluation.abstention import RIGHT
 from rag.evaluation.answers import f1
@@ -45,11 +46,12 @@ def ask_all(
     Raises:
         ExtraMissing: what evaluation needs is not installed.
         ModelError: a model that ``judging`` names cannot be loaded.
+        StorageError: the journal cannot be written.
     """
     judging = judging or Judging()
     require_extra()
     judges = load_judges(judging)
-    index = str(qa.index.path.resolve())
+    index = printable(str(qa.index.path.resolve()))
     stamp = Stamp(gold.sha256, index, qa.index.generation, qa.settings(), judging)
     done = resumed(journal, stamp) if journal else {}
     rows: list[Row] = []

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.codec import DecodeError, from_json, to_json
+from rag.errors import writing_to
 from rag.evaluation.judging import Judging
 from rag.evaluation.rows import Row
 
@@ -28,21 +29,26 @@ class Stamp:
 def journal_at(
     path: Path | None, stamp: Stamp, done: Mapping[str, Row]
 ) -> Iterator[Callable[[Row], None]]:
-    """Hands out what appends a row to the file; the rows taken over are written first."""
+    """Hands out what appends a row to the file; the rows taken over are written first.
+
+    Raises:
+        StorageError: nothing can be written there, or the disk is full. What was written stays.
+    """
     if path is None:
         yield lambda row: None
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_suffix(".tmp")
-    lines = [to_json(stamp), *map(to_json, done.values())]
-    scratch.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    scratch.replace(path)
-    with open(path, "a", encoding="utf-8") as file:
+    with writing_to(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = path.with_suffix(".tmp")
+        lines = [to_json(stamp), *map(to_json, done.values())]
+        scratch.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        scratch.replace(path)
+        with open(path, "a", encoding="utf-8") as file:
 
-        def write(row: Row) -> None:
-            print(to_json(row), file=file, flush=True)
+            def write(row: Row) -> None:
+                print(to_json(row), file=file, flush=True)
 
-        yield write
+            yield write
 
 
 def resumed(path: Path, stamp: Stamp) -> dict[str, Row]:
@@ -57,6 +63,6 @@ def resumed(path: Path, stamp: Stamp) -> dict[str, Row]:
                 row = from_json(line, Row)
                 if not row.error:
                     rows[row.id] = row
-    except (FileNotFoundError, DecodeError):
+    except (OSError, DecodeError):
         pass  # none yet, or torn by a crash: what was whole is taken over
     return rows

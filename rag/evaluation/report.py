@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from rag.codec import DecodeError, from_json, to_builtins, to_json
-from rag.errors import GoldError
+from rag.errors import GoldError, writing_to
 from rag.evaluation import abstention
 from rag.evaluation.metrics import figures
 from rag.evaluation.page import page
@@ -72,24 +72,31 @@ class Report:
 
         Raises:
             ExtraMissing: jinja2 is not installed.
+            StorageError: it cannot be written.
         """
         path = Path(path)
         text = page(self.about, self.metrics, self.tags, self.curves, self.rows, self.cases)
-        path.write_text(text, encoding="utf-8")
+        with writing_to(path):
+            path.write_text(text, encoding="utf-8")
         return path
 
     def save(self, folder: str | Path) -> Path:
-        """``report.json``, ``rows.jsonl``, ``report.html`` and TREC's run and qrels files."""
+        """``report.json``, ``rows.jsonl``, ``report.html`` and TREC's run and qrels files.
+
+        Raises:
+            StorageError: they cannot be written.
+        """
         folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
         head = _Head(FORMAT, self.about, self.metrics, self.tags, self.curves, self.cases)
-        (folder / "report.json").write_text(to_json(head, indent=1) + "\n", encoding="utf-8")
-        with open(folder / "rows.jsonl", "w", encoding="utf-8") as file:
-            for row in self.rows:
-                print(to_json(row), file=file)
-        for level in LEVELS:
-            if judged := judged_at(self.rows, level):
-                write_trec(folder, judged, level, "rag")
+        with writing_to(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "report.json").write_text(to_json(head, indent=1) + "\n", encoding="utf-8")
+            with open(folder / "rows.jsonl", "w", encoding="utf-8") as file:
+                for row in self.rows:
+                    print(to_json(row), file=file)
+            for level in LEVELS:
+                if judged := judged_at(self.rows, level):
+                    write_trec(folder, judged, level, "rag")
         self.to_html(folder / "report.html")
         return folder
 
@@ -116,7 +123,7 @@ class Report:
             raise GoldError(
                 f"{folder}: there is no report here (report.json, rows.jsonl)."
             ) from None
-        except (DecodeError, UnicodeDecodeError) as error:
+        except DecodeError as error:
             raise GoldError(f"{folder}: the report is damaged: {error}") from None
         return cls(head.about, head.metrics, head.tags, head.curves, rows, head.cases)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rag import __version__
 from rag.answering.qa import QA
+from rag.documents.files import printable
 from rag.evaluation.asking import OnAsked, ask_all
 from rag.evaluation.gold import GoldSet, read_gold
 from rag.evaluation.judging import Judging
@@ -37,6 +38,7 @@ def evaluate(
     Raises:
         GoldError: the gold set cannot be used.
         ModelError: a model that is named cannot be loaded.
+        StorageError: ``out`` cannot be written; what was asked so far is kept there.
         ExtraMissing: what evaluation needs is not installed.
     """
     questions = gold if isinstance(gold, GoldSet) else read_gold(gold)
@@ -45,9 +47,9 @@ def evaluate(
     rows = ask_all(qa, questions, judging=judging, journal=journal, on_asked=on_asked)
     probes = probe(qa, questions.questions) if safety else None
     about = About(
-        gold=questions.name,
+        gold=printable(questions.name),
         gold_sha256=questions.sha256,
-        index=str(qa.index.path),
+        index=printable(str(qa.index.path)),
         generation=qa.index.generation,
         chain=qa.settings(),
         version=__version__,

@@ -25,6 +25,7 @@ Encode = Callable[[str], NDArray[np.float32]]
 
 POOL = 100  # candidates that each side gives to the fusion, at least
 MAX_K = 10_000
+LONGEST_QUESTION = 100_000  # characters
 
 
 def search(
@@ -74,6 +75,10 @@ def _nearest(
 def _check(question: str, k: int, mode: str, diversity: float) -> None:
     if not question.strip():
         raise QueryError("The question is empty.")
+    if any("\ud800" <= character <= "\udfff" for character in question):
+        raise QueryError("The question is not valid Unicode: a part of a character stands alone.")
+    if len(question) > LONGEST_QUESTION:
+        raise QueryError(f"The question has more than {LONGEST_QUESTION:,} characters.")
     if not 1 <= k <= MAX_K:
         raise QueryError(f"k is {k}; it must be from 1 to {MAX_K}.")
     if mode not in get_args(Mode):

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from rag.chunking import Chunk
 from rag.codec import to_json
 from rag.documents.document import Document
+from rag.errors import StorageError
 from rag.store.catalog import Catalog, FileRow, Sums, among_ids
 from rag.store.connection import FILE_NAME, connect_writer, damaged, transaction
 from rag.store.contents import Contents
@@ -244,6 +245,11 @@ def writing(folder: Path) -> Iterator[CatalogWriter]:
         IndexLocked: another process is writing to it, or the folder cannot be written.
         StorageError, IndexDamaged, IndexMismatch.
     """
+    if any("\ud800" <= character <= "\udfff" for character in str(folder)):
+        raise StorageError(
+            f"{folder}: the path of an index must be valid UTF-8, for the libraries that write it. "
+            "Name another folder."
+        )
     with locked(folder):
         catalog = CatalogWriter.open(folder)
         try:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import string
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from rag.codec import from_builtins
 from rag.errors import SettingsError
+from rag.settings import read_toml
 
 FOLDER = Path(__file__).parent
 
@@ -43,21 +44,24 @@ def load_prompt(name: str, folder: str | Path | None = None) -> Prompt:
     Raises:
         SettingsError: there is none, or its file is not a prompt.
     """
-    for place in _folders(folder):
-        if (place / f"{name}.toml").is_file():
-            return _read(place / f"{name}.toml")
-    known = ", ".join(sorted({p.name for p in prompts(folder)}))
-    raise SettingsError(f'There is no prompt "{name}". Known: {known}.')
+    files = _files(folder)
+    if name not in files:
+        raise SettingsError(f'There is no prompt "{name}". Known: {", ".join(sorted(files))}.')
+    return _read(files[name])
 
 
 def prompts(folder: str | Path | None = None) -> Iterator[Prompt]:
     """All prompts that :func:`load_prompt` would find."""
-    seen = set()
+    yield from map(_read, _files(folder).values())
+
+
+def _files(folder: str | Path | None) -> dict[str, Path]:
+    """Files of prompts by name; none that a name given could lead out of the folders."""
+    files: dict[str, Path] = {}
     for place in _folders(folder):
         for path in sorted(place.glob("*.toml")):
-            if path.stem not in seen:
-                seen.add(path.stem)
-                yield _read(path)
+            files.setdefault(path.stem, path)
+    return files
 
 
 def _folders(folder: str | Path | None) -> list[Path]:
@@ -68,25 +72,36 @@ def _folders(folder: str | Path | None) -> list[Path]:
     return [Path(own), FOLDER] if own else [FOLDER]
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A prompt's file."""
+
+    name: str
+    version: int
+    variables: tuple[str, ...]
+    system: str
+    user: str
+
+
 def _read(path: Path) -> Prompt:
     try:
-        found = tomllib.loads(path.read_text("utf-8"))
-        prompt = Prompt(
-            name=found["name"],
-            version=int(found["version"]),
-            variables=tuple(found["variables"]),
-            system=found["system"].strip(),
-            user=found["user"].strip(),
-            path=path,
-        )
-        used = {field for _, field, _, _ in string.Formatter().parse(prompt.user) if field}
-    except (OSError, KeyError, ValueError, TypeError, AttributeError) as error:
+        found = from_builtins(read_toml(path), _File)
+        parts = list(string.Formatter().parse(found.user))
+    except (OSError, ValueError) as error:
         raise SettingsError(
             f"{path}: not a prompt: {error}. It needs name, version, variables, system and user."
         ) from None
-    if used != set(prompt.variables):
+    # "{question}" stands for it; "{question!r:>9}" is more than that, and is not taken.
+    used = {
+        f"{name}!{sign}:{spec}" if spec or sign else name
+        for _, name, spec, sign in parts
+        if name is not None
+    }
+    if used != set(found.variables):
         raise SettingsError(
             f"{path}: its text uses {sorted(used)} but its variables are "
-            f"{sorted(prompt.variables)}. Make them the same."
+            f"{sorted(found.variables)}. Make them the same."
         )
-    return prompt
+    return Prompt(
+        found.name, found.version, found.variables, found.system.strip(), found.user.strip(), path
+    )

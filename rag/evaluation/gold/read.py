@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import csv
 import gzip
-import json
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from rag.codec import DecodeError, from_json
 from rag.errors import GoldError
 from rag.evaluation.gold.published import beir, squad
 from rag.evaluation.gold.question import GoldSet, Question
@@ -36,7 +37,7 @@ def read_gold(path: str | Path) -> GoldSet:
             raise GoldError(f"{path}: there is no such gold set.")
         else:
             questions = list(_file(path))
-    except (OSError, UnicodeDecodeError, csv.Error, EOFError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error, EOFError, zlib.error) as error:
         raise GoldError(f"{path}: cannot be read: {error}") from None
     _check_ids(path, questions)
     if not questions:
@@ -50,8 +51,8 @@ def _file(path: Path) -> Iterator[Question]:
     with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8-sig") as file:
         if suffix == ".json":
             try:
-                data = json.load(file)
-            except ValueError as error:
+                data = from_json(file.read(), Any)
+            except DecodeError as error:
                 raise GoldError(f"{path}: not valid JSON: {error}") from None
             if isinstance(data, dict) and isinstance(data.get("data"), list):
                 yield from squad(path, data["data"])
@@ -69,8 +70,8 @@ def _json_lines(path: Path, file: Any) -> Iterator[tuple[int, Any]]:
     for number, line in enumerate(file, 1):
         if line.strip():
             try:
-                yield number, json.loads(line)
-            except ValueError as error:
+                yield number, from_json(line, Any)
+            except DecodeError as error:
                 raise GoldError(f"{path}, line {number}: not valid JSON: {error}") from None
 
 

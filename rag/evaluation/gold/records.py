@@ -3,6 +3,7 @@ that ragas uses."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ def cells(row: Mapping[str, Any]) -> dict[str, Any]:
         k: record.pop(k) for k in ("source", "page", "quote", "grade") if k in record
     }
     for name in ("page", "grade"):
-        if str(proof.get(name, "")).isdigit():
+        if re.fullmatch("[0-9]{1,9}", str(proof.get(name, ""))):
             proof[name] = int(proof[name])
     if proof:
         record["evidence"] = [proof]
@@ -79,7 +80,7 @@ def _question(record: Any, number: int) -> Question:
     evidence = [_evidence(item) for item in _list(found, "evidence")]
     if isinstance(found.get("context"), str):  # a reading set: the passage itself
         evidence.append(Evidence(str(found.get("passage_id", "")), None, found["context"]))
-    evidence += [Evidence("", None, text) for text in _list(found, "contexts")]
+    evidence += [Evidence("", None, text) for text in _texts(found, "contexts")]
     if isinstance(found.get("doc_id"), str):
         evidence.append(Evidence(found["doc_id"], None, str(found.get("passage", ""))))
     told = bool(answers) or "answers" not in found
@@ -91,16 +92,13 @@ def _question(record: Any, number: int) -> Question:
     if answerable and not answers and not evidence:
         raise ValueError("it has neither answers nor evidence; if that is right, say "
                          '"answerable": false')  # fmt: skip
-    tags = _list(found, "tags")
-    if not all(isinstance(tag, str) for tag in tags):
-        raise ValueError('"tags" must be a list of texts')
     return Question(
         id=str(found.get("id", number)),
         question=question.strip(),
         answers=tuple(answers),
         evidence=tuple(evidence) if answerable else (),
         answerable=answerable,
-        tags=tuple(tags),
+        tags=tuple(_texts(found, "tags")),
         line=number,
     )
 
@@ -112,14 +110,24 @@ def _list(record: dict[str, Any], name: str) -> list[Any]:
     return value
 
 
+def _texts(record: dict[str, Any], name: str) -> list[str]:
+    texts = _list(record, name)
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError(f'"{name}" must be a list of texts')
+    return texts
+
+
 def _evidence(item: Any) -> Evidence:
     if not isinstance(item, dict) or not (item.get("source") or item.get("quote")):
         raise ValueError('each "evidence" needs a "source" or a "quote"')
     if unknown := item.keys() - {"source", "page", "quote", "grade"}:
         raise ValueError(f'"evidence" has an unknown field {", ".join(sorted(unknown))}')
     page, grade = item.get("page"), item.get("grade", 1)
-    if page is not None and (not isinstance(page, int) or page < 1):
+    source, quote = item.get("source") or "", item.get("quote") or ""
+    if not isinstance(source, str) or not isinstance(quote, str):
+        raise ValueError('"source" and "quote" must be texts')
+    if page is not None and (type(page) is not int or page < 1):
         raise ValueError(f'"page" is {page!r}; pages count from 1')
-    if not isinstance(grade, int) or grade < 1:
+    if type(grade) is not int or grade < 1:
         raise ValueError(f'"grade" is {grade!r}; it must be a whole number from 1')
-    return Evidence(str(item.get("source", "")), page, str(item.get("quote", "")), grade)
+    return Evidence(source, page, quote, grade)
