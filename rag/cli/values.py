@@ -37,28 +37,28 @@ class _Place(click.ParamType):  # type: ignore[type-arg]  # not generic before c
 
 
 class Number(click.ParamType):  # type: ignore[type-arg]  # not generic before click 8.2
-    """A number that is one: not "nan", not infinite, and within ``low`` and ``high``."""
+    """A number that is one: not "nan", not infinite, and from ``low`` to ``high``."""
 
-    name = "float"
-
-    def __init__(self, low: float = -math.inf, high: float = math.inf) -> None:
+    def __init__(
+        self, low: float = -math.inf, high: float = math.inf, *, whole: bool = False
+    ) -> None:
         self.low, self.high = low, high
+        self.digits = click.INT if whole else click.FLOAT
+        self.name = self.digits.name
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The number that ``value`` is, in digits or already."""
-        number = click.FLOAT.convert(value, param, ctx)
-        if not math.isfinite(number) or not self.low <= number <= self.high:
+        number = self.digits.convert(value, param, ctx)
+        if not self.low <= number <= self.high or number in (-math.inf, math.inf):
             ends = ((self.low, "at least"), (self.high, "at most"))
             bounds = " and ".join(f"{words} {end:g}" for end, words in ends if math.isfinite(end))
             self.fail(f"{value} is not a number{bounds and ' of ' + bounds}.", param, ctx)
-        return float(number)
+        return number
 
 
 TEXT = _Text()
 """A text that is not empty, and valid Unicode: arguments that are not UTF-8 come as surrogates."""
 PLACE = _Place()
 """A path. An empty one would mean the working folder, which nobody has named."""
-COUNT = click.IntRange(1, 10_000)
+COUNT = Number(1, 10_000, whole=True)
 """How many of something."""
