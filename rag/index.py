@@ -23,7 +23,7 @@ from rag.retrieval.hit import Hit
 from rag.retrieval.search import Mode, search
 from rag.settings import Settings
 from rag.store.publish import repair
-from rag.store.recipe import check_model
+from rag.store.recipe import check_model, encoder_to_load
 from rag.store.snapshot import Current, Snapshot
 from rag.store.status import Status, status_of
 from rag.store.verify import problems
@@ -57,7 +57,9 @@ class Index:
         try:
             with self.snapshot() as snapshot:
                 self._recipe = snapshot.catalog.recipe()
-            self.settings = replace(settings or Settings.load(), **self._recipe.settings())
+            given = settings or Settings.load()
+            self._named = given.model
+            self.settings = replace(given, **self._recipe.settings())
             if embedder is not None:
                 self._take(embedder)
         except BaseException:
@@ -85,10 +87,14 @@ class Index:
             RagError: the folder cannot be read, or the index cannot be written.
         """
         path = Path(path)
+        made = recipe_at(path) if settings is None else None
         if settings is None:
-            made = recipe_at(path)
             settings = Settings.load(**{**(made.settings() if made else {}), **given})
-        embedder = embedder or load_embedder(settings.model, precision=settings.precision)
+        if embedder is None:
+            model = settings.model
+            if made and "model" not in given:
+                model = encoder_to_load(path, made, Settings.load(**given).model)
+            embedder = load_embedder(model, precision=settings.precision)
         report = update(path, Path(folder), settings=settings, embedder=embedder, progress=progress)
         index = cls.open(path, embedder=embedder, settings=settings)
         index.report = report
@@ -292,12 +298,14 @@ class Index:
         """The model of this index, loaded when it is first needed.
 
         Raises:
-            ModelError: it cannot be loaded.
+            ModelError: it cannot be loaded, or only the index names it; see
+                :func:`rag.store.recipe.encoder_to_load`.
             IndexMismatch: it is not the one that the index was built with.
         """
         with self._loading:
             if self._embedder is None:
-                self._take(load_embedder(self.settings.model, precision=self.settings.precision))
+                model = encoder_to_load(self.path, self._recipe, self._named)
+                self._take(load_embedder(model, precision=self.settings.precision))
             assert self._embedder is not None
             return self._embedder
 

@@ -11,9 +11,11 @@ import pytest
 
 from rag.answering.prompts import load_prompt
 from rag.documents import formats
-from rag.errors import SettingsError
+from rag.embedding.embedder import Embedder
+from rag.errors import ModelError, SettingsError
+from rag.index import Index
 from rag.settings import Settings
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Build
 
 
 @pytest.mark.parametrize(
@@ -45,6 +47,58 @@ def test_the_working_folder_chooses_no_model_and_no_limit(
     (tmp_path / "rag.toml").write_text("chunk_tokens = 90\n")
     merged = Settings.load(environ=environ)
     assert getattr(merged, name) == getattr(settings, name) and merged.chunk_tokens == 90
+
+
+@pytest.fixture
+def strangers(build: Build, folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An index that names an encoder of its own."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    return build(folder, model="strangers/model").path
+
+
+def test_an_index_chooses_no_encoder(
+    strangers: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr("rag.index.load_embedder", lambda model, **_: loaded.append(model))
+    index = Index.open(strangers)
+    assert index.status().model == "strangers/model" and index.verify() == []
+    assert index.search("kettle", 1, mode="lexical")
+    (folder / "new.txt").write_text("New.")
+    for call in (
+        lambda: index.search("kettle"),
+        index.update,
+        lambda: Index.build(folder, strangers),
+    ):
+        with pytest.raises(ModelError, match=r'encoder "strangers/model".*RAG_MODEL'):
+            call()
+    assert index.remove("toaster.txt") == ("toaster.txt",) and loaded == []
+
+
+def test_the_user_chooses_the_encoder_of_an_index(
+    strangers: Path,
+    folder: Path,
+    embedder: Embedder,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    loaded: list[str] = []
+
+    def load(model: str, **_: object) -> Embedder:
+        loaded.append(model)
+        return embedder
+
+    monkeypatch.setattr("rag.index.load_embedder", load)
+    (folder / "new.txt").write_text("New.")
+    Index.build(folder, strangers, model="my/model").close()  # rag index --model my/model
+    assert loaded == ["my/model"]  # and that its weights are the index's own is checked
+    (tmp_path / "config/rag").mkdir(parents=True)
+    (tmp_path / "config/rag/rag.toml").write_text('model = "my/other"')
+    assert Index.open(strangers).search("kettle")
+    monkeypatch.setenv("RAG_MODEL", "my/third")
+    assert Index.open(strangers).search("kettle")
+    Index.build(folder, strangers).close()
+    assert loaded == ["my/model", "my/other", "my/third", "my/third"]
 
 
 def test_a_relative_folder_of_prompts_is_nobodys(

@@ -171,6 +171,9 @@ def load_embedder(model: str = DEFAULT_MODEL, *, precision: str = "auto") -> Emb
         ModelError: there is no such model.
         ExtraMissing: it needs sentence-transformers, which is not installed.
     """
-    if model in (DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}"):
-        return BundledEmbedder(precision)
-    return SentenceTransformerEmbedder(model)
+    return BundledEmbedder(precision) if is_bundled(model) else SentenceTransformerEmbedder(model)
+
+
+def is_bundled(model: str) -> bool:
+    """Whether that is a name of the encoder that comes with the package."""
+    return model in (DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}")

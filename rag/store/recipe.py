@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from rag.embedding.embedder import Embedder
-from rag.errors import IndexMismatch
+from rag.embedding.embedder import Embedder, is_bundled
+from rag.errors import IndexMismatch, ModelError
 from rag.settings import Settings
 
 
@@ -100,3 +100,22 @@ def check_model(folder: Path, stored: Recipe, embedder: Embedder) -> None:
             f"{folder}: built with the model {stored.fingerprint}, but the one given is "
             f"{embedder.fingerprint}. Use the model it was built with, or build a new index."
         )
+
+
+def encoder_to_load(folder: Path, stored: Recipe, named: str) -> str:
+    """The name of the encoder to load for the index in ``folder``: the bundled one, or else ``named``,
+    the one that the user's settings, environment or command line name. Never one that only the index
+    names: its folder may be a stranger's, and what a model's files hold may run when it is loaded.
+
+    Raises:
+        ModelError: it is made with an encoder that the user has not named.
+    """
+    if is_bundled(stored.model):
+        return stored.model
+    if is_bundled(named):
+        raise ModelError(
+            f'{folder}: made with the encoder "{stored.model}". An index does not choose what is '
+            "loaded, as it may be a stranger's: if you trust that model, name it yourself, by "
+            "RAG_MODEL or as model in your own settings file."
+        )
+    return named
