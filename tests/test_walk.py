@@ -20,7 +20,7 @@ def test_hidden_ignored_and_unknown_files_are_left_out(tmp_path: Path) -> None:
         "b.tmp.md",
         "drafts/x.md",
         "drafts/keep.md",
-        "pic.png",
+        "clip.mp4",
         ".git/y.md",
         "deep/er/z.txt",
     ):
@@ -28,7 +28,7 @@ def test_hidden_ignored_and_unknown_files_are_left_out(tmp_path: Path) -> None:
         (tmp_path / name).write_text("x")
     (tmp_path / ".ragignore").write_text("*.tmp.md\ndrafts/*\n!drafts/keep.md\n")
     assert names(tmp_path) == ["a.md", "deep/er/z.txt", "drafts/keep.md"]
-    assert ("pic.png", "no loader for .png") in [(s.path, s.reason) for s in walk(tmp_path)[1]]
+    assert ("clip.mp4", "no loader for .mp4") in [(s.path, s.reason) for s in walk(tmp_path)[1]]
 
 
 def test_an_inner_ignore_file_wins(tmp_path: Path) -> None:

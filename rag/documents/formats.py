@@ -23,7 +23,9 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import PurePath
 
 from rag.documents.archive import guard_archive, is_archive
+from rag.documents.content import by_content, by_head
 from rag.documents.document import Document
+from rag.documents.ocr import ocr_available
 from rag.documents.source import Source
 from rag.documents.text import one_line
 from rag.errors import LoadError
@@ -46,33 +48,81 @@ class Format:
         return f"{self.name}/{self.version}"
 
 
-def _builtin(name: str, version: int, suffixes: str, module: str = "") -> Format:
-    return Format(
-        name, version, tuple(suffixes.split()), f"rag.documents.loaders.{module or name}:load"
-    )
+def _builtin(
+    name: str, version: int, suffixes: str, module: str = "", function: str = "load"
+) -> Format:
+    loader = f"rag.documents.loaders.{module or name}:{function}"
+    return Format(name, version, tuple(suffixes.split()), loader)
 
 
 _PLACES = ("purelib", "platlib")
 _FORMATS: list[Format] = [
     _builtin("pdf", 1, ".pdf"),
     _builtin("docx", 2, ".docx .docm .dotx .dotm"),
-    _builtin("pptx", 1, ".pptx .pptm"),
-    _builtin("xlsx", 1, ".xlsx .xlsm"),
-    _builtin("html", 1, ".html .htm .xhtml"),
-    _builtin("markdown", 2, ".md .markdown .mdown"),
-    _builtin("rst", 1, ".rst"),
+    _builtin("pptx", 2, ".pptx .pptm .ppsx .ppsm .potx .potm"),
+    _builtin("xlsx", 2, ".xlsx .xlsm .xltx .xltm .xlam"),
+    _builtin("opendocument", 1, ".odt .ods .odp .odg .ott .ots .otp .odm .fodt .fods .fodp"),
+    _builtin("legacy", 1, ".doc .dot .ppt .pps .pot"),
+    _builtin("sheets", 1, ".xls .xlt .xlsb"),
+    _builtin("rtf", 1, ".rtf"),
+    _builtin("html", 1, ".html .htm .xhtml .shtml"),
+    _builtin("mhtml", 1, ".mhtml .mht", "mail", "load_page"),
+    _builtin("markdown", 3, ".md .markdown .mdown .mkd .mdx .qmd .rmd"),
+    _builtin("rst", 1, ".rst .rest"),
+    _builtin("asciidoc", 1, ".adoc .asciidoc .asc"),
+    _builtin("org", 1, ".org", "plain_markup", "load_org"),
+    _builtin("textile", 1, ".textile", "plain_markup", "load_textile"),
+    _builtin("tex", 1, ".tex .latex .ltx"),
+    _builtin(
+        "xml",
+        1,
+        ".xml .nxml .xsd .rss .atom .fb2 .dbk .tei .svg .kml .gpx .xbrl .opml",
+        "structured",
+    ),
     _builtin("text", 1, ".txt .text .log"),
-    _builtin("csv", 1, ".csv .tsv", "table"),
-    _builtin("json", 1, ".json .jsonl .ndjson", "records"),
+    _builtin("csv", 2, ".csv .tsv .tab .psv", "table"),
+    _builtin("json", 2, ".json .jsonl .ndjson .geojson .json5 .jsonc", "records"),
+    _builtin("notebook", 1, ".ipynb"),
     _builtin("epub", 1, ".epub"),
-    _builtin("eml", 1, ".eml", "mail"),
+    _builtin("eml", 2, ".eml .emlx", "mail"),
+    _builtin("mbox", 1, ".mbox .mbx", "mail", "load_box"),
+    _builtin("msg", 1, ".msg .oft", "outlook"),
+    _builtin("calendar", 1, ".ics .vcf .vcard .ical"),
+    _builtin("subtitles", 1, ".srt .vtt"),
+    _builtin("archive", 1, ".zip .tar .tgz .tbz2 .txz .gz .bz2 .xz"),
+    _builtin("parquet", 1, ".parquet", "columns"),
     _builtin(
         "code",
         1,
-        ".py .pyi .js .jsx .ts .tsx .java .kt .scala .go .rs .c .h .cc .cpp .hpp .cs .rb .php "
-        ".swift .sh .bash .ps1 .sql .r .lua .pl .toml .yaml .yml .ini .cfg .xml .css .tex",
+        ".py .pyi .js .mjs .cjs .jsx .ts .tsx .java .kt .kts .scala .groovy .gradle .go .rs .c .h .cc "
+        ".cpp .cxx .hpp .hh .cs .fs .vb .rb .php .swift .m .mm .sh .bash .zsh .fish .ps1 .psm1 .bat "
+        ".cmd .sql .r .jl .lua .pl .pm .dart .ex .exs .erl .hs .elm .clj .ml .nim .zig .v .sv .vhd "
+        ".f .f90 .pas .asm .s .toml .yaml .yml .ini .cfg .conf .properties .env .tf .hcl .proto "
+        ".graphql .gql .thrift .vue .svelte .astro .css .scss .sass .less .styl .cmake .mk .mak "
+        ".diff .patch .sol .cl .cu .glsl .lisp .el .scm .tcl .awk .sed .vim .bib .wsdl .xsl .xslt .j2 "
+        ".jinja .tmpl .http .puml .dot .mermaid .mmd .lock .gitignore .dockerfile .nix .bzl .bazel",
     ),
 ]
+_IMAGE = _builtin("image", 1, ".png .jpg .jpeg .tif .tiff .webp .bmp .gif")
+"""Only where OCR is installed: else a folder's pictures are skipped, and not failed."""
+
+_CONTENT = _builtin("content", 1, "", "text")
+"""What no suffix tells: by its content, else text."""
+
+_BINARY = frozenset(
+    ".exe .dll .so .dylib .a .o .obj .lib .bin .dat .db .sqlite .sqlite3 .mdb .accdb .pyc .pyo .class "
+    ".jar .war .whl .egg .deb .rpm .msi .dmg .iso .img .apk .ipa .7z .rar .zst .lz4 .br .cab .mp3 .mp4 "
+    ".m4a .m4v .wav .ogg .oga .flac .aac .wma .avi .mov .mkv .webm .wmv .flv .mpg .mpeg .heic .heif "
+    ".avif .psd .ai .eps .ps .ico .icns .emf .wmf .raw .cr2 .nef .dng .ttf .otf .woff .woff2 .eot .npy "
+    ".npz .pkl .pickle .joblib .h5 .hdf5 .feather .arrow .avro .orc .pt .pth .onnx .safetensors .gguf "
+    ".tflite .pb .model .faiss .idx .pack .swp .bak .tmp .part .crdownload .lnk .pst .ost .pages .numbers "
+    ".key .one .vsd .vsdx .mpp .pub .indd .dwg .dxf .stl .step .blend .fbx .glb .gltf .wasm .min.js "
+    ".map .pem .crt .cer .der .p12 .pfx .p7s .p7m .gpg .sig .rdata .rds .sav .dta .sas7bdat .mat".split()
+)
+"""Suffixes of files that are no documents, or of a kind that nothing here reads: they are skipped."""
+
+
+_BUILT_IN = frozenset(format.loader for format in (*_FORMATS, _IMAGE, _CONTENT))
 
 
 def register(format: Format) -> None:
@@ -110,22 +160,26 @@ def _installed(point: EntryPoint) -> bool:
 
 
 def format_for(name: str, head: bytes = b"") -> Format | None:
-    """The format of a file by its suffix; a clear signature in ``head`` outweighs the suffix.
+    """The format of a file by its suffix; a clear signature in ``head`` outweighs the suffix, and
+    tells where there is none, or one that nobody knows.
 
     None: no loader reads such a file.
     """
     suffix = PurePath(name).suffix.lower()
     known = {s: f for f in reversed(formats()) for s in f.suffixes}
     by_suffix = known.get(suffix)
-    if by_suffix is None:
-        return None
-    if b"%PDF-" in head[:1024] and by_suffix.name in ("text", "html", "docx", "pptx", "xlsx"):
-        return known[".pdf"]
-    if by_suffix.name == "pdf" and b"%PDF" not in head and head:
-        start = head.lstrip()[:64].lower()
-        if start.startswith((b"<!doctype html", b"<html")):
-            return known[".html"]
-    return by_suffix
+    if by_suffix is None and suffix in _IMAGE.suffixes:
+        by_suffix = _IMAGE if ocr_available() else None
+    elif by_suffix is None and suffix not in _BINARY:
+        by_suffix = _CONTENT
+    if by_suffix is None or by_suffix.loader not in _BUILT_IN:
+        return by_suffix
+    return _named(by_head(head, by_suffix.name)) or by_suffix
+
+
+def _named(name: str) -> Format | None:
+    """The built-in format of that name."""
+    return next((f for f in (*_FORMATS, _IMAGE, _CONTENT) if name and f.name == name), None)
 
 
 def load(source: Source, format: Format) -> Document:
@@ -138,9 +192,10 @@ def load(source: Source, format: Format) -> Document:
         raise LoadError("the file is empty")
     if is_archive(source.data):
         guard_archive(source.data)
-    loader = _loader(format)
     try:
-        document = loader(source)
+        if format.loader in _BUILT_IN:
+            format = _named(by_content(source.data, format.name)) or format
+        document = _loader(format)(source)
     except LoadError:
         raise
     except MemoryError:

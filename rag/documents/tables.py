@@ -66,48 +66,69 @@ def write_table(
     else:
         for line in map(_once, grid[:count]):
             writer.row(line)
-        _write_named(grid, count, writer)
+        _write_below(grid[:count], grid[count:], writer)
     writer.break_()
 
 
-def write_data(rows: Iterable[Sequence[str]], writer: Writer, *, merged: bool = False) -> None:
+def write_data(
+    rows: Iterable[Sequence[str]],
+    writer: Writer,
+    *,
+    merged: bool = False,
+    names: Sequence[str] | None = None,
+) -> list[str]:
     """Write a table of data (CSV, a sheet), row by row as they come; where the first names the
-    columns, each value stands beside its name, however few rows there are."""
+    columns, each value stands beside its name, however few rows there are.
+
+    ``names`` are those of a table that these rows go on with; ``merged``: a cell among the first
+    rows spans columns. Returns the names of the columns, none where nothing names them.
+    """
     cells = ([one_line(cell) for cell in row] for row in rows)
     filled = (row for row in cells if any(row))
+    if names:
+        writer.break_()
+        _write_named(filled, list(names), writer)
+        writer.break_()
+        return list(names)
     head = list(islice(filled, SAMPLE + 3))
-    writer.break_()
     # Titles above the table are lines of their own; the header is the first full row after them.
     while len(head) > 1 and (title := _title(head[0])) and _wider(head[1:]):
         writer.paragraph(title)
         head.pop(0)
-    width = max(map(len, head), default=0)
-    while width and not any(row[width - 1] for row in head if len(row) >= width):
-        width -= 1
-    squared = [(row + [""] * width)[:width] if len(row) < width else row for row in head]
-    trimmed = [row[:width] for row in squared]
-    count = header_rows(trimmed, merged=merged)
+    width = max((i + 1 for row in head for i, cell in enumerate(row) if cell), default=0)
+    squared = [(row + [""] * width)[: max(width, len(row))] for row in head]
+    count = header_rows([row[:width] for row in squared], merged=merged)
     writer.break_()
+    found: list[str] = []
     if count:
-        _write_named(chain(squared, filled), count, writer)
+        body = chain(squared[count:], filled)
+        found = _write_below(squared[:count], body, writer)
     else:
         for row in chain(squared, filled):
             writer.row(row)
     writer.break_()
+    return found
 
 
-def _write_named(grid: Iterable[Sequence[str]], count: int, writer: Writer) -> None:
-    """The rows below ``count`` rows of names, each value beside its own; a column that has none
-    below it is said at the end, so that its name is not lost."""
-    rows = iter(grid)
-    header = list(islice(rows, count))
-    units: Sequence[str] = ()
+def _write_below(
+    header: Sequence[Sequence[str]], body: Iterable[Sequence[str]], writer: Writer
+) -> list[str]:
+    """The rows below rows of names, with the row of units that may open them; the names."""
+    rows = iter(body)
     first = next(rows, None)
+    units: Sequence[str] = ()
     if first is not None and unit_row(first):
         units, first = first, None
     names = column_names(header, units)
+    _write_named(rows if first is None else chain((first,), rows), names, writer)
+    return names
+
+
+def _write_named(rows: Iterable[Sequence[str]], names: Sequence[str], writer: Writer) -> None:
+    """Rows, each value beside the name of its column; a column without any value is said at the
+    end, so that its name is not lost."""
     empty = {name for name in names if name}
-    for row in chain(() if first is None else (first,), rows):
+    for row in rows:
         if label := _title(row):
             writer.row([label])
             continue

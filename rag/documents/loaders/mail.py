@@ -1,18 +1,85 @@
-"""E-mail messages: headers that matter, then the plain body (or the HTML one)."""
+"""E-mail messages (EML), mailboxes of them (MBOX) and saved web pages (MHTML)."""
 
 from __future__ import annotations
 
+import re
 from email import message_from_bytes
 from email.policy import default
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from rag.documents.document import Document
 from rag.documents.encoding import decode
-from rag.documents.markup import parse, write
+from rag.documents.letters import Attachment, Letter, iso_day, write_into, write_letter
+from rag.documents.markup import metadata, parse, write
 from rag.documents.source import Source
 from rag.documents.writer import Writer
 from rag.errors import LoadError
+
+MOST_MESSAGES = 20_000  # of a mailbox
+_FROM = re.compile(rb"^From [^\n]*\r?\n", re.MULTILINE)
+_HEADERS = ("Subject", "From", "To", "Cc", "Date")
+_DEEPEST = 20
+
+
+def load(source: Source) -> Document:
+    """The message: subject, sender, recipients and date stand in its text; attachments follow it,
+    read as what they are.
+
+    Raises:
+        LoadError: it has no headers.
+    """
+    letter = _letter(source.data)
+    if not any((letter.subject, letter.sender, letter.to, letter.cc, letter.date)):
+        raise LoadError("not an e-mail message: it has no headers")
+    return write_letter(letter, source, "eml")
+
+
+def load_box(source: Source) -> Document:
+    """A mailbox: a message is a part.
+
+    Raises:
+        LoadError: there is no message in it.
+    """
+    starts = [found.end() for found in _FROM.finditer(source.data)]
+    begins = [found.start() for found in _FROM.finditer(source.data)]
+    if not starts or begins[0] != 0:
+        raise LoadError('not a mailbox: it does not start with a line "From "')
+    writer = Writer()
+    notes: list[str] = []
+    for number, (start, end) in enumerate(
+        zip(starts, [*begins[1:], len(source.data)], strict=True), 1
+    ):
+        if number > MOST_MESSAGES:
+            notes.append(f"only the first {MOST_MESSAGES:,} of {len(starts):,} messages are read")
+            break
+        data = re.sub(rb"^>(>*From )", rb"\1", source.data[start:end], flags=re.MULTILINE)
+        letter = _letter(data)
+        writer.page(number, iso_day(letter.date))
+        write_into(letter, writer, notes, source, level=2)
+    return writer.document("mbox", page_kind="part", notes=notes)
+
+
+def load_page(source: Source) -> Document:
+    """A web page that a browser saved in one file.
+
+    Raises:
+        LoadError: there is no page in it.
+    """
+    message: Any = message_from_bytes(source.data, policy=default)
+    for part in message.walk():
+        if part.get_content_type() == "text/html":
+            root = parse(_text(part))
+            writer = Writer()
+            write(root, writer)
+            head = metadata(root)
+            return writer.document(
+                "mhtml",
+                title=head.pop("title", "") or _header(message, "Subject"),
+                author=head.pop("author", ""),
+                date=head.pop("date", ""),
+                metadata=head,
+            )
+    raise LoadError("there is no web page in it")
 
 
 def _header(message: Any, name: str) -> str:
@@ -22,46 +89,58 @@ def _header(message: Any, name: str) -> str:
         return ""
 
 
-def load(source: Source) -> Document:
-    """The message: subject, sender, recipients and date stand in its text; attachments are named
-    in a note, and not read.
-
-    Raises:
-        LoadError: it has no headers.
-    """
-    message: Any = message_from_bytes(source.data, policy=default)
-    headers = {name: _header(message, name) for name in ("From", "To", "Cc", "Date", "Subject")}
-    if not any(headers.values()):
-        raise LoadError("not an e-mail message: it has no headers")
-    writer = Writer()
-    writer.heading(1, headers["Subject"])
-    writer.break_()
-    for name in ("From", "To", "Cc", "Date"):
-        if headers[name]:
-            writer.line(f"{name}: {headers[name]}")
-    body = message.get_body(preferencelist=("plain", "html"))
-    if body is not None:
-        data = body.get_payload(decode=True)
-        charset = body.get_content_charset()
-        raw = data if isinstance(data, bytes) else b""
-        try:
-            text = raw.decode(charset) if charset else decode(raw)
-        except (LookupError, UnicodeDecodeError):
-            text = decode(raw)
-        if body.get_content_subtype() == "html":
-            write(parse(text), writer)
-        else:
-            writer.paragraph(text)
-    attached = [name for part in message.iter_attachments() if (name := part.get_filename())]
+def _text(part: Any) -> str:
+    data = part.get_payload(decode=True)
+    raw = data if isinstance(data, bytes) else b""
+    charset = part.get_content_charset()
     try:
-        date = parsedate_to_datetime(headers["Date"]).date().isoformat() if headers["Date"] else ""
-    except (ValueError, TypeError):
-        date = ""
-    return writer.document(
-        "eml",
-        title=headers["Subject"],
-        author=headers["From"],
-        date=date,
-        metadata={"to": headers["To"], "attachments": ", ".join(attached)},
-        notes=[f"attachments are not read: {', '.join(attached)}"] if attached else (),
-    )
+        return raw.decode(charset) if charset else decode(raw) if raw.strip() else ""
+    except (LookupError, UnicodeDecodeError):
+        return decode(raw)
+
+
+def _letter(data: bytes) -> Letter:
+    return _read(message_from_bytes(data, policy=default), 0)
+
+
+def _read(message: Any, depth: int) -> Letter:
+    subject, sender, to, cc, date = (_header(message, name) for name in _HEADERS)
+    letter = Letter(subject, sender, to, cc, date)
+    found: list[Attachment] = []
+    _parts(message, letter, found, depth)
+    letter.attachments = found
+    return letter
+
+
+def _parts(part: Any, letter: Letter, found: list[Attachment], depth: int) -> None:
+    """What a message is made of, into the letter and its attachments."""
+    if depth > _DEEPEST:
+        return
+    kind = part.get_content_type()
+    try:
+        name = str(part.get_filename() or "")
+        disposition = part.get_content_disposition()
+    except Exception:
+        name, disposition = "", None
+    if kind == "message/rfc822":
+        inner = part.get_payload()
+        for message in inner if isinstance(inner, list) else ():
+            found.append(Attachment(name or "message", letter=_read(message, depth + 1)))
+        return
+    if part.is_multipart():
+        for one in part.iter_parts() if hasattr(part, "iter_parts") else part.get_payload():
+            _parts(one, letter, found, depth + 1)
+        return
+    if disposition != "attachment" and not name and kind in ("text/plain", "text/html"):
+        text = _text(part)
+        if kind == "text/html":
+            letter.html += text
+        else:
+            letter.plain += ("\n\n" if letter.plain else "") + text
+        return
+    data = part.get_payload(decode=True)
+    if isinstance(data, bytes) and data and (name or disposition == "attachment"):
+        inline = disposition == "inline" or bool(part.get("Content-ID"))
+        found.append(
+            Attachment(name or f"attachment.{kind.rpartition('/')[2]}", data, inline=inline)
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from rag.documents.document import Document
@@ -11,6 +12,7 @@ from rag.documents.source import Source
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 
+MOST_BROKEN = 10  # lines that are told of one by one
 _TITLES = ("title", "name", "subject")
 
 
@@ -36,26 +38,62 @@ def _lines(value: Any) -> list[str]:
     return lines
 
 
-def _records(text: str, suffix: str) -> list[Any]:
-    if suffix == ".json":
+def _records(text: str, suffix: str, notes: list[str]) -> list[Any]:
+    if suffix not in (".jsonl", ".ndjson"):
         try:
             value = json.loads(text)
         except json.JSONDecodeError as error:
             try:
-                return [json.loads(line) for line in text.splitlines() if line.strip()]
+                return [json.loads(line) for line in text.split("\n") if line.strip()]
             except json.JSONDecodeError:
+                found = _relaxed(text)
+                if found is not None:
+                    notes.append("it is not strictly JSON: comments, bare names or commas too many")
+                    return found
+                if suffix in (".json5", ".jsonc"):
+                    return [line.strip() for line in text.split("\n") if line.strip()]
                 raise LoadError(
                     f"not valid JSON: {error.msg}, line {error.lineno}, column {error.colno}"
                 ) from None
         return value if isinstance(value, list) else [value]
     records = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    broken: list[str] = []
+    # By newlines alone: U+2028 and its kin may stand inside a string.
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
                 records.append(json.loads(line))
-            except json.JSONDecodeError as error:
-                raise LoadError(f"not valid JSON on line {number}: {error.msg}") from None
+            except (json.JSONDecodeError, RecursionError) as error:
+                said = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+                broken.append(f"line {number} is not valid JSON and is not read: {said}")
+    if broken and not records:
+        raise LoadError(broken[0].replace(" and is not read", ""))
+    notes.extend(broken[:MOST_BROKEN])
+    if len(broken) > MOST_BROKEN:
+        notes.append(f"{len(broken) - MOST_BROKEN} more lines are not valid JSON and are not read")
     return records
+
+
+def _relaxed(text: str) -> list[Any] | None:
+    """JSON with comments, names without quotes, and commas too many: as it is, where it can be
+    made valid; else None."""
+    bare = re.sub(r"(\"(?:[^\"\\]|\\.)*\")|'((?:[^'\\]|\\.)*)'", _quoted, text)
+    parts = re.split(r"(\"(?:[^\"\\]|\\.)*\")", bare)
+    for i in range(0, len(parts), 2):
+        part = re.sub(r"//[^\n]*|/\*.*?\*/", "", parts[i], flags=re.DOTALL)
+        part = re.sub(r"([{,\s])([A-Za-z_$][\w$]*)\s*:", r'\1"\2":', part)
+        part = re.sub(r"([{,])([A-Za-z_$][\w$]*)\s*:", r'\1"\2":', part)
+        parts[i] = re.sub(r"(?<![\w.])\+(?=[\d.])", "", part)
+    joined = re.sub(r",(\s*[}\]])", r"\1", "".join(parts))
+    try:
+        value = json.loads(joined)
+    except (json.JSONDecodeError, RecursionError):
+        return None
+    return value if isinstance(value, list) else [value]
+
+
+def _quoted(found: re.Match[str]) -> str:
+    return found[1] if found[1] is not None else json.dumps(found[2].replace("\\'", "'"))
 
 
 def load(source: Source) -> Document:
@@ -64,7 +102,8 @@ def load(source: Source) -> Document:
     Raises:
         LoadError: it is not valid JSON.
     """
-    records = _records(decode(source.data), source.suffix)
+    notes: list[str] = []
+    records = _records(decode(source.data), source.suffix, notes)
     writer = Writer()
     title = ""
     for record in records:
@@ -77,4 +116,4 @@ def load(source: Source) -> Document:
         writer.break_()
         for line in _lines(record):
             writer.line(line)
-    return writer.document("json", title=title)
+    return writer.document("json", title=title, notes=notes)

@@ -1,0 +1,128 @@
+"""What a file is by its content: its signature, or the names in its archive, outweigh its suffix."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from io import BytesIO
+
+import olefile
+
+from rag.errors import LoadError
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LOOSE = frozenset(
+    (
+        "text",
+        "html",
+        "csv",
+        "legacy",
+        "sheets",
+        "content",
+        "rtf",
+        "pdf",
+        "xlsx",
+        "docx",
+        "pptx",
+        "code",
+        "epub",
+    )
+)
+_IMAGES = (
+    b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*",
+)  # fmt: skip
+_OPENDOCUMENT = "application/vnd.oasis.opendocument"
+_MAIL = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")
+_HEADER = re.compile(
+    rb"^(?:From|To|Subject|Date|Received|Message-ID):", re.IGNORECASE | re.MULTILINE
+)
+
+
+def by_head(head: bytes, expected: str) -> str:
+    """The format that the first bytes of a file show, where that is not what ``expected`` (the
+    format by its suffix) says; else "". Archives are told by :func:`by_content`."""
+    if b"%PDF-" in head[:1024] and expected in _LOOSE and expected != "pdf":
+        return "pdf"
+    if head.startswith(b"{\\rtf") and expected in _LOOSE and expected != "rtf":
+        return "rtf"
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
+    if (
+        expected in _LOOSE - {"html", "code"}
+        and start.startswith((b"<!doctype html", b"<html"))
+        and b"%PDF" not in head
+    ):
+        return "html"
+    if expected == "content":
+        if head.startswith(_IMAGES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
+            return "image"
+        if start.startswith(b"<?xml") or start.startswith(b"<!doctype"):
+            return "xml"
+        if start.startswith(b"webvtt"):
+            return "subtitles"
+        if head.startswith(b"From ") and _HEADER.search(head):
+            return "mbox"
+        if _HEADER.search(head) and _MAIL.match(head.replace(b"\r\n", b"\n")):
+            return "eml"
+    return ""
+
+
+def by_content(data: bytes, expected: str) -> str:
+    """The format that a whole file shows, where that is not what ``expected`` says; else "".
+
+    Raises:
+        LoadError: it is encrypted.
+    """
+    if data.startswith(b"PK\x03\x04") and expected != "archive":
+        found = _archived(data)
+        return "" if found == expected else found
+    if data.startswith(OLE[:4]):
+        found = _compound(data)
+        return "" if found == expected else found
+    if data.startswith(b"\x1f\x8b") and expected == "content":
+        return "archive"
+    return by_head(data[:4096], expected)
+
+
+def _archived(data: bytes) -> str:
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            names = {name.lower() for name in archive.namelist()}
+            kind = b""
+            if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
+                kind = archive.read("mimetype")
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, KeyError, ValueError):
+        return ""
+    if kind.startswith(_OPENDOCUMENT.encode()):
+        return "opendocument"
+    if kind.startswith(b"application/epub") or "meta-inf/container.xml" in names:
+        return "epub"
+    if "xl/workbook.bin" in names:
+        return "sheets"
+    for part, format in (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx")):
+        if "[content_types].xml" in names and any(name.startswith(part) for name in names):
+            return format
+    return ""
+
+
+def _compound(data: bytes) -> str:
+    """Which of the old binary formats a compound file holds.
+
+    Raises:
+        LoadError: it is an encrypted file of the new ones, or damaged.
+    """
+    try:
+        with olefile.OleFileIO(BytesIO(data)) as file:
+            names = {"/".join(path).lower() for path in file.listdir()}
+    except Exception:  # olefile raises whatever a damaged file makes it raise
+        raise LoadError(
+            "it is in the old binary Office format, and damaged: its parts cannot be listed"
+        ) from None
+    if "encryptedpackage" in names:
+        raise LoadError("it is password-protected; save it without a password")
+    if "worddocument" in names or "powerpoint document" in names:
+        return "legacy"
+    if names & {"workbook", "book"}:
+        return "sheets"
+    if any(name.startswith("__substg1.0_") or name.startswith("__properties") for name in names):
+        return "msg"
+    raise LoadError("it is in the old binary Office format, of a kind that is not read")

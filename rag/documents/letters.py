@@ -1,0 +1,124 @@
+"""Messages, however they were sent: headers that matter, the body once, attachments as parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+
+from rag.documents.document import Document
+from rag.documents.markup import parse, write
+from rag.documents.parts import read_part
+from rag.documents.source import Source
+from rag.documents.writer import Writer
+from rag.errors import LoadError
+
+MOST_ATTACHED = 200  # attachments that are read of one message
+STUB = 200  # characters; a plain part up to there that points to the HTML says nothing
+_STUB = re.compile(
+    r"html|browser|does not support|view (?:this|the) (?:e-?mail|message)|anzeige", re.IGNORECASE
+)
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".svg", ".webp", ".emz", ".wmz")
+_SIGNED = (".p7s", ".asc", ".sig", ".p7m", ".pgp")
+
+
+@dataclass(slots=True)
+class Attachment:
+    """What a message brings along: a file, or another message."""
+
+    name: str
+    data: bytes = b""
+    letter: Letter | None = None
+    inline: bool = False
+
+
+@dataclass(slots=True)
+class Letter:
+    """A message, as its headers and its bodies say."""
+
+    subject: str = ""
+    sender: str = ""
+    to: str = ""
+    cc: str = ""
+    date: str = ""
+    plain: str = ""
+    html: str = ""
+    attachments: Sequence[Attachment] = field(default_factory=tuple)
+
+
+def write_letter(letter: Letter, source: Source, kind: str) -> Document:
+    """The document that a message is."""
+    writer = Writer()
+    notes: list[str] = []
+    write_into(letter, writer, notes, source, level=1)
+    names = ", ".join(one.name for one in letter.attachments if not one.inline and one.name)
+    return writer.document(
+        kind,
+        title=letter.subject,
+        author=letter.sender,
+        date=iso_day(letter.date),
+        metadata={"to": letter.to, "attachments": names},
+        notes=notes,
+    )
+
+
+def iso_day(date: str) -> str:
+    """The day of a date as mails write it, in ISO form; "" where it is none."""
+    try:
+        return parsedate_to_datetime(date).date().isoformat() if date else ""
+    except (ValueError, TypeError, IndexError):
+        return ""
+
+
+def write_into(
+    letter: Letter, writer: Writer, notes: list[str], source: Source, *, level: int
+) -> None:
+    """Write a message as a part of a document."""
+    writer.heading(level, letter.subject or ("Message" if level > 1 else ""))
+    writer.break_()
+    for name, text in (
+        ("From", letter.sender), ("To", letter.to), ("Cc", letter.cc), ("Date", letter.date)
+    ):  # fmt: skip
+        if text.strip():
+            writer.line(f"{name}: {' '.join(text.split())}")
+    writer.break_()
+    if letter.plain.strip() and not _says_nothing(letter):
+        writer.paragraph(letter.plain)
+    elif letter.html.strip():
+        write(parse(letter.html), writer)
+    for number, one in enumerate(letter.attachments):
+        if number >= MOST_ATTACHED:
+            notes.append(f"only the first {MOST_ATTACHED} attachments are read")
+            break
+        _attached(one, writer, notes, source, level)
+
+
+def _says_nothing(letter: Letter) -> bool:
+    """Whether the plain part is a stub beside the HTML one: empty, or a hint to look at that."""
+    text = letter.plain.strip()
+    if not letter.html.strip():
+        return False
+    if len(text) <= STUB and _STUB.search(text):
+        return True
+    visible = len(re.sub(r"<[^>]*>|\s+", " ", letter.html))
+    return len(text) < STUB and visible > 20 * max(1, len(text))
+
+
+def _attached(
+    one: Attachment, writer: Writer, notes: list[str], source: Source, level: int
+) -> None:
+    if one.letter is not None:
+        write_into(one.letter, writer, notes, source, level=level + 1)
+        return
+    suffix = one.name[one.name.rfind(".") :].lower()
+    if suffix in _SIGNED or (one.inline and suffix in _PICTURES):
+        return
+    try:
+        document = read_part(one.name, one.data, source)
+    except LoadError as error:
+        notes.append(f"attachment {one.name} is not read: {error}")
+        return
+    writer.heading(level + 1, f"Attachment: {one.name}")
+    writer.include(document)
+    notes.extend(f"attachment {one.name}: {note}" for note in document.notes)

@@ -1,0 +1,119 @@
+"""Calendars (ICS) and address cards (VCF): a line a property, under the name of what it is of."""
+
+from __future__ import annotations
+
+import quopri
+import re
+
+from rag.documents.document import Document
+from rag.documents.encoding import decode
+from rag.documents.source import Source
+from rag.documents.writer import Writer
+from rag.errors import LoadError
+
+_NAMES = {
+    "DTSTART": "Start", "DTEND": "End", "DUE": "Due", "DURATION": "Duration", "LOCATION": "Location",
+    "DESCRIPTION": "Description", "ORGANIZER": "Organizer", "ATTENDEE": "Attendee", "URL": "URL",
+    "RRULE": "Repeats", "STATUS": "Status", "CATEGORIES": "Categories", "COMMENT": "Comment",
+    "CONTACT": "Contact", "COMPLETED": "Completed", "PRIORITY": "Priority", "EXDATE": "Except",
+    "RDATE": "Also on", "RESOURCES": "Resources", "TEL": "Phone", "EMAIL": "E-mail",
+    "ADR": "Address", "ORG": "Organisation", "TITLE": "Title", "ROLE": "Role", "NOTE": "Note",
+    "BDAY": "Birthday", "NICKNAME": "Nickname", "N": "Name", "IMPP": "Messenger", "LABEL": "Address",
+    "ANNIVERSARY": "Anniversary", "RELATED": "Related", "X-ABDATE": "Date",
+}  # fmt: skip
+_KINDS = {"VEVENT": "Event", "VTODO": "To do", "VJOURNAL": "Journal", "VCARD": "Card"}
+_STAMP = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:T(\d{2}):?(\d{2})(?::?\d{2})?(Z)?)?")
+
+
+def load(source: Source) -> Document:
+    """Events, tasks and cards, each under its name.
+
+    Raises:
+        LoadError: there is none in it.
+    """
+    text = decode(source.data).replace("\r\n", "\n").replace("\r", "\n")
+    text = re.sub(r"=\n(?=\S)", "", text) if "QUOTED-PRINTABLE" in text.upper() else text
+    text = re.sub(r"\n[ \t]", "", text)
+    writer = Writer()
+    stack: list[str] = []
+    title = ""
+    heading = ""
+    lines: list[str] = []
+    count = 0
+    for line in text.split("\n"):
+        head, _, value = line.partition(":")
+        name, *parameters = head.split(";")
+        name = name.rpartition(".")[2].upper()
+        if name == "BEGIN":
+            stack.append(value.strip().upper())
+            if stack[-1] in _KINDS:
+                heading, lines = "", []
+        elif name == "END":
+            kind = stack.pop() if stack else ""
+            if kind in _KINDS:
+                count += 1
+                writer.heading(2, heading or _KINDS[kind])
+                writer.break_()
+                for one in lines:
+                    writer.line(one)
+        elif name == "X-WR-CALNAME":
+            title = value
+        elif stack and stack[-1] in _KINDS:
+            said = _value(name, value, parameters)
+            if name in ("SUMMARY", "FN"):
+                heading = said
+            elif name in _NAMES and said and not (name == "N" and heading):
+                lines.append(f"{_NAMES[name]}{_kind(name, parameters)}: {said}")
+    if not count:
+        raise LoadError("there is no event and no card in it")
+    return writer.document("calendar", title=title)
+
+
+def _kind(name: str, parameters: list[str]) -> str:
+    """Which phone or address it is."""
+    if name not in ("TEL", "EMAIL", "ADR"):
+        return ""
+    types = [
+        p.partition("=")[2] or p for p in parameters if p.upper().startswith("TYPE") or "=" not in p
+    ]
+    said = ", ".join(
+        t.lower()
+        for t in ",".join(types).split(",")
+        if t and t.lower() not in ("pref", "voice", "internet")
+    )
+    return f" ({said})" if said else ""
+
+
+def _value(name: str, value: str, parameters: list[str]) -> str:
+    if any(p.upper() == "ENCODING=QUOTED-PRINTABLE" for p in parameters):
+        value = quopri.decodestring(value.encode("latin-1", "replace")).decode("utf-8", "replace")
+    value = re.sub(r"\\[nN]", "\n", value)
+    value = re.sub(r"\\([,;\\])", r"\1", value.replace("\\;", "\0")).replace("\0", "\\;")
+    if name in ("DTSTART", "DTEND", "DUE", "BDAY", "COMPLETED", "EXDATE", "RDATE"):
+        zone = next((p.partition("=")[2] for p in parameters if p.upper().startswith("TZID")), "")
+        return ", ".join(_stamp(one, zone) for one in value.split(","))
+    if name in ("ADR", "ORG", "N"):
+        return ", ".join(part for part in re.split(r"(?<!\\);", value) if part.strip()).replace(
+            "\\;", ";"
+        )
+    if name in ("ORGANIZER", "ATTENDEE"):
+        who = next(
+            (p.partition("=")[2].strip('"') for p in parameters if p.upper().startswith("CN")), ""
+        )
+        address = re.sub("^mailto:", "", value, flags=re.IGNORECASE)
+        return f"{who} <{address}>" if who and who != address else address
+    if name == "RRULE":
+        return value.lower().replace(";", ", ").replace("=", " ")
+    return re.sub("^(?:tel|mailto):", "", value.replace("\\;", ";"))
+
+
+def _stamp(text: str, zone: str) -> str:
+    found = _STAMP.fullmatch(text.strip())
+    if not found:
+        return text
+    year, month, day, hour, minute, utc = found.groups()
+    said = f"{year}-{month}-{day}"
+    if hour:
+        said += f" {hour}:{minute}"
+        said += " UTC" if utc else f" ({zone})" if zone else ""
+    return said

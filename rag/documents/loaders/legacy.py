@@ -1,0 +1,206 @@
+"""Word and PowerPoint of before 2007 (DOC, DOT, PPT, PPS): their text, from the binary records.
+
+The text of a DOC lies in pieces that its piece table puts in order ([MS-DOC] 2.4.1); that of a
+PPT in records of characters, slide by slide ([MS-PPT] 2.9). Neither keeps more than paragraphs, rows
+of tables and slides here.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+from io import BytesIO
+
+import olefile
+
+from rag.documents.document import Document
+from rag.documents.source import Source
+from rag.documents.tables import Cell, write_table
+from rag.documents.text import one_line
+from rag.documents.writer import Writer
+from rag.errors import LoadError
+
+_SAVE = "open it in Word, PowerPoint or LibreOffice and save it in the current format"
+_FIELD = re.compile("\x13[^\x13\x14\x15]*(?:\x14([^\x13\x15]*))?\x15")
+_MOST_RECORDS = 2_000_000
+
+
+def load(source: Source) -> Document:
+    """Paragraphs and tables of a document, or the slides of a presentation.
+
+    Raises:
+        LoadError: it is neither, encrypted, or damaged.
+    """
+    try:
+        file = olefile.OleFileIO(BytesIO(source.data))
+    except (OSError, ValueError, IndexError, struct.error):
+        raise LoadError("it is no file of the old Office formats, or damaged") from None
+    with file:
+        try:
+            if file.exists("WordDocument"):
+                document = _word(file)
+            elif file.exists("PowerPoint Document"):
+                document = _slides(file)
+            else:
+                raise LoadError("it is neither a Word document nor a presentation")
+        except (struct.error, IndexError, OSError, UnicodeDecodeError) as error:
+            raise LoadError(f"it is damaged ({one_line(str(error))[:100]}); {_SAVE}") from None
+    return document
+
+
+def _property(file: olefile.OleFileIO, name: str) -> str:
+    try:
+        value = getattr(file.get_metadata(), name)
+    except Exception:  # olefile raises whatever a damaged file makes it raise
+        return ""
+    if isinstance(value, bytes):
+        return value.decode("cp1252", errors="replace")
+    return str(value.date().isoformat()) if hasattr(value, "date") else ""
+
+
+def _word(file: olefile.OleFileIO) -> Document:
+    head = file.openstream("WordDocument").read()
+    if len(head) < 0x200:
+        raise LoadError(f"it is damaged; {_SAVE}")
+    flags = struct.unpack_from("<H", head, 0x0A)[0]
+    if flags & 0x0100:
+        raise LoadError("it is password-protected; save it without a password")
+    name = "1Table" if flags & 0x0200 else "0Table"
+    if not file.exists(name):
+        raise LoadError(f"it is of a Word of before 1997; {_SAVE}")
+    counts = struct.unpack_from("<8i", head, 0x4C)  # main, footnotes, headers, macros, comments ...
+    start, size = struct.unpack_from("<II", head, 0x01A2)
+    table = file.openstream(name).read()
+    text = "".join(_pieces(table[start : start + size], head))
+    writer = Writer()
+    at = 0
+    names = ("", "Footnote: ", "Header or footer: ", "", "Comment: ", "Endnote: ", "", "")
+    for label, count in zip(names, counts, strict=True):
+        part, at = text[at : at + max(0, count)], at + max(0, count)
+        if label:
+            for line in dict.fromkeys(map(one_line, _visible(part).split("\r"))):
+                if any(c.isalpha() for c in line):
+                    writer.paragraph(label + line)
+        else:
+            _write_word(_visible(part), writer)
+    return writer.document(
+        "doc",
+        title=_property(file, "title"),
+        author=_property(file, "author"),
+        date=_property(file, "last_saved_time"),
+        notes=["read from the old Word format: headings, list numbers and pictures are not told"],
+    )
+
+
+def _pieces(table: bytes, stream: bytes) -> Iterator[str]:
+    """The pieces of text in order."""
+    at = 0
+    while at < len(table) and table[at] == 1:  # properties of pieces
+        at += 3 + struct.unpack_from("<H", table, at + 1)[0]
+    if at >= len(table) or table[at] != 2:
+        raise LoadError(f"its text cannot be found; {_SAVE}")
+    size = struct.unpack_from("<I", table, at + 1)[0]
+    plc = table[at + 5 : at + 5 + size]
+    count = (len(plc) - 4) // 12
+    ends = struct.unpack_from(f"<{count + 1}I", plc, 0)
+    for i in range(count):
+        place = struct.unpack_from("<I", plc, 4 * (count + 1) + 8 * i + 2)[0]
+        length = ends[i + 1] - ends[i]
+        if length < 0 or length > len(stream):
+            raise LoadError(f"its text is damaged; {_SAVE}")
+        if place & 0x40000000:
+            start = (place & 0x3FFFFFFF) // 2
+            yield stream[start : start + length].decode("cp1252", errors="replace")
+        else:
+            start = place & 0x3FFFFFFF
+            yield stream[start : start + 2 * length].decode("utf-16-le", errors="replace")
+
+
+def _visible(text: str) -> str:
+    """The text without the instructions of its fields, and the marks of what is drawn."""
+    for _ in range(10):
+        shorter = _FIELD.sub(lambda found: found[1] or "", text)
+        if shorter == text:
+            break
+        text = shorter
+    text = text.replace("\x1e", "-").replace("\x1f", "").replace("\x0b", "\n").replace("\x0c", "\r")
+    return re.sub("[\x01-\x06\x08\x13-\x15]", "", text)
+
+
+def _write_word(text: str, writer: Writer) -> None:
+    """Paragraphs end with \\r, cells with \\x07, a row with an empty cell."""
+    rows: list[list[Cell]] = []
+    row: list[Cell] = []
+    for block in re.split("(?<=[\r\x07])", text):
+        if block.endswith("\x07"):
+            cell = one_line(block[:-1].replace("\r", " "))
+            if not cell and row and (not rows or len(row) >= len(rows[0])):
+                rows.append(row)
+                row = []
+            else:
+                row.append(Cell(cell))
+            continue
+        if row:  # a further paragraph of a cell
+            row[-1] = Cell(f"{row[-1].text} {one_line(block)}".strip())
+            continue
+        if rows:
+            write_table(rows, writer)
+            rows = []
+        writer.paragraph(block)
+    if row:
+        rows.append(row)
+    if rows:
+        write_table(rows, writer)
+
+
+def _slides(file: olefile.OleFileIO) -> Document:
+    data = file.openstream("PowerPoint Document").read()
+    writer = Writer()
+    number = 0
+    shown: list[str] = []
+    for kind, text in _records(data):
+        if kind == "slide":
+            number += 1
+            writer.page(number)
+            continue
+        text = text.replace("\x0b", "\n").replace("\r", "\n").strip("\n *")
+        if text and text not in shown[-20:]:
+            shown.append(text)
+            writer.paragraph(text)
+    return writer.document(
+        "ppt",
+        title=_property(file, "title"),
+        author=_property(file, "author"),
+        date=_property(file, "last_saved_time"),
+        page_kind="slide",
+        notes=["read from the old PowerPoint format: tables are read as their texts"],
+    )
+
+
+def _records(data: bytes) -> Iterator[tuple[str, str]]:
+    """The texts of a presentation in the order of its records; "slide" where one begins."""
+    at, seen = 0, 0
+    stack: list[int] = []
+    while at + 8 <= len(data) and seen < _MOST_RECORDS:
+        seen += 1
+        version, kind, size = struct.unpack_from("<HHI", data, at)
+        at += 8
+        while stack and at > stack[-1]:
+            stack.pop()
+        if version & 0xF == 0xF:  # a container: its records follow
+            if kind == 1006:
+                yield "slide", ""
+            if kind == 1016:  # the master: its texts are prompts
+                at += size
+            else:
+                stack.append(at + size)
+            continue
+        body = data[at : at + size]
+        if kind in (4000, 4026):  # characters of two bytes
+            yield "text", body.decode("utf-16-le", errors="replace") if kind == 4000 else ""
+        elif kind == 4008:
+            yield "text", body.decode("latin-1")
+        elif kind == 1011:  # a slide of the list whose texts follow
+            yield "slide", ""
+        at += size

@@ -1,0 +1,206 @@
+"""A document from an OpenDocument file: text, sheets or slides, with headers, notes, properties."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator
+
+from lxml import etree
+
+from rag.documents.document import Document, PageKind
+from rag.documents.loaders.opendocument.blocks import Blocks, Told
+from rag.documents.loaders.opendocument.sheets import write_table_sheet
+from rag.documents.loaders.opendocument.styles import Styles
+from rag.documents.office.equations import mathml
+from rag.documents.office.package import (
+    Package,
+    attribute,
+    child,
+    children,
+    descendants,
+    local,
+    parse_xml,
+)
+from rag.documents.source import Source
+from rag.documents.tables import Cell, write_table
+from rag.documents.text import one_line
+from rag.documents.writer import Writer
+from rag.errors import LoadError
+
+_KINDS = {"spreadsheet": "ods", "presentation": "odp", "drawing": "odg", "text": "odt"}
+
+
+def load(source: Source) -> Document:
+    """All that stands in an OpenDocument file; a sheet or a slide is a page.
+
+    Raises:
+        LoadError: it is no OpenDocument file, or it is protected.
+    """
+    package, content, styles_tree, meta = _parts(source)
+    holder = child(content, "body")
+    body = next(iter(holder), None) if holder is not None else None
+    if body is None:
+        raise LoadError("it is not an OpenDocument file: there is no text body in it")
+    styles, told, writer = Styles(), Told(), Writer()
+    styles.read(styles_tree)
+    styles.read(content)
+    notes: list[str] = []
+
+    def blocks(into: Writer) -> Blocks:
+        return Blocks(into, styles, told, lambda href, w: _embedded(package, href, w))
+
+    kind = _KINDS.get(local(body), "odt")
+    page_kind: PageKind = "page"
+    if kind == "ods":
+        page_kind = "sheet"
+        tables = list(children(body, "table"))
+        tables.sort(key=lambda one: attribute(one, "style-name") in styles.hidden_tables)
+        for number, table in enumerate(tables, start=1):
+            name = attribute(table, "name") or ""
+            writer.page(number, name)
+            hidden = attribute(table, "style-name") in styles.hidden_tables
+            writer.heading(2, name + (" (hidden sheet)" if hidden else ""))
+            notes.extend(write_table_sheet(table, styles, writer, blocks))
+    elif kind in ("odp", "odg"):
+        page_kind = "slide"
+        for number, page in enumerate(children(body, "page"), start=1):
+            _slide(page, number, writer, blocks(writer), styles)
+    else:
+        _text(body, styles_tree, writer, blocks)
+    told.deleted = sum(1 for _ in descendants(child(body, "tracked-changes"), "deletion"))
+    notes.extend(_notes(told))
+    found = _properties(meta)
+    return writer.document(
+        kind,
+        title=found["title"],
+        author=found["author"],
+        date=found["date"],
+        page_kind=page_kind,
+        notes=notes,
+    )
+
+
+def _parts(
+    source: Source,
+) -> tuple[Package | None, etree._Element | None, etree._Element | None, etree._Element | None]:
+    if not source.data.startswith(b"PK"):  # the flat form: all in one XML file
+        tree = parse_xml(source.data)
+        return None, tree, tree, tree
+    package = Package(source)
+    manifest = package.xml("META-INF/manifest.xml")
+    if next(descendants(manifest, "encryption-data"), None) is not None:
+        raise LoadError("it is password-protected; save it without a password")
+    return package, package.xml("content.xml"), package.xml("styles.xml"), package.xml("meta.xml")
+
+
+def _properties(meta: etree._Element | None) -> dict[str, str]:
+    found = {"title": "", "author": "", "date": ""}
+    names = {"title": "title", "initial-creator": "author", "creator": "author", "date": "date"}
+    holder = next(descendants(meta, "meta"), None)
+    for one in holder if holder is not None else ():
+        if (name := names.get(local(one))) and one.text:
+            found[name] = one.text.strip()
+    return found
+
+
+def _text(
+    body: etree._Element,
+    styles_tree: etree._Element | None,
+    writer: Writer,
+    make: Callable[[Writer], Blocks],
+) -> None:
+    edges: dict[str, list[str]] = {"Header": [], "Footer": []}
+    for page in descendants(styles_tree, "master-page"):
+        for one in page:
+            name = local(one)
+            if name in (
+                "header",
+                "footer",
+                "header-left",
+                "footer-left",
+                "header-first",
+                "footer-first",
+            ):
+                text = make(Writer()).text(one)
+                said = edges[name.partition("-")[0].capitalize()]
+                if (
+                    any(c.isalpha() for c in text.replace("Page", "").replace("of", ""))
+                    and text not in said
+                ):
+                    said.append(text)
+    for text in edges["Header"]:
+        writer.paragraph(f"Header: {text}")
+    make(writer).blocks(body)
+    for text in edges["Footer"]:
+        writer.paragraph(f"Footer: {text}")
+
+
+def _slide(
+    page: etree._Element, number: int, writer: Writer, blocks: Blocks, styles: Styles
+) -> None:
+    writer.page(number)
+    hidden = attribute(page, "visibility") == "hidden" or styles.inherits(
+        attribute(page, "style-name"), styles.hidden
+    )
+    shapes = [one for one in page if local(one) not in ("notes", "forms", "page-thumbnail")]
+    title = next((one for one in shapes if attribute(one, "class") == "title"), None)
+    heading = blocks.text(title) if title is not None else ""
+    if heading or hidden:
+        writer.heading(2, (heading or f"Slide {number}") + (" (hidden slide)" if hidden else ""))
+    for one in shapes:
+        if one is not title:
+            if local(one) == "annotation":
+                holder = etree.Element("holder")
+                holder.append(one)
+                blocks.blocks(holder)
+            else:
+                blocks.drawn(one)
+    for notes in children(page, "notes"):
+        said = [text for frame in notes if local(frame) == "frame" and (text := blocks.text(frame))]
+        for text in said:
+            writer.paragraph(f"Notes: {text}")
+
+
+def _embedded(package: Package | None, href: str, writer: Writer) -> bool:
+    """The equation or the chart in an object of its own."""
+    if package is None or not href or href.startswith(("http", "/")):
+        return False
+    tree = package.xml(posixpath.join(href.removeprefix("./"), "content.xml"))
+    if tree is None:
+        return False
+    math = tree if local(tree) == "math" else next(descendants(tree, "math"), None)
+    if math is not None:
+        writer.paragraph(mathml(math))
+        return True
+    chart = next(descendants(tree, "chart"), None)
+    if chart is None:
+        return False
+    said = [
+        one_line("".join(one.itertext()))
+        for one in descendants(chart, "title", "subtitle")
+        if one.getparent() is not None
+    ]
+    if any(said):
+        writer.paragraph(f"Chart: {', '.join(filter(None, said))}")
+    for table in descendants(chart, "table"):
+        write_table(_chart_rows(table), writer, marked=1)
+        break
+    return True
+
+
+def _chart_rows(table: etree._Element) -> Iterator[list[Cell]]:
+    for row in descendants(table, "table-row"):
+        cells = [Cell(one_line("".join(one.itertext()))) for one in children(row, "table-cell")]
+        if any(cell.text for cell in cells):
+            yield cells
+
+
+def _notes(told: Told) -> list[str]:
+    notes: list[str] = []
+    if told.deleted:
+        notes.append(f"{told.deleted} deletions of tracked changes are left out")
+    if told.hidden:
+        notes.append(f"{told.hidden} pieces of hidden text are left out")
+    if told.pictures:
+        notes.append(f"text in {told.pictures} pictures is not read")
+    return notes

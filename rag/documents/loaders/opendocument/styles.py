@@ -1,0 +1,113 @@
+"""Styles of an OpenDocument file: which lists are numbered and how, what is hidden, what a heading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from rag.documents.counting import counted
+from rag.documents.office.package import attribute, descendants, local
+
+_DEEPEST = 20  # styles based on styles
+
+
+@dataclass(frozen=True, slots=True)
+class ListLevel:
+    """How a level of a list is numbered: "" and no bullet for a level without a mark."""
+
+    style: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    shown: int = 1  # levels whose numbers are shown: 2 for "1.2"
+    start: int = 1
+    bullet: bool = True
+
+
+@dataclass(slots=True)
+class Styles:
+    """What of the styles matters, by their names."""
+
+    parents: dict[str, str] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
+    struck: set[str] = field(default_factory=set)
+    outline: dict[str, int] = field(default_factory=dict)
+    lists: dict[str, dict[int, ListLevel]] = field(default_factory=dict)
+    hidden_tables: set[str] = field(default_factory=set)
+    list_of: dict[str, str] = field(default_factory=dict)
+
+    def read(self, tree: etree._Element | None) -> None:
+        """Take the styles of ``styles.xml`` or ``content.xml``."""
+        for one in descendants(tree, "style"):
+            name = attribute(one, "name") or ""
+            self.parents[name] = attribute(one, "parent-style-name") or ""
+            level = attribute(one, "default-outline-level") or ""
+            if level.isdigit():
+                self.outline[name] = int(level)
+            if of := attribute(one, "list-style-name"):
+                self.list_of[name] = of
+            for properties in one:
+                if attribute(properties, "display") in ("none", "false"):
+                    (self.hidden_tables if "table" in local(properties) else self.hidden).add(name)
+                if (attribute(properties, "text-line-through-style") or "none") != "none":
+                    self.struck.add(name)
+        for one in descendants(tree, "list-style", "outline-style"):
+            self.lists[attribute(one, "name") or ""] = {
+                int(attribute(level, "level") or 0): _level(level)
+                for level in one
+                if (attribute(level, "level") or "").isdigit()
+            }
+
+    def inherits(self, name: str | None, among: set[str]) -> bool:
+        """Whether a style or one that it is based on is among these."""
+        for _ in range(_DEEPEST):
+            if not name:
+                return False
+            if name in among:
+                return True
+            name = self.parents.get(name)
+        return False
+
+    def ancestor(self, name: str | None, *titles: str) -> bool:
+        """Whether a style is one of these by name, or based on one."""
+        return self.inherits(name, set(titles))
+
+
+def _level(element: etree._Element) -> ListLevel:
+    if local(element) in ("list-level-style-bullet", "list-level-style-image"):
+        return ListLevel()
+    shown, start = (
+        attribute(element, "display-levels") or "1",
+        attribute(element, "start-value") or "1",
+    )
+    return ListLevel(
+        attribute(element, "num-format") or "",
+        attribute(element, "num-prefix") or "",
+        attribute(element, "num-suffix") or "",
+        int(shown) if shown.isdigit() else 1,
+        int(start) if start.isdigit() else 1,
+        bullet=False,
+    )
+
+
+def number(levels: dict[int, ListLevel], depth: int, counts: list[int]) -> str:
+    """The number of an item at ``depth`` (from 1); ``counts`` are those of all levels above and of
+    its own."""
+    level = levels.get(depth, ListLevel())
+    if level.bullet:
+        return "-"
+    if not level.style:
+        return (level.prefix + level.suffix).strip()
+    first = max(1, depth - level.shown + 1)
+    parts = [
+        counted(counts[at - 1], levels.get(at, ListLevel("1", bullet=False)).style or "1")
+        for at in range(first, depth + 1)
+        if at - 1 < len(counts)
+    ]
+    return level.prefix + ".".join(parts) + level.suffix
+
+
+def rows_repeated(element: etree._Element, name: str, most: int) -> int:
+    """How often a row or a cell is repeated, at most ``most`` times."""
+    text = attribute(element, name) or "1"
+    return max(1, min(int(text), most)) if text.isdigit() else 1

@@ -1,0 +1,201 @@
+"""Outlook's messages (MSG): headers, body, attachments, messages in messages ([MS-OXMSG])."""
+
+from __future__ import annotations
+
+import re
+import struct
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+
+import olefile
+
+from rag.documents.document import Document
+from rag.documents.letters import Attachment, Letter, write_letter
+from rag.documents.source import Source
+from rag.errors import LoadError
+
+_DEEPEST = 5  # messages in messages
+_NAMES = {
+    "0037": "subject", "0C1A": "sender", "5D01": "address", "0C1F": "address2", "0E04": "to",
+    "0E03": "cc", "1000": "body", "007D": "headers",
+}  # fmt: skip
+_CODEPAGES = {65001: "utf-8", 20127: "ascii", 28591: "latin-1", 932: "cp932", 936: "gbk"}
+# What compressed RTF starts its window with ([MS-OXRTFCP] 2.1.2.1).
+_WINDOW = (
+    rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript "
+    rb"\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
+    b"\r\n"
+    rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
+)
+
+
+def load(source: Source) -> Document:
+    """The message, its attachments read as documents of their own.
+
+    Raises:
+        LoadError: it is no message, or damaged.
+    """
+    try:
+        file = olefile.OleFileIO(BytesIO(source.data))
+    except (OSError, ValueError, IndexError, struct.error):
+        raise LoadError("it is no Outlook message, or damaged") from None
+    with file:
+        try:
+            letter = _letter(file, [], 0)
+        except (struct.error, IndexError, OSError) as error:
+            raise LoadError(f"it is a damaged Outlook message ({error})") from None
+    return write_letter(letter, source, "msg")
+
+
+def _stream(
+    file: olefile.OleFileIO, path: list[str], tag: str, kinds: str = "001F 001E 0102"
+) -> tuple[bytes, str]:
+    for kind in kinds.split():
+        name = [*path, f"__substg1.0_{tag}{kind}"]
+        if file.exists(name):
+            return file.openstream(name).read(), kind
+    return b"", ""
+
+
+def _text(file: olefile.OleFileIO, path: list[str], tag: str, encoding: str) -> str:
+    data, kind = _stream(file, path, tag, "001F 001E")
+    return data.decode("utf-16-le" if kind == "001F" else encoding, errors="replace").rstrip("\0")
+
+
+def _numbers(file: olefile.OleFileIO, path: list[str]) -> dict[int, bytes]:
+    """The properties of fixed size, by their tags."""
+    name = [*path, "__properties_version1.0"]
+    data = file.openstream(name).read() if file.exists(name) else b""
+    header = 32 if not path else 24
+    found: dict[int, bytes] = {}
+    for at in range(header, len(data) - 15, 16):
+        found[struct.unpack_from("<I", data, at)[0]] = data[at + 8 : at + 16]
+    return found
+
+
+def _letter(file: olefile.OleFileIO, path: list[str], depth: int) -> Letter:
+    numbers = _numbers(file, path)
+    page = numbers.get(0x3FFD0003) or numbers.get(0x3FDE0003) or b"\xe4\x04\0\0"
+    number = struct.unpack_from("<I", page)[0]
+    encoding = _CODEPAGES.get(number, f"cp{number}")
+    try:
+        b"".decode(encoding)
+    except LookupError:
+        encoding = "cp1252"
+    said = {name: _text(file, path, tag, encoding) for tag, name in _NAMES.items()}
+    stamp = numbers.get(0x00390040) or numbers.get(0x0E060040) or b"\0" * 8
+    ticks = struct.unpack("<Q", stamp)[0]
+    date = ""
+    if 0 < ticks < 2_650_467_743_999_999_999:
+        moment = datetime(1601, 1, 1, tzinfo=UTC) + timedelta(microseconds=ticks // 10)
+        date = moment.strftime("%a, %d %b %Y %H:%M:%S +0000")
+    html, kind = _stream(file, path, "1013")
+    web = html.decode(
+        "utf-16-le" if kind == "001F" else _html_encoding(numbers, encoding), "replace"
+    )
+    body = said["body"]
+    if not body.strip() and not web.strip():
+        compressed, _ = _stream(file, path, "1009", "0102")
+        web, body = _from_rtf(unpacked(compressed))
+    address = said["address"] or said["address2"]
+    sender = said["sender"]
+    if address and "@" in address and address not in sender:
+        sender = f"{sender} <{address}>".strip()
+    return Letter(
+        subject=said["subject"], sender=sender, to=said["to"], cc=said["cc"], date=date,
+        plain=body, html=web, attachments=_attachments(file, path, depth, encoding),
+    )  # fmt: skip
+
+
+def _html_encoding(numbers: dict[int, bytes], fallback: str) -> str:
+    page = numbers.get(0x3FDE0003)
+    number = struct.unpack_from("<I", page)[0] if page else 0
+    name = _CODEPAGES.get(number, f"cp{number}")
+    try:
+        b"".decode(name)
+    except LookupError:
+        return fallback
+    return name
+
+
+def _attachments(
+    file: olefile.OleFileIO, path: list[str], depth: int, encoding: str
+) -> list[Attachment]:
+    found: list[Attachment] = []
+    names = {
+        entry[len(path)]
+        for entry in file.listdir()
+        if len(entry) > len(path) and entry[: len(path)] == path
+    }
+    for name in sorted(n for n in names if n.startswith("__attach_version1.0_")):
+        inside = [*path, name]
+        title = _text(file, inside, "3707", encoding) or _text(file, inside, "3704", encoding)
+        title = title or _text(file, inside, "3001", encoding)
+        embedded = [*inside, "__substg1.0_3701000D"]
+        if file.exists([*embedded, "__properties_version1.0"]):
+            if depth < _DEEPEST:
+                found.append(Attachment(title, letter=_letter(file, embedded, depth + 1)))
+            continue
+        data, _ = _stream(file, inside, "3701", "0102")
+        hidden = bool(_text(file, inside, "3712", encoding))  # a picture in the body
+        found.append(Attachment(title or "attachment", data, inline=hidden))
+    return found
+
+
+def unpacked(data: bytes) -> bytes:
+    """Compressed RTF as it was ([MS-OXRTFCP]); b"" for what is none."""
+    if len(data) < 16:
+        return b""
+    _, size, kind = struct.unpack_from("<III", data)
+    if kind == 0x414C454D:
+        return data[16 : 16 + size]
+    if kind != 0x75465A4C or size > 50_000_000:
+        return b""
+    window = bytearray(_WINDOW.ljust(4096, b" "))
+    place, out, at = len(_WINDOW), bytearray(), 16
+    while at < len(data) and len(out) < size:
+        flags = data[at]
+        at += 1
+        for bit in range(8):
+            if at >= len(data) or len(out) >= size:
+                break
+            if flags >> bit & 1:
+                if at + 1 >= len(data):
+                    return bytes(out)
+                token = data[at] << 8 | data[at + 1]
+                at += 2
+                start, length = token >> 4, (token & 15) + 2
+                if start == place:
+                    return bytes(out)
+                chunk = [0] * length
+                for i in range(length):
+                    chunk[i] = window[(start + i) % 4096]
+                    window[place] = chunk[i]
+                    place = (place + 1) % 4096
+                out.extend(chunk)
+            else:
+                out.append(data[at])
+                window[place] = data[at]
+                place = (place + 1) % 4096
+                at += 1
+    return bytes(out)
+
+
+def _from_rtf(rtf: bytes) -> tuple[str, str]:
+    """HTML and plain text of a body that is kept as RTF: HTML wrapped in it, or RTF alone."""
+    text = rtf.decode("cp1252", errors="replace")
+    if "\\fromhtml1" in text:
+        text = re.sub(r"\{\\\*\\htmltag\d*\s?((?:[^{}\\]|\\.)*)\}", r"\1", text)
+        text = re.sub(r"\\htmlrtf\b.*?\\htmlrtf0\s?", "", text, flags=re.DOTALL)
+    text = re.sub(r"\{\\(?:fonttbl|colortbl|stylesheet|\*).*?\}+", "", text, flags=re.DOTALL)
+    text = re.sub(
+        r"\\'([0-9a-f]{2})", lambda m: bytes.fromhex(m[1]).decode("cp1252", "replace"), text
+    )
+    text = re.sub(r"\\u(-?\d+)\s?\??", lambda m: chr(int(m[1]) & 0xFFFF), text)
+    text = re.sub(r"\\par\b ?|\\line\b ?", "\n", text)
+    text = re.sub(r"\\[a-z]+-?\d* ?|[{}]", "", text)
+    return (
+        (text, "")
+        if "<" in text and ">" in text and "fromhtml1" in rtf.decode("latin-1")
+        else ("", text)
+    )

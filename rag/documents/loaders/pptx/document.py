@@ -1,0 +1,87 @@
+"""A document from a presentation: a slide is a page; its title is its heading; notes and comments
+stand below it."""
+
+from __future__ import annotations
+
+from rag.documents.document import Document
+from rag.documents.loaders.pptx.slides import Slide, Told, is_title, ordered, placeholder, places
+from rag.documents.office.drawings import text_of
+from rag.documents.office.package import Package, attribute, child, children, descendants, local
+from rag.documents.source import Source
+from rag.documents.text import one_line
+from rag.documents.writer import Writer
+from rag.errors import LoadError
+
+
+def load(source: Source) -> Document:
+    """Slide by slide, in the order of the presentation.
+
+    Raises:
+        LoadError: it is no presentation, or it is protected.
+    """
+    package = Package(source)
+    main = package.main("ppt/presentation.xml")
+    tree = package.xml(main)
+    if tree is None or local(tree) != "presentation":
+        raise LoadError("it is a ZIP archive, but not a PowerPoint presentation")
+    writer, told = Writer(), Told()
+    relations = package.relations(main)
+    hidden = 0
+    number = 0
+    for one in children(child(tree, "sldIdLst"), "sldId"):
+        key = next((v for k, v in one.attrib.items() if k.endswith("}id")), "")
+        if key in relations:
+            number += 1
+            hidden += _write_slide(package, relations[key].target, number, writer, told)
+    properties = package.properties()
+    notes: list[str] = []
+    if hidden:
+        notes.append(f"{hidden} hidden slides are read, and marked as such")
+    if told.failed:
+        notes.append(f"{told.failed} charts or diagrams are not read")
+    if told.objects:
+        notes.append(f"{told.objects} embedded objects are not read")
+    if told.pictures:
+        notes.append(f"text in {told.pictures} pictures is not read")
+    title = properties["title"]
+    return writer.document(
+        "pptx",
+        title=title if title != "PowerPoint Presentation" else "",
+        author=properties["author"],
+        date=properties["date"],
+        metadata={key: properties[key] for key in ("subject", "keywords")},
+        page_kind="slide",
+        notes=notes,
+    )
+
+
+def _write_slide(package: Package, part: str, number: int, writer: Writer, told: Told) -> bool:
+    """Write one slide; whether it is hidden."""
+    slide = package.xml(part)
+    writer.page(number)
+    hidden = attribute(slide, "show") in ("0", "false") if slide is not None else False
+    layout = next((package.xml(name) for name in package.related(part, "slideLayout")), None)
+    shapes = ordered(child(slide, "cSld", "spTree"), places(layout))
+    title = next((one for one in shapes if is_title(one) and text_of(child(one, "txBody"))), None)
+    heading = text_of(child(title, "txBody")) if title is not None else ""
+    mark = " (hidden slide)" if hidden else ""
+    if heading or hidden:
+        writer.heading(1 if number == 1 else 2, (heading or f"Slide {number}") + mark)
+    Slide(package, part, writer, told).shapes([one for one in shapes if one is not title])
+    for name in package.related(part, "notesSlide"):
+        for shape in descendants(package.xml(name), "sp"):
+            holder = placeholder(shape)
+            text = text_of(child(shape, "txBody"))
+            if text and holder is not None and holder.kind == "body":
+                writer.paragraph(f"Notes: {text}")
+    _write_comments(package, part, writer)
+    return hidden
+
+
+def _write_comments(package: Package, part: str, writer: Writer) -> None:
+    for name in package.related(part, "comments"):
+        for one in descendants(package.xml(name), "cm", "reply"):
+            words = child(one, "text")
+            text = words.text or "" if words is not None else text_of(child(one, "txBody"))
+            if text := one_line(text):
+                writer.paragraph(f"[Comment: {text}]")

@@ -1,0 +1,207 @@
+"""The shapes of a slide in reading order: texts, tables, charts, diagrams, pictures by what is said of
+them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from rag.documents.office.drawings import lines, text_of, write_graphic
+from rag.documents.office.package import Package, attribute, child, children, descendants, local
+from rag.documents.tables import Cell, write_table
+from rag.documents.text import one_line
+from rag.documents.writer import Writer
+
+LINE = 180_000  # EMU (half a centimetre): what starts within it stands on one line
+_SHAPES = frozenset("sp grpSp graphicFrame pic cxnSp AlternateContent contentPart".split())
+_DEEPEST = 50  # groups in groups
+
+
+@dataclass(slots=True)
+class Told:
+    """What is left out, to be told; and the footers that have been written."""
+
+    pictures: int = 0
+    objects: int = 0
+    failed: int = 0
+    footers: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """What a shape fills: its type ("title", "body"), and its number in the layout."""
+
+    kind: str = ""
+    number: str = ""
+
+
+def placeholder(shape: etree._Element) -> Placeholder | None:
+    """The placeholder that a shape is; None for one of its own."""
+    for one in shape:
+        if local(one).startswith("nv"):
+            found = child(one, "nvPr", "ph")
+            if found is not None:
+                return Placeholder(
+                    attribute(found, "type") or "body", attribute(found, "idx") or ""
+                )
+    return None
+
+
+def is_title(shape: etree._Element) -> bool:
+    """Whether a shape is the title of its slide."""
+    found = placeholder(shape)
+    return found is not None and found.kind in ("title", "ctrTitle")
+
+
+def _place(shape: etree._Element) -> tuple[int, int] | None:
+    """Top and left of a shape, in EMU; None where the layout says it."""
+    for path in (("spPr", "xfrm"), ("grpSpPr", "xfrm"), ("xfrm",)):
+        offset = child(child(shape, *path), "off")
+        if offset is not None:
+            numbers = [attribute(offset, name) or "" for name in ("y", "x")]
+            if all(n.lstrip("-").isdigit() for n in numbers):
+                return int(numbers[0]), int(numbers[1])
+    return None
+
+
+def places(layout: etree._Element | None) -> dict[Placeholder, tuple[int, int]]:
+    """Where the placeholders of a layout stand."""
+    found: dict[Placeholder, tuple[int, int]] = {}
+    for shape in descendants(layout, "sp", "pic", "graphicFrame"):
+        holder, place = placeholder(shape), _place(shape)
+        if holder is not None and place is not None:
+            found[holder] = place
+            found.setdefault(Placeholder("", holder.number), place)
+    return found
+
+
+def ordered(
+    tree: etree._Element | None, layout: dict[Placeholder, tuple[int, int]]
+) -> list[etree._Element]:
+    """The shapes of a slide or a group, top to bottom, and left to right on one line."""
+    shapes: list[etree._Element] = []
+    for one in tree if tree is not None else ():
+        name = local(one)
+        if name == "AlternateContent":
+            for option in ("Choice", "Fallback"):
+                inside = [s for c in children(one, option) for s in c if local(s) in _SHAPES]
+                if inside:
+                    shapes.extend(inside)
+                    break
+        elif name in _SHAPES:
+            shapes.append(one)
+
+    def key(shape: etree._Element) -> tuple[int, int]:
+        place = _place(shape)
+        holder = placeholder(shape)
+        if place is None and holder is not None:
+            place = layout.get(holder) or layout.get(Placeholder("", holder.number))
+        top, left = place or (0, 0)
+        return top, left
+
+    # What starts within half a centimetre of the line's first shape stands beside it.
+    lined: list[tuple[int, int, etree._Element]] = []
+    line = 0
+    for (top, left), shape in sorted(((key(s), s) for s in shapes), key=lambda pair: pair[0]):
+        if not lined or top - line > LINE:
+            line = top
+        lined.append((line, left, shape))
+    return [shape for _, _, shape in sorted(lined, key=lambda one: one[:2])]
+
+
+class Slide:
+    """Writes the shapes of one slide."""
+
+    def __init__(self, package: Package, part: str, writer: Writer, told: Told) -> None:
+        """``part`` is the slide's, by which its relations are found."""
+        self.package = package
+        self.part = part
+        self.writer = writer
+        self.told = told
+
+    def shapes(self, shapes: list[etree._Element], depth: int = 0) -> None:
+        """Write shapes in this order."""
+        for shape in shapes:
+            name = local(shape)
+            if name == "grpSp" and depth < _DEEPEST:
+                self.shapes(ordered(shape, {}), depth + 1)
+                self._said(shape)
+            elif name == "graphicFrame":
+                self._graphic(shape)
+            elif name == "pic":
+                self.told.pictures += 1
+                self._said(shape)
+            else:
+                self._text(shape)
+
+    def _text(self, shape: etree._Element) -> None:
+        body = child(shape, "txBody")
+        holder = placeholder(shape)
+        kind = holder.kind if holder is not None else ""
+        if kind == "sldNum":
+            return
+        if kind in ("ftr", "dt", "hdr"):
+            text = one_line(text_of(body))
+            if text and text not in self.told.footers:
+                self.told.footers.add(text)
+                self.writer.paragraph(text)
+            return
+        said = list(lines(body))
+        counts: dict[int, int] = {}
+        self.writer.break_()
+        for line in said:
+            if len(said) == 1 and not line.bullet:
+                self.writer.paragraph(line.text)
+                break
+            mark = "- "
+            if line.bullet == "#":
+                counts = {k: n for k, n in counts.items() if k <= line.level}
+                counts[line.level] = counts.get(line.level, 0) + 1
+                mark = f"{counts[line.level]}. "
+            self.writer.line("  " * line.level + mark + one_line(line.text))
+        self.writer.break_()
+        if not said:
+            self._said(shape)
+
+    def _graphic(self, frame: etree._Element) -> None:
+        data = child(frame, "graphic", "graphicData")
+        table = child(data, "tbl")
+        if table is not None:
+            marked = attribute(child(table, "tblPr"), "firstRow") in ("1", "true")
+            write_table(list(_rows(table)), self.writer, marked=int(marked))
+        elif data is not None and any(local(one) in ("chart", "relIds") for one in data):
+            if not write_graphic(data, self.package, self.part, self.writer):
+                self.told.failed += 1
+        elif data is not None and any(local(one) == "oleObj" for one in data.iter()):
+            self.told.objects += 1
+        self._said(frame)
+
+    def _said(self, shape: etree._Element) -> None:
+        """The alternative text of a shape."""
+        for one in shape:
+            if local(one).startswith("nv"):
+                text = one_line(attribute(child(one, "cNvPr"), "descr") or "")
+                if text:
+                    self.writer.paragraph(f"[Picture: {text}]")
+
+
+def _rows(table: etree._Element) -> Iterator[list[Cell]]:
+    for row in children(table, "tr"):
+        cells: list[Cell] = []
+        for one in children(row, "tc"):
+            if attribute(one, "hMerge") in ("1", "true") or attribute(one, "vMerge") in (
+                "1",
+                "true",
+            ):
+                continue
+            wide, high = attribute(one, "gridSpan") or "1", attribute(one, "rowSpan") or "1"
+            cells.append(
+                Cell(
+                    one_line(text_of(child(one, "txBody"))),
+                    int(high) if high.isdigit() else 1,
+                    int(wide) if wide.isdigit() else 1,
+                )
+            )
+        yield cells

@@ -1,0 +1,326 @@
+"""Rich Text Format: paragraphs, tables, notes, list numbers; hidden and deleted text is left out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from rag.documents.document import Document
+from rag.documents.source import Source
+from rag.documents.tables import Cell, write_table
+from rag.documents.text import one_line
+from rag.documents.writer import Writer
+from rag.errors import LoadError
+
+_TOKEN = re.compile(
+    rb"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)",
+    re.IGNORECASE,
+)
+_SKIPPED = frozenset(
+    "fonttbl colortbl stylesheet listtable listoverridetable revtbl rsidtbl generator themedata "
+    "colorschememapping latentstyles datastore pict objdata xmlnstbl filetbl fldinst bkmkstart "
+    "bkmkend nonshppict mmathPr wgrffmtfilter listpicture pnseclvl sp sn pgptbl upr xe tc "
+    "ftnsep ftnsepc aftnsep aftnsepc passwordhash factoidname".split()
+)
+_SIGNS = {
+    "par": "\n", "line": "\n", "sect": "\n", "page": "\n", "tab": "\t", "emdash": "—", "endash": "–",
+    "bullet": "•", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "emspace": " ",
+    "enspace": " ", "qmspace": " ",
+}  # fmt: skip
+_CHARSETS = {
+    0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gbk", 136: "big5",
+    161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257",
+    204: "cp1251", 222: "cp874", 238: "cp1250",
+}  # fmt: skip
+_DEEPEST = 2_000
+_FONT = re.compile(rb"\\f(\d+)[^{};]*?\\fcharset(\d+)")
+_LINK = re.compile(r'HYPERLINK\s+"([^"]+)"')
+
+
+@dataclass(slots=True)
+class _State:
+    """What holds inside a group."""
+
+    into: str = "text"  # "text", "skip", "info:title", "note", "link" ...
+    encoding: str = "cp1252"
+    skip_after_unicode: int = 1
+    hidden: bool = False
+    deleted: bool = False
+    result: bool = False  # of a field
+
+
+@dataclass(slots=True)
+class _Reader:
+    """What has been read of a file."""
+
+    writer: Writer
+    fonts: dict[int, str]
+    buffer: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    link: list[str] = field(default_factory=list)
+    cell: list[str] = field(default_factory=list)
+    row: list[str] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+    info: dict[str, str] = field(default_factory=dict)
+    edges: list[str] = field(default_factory=list)
+    in_table: bool = False
+    level: int = 0
+    listed: bool = False
+    target: str = ""
+    left_out: int = 0
+    pictures: int = 0
+
+    def add(self, text: str, state: _State) -> None:
+        """Text, to where the group it stands in puts it."""
+        if state.into == "skip":
+            return
+        if state.into.startswith("info:"):
+            key = state.into[5:]
+            self.info[key] = self.info.get(key, "") + text
+        elif state.into == "link":
+            self.link.append(text)
+        elif state.into == "note":
+            self.notes.append(text)
+        elif state.into == "edge":
+            self.edges.append(text)
+        elif state.hidden or state.deleted:
+            self.left_out += bool(text.strip())
+        else:
+            self.buffer.append(text)
+
+    def paragraph(self) -> None:
+        """The end of a paragraph."""
+        text = "".join(self.buffer)
+        self.buffer = []
+        if self.in_table:
+            self.cell.append(text)
+            return
+        self.table()
+        if text.strip():
+            if self.level:
+                self.writer.heading(self.level, text)
+            elif self.listed:
+                self.writer.line(one_line(text))
+            else:
+                self.writer.paragraph(text)
+        self._note()
+
+    def _note(self) -> None:
+        if note := one_line("".join(self.notes)):
+            self.writer.paragraph(f"Footnote: {note}")
+        self.notes = []
+
+    def end_cell(self) -> None:
+        """The end of a cell of a table."""
+        self.cell.append("".join(self.buffer))
+        self.buffer = []
+        self.row.append(one_line(" ".join(self.cell)))
+        self.cell = []
+
+    def end_row(self) -> None:
+        """The end of a row of a table."""
+        if self.row:
+            self.rows.append(self.row)
+        self.row = []
+
+    def table(self) -> None:
+        """The end of a table, if there was one."""
+        if self.rows:
+            write_table([[Cell(text) for text in row] for row in self.rows], self.writer)
+        self.rows = []
+
+
+def load(source: Source) -> Document:
+    """The text of the file; its title and author as its properties say.
+
+    Raises:
+        LoadError: it is no RTF.
+    """
+    data = source.data
+    if not data.lstrip()[:5].startswith(b"{\\rtf"):
+        raise LoadError("not an RTF file: it does not start as one")
+    fonts = {int(n): _CHARSETS.get(int(c), "cp1252") for n, c in _FONT.findall(data[:200_000])}
+    reader = _Reader(Writer(), fonts)
+    _read(data, reader)
+    reader.paragraph()
+    reader.table()
+    if edges := one_line("".join(reader.edges)):
+        reader.writer.paragraph(f"Header or footer: {edges}")
+    notes: list[str] = []
+    if reader.left_out:
+        notes.append(f"{reader.left_out} pieces of hidden or deleted text are left out")
+    if reader.pictures:
+        notes.append(f"text in {reader.pictures} pictures is not read")
+    info = reader.info
+    return reader.writer.document(
+        "rtf", title=info.get("title", ""), author=info.get("author", ""), notes=notes
+    )
+
+
+def _read(data: bytes, reader: _Reader) -> None:
+    stack: list[_State] = []
+    state = _State()
+    pending = bytearray()
+    to_skip = 0
+    starred = False
+    at = 0
+    while (found := _TOKEN.search(data, at)) is not None:
+        at = found.end()
+        word, number, code, sign, brace, text = found.groups()
+        if code is not None:
+            if to_skip:
+                to_skip -= 1
+            else:
+                pending.append(int(code, 16))
+            continue
+        if pending:
+            reader.add(_decoded(pending, state.encoding), state)
+            pending.clear()
+        if text is not None:
+            cut = min(to_skip, len(text))
+            to_skip -= cut
+            reader.add(_decoded(text[cut:], state.encoding), state)
+        elif brace == b"{":
+            if len(stack) > _DEEPEST:
+                raise LoadError("it is nested too deeply to be read")
+            stack.append(state)
+            state = replace(state)
+            to_skip, starred = 0, False
+        elif brace == b"}":
+            _close(state, stack[-1] if stack else state, reader)
+            state = stack.pop() if stack else state
+            to_skip = 0
+        elif sign is not None:
+            if sign == b"*":
+                starred = True
+            else:
+                reader.add(
+                    {b"~": " ", b"_": "-", b"-": ""}.get(sign, sign.decode("latin-1")), state
+                )
+        elif word is not None:
+            name = word.decode("ascii")
+            value = int(number) if number is not None else None
+            if name == "bin" and value:
+                at += max(0, value)
+            elif name == "u" and value is not None:
+                reader.add(_character(value), state)
+                to_skip = state.skip_after_unicode
+            else:
+                _control(name, value, starred, state, reader)
+            starred = False
+    if pending:
+        reader.add(_decoded(pending, state.encoding), state)
+
+
+def _character(value: int) -> str:
+    value &= 0xFFFF if value < 0x10000 else 0x10FFFF
+    return "" if 0xD800 <= value < 0xE000 else chr(value)
+
+
+def _decoded(data: bytes | bytearray, encoding: str) -> str:
+    return bytes(data).decode(encoding, errors="replace")
+
+
+def _close(state: _State, outer: _State, reader: _Reader) -> None:
+    """The end of a group: behind a field's words comes where it leads."""
+    if state.into == "link" and outer.into != "link":
+        found = _LINK.search("".join(reader.link))
+        reader.link = []
+        reader.target = found[1] if found else ""
+    if state.result and not outer.result and reader.target:
+        bare = reader.target.removeprefix("mailto:")
+        if bare not in "".join(reader.buffer):
+            reader.add(f" ({bare})", outer)
+        reader.target = ""
+    if state.into == "edge" and outer.into != "edge":
+        reader.edges.append(" ")
+
+
+def _control(name: str, value: int | None, starred: bool, state: _State, reader: _Reader) -> None:
+    """A control word: what it does to the state, or to the text."""
+    on = value != 0
+    if starred and name not in ("shptxt", "shpinst", "fldinst", "shppict", "pn", "footnote"):
+        state.into = "skip"
+        return
+    match name:
+        case "fldinst":
+            state.into = "link"
+        case "fldrslt":
+            state.result = True
+        case "pict":
+            reader.pictures += state.into != "skip"
+            state.into = "skip"
+        case "info":
+            state.into = "info:"
+        case "title" | "author" | "subject" if state.into.startswith("info:"):
+            state.into = f"info:{name}"
+        case "footnote":
+            state.into = "note"
+        case (
+            "header"
+            | "footer"
+            | "headerl"
+            | "headerr"
+            | "headerf"
+            | "footerl"
+            | "footerr"
+            | "footerf"
+        ):
+            state.into = "edge"
+        case _ if name in _SKIPPED:
+            state.into = "skip"
+        case "ansicpg" | "cpg":
+            state.encoding = _codec(value)
+        case "mac":
+            state.encoding = "mac_roman"
+        case "pc":
+            state.encoding = "cp437"
+        case "f" if value is not None and value in reader.fonts:
+            state.encoding = reader.fonts[value]
+        case "uc":
+            state.skip_after_unicode = max(0, value or 0)
+        case "v":
+            state.hidden = on
+        case "deleted":
+            state.deleted = on
+        case "plain":
+            state.hidden = state.deleted = False
+        case _:
+            _text_control(name, value, state, reader)
+
+
+def _text_control(name: str, value: int | None, state: _State, reader: _Reader) -> None:
+    if state.into != "text":
+        if name in _SIGNS:
+            reader.add(" " if _SIGNS[name] in "\n\t" else _SIGNS[name], state)
+        return
+    match name:
+        case "par" | "sect":
+            reader.paragraph()
+        case "pard":
+            reader.in_table, reader.level, reader.listed = False, 0, False
+        case "intbl":
+            reader.in_table = True
+        case "cell" | "nestcell":
+            reader.end_cell()
+        case "row" | "nestrow":
+            reader.end_row()
+        case "outlinelevel" if value is not None and 0 <= value < 9:
+            reader.level = value + 1
+        case "ls" | "ilvl":
+            reader.listed = True
+        case _ if name in _SIGNS:
+            reader.add(_SIGNS[name], state)
+
+
+def _codec(number: int | None) -> str:
+    if number == 65001:
+        return "utf-8"
+    if number == 10000:
+        return "mac_roman"
+    name = f"cp{number or 1252}"
+    try:
+        b"".decode(name)
+    except LookupError:
+        return "cp1252"
+    return name

@@ -1,0 +1,81 @@
+"""Workbooks of before 2007 and binary ones (XLS, XLSB), by calamine; a sheet is a page.
+
+Values come without the formats they are shown in: dates are ISO, percentages fractions.
+"""
+
+from __future__ import annotations
+
+import datetime
+from io import BytesIO
+
+import python_calamine
+
+from rag.documents.document import Document
+from rag.documents.office.numbers import plain
+from rag.documents.regions import Sheet, write_sheet
+from rag.documents.source import Source
+from rag.documents.text import one_line
+from rag.documents.writer import Writer
+from rag.errors import LoadError
+
+
+def load(source: Source) -> Document:
+    """All sheets, the visible ones first.
+
+    Raises:
+        LoadError: it is no workbook, or it is protected.
+    """
+    try:
+        book = python_calamine.load_workbook(BytesIO(source.data))
+    except python_calamine.PasswordError:
+        raise LoadError("it is password-protected; save it without a password") from None
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise LoadError(f"not readable as a workbook: {one_line(str(error))[:200]}") from None
+    writer = Writer()
+    notes = ["numbers are read without the format that they are shown in (0.25, not 25%)"]
+    visible = python_calamine.SheetVisibleEnum.Visible
+    listed = sorted(book.sheets_metadata, key=lambda one: one.visible != visible)
+    for number, meta in enumerate(listed, start=1):
+        writer.page(number, meta.name)
+        hidden = meta.visible != visible
+        writer.heading(2, meta.name + (" (hidden sheet)" if hidden else ""))
+        if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
+            notes.append(f'sheet "{meta.name}" is a chart or a macro and is not read')
+            continue
+        try:
+            write_sheet(_sheet(book, meta.name), writer)
+        except (python_calamine.CalamineError, OSError, ValueError) as error:
+            notes.append(f'sheet "{meta.name}" is not read: {one_line(str(error))[:200]}')
+    return writer.document("xls", page_kind="sheet", notes=notes)
+
+
+def _sheet(book: python_calamine.CalamineWorkbook, name: str) -> Sheet:
+    data = book.get_sheet_by_name(name)
+    sheet = Sheet(name)
+    top, left = data.start or (0, 0)
+    for number, row in enumerate(data.iter_rows(), start=1):
+        filled = {i: text for i, value in enumerate(row, start=1) if (text := _text(value))}
+        if filled:
+            sheet.rows[number] = filled
+    for (top, left), (bottom, right) in data.merged_cell_ranges or ():
+        sheet.merges.append((top + 1, left + 1, bottom + 1, right + 1))
+    return sheet
+
+
+def _text(value: object) -> str:
+    match value:
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case float() | int():
+            return plain(float(value))
+        case datetime.datetime():
+            date = value.date().isoformat()
+            return date if value.time() == datetime.time() else f"{date} {value:%H:%M}"
+        case datetime.date():
+            return value.isoformat()
+        case datetime.time():
+            return value.isoformat("minutes" if not value.second else "seconds")
+        case datetime.timedelta():
+            minutes, seconds = divmod(round(value.total_seconds()), 60)
+            return f"{minutes // 60}:{minutes % 60:02d}" + (f":{seconds:02d}" if seconds else "")
+    return one_line(str(value)) if value is not None else ""

@@ -1,0 +1,102 @@
+"""A document from a workbook: a sheet is a page; below its tables what is written and drawn on it."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from rag.documents.document import Document
+from rag.documents.loaders.xlsx.sheet import comments, read_sheet
+from rag.documents.loaders.xlsx.workbook import SheetPart, Workbook, read_workbook
+from rag.documents.office.drawings import text_of, write_graphic
+from rag.documents.office.package import Package, attribute, child, descendants, local
+from rag.documents.regions import column_letters, write_sheet
+from rag.documents.source import Source
+from rag.documents.writer import Writer
+from rag.errors import LoadError
+
+MOST_NAMED = 5  # cells that a note names
+
+
+def load(source: Source) -> Document:
+    """All sheets, the visible ones first; values as they are shown.
+
+    Raises:
+        LoadError: it is no workbook, or it is protected.
+    """
+    package = Package(source)
+    main = package.main("xl/workbook.xml")
+    if main.endswith(".bin"):
+        raise LoadError("it is a binary workbook (.xlsb) by another name; rename it")
+    book = read_workbook(package, main)
+    if book is None:
+        raise LoadError("it is a ZIP archive, but not an Excel workbook")
+    writer = Writer()
+    notes: list[str] = []
+    sheets = sorted(book.sheets, key=lambda sheet: sheet.hidden)
+    for number, sheet in enumerate(sheets, start=1):
+        writer.page(number, sheet.name)
+        writer.heading(2, sheet.name + (" (hidden sheet)" if sheet.hidden else ""))
+        if sheet.kind in ("worksheet", "chartsheet", "dialogsheet"):
+            _write(package, sheet, book, writer, notes)
+    properties = package.properties()
+    author = properties["author"]
+    return writer.document(
+        "xlsx",
+        title=properties["title"],
+        author="" if author in ("openpyxl", "python-xlsx") else author,
+        date=properties["date"],
+        metadata={key: properties[key] for key in ("subject", "keywords")},
+        page_kind="sheet",
+        notes=notes,
+    )
+
+
+def _write(
+    package: Package, sheet: SheetPart, book: Workbook, writer: Writer, notes: list[str]
+) -> None:
+    where = f'sheet "{sheet.name}"'
+    cells = read_sheet(package, sheet.part, book, sheet.name)
+    write_sheet(cells.sheet, writer)
+    if cells.unsaved:
+        some = ", ".join(cells.unsaved[:MOST_NAMED])
+        more = ", ..." if len(cells.unsaved) > MOST_NAMED else ""
+        notes.append(
+            f"{where}: {len(cells.unsaved)} formulas have no saved value ({some}{more}) and are not "
+            "read; open it in Excel or LibreOffice and save it"
+        )
+    if cells.sheet.hidden_rows:
+        notes.append(f"{where}: {len(cells.sheet.hidden_rows)} hidden rows are read")
+    filled = {column for row in cells.sheet.rows.values() for column in row}
+    if hidden := sorted(cells.sheet.hidden_columns & filled):
+        names = ", ".join(map(column_letters, hidden[:MOST_NAMED]))
+        notes.append(f"{where}: hidden columns are read: {names}")
+    for reference, author, text in comments(package, sheet.part):
+        by = f" by {author}" if author else ""
+        writer.paragraph(f"[Comment on {reference}{by}: {text}]")
+    for part in package.related(sheet.part, "drawing"):
+        pictures = _write_drawing(package, part, writer)
+        if pictures:
+            notes.append(f"{where}: text in {pictures} pictures is not read")
+
+
+def _write_drawing(package: Package, part: str, writer: Writer) -> int:
+    """Text boxes, charts and diagrams of a sheet, from the top down; how many pictures there are."""
+    tree = package.xml(part)
+    pictures = 0
+    anchors = [one for one in tree if local(one).endswith("Anchor")] if tree is not None else []
+    for anchor in sorted(anchors, key=_row):
+        for one in descendants(anchor, "txBody"):
+            writer.paragraph(text_of(one))
+        for one in descendants(anchor, "graphicData"):
+            write_graphic(one, package, part, writer)
+        pictures += any(local(one) == "blip" for one in anchor.iter())
+        for one in descendants(anchor, "cNvPr"):
+            if text := " ".join((attribute(one, "descr") or "").split()):
+                writer.paragraph(f"[Picture: {text}]")
+    return pictures
+
+
+def _row(anchor: etree._Element) -> int:
+    row = child(anchor, "from", "row")
+    text = (row.text or "") if row is not None else ""
+    return int(text) if text.strip().isdigit() else 0

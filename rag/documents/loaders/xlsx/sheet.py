@@ -1,0 +1,187 @@
+"""The cells of one sheet, as they are shown, and the formulas whose value nobody saved."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from io import BytesIO
+
+from lxml import etree
+
+from rag.documents.loaders.xlsx.workbook import Workbook, flag, rich_text
+from rag.documents.office.numbers import shown
+from rag.documents.office.package import Package, attribute, child, local
+from rag.documents.regions import Sheet
+from rag.documents.text import one_line
+
+MOST_COLUMN = 16_384
+MOST_HIDDEN = 2_000  # columns that a hidden range is spelt out to
+_REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
+
+
+@dataclass(slots=True)
+class Cells:
+    """A sheet, what of it has no saved value, and where its links lead."""
+
+    sheet: Sheet
+    unsaved: list[str] = field(default_factory=list)
+    links: dict[str, str] = field(default_factory=dict)
+
+
+def position(reference: str) -> tuple[int, int] | None:
+    """Row and column of "B4", from 1; None for what is no cell."""
+    found = _REFERENCE.fullmatch(reference)
+    if not found:
+        return None
+    column = 0
+    for letter in found[1].upper():
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(found[2]), column
+
+
+def span(reference: str) -> tuple[int, int, int, int] | None:
+    """Top, left, bottom and right of "A1:C3" (or of one cell)."""
+    first, _, last = reference.partition(":")
+    begin, end = position(first), position(last or first)
+    if begin is None or end is None:
+        return None
+    return (
+        min(begin[0], end[0]),
+        min(begin[1], end[1]),
+        max(begin[0], end[0]),
+        max(begin[1], end[1]),
+    )
+
+
+def read_sheet(package: Package, part: str, book: Workbook, name: str) -> Cells:
+    """All cells that hold something, row by row; what is only formatted costs nothing."""
+    cells = Cells(Sheet(name))
+    sheet = cells.sheet
+    data = package.read(part)
+    if not data:
+        return cells
+    tags = ("{*}row", "{*}col", "{*}mergeCell", "{*}hyperlink")
+    row = 0
+    for _, one in etree.iterparse(
+        BytesIO(data),
+        tag=tags,
+        resolve_entities=False,
+        no_network=True,
+        recover=True,
+        huge_tree=True,
+    ):
+        kind = local(one)
+        if kind == "row":
+            number = one.get("r") or ""
+            row = int(number) if number.isdigit() else row + 1
+            _read_row(one, row, cells, book)
+            if flag(one, "hidden") and row in sheet.rows:
+                sheet.hidden_rows.add(row)
+            one.clear()
+            while one.getprevious() is not None:
+                del one.getparent()[0]
+        elif kind == "col":
+            low, high = one.get("min") or "", one.get("max") or ""
+            if flag(one, "hidden") and low.isdigit() and high.isdigit():
+                last = min(int(high), int(low) + MOST_HIDDEN)
+                sheet.hidden_columns.update(range(int(low), last + 1))
+        elif kind == "mergeCell":
+            if area := span(one.get("ref") or ""):
+                sheet.merges.append(area)
+        else:
+            relation = package.relations(part).get(
+                next((v for k, v in one.attrib.items() if k.endswith("}id")), "")
+            )
+            if relation is not None and relation.external:
+                cells.links[one.get("ref") or ""] = relation.target
+    _add_links(cells)
+    for table in package.related(part, "table"):
+        tree = package.xml(table)
+        if tree is not None and (area := span(tree.get("ref") or "")):
+            sheet.tables.append(area)
+    return cells
+
+
+def _read_row(row: etree._Element, number: int, cells: Cells, book: Workbook) -> None:
+    column = 0
+    found: dict[int, str] = {}
+    for one in row:
+        if local(one) != "c":
+            continue
+        reference = one.get("r") or ""
+        at = position(reference)
+        column = at[1] if at else column + 1
+        if column > MOST_COLUMN or not len(one):
+            continue
+        text = _text(one, book)
+        if text is None:
+            cells.unsaved.append(reference)
+        elif text := one_line(text):
+            found[column] = text
+    if found:
+        cells.sheet.rows[number] = found
+
+
+def _text(cell: etree._Element, book: Workbook) -> str | None:
+    """What a cell shows; None for a formula whose value was never saved."""
+    kind: str = cell.get("t") or "n"
+    if kind == "inlineStr":
+        inline = child(cell, "is")
+        return rich_text(inline) if inline is not None else ""
+    value = child(cell, "v")
+    text: str | None = value.text if value is not None else None
+    if text is None or not text.strip():
+        formula = child(cell, "f")
+        return None if formula is not None and kind != "str" else ""
+    if kind == "s":
+        return book.strings[int(text)] if text.isdigit() and int(text) < len(book.strings) else ""
+    if kind == "b":
+        return "TRUE" if text.strip() == "1" else "FALSE"
+    if kind == "d":
+        return text.replace("T00:00:00", "").replace("T", " ")
+    if kind != "n":
+        return text
+    style = cell.get("s") or "0"
+    code = book.codes[int(style)] if style.isdigit() and int(style) < len(book.codes) else ""
+    try:
+        return shown(float(text), code, from_1904=book.from_1904)
+    except (ValueError, OverflowError):
+        return text
+
+
+def _add_links(cells: Cells) -> None:
+    for reference, target in cells.links.items():
+        at = position(reference)
+        row = cells.sheet.rows.get(at[0]) if at else None
+        address = re.sub(r"^(?:mailto:|tel:)", "", target)
+        if at and row and at[1] in row and address.lower() not in row[at[1]].lower():
+            row[at[1]] += f" ({address})"
+
+
+def comments(package: Package, part: str) -> list[tuple[str, str, str]]:
+    """Cell, author and text of the comments and notes on a sheet."""
+    found: list[tuple[str, str, str]] = []
+    threaded: set[str] = set()
+    for name in package.related(part, "threadedComment"):
+        tree = package.xml(name)
+        for one in tree if tree is not None else ():
+            text = child(one, "text")
+            threaded.add(one.get("ref") or "")
+            found.append(
+                (one.get("ref") or "", "", one_line(text.text or "") if text is not None else "")
+            )
+    for name in package.related(part, "comments"):
+        tree = package.xml(name)
+        authors = [
+            one.text or "" for one in (child(tree, "authors") if tree is not None else None) or ()
+        ]
+        listed = child(tree, "commentList")
+        for one in listed if listed is not None else ():
+            reference, key = one.get("ref") or "", attribute(one, "authorId") or ""
+            text = child(one, "text")
+            if reference in threaded or text is None:
+                continue
+            author = authors[int(key)] if key.isdigit() and int(key) < len(authors) else ""
+            said = one_line(rich_text(text))
+            found.append((reference, author, said.removeprefix(f"{author}:").strip()))
+    return [one for one in found if one[2]]

@@ -1,0 +1,204 @@
+"""The tables of a sheet: what blank rows and blank columns keep apart, each with its own names.
+
+A sheet is given as the cells that are filled, so that a used range of a million rows costs
+nothing, and a row after a gap of ten thousand is as near as any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from rag.documents.headers import header_rows, is_value
+from rag.documents.tables import write_data
+from rag.documents.writer import Writer
+
+MOST_FILLED = 200_000  # cells that one merged range may fill
+
+
+@dataclass(slots=True)
+class Sheet:
+    """What stands on a sheet: rows by number, in them texts by column (both from 1 and ascending);
+    merged ranges and ranges of tables as (top, left, bottom, right); hidden rows and columns."""
+
+    name: str = ""
+    rows: dict[int, dict[int, str]] = field(default_factory=dict)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    tables: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Block:
+    """A table of a sheet: where it starts and ends, and its cells, blank ones as ""."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+    rows: list[list[str]]
+    merged: bool = False
+
+
+def column_letters(number: int) -> str:
+    """The name of a column, from 1.
+
+    >>> column_letters(1), column_letters(28)
+    ('A', 'AB')
+    """
+    name = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def write_sheet(sheet: Sheet, writer: Writer) -> None:
+    """Write all tables of a sheet, from the top down and from left to right."""
+    wide = _fill_merges(sheet)
+    before: Block | None = None
+    names: list[str] = []
+    for block in _blocks(sheet, wide):
+        kept = names if before is not None and _goes_on(before, block, names) else None
+        hidden = sum(1 for n in range(block.top, block.bottom + 1) if n in sheet.hidden_rows)
+        found = write_data(block.rows, writer, merged=block.merged, names=kept)
+        if hidden:
+            writer.line(f"({hidden} of these rows are hidden in the sheet)")
+        if len(block.rows) > 1 or kept:
+            names, before = found or [], block
+
+
+def _fill_merges(sheet: Sheet) -> set[int]:
+    """Carry each merged label to the cells that it spans; the rows in which one spans columns."""
+    wide: set[int] = set()
+    for top, left, bottom, right in sheet.merges:
+        row = sheet.rows.get(top)
+        text = row.get(left) if row else None
+        if not row or not text or (bottom - top + 1) * (right - left + 1) > MOST_FILLED:
+            continue
+        if top == bottom and len(row) == 1:
+            continue  # a title over the table stands once
+        if right > left:
+            wide.add(top)
+        for number in range(top, bottom + 1):
+            if number != top and number not in sheet.rows:
+                continue
+            line = sheet.rows[number]
+            for column in range(left, right + 1):
+                line.setdefault(column, text)
+    return wide
+
+
+def _blocks(sheet: Sheet, wide: set[int]) -> Iterator[Block]:
+    found: list[Block] = []
+    rest = sheet.rows
+    for top, left, bottom, right in sheet.tables:
+        inside = {
+            n: {c: t for c, t in row.items() if left <= c <= right}
+            for n, row in rest.items()
+            if top <= n <= bottom
+        }
+        inside = {n: row for n, row in inside.items() if row}
+        if not inside:
+            continue
+        rest = {
+            n: {c: t for c, t in row.items() if not (top <= n <= bottom and left <= c <= right)}
+            for n, row in rest.items()
+        }
+        found.append(_block(inside, wide))
+    found.extend(_split(rest, wide))
+    yield from sorted(found, key=lambda block: (block.top, block.left))
+
+
+def _split(rows: dict[int, dict[int, str]], wide: set[int]) -> Iterator[Block]:
+    """Cut at blank rows, then each band at blank columns, and what comes of that at blank rows."""
+    for band in _bands(rows):
+        parts = _columns(band)
+        if len(parts) == 1:
+            yield _block(parts[0], wide)
+            continue
+        for part in parts:
+            for piece in _bands(part):
+                yield _block(piece, wide)
+
+
+def _bands(rows: dict[int, dict[int, str]]) -> Iterator[dict[int, dict[int, str]]]:
+    band: dict[int, dict[int, str]] = {}
+    last = 0
+    for number in sorted(n for n, row in rows.items() if row):
+        if band and number > last + 1:
+            yield band
+            band = {}
+        band[number] = rows[number]
+        last = number
+    if band:
+        yield band
+
+
+def _columns(band: dict[int, dict[int, str]]) -> list[dict[int, dict[int, str]]]:
+    """The tables that stand side by side in a band; one where blank columns divide nothing."""
+    used = sorted({column for row in band.values() for column in row})
+    cuts = [b for a, b in pairwise(used) if b > a + 1]
+    if not cuts:
+        return [band]
+    parts: list[dict[int, dict[int, str]]] = []
+    edges = [0, *cuts, used[-1] + 1]
+    for low, high in pairwise(edges):
+        part = {
+            n: inside
+            for n, row in band.items()
+            if (inside := {c: t for c, t in row.items() if low <= c < high})
+        }
+        if parts and not _alone(parts[-1], part):
+            for n, row in part.items():
+                parts[-1].setdefault(n, {}).update(row)
+        else:
+            parts.append(part)
+    return parts
+
+
+def _alone(left: dict[int, dict[int, str]], right: dict[int, dict[int, str]]) -> bool:
+    """Whether two halves of a band are tables of their own: the right one has at least two columns,
+    and names of its own, or stands in other rows; and begins with words, not with numbers."""
+    block = _block(right, set())
+    if block.right == block.left or _block(left, set()).right == _block(left, set()).left:
+        return False
+    labels = [row[0] for row in block.rows[1:] if row[0]]
+    if labels and sum(map(is_value, labels)) * 2 > len(labels):
+        return False
+    return header_rows(block.rows) > 0 or set(left) != set(right)
+
+
+def _block(rows: dict[int, dict[int, str]], wide: set[int]) -> Block:
+    numbers = sorted(rows)
+    left = min(min(row) for row in rows.values())
+    right = max(max(row) for row in rows.values())
+    cells = [[rows[n].get(c, "") for c in range(left, right + 1)] for n in numbers]
+    merged = any(n in wide for n in numbers[:4])
+    return Block(numbers[0], left, numbers[-1], right, cells, merged)
+
+
+def _goes_on(before: Block, block: Block, names: Sequence[str]) -> bool:
+    """Whether a block goes on with the table above it, after a gap: in its columns, with values
+    where that has values, and without a title or names of its own."""
+    if not names or not (before.left == block.left and block.right <= before.right):
+        return False
+    first = block.rows[0]
+    if sum(1 for cell in first if cell) < min(2, len(names)):
+        return False
+    kinds = [_kinds(before.rows[1:], i) for i in range(len(first))]
+    compared = [
+        (kind, is_value(cell))
+        for kind, cell in zip(kinds, first, strict=True)
+        if cell and kind is not None
+    ]
+    if any(kind for kind, _ in compared):
+        return all(kind == own for kind, own in compared)
+    return len(block.rows) == 1 and bool(compared)
+
+
+def _kinds(rows: Iterable[Sequence[str]], column: int) -> bool | None:
+    cells = [row[column] for row in rows if column < len(row) and row[column]]
+    return sum(map(is_value, cells)) * 2 > len(cells) if cells else None
