@@ -3,6 +3,7 @@ fails or the work does, in one sentence and an exit code."""
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import sys
@@ -54,7 +55,10 @@ def failing_in_words() -> Iterator[None]:
 
 def prepare_streams() -> None:
     """Characters that an output's encoding does not have are spelt out; bytes of the input that are not
-    in its encoding are refused as a question, not by a traceback."""
+    in its encoding are refused as a question, not by a traceback; nothing else is printed there."""
+    root = logging.getLogger()
+    if not root.handlers:  # what libraries log is for programs, and foreign text: errors are raised
+        root.addHandler(logging.NullHandler())
     for stream, errors in (
         (sys.stdin, "surrogateescape"),
         (sys.stdout, "backslashreplace"),
