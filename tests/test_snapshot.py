@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,17 +14,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from filelock import FileLock
 
 from rag import errors
 from rag.answering.cache import AnswerCache
 from rag.answering.qa import QA
+from rag.cli import main
 from rag.embedding.embedder import BundledEmbedder
 from rag.index import Index
 from rag.retrieval.search import search
 from rag.store import publish as publish_module
 from rag.store import snapshot as snapshot_module
-from tests.conftest import Build
+from tests.conftest import ROOT, Build
+from tests.test_index import stop_midway
 
 
 def test_a_reader_keeps_its_generation(
@@ -156,6 +162,34 @@ def test_compacting_gives_space_back_though_a_reader_is_open(folder: Path, build
     assert index.search("annual leave", k=1)[0].source == "leave.pdf"
 
 
+def test_compacting_tells_of_no_growth(folder: Path, build: Build, tmp_path: Path) -> None:
+    build(folder).close()
+    (folder / "leave.pdf").unlink()
+    build(folder).close()
+
+    def compacted() -> str:
+        return CliRunner().invoke(main, ["compact", "--index", str(tmp_path / "index")]).stdout
+
+    with Index.open(tmp_path / "index") as other:
+        assert "Another process is reading the index as it was" in compacted()
+        other.refresh()
+    (folder / "toaster.txt").unlink()
+    build(folder).close()
+    before, after = re.findall(r"([\d.]+) MB", compacted())
+    assert float(after) <= float(before)
+
+
+def test_an_index_in_which_nothing_was_published_says_so(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop_midway(tmp_path / "index", folder, monkeypatch)
+    with pytest.raises(errors.IndexMissing, match="nothing has been indexed yet"):
+        Index.open(tmp_path / "index")
+    for command in (["ask", "How many slots?"], ["search", "slots"], ["status"], ["verify"]):
+        done = CliRunner().invoke(main, [*command, "--index", str(tmp_path / "index")])
+        assert done.exit_code == 1 and "nothing has been indexed yet" in done.stderr
+
+
 def test_the_log_is_written_back_after_publishing(
     folder: Path,
     build: Build,
@@ -273,3 +307,12 @@ def test_a_lock_that_cannot_be_taken_is_nobodys(folder: Path, build: Build, tmp_
     assert not index.status().writing
     with pytest.raises(errors.IndexLocked, match="cannot be written"):
         index.remove("kettle.md")
+
+
+def test_threads_and_processes_ask_while_the_index_is_written() -> None:
+    """For some seconds; ``scripts/concurrency_test.py`` does it for minutes."""
+    script = ROOT / "scripts/concurrency_test.py"
+    arguments = ["--seconds", "8", "--threads", "4", "--processes", "2"]
+    done = subprocess.run([sys.executable, str(script), *arguments], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 not in their generation's document; no errors" in done.stdout

@@ -103,6 +103,10 @@ class Catalog:
         with self._lock:
             self._db.close()
 
+    def __del__(self) -> None:
+        # A connection is part of a cycle until it is closed, and would hold on to the log.
+        self.close()
+
     def _rows(self, sql: str, values: tuple[Any, ...] = ()) -> list[Any]:
         with self._lock, storage_errors(self.path):
             return self._db.execute(sql, values).fetchall()

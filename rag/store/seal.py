@@ -21,8 +21,9 @@ def seal_of(*values: Any) -> int:
     >>> seal_of(1, "kettle.md", None) == seal_of(1, "kettle.md", "")
     False
     """
-    small = tuple(zlib.crc32(v) if isinstance(v, bytes) else v for v in values)
-    return zlib.crc32(repr(small).encode())
+    if bytes in map(type, values):  # whose repr is long
+        values = tuple(zlib.crc32(v) if isinstance(v, bytes) else v for v in values)
+    return zlib.crc32(repr(values).encode())
 
 
 def checksum(file: Path) -> tuple[int, int]:
