@@ -84,6 +84,7 @@ DAMAGE = {
     "no record": "DELETE FROM contents",
     "the threshold": "INSERT INTO meta VALUES ('threshold', '0.0')",
     "the generation": "UPDATE meta SET value = '7' WHERE key = 'generation'",
+    "a name of the table meta": "UPDATE meta SET key = x'00' WHERE key = 'model'",
     "a table": "DROP TABLE chunks",
 }
 FOR_FILTERS = {

@@ -132,7 +132,7 @@ class Catalog:
         """
         meta = dict(self._rows("SELECT key, value FROM meta"))
         seal = meta.pop("seal", None)
-        if meta and str(seal_of(*sorted(meta.items()))) != seal:
+        if meta and str(seal_of(*sorted(meta.items(), key=repr))) != seal:
             raise damaged(self.path, "its table meta")
         return meta
 

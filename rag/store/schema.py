@@ -120,7 +120,7 @@ def bring_up(db: sqlite3.Connection, version: int) -> None:
 
 def write_meta(db: sqlite3.Connection, meta: dict[str, str]) -> None:
     """Keep these values by name, all that there are, with a seal over them."""
-    sealed = {**meta, "seal": str(seal_of(*sorted(meta.items())))}
+    sealed = {**meta, "seal": str(seal_of(*sorted(meta.items(), key=repr)))}
     db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", sealed.items())
 
 
