@@ -12,7 +12,7 @@ from rag.chunking import Offsets
 from rag.embedding.embedder import BundledEmbedder
 from rag.index import Index
 from rag.ingestion.report import UpdateReport
-from rag.ingestion.worker import tokenizer_offsets
+from rag.ingestion.parsing import tokenizer_offsets
 
 Build = Callable[..., Index]
 

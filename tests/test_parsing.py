@@ -30,11 +30,11 @@ LOADERS = """
 
 @pytest.fixture
 def job(embedder: BundledEmbedder) -> Job:
-    return Job(embedder.tokenizer_file(), 150, 25, 32, 200, 2048, "eng", formats())
+    return Job(embedder.tokenizer_file(), 150, 25, 32, 200, 2048, 60.0, "eng", formats())
 
 
 def parse(files: list[Found], job: Job) -> dict[str, Parsed | Refused]:
-    found = parse_files(files, job, workers=1, timeout_s=60)
+    found = parse_files(files, job, workers=1)
     return {file.name: result for file, result in found}
 
 

@@ -68,7 +68,7 @@ def index(
         print_report(report, built)
     if report.interrupted:
         sys.exit(EXIT_INTERRUPTED)
-    if report.failed:
+    if report.failed or report.stale:
         sys.exit(EXIT_PARTLY)
 
 
@@ -91,11 +91,14 @@ def status(path: Path, as_json: bool) -> None:
         ("vectors", f"{found.vector_index}, {found.vectors:,} stored"),
         ("model", found.model),
     ]
+    if found.stale:
+        rows.append(("stale", f"{len(found.stale)}: the last version that could be read is kept"))
     if found.writing:
         rows.append(("now", "another process is writing to it"))
     for what, value in rows:
         echo(f"{what:8} {name(value)}")
     print_failures("failed", found.failed)
+    print_failures("stale", found.stale)
 
 
 @main.command()

@@ -98,6 +98,7 @@ def print_report(report: UpdateReport, built: Index) -> None:
     print_failures("skipped", report.skipped)
     print_failures("note", report.notes)
     print_failures("failed", report.failed)
+    print_failures("stale", report.stale)
     parts = [
         f"{len(names)} {word}"
         for names, word in (
@@ -112,6 +113,8 @@ def print_report(report: UpdateReport, built: Index) -> None:
         parts.append(f"{report.unchanged} unchanged")
     if report.failed:
         parts.append(f"{len(report.failed)} failed")
+    if report.stale:
+        parts.append(f"{len(report.stale)} stale (the last version that could be read is kept)")
     echo(", ".join(parts) + f" in {duration(report.seconds)}")
     rate = f" ({report.embedded / report.seconds:.0f}/s)" if report.embedded > 100 else ""
     found = built.status()

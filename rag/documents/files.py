@@ -6,7 +6,7 @@ import os
 import stat
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from pathspec import GitIgnoreSpec
 
@@ -45,6 +45,20 @@ class Found:
 def printable(name: str) -> str:
     r"""A file name as valid Unicode: bytes that are not UTF-8 are written ``\xff``."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def open_regular(path: str) -> BinaryIO:
+    """A file, opened for reading; nothing is waited for, as it would be for the other end of a pipe.
+
+    Raises:
+        OSError: it cannot be opened, or is no regular file.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    file = open(descriptor, "rb")
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        file.close()
+        raise OSError("not a regular file")
+    return file
 
 
 def walk(folder: str | os.PathLike[str]) -> tuple[list[Found], list[FileNote], list[FileNote]]:
@@ -183,12 +197,9 @@ def _read_ignore(path: str) -> str:
     """The text of an ignore file.
 
     Raises:
-        OSError: it cannot be read, is no regular file (a pipe would be waited for), or too long.
+        OSError: it cannot be read, is no regular file, or too long.
     """
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    with open(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError("not a regular file")
+    with open_regular(path) as file:
         data = file.read(MAX_IGNORE + 1)
     if len(data) > MAX_IGNORE:
         raise OSError(f"more than {MAX_IGNORE / 1e6:.0f} MB")

@@ -187,6 +187,7 @@ def load(source: Source, format: Format) -> Document:
 
     Raises:
         LoadError: the file is broken, protected, empty, or not what its name says.
+        MemoryError: its limit of memory stopped the loader.
     """
     if not source.data:
         raise LoadError("the file is empty")
@@ -196,10 +197,8 @@ def load(source: Source, format: Format) -> Document:
         if format.loader in _BUILT_IN:
             format = _named(by_content(source.data, format.name)) or format
         document = _loader(format)(source)
-    except LoadError:
+    except (LoadError, MemoryError):
         raise
-    except MemoryError:
-        raise LoadError("reading it takes more memory than max_memory_mb allows") from None
     except RecursionError:
         raise LoadError("it is nested too deeply to be read") from None
     except Exception as error:

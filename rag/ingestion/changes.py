@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rag.documents.files import Found
+from rag.documents.files import FileNote, Found
 from rag.documents.ocr import ocr_available
+from rag.ingestion.protocol import Refused
+from rag.settings import Settings
 from rag.store.catalog import FileRow
 from rag.store.writer import CatalogWriter
+
+NEVER = -1
+"""A time stamp that no file has: the file will be looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,11 @@ class Known:
         """What is known last of a file."""
         return self.staged.get(name) or self.published.get(name)
 
+    def document(self, name: str) -> int | None:
+        """The last good version of a file, if there is one."""
+        rows = (self.staged.get(name), self.published.get(name))
+        return next((row.document for row in rows if row and row.document is not None), None)
+
 
 def known_files(catalog: CatalogWriter, folder: Path) -> Known:
     """What the index knows of ``folder``; nothing, if it is new to it."""
@@ -39,9 +49,10 @@ def rows_of(rows: Sequence[FileRow], root: int) -> dict[str, FileRow]:
     return {row.name: row for row in rows if row.root == root}
 
 
-def changed(found: Sequence[Found], known: Known) -> list[Found]:
-    """The files that are new, or differ in size, time or loader from what is known of them."""
-    return [file for file in found if not _same(file, known.row(file.name))]
+def changed(found: Sequence[Found], known: Known, settings: Settings) -> list[Found]:
+    """The files that are new, or differ in size, time or loader from what is known of them; and those
+    that ran into a limit which has been raised."""
+    return [file for file in found if not _same(file, known.row(file.name), settings)]
 
 
 def gone(found: Sequence[Found], unseen: Collection[str], known: Known) -> set[str]:
@@ -67,6 +78,36 @@ def loader_key(file: Found) -> str:
     return file.format.key + ocr
 
 
+def failed_key(file: Found, refused: Refused, settings: Settings) -> str:
+    """What is kept as the loader of a file that it could not read: beside it, what another try hangs
+    on ("pdf/1 sha256=...", "pdf/1 max_memory_mb=2048")."""
+    if refused.limit:
+        return f"{loader_key(file)} {refused.limit}={getattr(settings, refused.limit)}"
+    return f"{loader_key(file)} sha256={refused.sha256}" if refused.sha256 else loader_key(file)
+
+
+def stale_rows(unseen: Sequence[FileNote], found: Sequence[Found], known: Known) -> list[FileRow]:
+    """The known files that could not be looked at: as they are known, and why that may be old.
+
+    ``unseen`` are names of files, and of folders ("drafts/", or "." for all).
+    """
+    seen = {file.name for file in found}
+    rows = {**known.published, **known.staged}
+    stale = {}
+    for note in unseen:
+        prefix = "" if note.path == "." else note.path
+        if prefix and not prefix.endswith("/"):
+            names = [prefix] if prefix in rows else []
+        else:
+            names = [name for name in rows if name.startswith(prefix)]
+        for name in names:
+            if name not in seen and (document := known.document(name)) is not None:
+                stale[name] = replace(
+                    rows[name], mtime_ns=NEVER, document=document, failure=note.reason
+                )
+    return list(stale.values())
+
+
 def _root(catalog: CatalogWriter, folder: Path) -> int:
     """The id of the folder that names are relative to. When the only known one is gone from
     the disk, the folder has been moved, and its files keep their names."""
@@ -79,9 +120,10 @@ def _root(catalog: CatalogWriter, folder: Path) -> int:
     return catalog.root(path)
 
 
-def _same(file: Found, row: FileRow | None) -> bool:
-    return row is not None and (row.size, row.mtime_ns, row.loader) == (
-        file.size,
-        file.mtime_ns,
-        loader_key(file),
-    )
+def _same(file: Found, row: FileRow | None, settings: Settings) -> bool:
+    if row is None or (row.size, row.mtime_ns) != (file.size, file.mtime_ns):
+        return False
+    key, _, hangs_on = row.loader.partition(" ")
+    name, _, value = hangs_on.partition("=")
+    raised = name not in ("", "sha256") and getattr(settings, name) > float(value)
+    return key == loader_key(file) and not raised

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -19,12 +20,11 @@ from rag.ingestion.protocol import Answer, Job, Parsed, Refused, Request, to_lin
 Result = tuple[Found, Parsed | Refused]
 """A file, and what became of it."""
 
+OUT_OF_TIME = -getattr(signal, "SIGXCPU", 0) or None  # how a worker ends by its own limit of time
 IN_FLIGHT = 2  # files a worker: one that is parsed, and one that waits, so that no worker does
 
 
-def parse_files(
-    files: Iterable[Found], job: Job, *, workers: int, timeout_s: float
-) -> Iterator[Result]:
+def parse_files(files: Iterable[Found], job: Job, *, workers: int) -> Iterator[Result]:
     """Parse ``files``; results come as they are done. At most two files a worker are in flight,
     so memory is bounded by the largest files, however many there are."""
     idle: SimpleQueue[_Worker] = SimpleQueue()
@@ -35,7 +35,7 @@ def parse_files(
     def one(file: Found) -> Result:
         worker = idle.get()
         try:
-            return file, worker.ask(file, timeout_s)
+            return file, worker.ask(file)
         finally:
             idle.put(worker)
 
@@ -67,7 +67,7 @@ class _Worker:
         self.job = job
         self.process: subprocess.Popen[bytes] | None = None
 
-    def ask(self, file: Found, timeout_s: float) -> Parsed | Refused:
+    def ask(self, file: Found) -> Parsed | Refused:
         """What became of a file. A process that takes too long, or dies, has refused it."""
         if self.process is None or self.process.poll() is not None:
             self.process = _start(self.job)
@@ -77,7 +77,7 @@ class _Worker:
             expired.set()
             process.kill()
 
-        timer = threading.Timer(timeout_s, expire)
+        timer = threading.Timer(self.job.file_timeout_s, expire)
         timer.daemon = True
         timer.start()
         try:
@@ -87,9 +87,11 @@ class _Worker:
         if line.endswith(b"\n"):
             return _result(line)
         self.close()
-        if expired.is_set():
+        if expired.is_set() or process.returncode == OUT_OF_TIME:
             return Refused(
-                f"reading it took longer than {timeout_s:g} s; raise file_timeout_s to wait longer"
+                f"reading it took longer than {self.job.file_timeout_s:g} s; raise file_timeout_s "
+                "to wait longer",
+                limit="file_timeout_s",
             )
         return Refused("its parser crashed or ran out of memory; the file may be damaged")
 
@@ -118,12 +120,13 @@ def _start(job: Job) -> subprocess.Popen[bytes]:
         "PYTHONSAFEPATH": "1",
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "rag.ingestion.worker"],
+        [sys.executable, "-m", "rag.ingestion.worker", str(os.getpid())],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=environment,
-        # Ctrl-C is for the program, which stops its workers itself.
+        # Ctrl-C is for the program, which stops its workers itself; and a worker that ends takes
+        # its group with it.
         start_new_session=True,
     )
     assert process.stdin

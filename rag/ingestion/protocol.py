@@ -29,6 +29,7 @@ class Job:
     context_tokens: int
     max_file_mb: int
     max_memory_mb: int
+    file_timeout_s: float
     ocr_language: str
     formats: tuple[Format, ...]
 
@@ -54,10 +55,14 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A file that could not be read, and why. ``passing``: another try may well succeed."""
+    """A file that could not be read, why, and what another try hangs on: other bytes than those of
+    ``sha256``, which its loader cannot read; more of the setting ``limit``, which it ran into; with
+    neither, nothing: the next run may find things as they should be.
+    """
 
     reason: str
-    passing: bool = False
+    sha256: str = ""
+    limit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

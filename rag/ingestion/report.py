@@ -11,7 +11,11 @@ from rag.store.catalog import FileRow
 
 @dataclass(frozen=True, slots=True)
 class UpdateReport:
-    """What an update did, file by file. ``moved`` pairs are (old name, new name)."""
+    """What an update did, file by file. ``moved`` pairs are (old name, new name).
+
+    ``failed`` are files that are not in the index, ``stale`` those of which it holds the last good
+    version, as they could not be read since; each with the reason.
+    """
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
@@ -20,6 +24,7 @@ class UpdateReport:
     unchanged: int = 0
     skipped: tuple[FileNote, ...] = ()
     failed: tuple[FileNote, ...] = ()
+    stale: tuple[FileNote, ...] = ()
     notes: tuple[FileNote, ...] = ()
     chunks: int = 0
     embedded: int = 0
@@ -61,36 +66,32 @@ def compare(
     *,
     listed: Collection[str],
     unread: Collection[str] = (),
-    failed: Sequence[FileNote] = (),
+    unseen: Sequence[FileNote] = (),
 ) -> UpdateReport:
     """What became of the files of one folder, from what the index held of them ``before`` and
     ``after``, by name. The rest of the report is left as it is by default.
 
     ``listed`` are the files that the folder has now; ``unread`` those of them that should have
-    been read and were not, because the update was stopped; ``failed`` those that it could not read
-    this time. A file that failed at another time, and has not changed since, is failed still.
+    been read and were not, because the update was stopped; ``unseen`` what could not be looked at.
+    A file that failed at another time, and has not changed since, is failed still.
     """
-    new = {
-        name: row
-        for name, row in after.items()
-        if name not in before or _content(before[name]) != _content(row)
+    added = {name for name in after if _has(after, name) and not _has(before, name)}
+    changed = {
+        name
+        for name in after.keys() - added
+        if _has(after, name) and before[name].document != after[name].document
     }
-    added = {n for n, row in new.items() if row.document is not None and not _has(before, n)}
-    changed = {n for n, row in new.items() if row.document is not None and n not in added}
     lost = {n for n in before if _has(before, n) and not _has(after, n)}
     moved = _moves(before, after, sorted(lost - after.keys()), sorted(added))
     added -= {name for _, name in moved}
     lost -= {name for name, _ in moved}
-    told = {note.path for note in failed}
-    failures = [
-        *failed,
-        *(
-            FileNote(name, row.failure)
-            for name, row in after.items()
-            if row.failure and name in listed and name not in told
-        ),
-    ]
-    touched = {*added, *changed, *(name for _, name in moved), *(f.path for f in failures)}
+    reasons = {name: after[name].failure for name in listed if name in after}
+    notes = [FileNote(name, reason) for name, reason in sorted(reasons.items()) if reason]
+    stale = [note for note in notes if _has(after, note.path)]
+    told = {note.path for note in notes}
+    failed = [note for note in notes if not _has(after, note.path)]
+    failed += [note for note in unseen if note.path not in told]
+    touched = {*added, *changed, *(name for _, name in moved), *told}
     return UpdateReport(
         added=tuple(sorted(added)),
         changed=tuple(sorted(changed)),
@@ -99,7 +100,8 @@ def compare(
         unchanged=sum(
             _has(after, name) and name not in touched and name not in unread for name in listed
         ),
-        failed=tuple(sorted(failures, key=lambda note: note.path)),
+        failed=tuple(sorted(failed, key=lambda note: note.path)),
+        stale=tuple(stale),
     )
 
 
@@ -122,7 +124,3 @@ def _moves(
 
 def _has(rows: Mapping[str, FileRow], name: str) -> bool:
     return name in rows and rows[name].document is not None
-
-
-def _content(row: FileRow) -> tuple[int | None, str | None]:
-    return row.document, row.failure

@@ -10,11 +10,12 @@ import hashlib
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 
-from rag.documents.files import FileNote, Found
+from rag.documents.files import FileNote, Found, open_regular
 from rag.documents.formats import formats
 from rag.embedding.embedder import Embedder
-from rag.ingestion.changes import Known, loader_key
+from rag.ingestion.changes import NEVER, Known, failed_key, loader_key
 from rag.ingestion.pool import parse_files
 from rag.ingestion.protocol import Job, Parsed, Refused
 from rag.ingestion.report import Progress, ProgressCallback
@@ -24,13 +25,12 @@ from rag.store.writer import CatalogWriter
 
 WINDOW = 256  # texts embedded, and committed, at a time
 RACY_NS = 2_000_000_000  # a file this fresh may change again within the same time stamp
-NEVER = -1  # a time stamp that no file has: it will be looked at again
 
 
 class Staging:
     """Stages files of one folder, and counts what it does.
 
-    failed, notes: what is to be reported of single files.
+    notes: what is to be said of files that were read.
     done: the names of the files that are dealt with.
     chunks, embedded: chunks made, and texts embedded for them; a text that was embedded before, for
     whichever file, is not embedded again.
@@ -51,7 +51,6 @@ class Staging:
         self.settings = settings
         self.embedder = embedder
         self.progress = progress
-        self.failed: list[FileNote] = []
         self.notes: list[FileNote] = []
         self.done: set[str] = set()
         self.chunks = 0
@@ -73,7 +72,6 @@ class Staging:
             self._unread(files),
             _job(self.settings, self.embedder if files else None),
             workers=min(self.settings.worker_count(), max(1, len(files))),
-            timeout_s=self.settings.file_timeout_s,
         )
         waiting: list[tuple[Found, Parsed]] = []
         chunks = 0
@@ -92,38 +90,38 @@ class Staging:
     def _unread(self, files: Iterable[Found]) -> Iterator[Found]:
         """The files that must be parsed; one whose very content is known is staged at once."""
         for file in files:
-            document = None
-            if file.size <= self.settings.max_file_mb * 1_000_000:
-                try:
-                    with open(file.path, "rb") as data:
-                        sha256 = hashlib.file_digest(data, "sha256").hexdigest()
-                    document = self.catalog.find_document(sha256, loader_key(file))
-                except OSError:
-                    pass  # the worker meets the same error, and reports it
-            if document is None:
+            known = self._content(file)
+            if known is None:
                 yield file
+            elif isinstance(known, Refused):
+                self._refuse(file, known)
             else:
                 with self.catalog.transaction():
-                    self._stage(file, document, file.size, file.mtime_ns)
+                    self._stage(file, known)
                 self._count(file)
 
+    def _content(self, file: Found) -> int | Refused | None:
+        """What is known of a file's very content: its document, or that its loader cannot read it."""
+        if file.size > self.settings.max_file_mb * 1_000_000:
+            return None
+        try:
+            with open_regular(file.path) as data:
+                sha256 = hashlib.file_digest(data, "sha256").hexdigest()
+        except OSError:
+            return None  # the worker meets the same error, and reports it
+        document = self.catalog.find_document(sha256, loader_key(file))
+        row = self.known.row(file.name)
+        if document is None and row and row.failure:
+            refused = Refused(row.failure, sha256)
+            return refused if row.loader == failed_key(file, refused, self.settings) else None
+        return document
+
     def _refuse(self, file: Found, refused: Refused) -> None:
-        self.failed.append(FileNote(file.name, refused.reason))
-        # A passing failure leaves what was there; a lasting one must not be cited any more.
-        if not refused.passing or self.known.row(file.name) is None:
-            stamp = NEVER if refused.passing else file.mtime_ns
-            with self.catalog.transaction():
-                self.catalog.stage(
-                    FileRow(
-                        self.known.root,
-                        file.name,
-                        file.size,
-                        stamp,
-                        loader_key(file),
-                        document=None,
-                        failure=refused.reason,
-                    )
-                )
+        """A file that could not be read this time keeps its last good version; what its loader cannot
+        read must not be cited any more."""
+        kept = None if refused.sha256 else self.known.document(file.name)
+        with self.catalog.transaction():
+            self._stage(file, kept, refused)
         self._count(file)
 
     def _flush(self, waiting: Sequence[tuple[Found, Parsed]]) -> None:
@@ -138,7 +136,7 @@ class Staging:
                     document = self.catalog.add_document(
                         parsed.sha256, key, parsed.document, parsed.chunks, ids
                     )
-                self._stage(file, document, parsed.size, parsed.mtime_ns)
+                self._stage(replace(file, size=parsed.size, mtime_ns=parsed.mtime_ns), document)
             self.notes.extend(FileNote(file.name, note) for note in parsed.document.notes)
             self.chunks += len(parsed.chunks)
             self._count(file)
@@ -157,11 +155,19 @@ class Staging:
             self._tell(extra=i + len(part))
         return {**known, **self.catalog.find_vectors(model, new)}
 
-    def _stage(self, file: Found, document: int, size: int, mtime_ns: int) -> None:
-        racy = time.time_ns() - mtime_ns < RACY_NS
-        stamp = NEVER if racy else mtime_ns
+    def _stage(self, file: Found, document: int | None, refused: Refused | None = None) -> None:
+        racy = time.time_ns() - file.mtime_ns < RACY_NS
+        again = refused is not None and not (refused.sha256 or refused.limit)
         self.catalog.stage(
-            FileRow(self.known.root, file.name, size, stamp, loader_key(file), document, None)
+            FileRow(
+                self.known.root,
+                file.name,
+                file.size,
+                NEVER if racy or again else file.mtime_ns,
+                failed_key(file, refused, self.settings) if refused else loader_key(file),
+                document,
+                refused.reason if refused else None,
+            )
         )
 
     def _count(self, file: Found) -> None:
@@ -209,6 +215,7 @@ def _job(settings: Settings, embedder: Embedder | None) -> Job:
         context_tokens=settings.context_tokens,
         max_file_mb=settings.max_file_mb,
         max_memory_mb=settings.max_memory_mb,
+        file_timeout_s=settings.file_timeout_s,
         ocr_language=settings.ocr_language,
         formats=formats(),
     )

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rag.documents.files import walk
 from rag.embedding.embedder import Embedder
-from rag.ingestion.changes import changed, gone, known_files, rows_of
+from rag.ingestion.changes import changed, gone, known_files, rows_of, stale_rows
 from rag.ingestion.report import ProgressCallback, UpdateReport, compare
 from rag.ingestion.staging import Staging
 from rag.settings import Settings
@@ -48,9 +48,13 @@ def update(
         catalog.settle(recipe_of(settings, embedder))
         known = known_files(catalog, folder.parent if alone else folder)
         removed = set() if alone else gone(found, [note.path for note in unseen], known)
-        to_read = changed(found, known)
+        to_read = changed(found, known, settings)
+        stale = stale_rows(unseen, found, known)
         staging = Staging(catalog, known, settings=settings, embedder=embedder, progress=progress)
         interrupted = False
+        with catalog.transaction():
+            for row in stale:
+                catalog.stage(row)
         try:
             staging.stage(to_read)
         except KeyboardInterrupt:
@@ -59,9 +63,9 @@ def update(
         report = compare(
             known.published,
             rows_of(catalog.files(), known.root),
-            listed={file.name for file in found},
+            listed={file.name for file in found}.union(row.name for row in stale),
             unread={file.name for file in to_read} - staging.done,
-            failed=[*unseen, *staging.failed],
+            unseen=unseen,
         )
         return replace(
             report,

@@ -1,129 +1,101 @@
-"""The process that files are parsed in: ``python -m rag.ingestion.worker``.
+"""The process that files are parsed in: ``python -m rag.ingestion.worker PARENT``.
 
 A parser may crash, hang or fill the memory on a hostile file. Here that costs one process and
 one file, not the run. The process is started by name and not forked, so that it works under any
 program (no ``if __name__ == "__main__"`` needed) and beside any threads. It is spoken to as
-:mod:`rag.ingestion.protocol` says.
+:mod:`rag.ingestion.protocol` says, has limits of its own, and ends with its parent.
 """
 
 from __future__ import annotations
 
-import hashlib
+import math
 import os
+import signal
 import sys
-from pathlib import Path
-from typing import BinaryIO
+import time
+from typing import BinaryIO, NoReturn
 
-from tokenizers import Tokenizer
-
-from rag.chunking import Offsets, chunk
-from rag.codec import DecodeError, from_json
-from rag.documents.formats import format_for, load, register
-from rag.documents.source import Source
-from rag.documents.text import one_line
-from rag.errors import LoadError
-from rag.ingestion.protocol import Answer, Job, Parsed, Refused, Request, to_line
-
-HEAD = 1024  # bytes in which the signature of a format is looked for
+PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
 
 
-def tokenizer_offsets(file: str) -> Offsets:
-    """The encoder's tokenizer (a ``tokenizer.json``), without truncation or special tokens."""
-    tokenizer = Tokenizer.from_file(file)
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-
-    def offsets(text: str) -> list[tuple[int, int]]:
-        spans: list[tuple[int, int]] = tokenizer.encode(text, add_special_tokens=False).offsets
-        return spans
-
-    return offsets
-
-
-def parse(path: bytes, name: str, job: Job, offsets: Offsets) -> Parsed:
-    """One file, read once: its hash, its document and its chunks are of the same bytes.
-
-    Raises:
-        LoadError: it cannot be read as what it is, or is too large.
-        OSError: the system does not let us have it.
-    """
-    data, status = _read(path, job.max_file_mb)
-    format = format_for(name, data[:HEAD])
-    if format is None:
-        raise LoadError("no loader for it")
-    document = load(Source(name, data, job.ocr_language), format)
-    chunks = chunk(
-        document,
-        offsets,
-        max_tokens=job.chunk_tokens,
-        overlap=job.overlap_tokens,
-        context_tokens=job.context_tokens,
-    )
-    sha256 = hashlib.sha256(data).hexdigest()
-    return Parsed(sha256, status.st_size, status.st_mtime_ns, document, chunks)
+def main(parent: int) -> None:
+    """Answer requests on standard input until it ends. ``parent`` is the id of who asks."""
+    _end_with(parent)
+    # Parsers written in C print to standard output at times, and programs that they call read
+    # standard input; requests and answers get pipes of their own.
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    with open(os.devnull, "rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+    os.dup2(2, 1)
+    _serve(requests, answers)
 
 
-def _read(path: bytes, max_file_mb: int) -> tuple[bytes, os.stat_result]:
-    """A file's bytes, and the stamp that they have."""
-    before = os.stat(path)
-    if before.st_size > max_file_mb * 1_000_000:
-        raise LoadError(
-            f"{before.st_size / 1e6:,.0f} MB is over the limit of {max_file_mb} MB a file; "
-            "split it or raise max_file_mb"
-        )
-    data = Path(os.fsdecode(path)).read_bytes()
-    after = os.stat(path)
-    stamps = {(status.st_size, status.st_mtime_ns) for status in (before, after)}
-    if len(stamps) > 1 or len(data) != after.st_size:
-        raise LoadError("it was being written to while it was read; the next run will read it")
-    return data, after
+def _serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    # Not before there is somebody to watch over it: what is imported here takes its time.
+    from rag.codec import from_json
+    from rag.documents.formats import register
+    from rag.ingestion.parsing import answer, tokenizer_offsets
+    from rag.ingestion.protocol import Job, Request
 
-
-def _answer(request: Request, job: Job, offsets: Offsets) -> bytes:
-    """The line that answers a request, whatever the file or its loader does."""
-    try:
-        return to_line(Answer(parsed=parse(request.path, request.name, job, offsets)))
-    except LoadError as error:
-        refused = Refused(one_line(str(error)))
-    except PermissionError:
-        refused = Refused("no permission to read it", passing=True)
-    except FileNotFoundError:
-        refused = Refused("it vanished while the folder was being indexed", passing=True)
-    except OSError as error:
-        refused = Refused(error.strerror or one_line(str(error)), passing=True)
-    except MemoryError:
-        refused = Refused("reading it takes more memory than max_memory_mb allows")
-    except (DecodeError, TypeError, UnicodeEncodeError) as error:
-        refused = Refused(one_line(f"its loader gave no valid Document: {error}"))
-    return to_line(Answer(refused=refused))
-
-
-def _limit_memory(megabytes: int) -> None:
-    try:
-        import resource
-
-        limit = megabytes * 1_000_000
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    except (ImportError, ValueError, OSError):
-        pass  # no such limit on this system: the time limit still holds
-
-
-def _serve(lines: BinaryIO, answers: BinaryIO) -> None:
-    job = from_json(lines.readline(), Job)
+    job = from_json(requests.readline(), Job)
     for format in reversed(job.formats):
         register(format)
-    _limit_memory(job.max_memory_mb)
+    _limit("RLIMIT_CORE", 0)
+    _limit("RLIMIT_AS", job.max_memory_mb * 1_000_000)
     offsets = tokenizer_offsets(job.tokenizer)
-    for line in lines:
-        answers.write(_answer(from_json(line, Request), job, offsets))
+    for line in requests:
+        # The parent counts too; this holds where it is stopped, or the machine is too busy.
+        _limit("RLIMIT_CPU", math.ceil(time.process_time() + job.file_timeout_s) + 1)
+        answers.write(answer(from_json(line, Request), job, offsets))
         answers.flush()
 
 
-if __name__ == "__main__":
-    # Parsers written in C print to standard output at times; the answers get a pipe of their own.
-    channel = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
+def _limit(name: str, value: int) -> None:
     try:
-        _serve(sys.stdin.buffer, channel)
+        import resource
+
+        kind = getattr(resource, name)
+        _, most = resource.getrlimit(kind)
+        resource.setrlimit(kind, (value, most))
+    except (ImportError, AttributeError, ValueError, OSError):
+        pass  # no such limit on this system: the parent's limit of time still holds
+
+
+def _end_with(parent: int) -> None:
+    """End with ``parent``, and end with this process all that it has started, however it ends: a
+    fork, which reads nothing and so cannot hang or crash, waits for the end of either.
+
+    (On Windows, the process ends after the file that it is reading.)
+    """
+    if not hasattr(os, "fork"):
+        return
+    end, held = os.pipe()  # which is closed when this process ends; nobody else has it
+    if os.fork() == 0:
+        os.close(held)
+        _watch(end)
+    os.close(end)
+    if sys.platform == "linux":  # also where a fork of the parent keeps our input open
+        import ctypes
+
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+def _watch(end: int) -> NoReturn:
+    import select
+
+    os.close(1)  # who waits for an answer shall see that there will be none
+    ends = select.poll()
+    ends.register(0, 0)  # asked for no event, it tells that the other side is gone
+    ends.register(end, 0)
+    ends.poll()
+    os.killpg(0, signal.SIGKILL)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    try:
+        main(int(sys.argv[1]))
     except (KeyboardInterrupt, BrokenPipeError):
         os._exit(1)

@@ -39,7 +39,11 @@ Sums = Mapping[str, tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file of the index: its stamp, and the document that it holds or why it holds none."""
+    """A file of the index: its stamp, its document, and why it could not be read. A file with both
+    is stale: the document is its last good version.
+
+    ``loader`` is the key of what reads it, and beside that what another try hangs on, if it failed.
+    """
 
     root: int
     name: str

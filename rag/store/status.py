@@ -16,7 +16,8 @@ from rag.store.snapshot import Snapshot
 class Status:
     """What an index holds, and how it was made.
 
-    ``failed`` are files that could not be read. ``documents`` are distinct ones, ``vectors`` all
+    ``failed`` are files that could not be read; of those in ``stale`` the last good version is
+    here, and what is cited of them may be old. ``documents`` are distinct ones, ``vectors`` all
     that are kept, also of texts no longer in the index; ``bytes`` is the size of its folder.
     ``writing`` tells whether a process is writing to it right now.
     """
@@ -25,6 +26,7 @@ class Status:
     generation: int
     files: int
     failed: tuple[FileNote, ...]
+    stale: tuple[FileNote, ...]
     documents: int
     chunks: int
     vectors: int
@@ -40,11 +42,13 @@ def status_of(snapshot: Snapshot) -> Status:
     """The status of the index at one generation of it."""
     catalog = snapshot.catalog
     counts, recipe = catalog.counts(), catalog.recipe()
+    unread = [(row, FileNote(row.name, row.failure)) for row in catalog.files() if row.failure]
     return Status(
         path=str(catalog.folder),
         generation=snapshot.generation,
         files=counts["files"],
-        failed=tuple(FileNote(row.name, row.failure) for row in catalog.files() if row.failure),
+        failed=tuple(note for row, note in unread if row.document is None),
+        stale=tuple(note for row, note in unread if row.document is not None),
         documents=counts["documents"],
         chunks=counts["chunks"],
         vectors=counts["vectors"],

@@ -1,0 +1,92 @@
+"""What a worker does with a file: bytes to document to chunks, or why not."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+
+from tokenizers import Tokenizer
+
+from rag.chunking import Offsets, chunk
+from rag.codec import DecodeError
+from rag.documents.files import open_regular
+from rag.documents.formats import format_for, load
+from rag.documents.source import Source
+from rag.documents.text import one_line
+from rag.errors import LoadError
+from rag.ingestion.protocol import Answer, Job, Parsed, Refused, Request, to_line
+
+HEAD = 1024  # bytes in which the signature of a format is looked for
+
+
+def tokenizer_offsets(file: str) -> Offsets:
+    """The encoder's tokenizer (a ``tokenizer.json``), without truncation or special tokens."""
+    tokenizer = Tokenizer.from_file(file)
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+
+    def offsets(text: str) -> list[tuple[int, int]]:
+        spans: list[tuple[int, int]] = tokenizer.encode(text, add_special_tokens=False).offsets
+        return spans
+
+    return offsets
+
+
+def answer(request: Request, job: Job, offsets: Offsets) -> bytes:
+    """The line that answers a request, whatever the file or its loader does."""
+    try:
+        return _answer(request, job, offsets)
+    except PermissionError:
+        refused = Refused("no permission to read it")
+    except FileNotFoundError:
+        refused = Refused("it vanished while the folder was being indexed")
+    except OSError as error:
+        refused = Refused(error.strerror or one_line(str(error)))
+    except MemoryError:
+        refused = Refused(
+            "reading it takes more memory than max_memory_mb allows", limit="max_memory_mb"
+        )
+    return to_line(Answer(refused=refused))
+
+
+def _answer(request: Request, job: Job, offsets: Offsets) -> bytes:
+    with open_regular(os.fsdecode(request.path)) as file:
+        before = os.fstat(file.fileno())
+        if before.st_size > job.max_file_mb * 1_000_000:
+            reason = (
+                f"{before.st_size / 1e6:,.0f} MB is over the limit of {job.max_file_mb} MB a file; "
+                "split it or raise max_file_mb"
+            )
+            return to_line(Answer(refused=Refused(reason, limit="max_file_mb")))
+        data = file.read(before.st_size + 1)
+        after = os.fstat(file.fileno())
+    if {len(data), after.st_size} != {before.st_size} or before.st_mtime_ns != after.st_mtime_ns:
+        reason = "it was being written to while it was read; the next run will read it"
+        return to_line(Answer(refused=Refused(reason)))
+    sha256 = hashlib.sha256(data).hexdigest()
+    try:
+        parsed = _parse(request.name, data, sha256, after, job, offsets)
+        return to_line(Answer(parsed=parsed))
+    except LoadError as error:
+        refused = Refused(one_line(str(error)), sha256)
+    except (DecodeError, TypeError, UnicodeEncodeError) as error:
+        refused = Refused(one_line(f"its loader gave no valid Document: {error}"), sha256)
+    return to_line(Answer(refused=refused))
+
+
+def _parse(
+    name: str, data: bytes, sha256: str, status: os.stat_result, job: Job, offsets: Offsets
+) -> Parsed:
+    """One file, read once: its hash, its document and its chunks are of the same bytes."""
+    format = format_for(name, data[:HEAD])
+    if format is None:
+        raise LoadError("no loader for it")
+    document = load(Source(name, data, job.ocr_language), format)
+    chunks = chunk(
+        document,
+        offsets,
+        max_tokens=job.chunk_tokens,
+        overlap=job.overlap_tokens,
+        context_tokens=job.context_tokens,
+    )
+    return Parsed(sha256, status.st_size, status.st_mtime_ns, document, chunks)
