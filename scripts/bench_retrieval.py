@@ -22,8 +22,8 @@ from tables import interval, table
 from rag.chunking import chunk
 from rag.documents.document import Document
 from rag.embedding.embedder import BundledEmbedder
+from rag.ingestion.parsing import tokenizer_offsets
 from rag.ingestion.staging import embedding_input
-from rag.ingestion.worker import tokenizer_offsets
 from rag.retrieval.fusion import fuse
 from rag.settings import Settings
 from rag.store.catalog import ChunkRow

@@ -11,8 +11,8 @@ from hypothesis import settings
 from rag.chunking import Offsets
 from rag.embedding.embedder import BundledEmbedder
 from rag.index import Index
-from rag.ingestion.report import UpdateReport
 from rag.ingestion.parsing import tokenizer_offsets
+from rag.ingestion.report import UpdateReport
 
 Build = Callable[..., Index]
 

@@ -7,12 +7,16 @@ from rag.ingestion.report import UpdateReport, compare
 from rag.store.catalog import FileRow
 
 
-def held(**documents: int | str | None) -> dict[str, FileRow]:
-    """Files by name: the id of their document, or why they have none."""
-    return {
-        name: FileRow(1, name, 10, 10, "text/1", *((d, None) if isinstance(d, int) else (None, d)))
-        for name, d in documents.items()
-    }
+def held(**documents: int | str | tuple[int, str]) -> dict[str, FileRow]:
+    """Files by name: the id of their document, why they have none, or why it may be old."""
+
+    def row(name: str, d: int | str | tuple[int, str]) -> FileRow:
+        document, failure = (
+            (d, None) if isinstance(d, int) else (None, d) if isinstance(d, str) else d
+        )
+        return FileRow(1, name, 10, 10, "text/1", document, failure)
+
+    return {name: row(name, d) for name, d in documents.items()}
 
 
 def test_added_changed_removed_unchanged() -> None:
@@ -34,7 +38,7 @@ def test_a_file_that_is_gone_and_stands_elsewhere_has_moved() -> None:
 
 def test_a_file_that_breaks_is_failed_and_removed_and_may_come_back() -> None:
     note = FileNote("a", "cut short")
-    broken = compare(held(a=1), held(a="cut short"), listed="a", failed=[note])
+    broken = compare(held(a=1), held(a="cut short"), listed="a")
     assert (broken.failed, broken.removed, broken.unchanged) == ((note,), ("a",), 0)
     # It is failed still when it was not read again, and when it is gone nothing is said of it.
     assert compare(held(a="cut short"), held(a="cut short"), listed="a").failed == (note,)
@@ -42,10 +46,25 @@ def test_a_file_that_breaks_is_failed_and_removed_and_may_come_back() -> None:
     assert compare(held(a="cut short"), held(a=2), listed="a").added == ("a",)
 
 
-def test_a_file_that_could_not_be_read_this_time_is_failed_and_kept() -> None:
+def test_a_file_that_could_not_be_read_this_time_is_stale_and_kept() -> None:
     note = FileNote("a", "no permission to read it")
-    report = compare(held(a=1), held(a=1), listed="a", failed=[note])
-    assert (report.failed, report.removed, report.unchanged) == ((note,), (), 0)
+    stale = held(a=(1, note.reason))
+    for before in (held(a=1), stale):
+        report = compare(before, stale, listed="a")
+        assert report == UpdateReport(stale=(note,))
+    assert compare(stale, held(a=1), listed="a") == UpdateReport(unchanged=1)
+    assert compare(stale, held(a=2), listed="a") == UpdateReport(changed=("a",))
+    assert compare(stale, {}, listed="") == UpdateReport(removed=("a",))
+
+
+def test_what_could_not_be_looked_at_is_said_once() -> None:
+    unseen = [
+        FileNote("a", "no permission to read it"),
+        FileNote("new", "no permission to read it"),
+    ]
+    stale = held(a=(1, unseen[0].reason))
+    report = compare(held(a=1), stale, listed="a", unseen=unseen)
+    assert (report.failed, report.stale) == ((unseen[1],), (unseen[0],))
 
 
 def test_what_was_not_got_round_to_is_not_called_unchanged() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass, replace
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from pathspec import GitIgnoreSpec
 
@@ -47,18 +48,21 @@ def printable(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def open_regular(path: str) -> BinaryIO:
+def open_regular(path: str) -> BufferedReader:
     """A file, opened for reading; nothing is waited for, as it would be for the other end of a pipe.
 
     Raises:
         OSError: it cannot be opened, or is no regular file.
     """
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    file = open(descriptor, "rb")
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115  # who asked for it closes it
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
         raise OSError("not a regular file")
     return file
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def walk(folder: str | os.PathLike[str]) -> tuple[list[Found], list[FileNote], list[FileNote]]:
