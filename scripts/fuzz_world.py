@@ -47,6 +47,7 @@ SETTINGS = (
     "chunk_tokens = 100", "chunk_tokens = 1", "workers = nan", 'model = ""', "x = 1", "x", "a = " + "[" * 9_000,
     "chunk_tokens = " + "9" * 5_000, 'model = "none/such"', "\x00", "precision = 'int8'\nworkers = 1",
 )  # fmt: skip
+_LIKELY = {"path": "given/index", "before": "given/report", "folder": "docs"}
 ENVIRONMENT = (
     "RAG_INDEX", "RAG_ANSWER_MODEL", "RAG_CACHE", "RAG_PROMPTS", "RAG_MODEL", "RAG_WORKERS", "RAG_CHUNK_TOKENS",
     "RAG_FILE_TIMEOUT_S", "RAG_PRECISION", "XDG_CONFIG_HOME", "COLUMNS",
@@ -95,7 +96,7 @@ class World:
             str(path) for folder in ("given", "settings") for path in (self.root / folder).iterdir()
         ]
         self.paths = [
-            *given, *self.gold, str(self.docs), str(self.root / "given/new/deep"), "relative", "indexes/default",
+            *given, *self.gold, str(self.root / "given/new/deep"), "relative", "indexes/default",
             "", ".", "/dev/null", "/dev/full", "/proc/none", "/proc/self/mem", "none/there", "x" * 300, "a/" * 3_000,
             "caf\udce9", "\ud800", "a\x00b", "\x1b[2J", "\u202e", " ", "~", "-", str(self.root / "given/file/below"),
         ]  # fmt: skip
@@ -148,9 +149,7 @@ class World:
         if isinstance(kind, click.Choice):
             return str(rng.choice((*kind.choices, "x")))
         if kind.name == "path":
-            likely = {"path": "given/index", "before": "given/report"}.get(
-                parameter.name or "", "docs"
-            )
+            likely = _LIKELY.get(parameter.name or "", "given/new")
             return str(self.root / likely) if rng.random() < 0.5 else rng.choice(self.paths)
         if kind.name in ("integer", "float"):
             return rng.choice(NUMBERS)

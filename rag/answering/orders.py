@@ -3,20 +3,19 @@ ones are shown to people.
 
 Documents are data. The bundled reader only points at words and cannot be ordered about; a larger
 model can. A rule about words cannot tell every order from every instruction in a manual, so that it
-errs on one side: a sentence is *hidden* from what is read only where two independent signs of
-``order_signs.py`` meet in it, and merely *flagged* where there is one strong sign. How often
-either happens on ordinary sentences and on attacks: ``scripts/bench_orders.py``.
+errs on one side: a sentence is *hidden* from what is read only where two independent signs meet in
+it (of words: ``order_signs.py``; of form: ``order_forms.py``), and merely *flagged* where there is one
+strong sign. How often either happens on ordinary sentences and on attacks: ``scripts/bench_orders.py``.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from rag.answering.order_forms import UNSEEN, decoded, suspicion_of_form
 from rag.answering.order_signs import ABOUT_ATTACKS, FLAG, HIDE, suspicion
 from rag.answering.plain import plain
 from rag.documents.sentences import sentence_spans
@@ -24,7 +23,6 @@ from rag.retrieval.passages import Passage
 
 _CUT = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*•|#]|\d+[.)]\s))|(?<=[.!?])\s+(?=[<>!\[|{*#-])")
 """Where a sentence ends besides :func:`sentence_spans`: before a list, table, paragraph or markup."""
-_RUN = re.compile(r"(?<![\w+/])[A-Za-z0-9+/]{24,}={0,2}(?![\w+/=])")
 _QUOTED = re.compile(
     r"```.*?```|`[^`\n]+`|\"[^\"\n]+\"|“[^”\n]+”|«[^»\n]+»|„[^“”\n]+[“”]", re.DOTALL
 )
@@ -64,9 +62,11 @@ def orders(text: str) -> list[Order]:
 
 
 def quieted(text: str) -> tuple[str, list[str]]:
-    """The text with orders beyond doubt blanked out, offsets unchanged, and all suspicious sentences."""
+    """The text with orders beyond doubt blanked out, and what nobody can see; offsets unchanged. And all
+    suspicious sentences."""
     found = orders(text)
-    return _blanked(text, found), [" ".join(text[o.start : o.end].split()) for o in found]
+    seen = UNSEEN.sub(lambda run: " " * len(run[0]), _blanked(text, found))
+    return seen, [" ".join(text[o.start : o.end].split()) for o in found]
 
 
 def quiet(passages: Sequence[Passage]) -> tuple[list[Passage], list[str]]:
@@ -133,23 +133,12 @@ def _judged(sentence: str, about_attacks: bool) -> int:
 
 
 def _level(sentence: str) -> int:
-    """The suspicion of a sentence and of what is encoded in it."""
-    level = suspicion(plain(sentence))
-    for run in _RUN.finditer(sentence):
-        if decoded := _decoded(run.group()):
-            level = max(
-                level, *(suspicion(plain(decoded[a:b])) for a, b in sentence_spans(decoded))
-            )
-    return level
-
-
-def _decoded(run: str) -> str:
-    """What a run of base64 says, if that is text; else nothing."""
-    try:
-        text = base64.b64decode(run + "=" * (-len(run) % 4)).decode("utf-8")
-    except (binascii.Error, ValueError):
-        return ""
-    return text if text.isprintable() and " " in text else ""
+    """The suspicion of a sentence: of its words, or of those that are encoded in it, and of its form. What
+    nobody can see is not read in any case, and does not count against what can be seen."""
+    if (seen := UNSEEN.sub("", sentence)) != sentence:
+        return max(FLAG, _level(seen))
+    texts = [sentence, *(told[a:b] for told in decoded(sentence) for a, b in sentence_spans(told))]
+    return max(suspicion(plain(text)) for text in texts) + suspicion_of_form(sentence)
 
 
 def _blanked(text: str, found: Sequence[Order]) -> str:
