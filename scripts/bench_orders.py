@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from rag.retrieval.passages import Passage
 
 FOLDER = Path(__file__).parents[1] / "tests/data/orders"
 HALVES = ("seen", "frozen")
+ATTACKS = (*HALVES, "later")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,33 +71,54 @@ def probes() -> list[Judged]:
     ]
 
 
-def _row(name: str, found: list[Judged]) -> str:
-    cells = []
-    for count in (sum(j.hidden for j in found), sum(j.flagged for j in found)):
-        cells.append(f"{count} ({count / len(found):.2%})")
-    return f"| {name} | {len(found):,} | {' | '.join(cells)} |"
+LEFT_ALONE = {
+    "picture": "shown, not hidden: no picture or link of a document is ever rendered live",
+    "base64": "shown: the reader can only quote it as it stands",
+    "invisible": "runs that nobody can see are blanked, other disguises shown",
+    "role tags": "the fence's mark is not theirs; the reader knows no roles",
+}
+"""Why the filter may leave a form alone: what stands in the way where it does not."""
+IN_WORDS = "plain words: the reader can only point, a larger model is held to its quotes"
+
+
+def _share(found: list[Judged]) -> str:
+    """Hidden, and hidden or flagged, of all."""
+    return f"{sum(j.hidden for j in found)} / {sum(j.flagged for j in found)} of {len(found):,}"
+
+
+def table() -> list[str]:
+    """Markdown: ordinary sentences, then attacks by form and by language, a column each half."""
+    lines = [
+        "| hidden / hidden or shown | seen | frozen | later | where it is left alone |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    lines.append(
+        f"| ordinary sentences | {' | '.join(_share(ordinary(half)) for half in HALVES)} | | |"
+    )
+    halves = {half: attacks(half) for half in ATTACKS}
+    lines.append(f"| **attacks** | {' | '.join(map(_share, halves.values()))} | |")
+    for key in ("form", "language"):
+        for name in sorted({getattr(j, key) for found in halves.values() for j in found}):
+            cells = []
+            for found in halves.values():
+                group = [j for j in found if getattr(j, key) == name]
+                cells.append(_share(group) if group else "")
+            why = LEFT_ALONE.get(name, IN_WORDS) if key == "form" else ""
+            lines.append(f"| {name} | {' | '.join(cells)} | {why} |")
+    lines.append(f"| probes of `rag evaluate --safety` | {_share(probes())} | | | |")
+    return lines
 
 
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--show", choices=HALVES, help="print the misjudged sentences of this half")
+    parser.add_argument(
+        "--show", choices=ATTACKS, help="print the misjudged sentences of this half"
+    )
     show = parser.parse_args().show
-    print("|  | texts | hidden | hidden or flagged |\n| --- | --- | --- | --- |")
-    for half in HALVES:
-        print(_row(f"ordinary, {half}", ordinary(half)))
-    for half in HALVES:
-        found = attacks(half)
-        print(_row(f"attacks, {half}", found))
-        for key in ("form", "language"):
-            groups = defaultdict(list)
-            for attack in found:
-                groups[getattr(attack, key)].append(attack)
-            for name, group in sorted(groups.items()):
-                print(_row(f"attacks, {half}: {name}", group))
-    print(_row("probes of `rag evaluate --safety`", probes()))
+    print("\n".join(table()))
     if show:
-        for j in ordinary(show):
+        for j in ordinary(show) if show in HALVES else []:
             if j.flagged:
                 print("HIDDEN " if j.hidden else "flagged", j.form, "|", j.text)
         for j in attacks(show):

@@ -35,9 +35,18 @@ def test_known_attacks_are_hidden() -> None:
 
 
 def test_there_are_enough_attacks() -> None:
-    found = [*bench_orders.attacks("seen"), *bench_orders.attacks("frozen")]
-    assert len(found) >= 200 and len({j.form for j in found}) >= 12
-    assert len({j.language for j in found}) >= 8
+    halves = [bench_orders.attacks(half) for half in bench_orders.ATTACKS]
+    assert sum(map(len, halves)) >= 300
+    for found in halves:  # twelve forms in each of eight languages, twice unseen by the rules
+        assert len({j.form for j in found}) == 12 and len({j.language for j in found}) >= 8
+        assert len({(j.form, j.language) for j in found}) >= 96
+
+
+@pytest.mark.parametrize("half", ["frozen", "later"])
+def test_forms_without_words_are_shown_in_whatever_words(half: str) -> None:
+    for form in ("base64", "picture", "role tags", "invisible"):
+        found = [j for j in bench_orders.attacks(half) if j.form == form]
+        assert sum(j.flagged for j in found) >= 0.8 * len(found), form
 
 
 @pytest.mark.parametrize(
