@@ -119,7 +119,7 @@ def test_a_package_that_is_not_installed_adds_no_loader(
     (metadata / "entry_points.txt").write_text("[rag.loaders]\nevil = evil:load\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     formats._plugins.cache_clear()
-    assert formats.format_for("a.evil") is None
+    assert formats.format_for("a.evil").name == "content"  # type: ignore[union-attr]
 
 
 def test_the_command_runs_no_module_of_the_working_folder(tmp_path: Path) -> None:

@@ -9,19 +9,24 @@ from __future__ import annotations
 import lxml.html
 from lxml import etree
 
+from rag.documents.office.equations import mathml
+from rag.documents.tables import Cell, write_table
 from rag.documents.text import one_line
+from rag.documents.visibility import Visibility
 from rag.documents.writer import Writer
 
 _SKIP = frozenset(
-    "script style noscript template svg math nav footer iframe object head button select "
-    "input textarea canvas audio video".split()
+    "script style noscript template iframe object head canvas audio video rt rp rtc map "
+    "datalist".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption "
-    "figure form header hr html legend li main ol p pre section summary table tbody tfoot thead "
-    "tr ul".split()
+    "figure footer form header hr html legend li main ol p pre section summary table tbody tfoot "
+    "thead tr ul caption".split()
 )
+MOST_OPTIONS = 30  # of a list to choose from; longer ones are countries, years, sizes
+WORDS_OF_CONTENT = 4  # words from which on the text of a button is content
 
 
 def parse(markup: str) -> etree._Element:
@@ -33,37 +38,48 @@ def parse(markup: str) -> etree._Element:
     return lxml.html.document_fromstring(data or b"<p></p>", parser=parser)
 
 
-def _hidden(element: etree._Element) -> bool:
-    style = (element.get("style") or "").replace(" ", "").lower()
-    return (
-        element.get("hidden") is not None
-        or element.get("aria-hidden") == "true"
-        or "display:none" in style
-        or "visibility:hidden" in style
-    )
+class _Table:
+    """A table that is being read: its rows, and the row and the cell that are open."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[Cell]] = []
+        self.row: list[Cell] | None = None
+        self.caption = ""
+        self.marked = 0
+        self.in_head = False
+        self.depth = 1  # a table inside a cell is read as text of that cell
 
 
 class _Walk:
     """One pass over a tree, in document order, without recursion: depth costs nothing."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, links: bool) -> None:
         self.writer = writer
+        self.links = links
         self.buffer: list[str] = []
-        self.cells: list[str] | None = None  # of the table row that is being read
-        self.row_depth = 0  # a table inside a cell is read as text of that cell
+        self.table: _Table | None = None
         self.lists: list[int | None] = []  # counters of the open lists; None for bullets
         self.marker = ""
+        self.term = ""
         self.pre = 0
+        self.linked: list[int] = []  # where in the buffer the open links begin
+        self.struck: list[int] = []
+        self.addresses: dict[str, str] = {}  # of links, and their words
+        self.pressed: list[str] = []  # what stands on buttons
 
     def flush(self) -> None:
-        if self.cells is not None:
+        """The end of a block."""
+        if self.table is not None:
             self.buffer.append(" ")
             return
         text, self.buffer = "".join(self.buffer), []
         if not text.strip():
             return
         text = "\n".join(one_line(line) for line in text.split("\n")).strip()
-        if self.marker:
+        if self.term:
+            text, self.term = f"{self.term}: {text}", ""
+            self.writer.line(text)
+        elif self.marker:
             self.writer.line(self.marker + text)
             self.marker = ""
         elif self.lists:
@@ -71,100 +87,298 @@ class _Walk:
         else:
             self.writer.paragraph(text)
 
+    def finish(self) -> None:
+        """What stands behind the page."""
+        self.writer.line(self.term)
+        for text in self.pressed:
+            self.writer.paragraph(text)
+        self.writer.break_()
+        for address, words in self.addresses.items():
+            self.writer.line(f"Link: {words} ({address})" if words else f"Link: {address}")
+
     def text(self, text: str | None) -> None:
+        """Text where it stands."""
         if text:
             if not self.pre:
                 text = text.replace("\n", " ").replace("\r", " ")
             self.buffer.append(text)
 
     def start(self, tag: str, element: etree._Element) -> None:
+        """An element opens."""
         if tag == "br":
-            self.buffer.append("\n" if self.cells is None else " ")
-        elif tag == "img" and element.get("alt"):
+            self.buffer.append("\n" if self.table is None else " ")
+        elif tag == "img":
             self.text(element.get("alt"))
+        elif tag == "input":
+            self._input(element)
+        elif tag == "a":
+            self.linked.append(len(self.buffer))
+        elif tag == "button":
+            self._button(element)
+        elif tag in ("del", "s", "strike"):
+            self.struck.append(len(self.buffer))
+        elif tag in ("td", "th"):
+            if self.table is not None and self.table.depth == 1:
+                self.buffer = []
         elif tag in _BLOCKS or tag in _HEADINGS:
             self.flush()
-            if tag == "pre" and self.cells is None:
-                self.pre += 1
-            elif tag in ("ul", "ol"):
-                if not self.lists:
-                    self.writer.break_()
-                first = element.get("start") or "1"
-                self.lists.append((int(first) if first.isdigit() else 1) if tag == "ol" else None)
-            elif tag == "li":
-                count = self.lists[-1] if self.lists else None
-                indent = "  " * (len(self.lists) - 1)
-                self.marker = indent + ("- " if count is None else f"{count}. ")
-                if count is not None:
-                    self.lists[-1] = count + 1
-            elif tag == "table" and self.cells is None:
-                self.writer.break_()
-            elif tag == "tr":
-                if self.cells is None:
-                    self.cells = []
-                self.row_depth += 1
-        elif tag in ("td", "th") and self.row_depth <= 1:
-            self.buffer = []
+            self._open(tag, element)
 
-    def end(self, tag: str) -> None:
-        if tag in _HEADINGS and self.cells is None:
+    def _open(self, tag: str, element: etree._Element) -> None:
+        if tag == "pre" and self.table is None:
+            self.pre += 1
+        elif tag in ("ul", "ol"):
+            if not self.lists:
+                self.writer.break_()
+            first = element.get("start") or "1"
+            self.lists.append((int(first) if first.isdigit() else 1) if tag == "ol" else None)
+        elif tag == "li":
+            count = self.lists[-1] if self.lists else None
+            indent = "  " * (len(self.lists) - 1)
+            self.marker = indent + ("- " if count is None else f"{count}. ")
+            if count is not None:
+                self.lists[-1] = count + 1
+        elif tag == "table":
+            if self.table is not None:
+                self.table.depth += 1
+            elif not _lays_out(element):
+                self.table = _Table()
+        elif self.table is not None and self.table.depth == 1:
+            if tag == "tr":
+                self.table.row = []
+            elif tag in ("thead", "tbody"):
+                self.table.in_head = tag == "thead"
+
+    def end(self, tag: str, element: etree._Element) -> None:
+        """An element closes."""
+        if tag == "a" and self.linked:
+            self._target(element, self.linked.pop())
+        elif tag in ("del", "s", "strike") and self.struck:
+            begin = self.struck.pop()
+            text = "".join(self.buffer[begin:]).strip()
+            if text and begin <= len(self.buffer):
+                self.buffer[begin:] = [f"[struck out: {text}]"]
+        elif tag == "button":
+            self._button(element)
+        elif tag in _HEADINGS and self.table is None:
             text, self.buffer = "".join(self.buffer), []
             self.writer.heading(_HEADINGS[tag], text)
         elif tag == "pre" and self.pre:
             text, self.buffer = "".join(self.buffer), []
             self.pre -= 1
             self.writer.code(text)
-        elif tag in ("td", "th") and self.cells is not None and self.row_depth == 1:
-            text, self.buffer = "".join(self.buffer), []
-            self.cells.append(text)
-        elif tag == "tr" and self.cells is not None:
-            self.row_depth -= 1
-            if self.row_depth == 0:
-                cells, self.cells, self.buffer = self.cells, None, []
-                self.writer.row(cells)
+        elif tag == "dt" and self.table is None:
+            text, self.buffer = one_line("".join(self.buffer)), []
+            self.writer.line(self.term)
+            self.term = text
+        elif tag in ("td", "th", "tr", "caption", "table") and self.table is not None:
+            self._close(tag, element, self.table)
         elif tag in ("ul", "ol"):
             self.flush()
             if self.lists:
                 self.lists.pop()
-        elif tag in _BLOCKS:
+        elif tag in _BLOCKS or tag in ("td", "th"):
             self.flush()
             if tag == "li":
                 self.marker = ""
-            elif tag == "table" and self.cells is None:
+            elif tag == "dl":
+                self.writer.line(self.term)
+                self.term = ""
                 self.writer.break_()
 
+    def _close(self, tag: str, element: etree._Element, table: _Table) -> None:
+        """A part of the table that is being read closes."""
+        if table.depth > 1:
+            if tag == "table":
+                table.depth -= 1
+            self.buffer.append("; " if tag == "tr" else " ")
+            return
+        if tag == "table":
+            self.table = None
+            text, self.buffer = "".join(self.buffer), []
+            write_table(table.rows, self.writer, marked=table.marked, caption=table.caption)
+            self.text(text if text.strip() else "")
+            return
+        text, self.buffer = "".join(self.buffer), []
+        if tag == "caption":
+            table.caption = one_line(text)
+        elif tag == "tr":
+            if table.row is not None:
+                table.rows.append(table.row)
+                table.marked += table.in_head and len(table.rows) == table.marked + 1
+            table.row = None
+        else:
+            row = table.row if table.row is not None else []
+            table.row = row
+            rows, columns = _span(element, "rowspan"), _span(element, "colspan")
+            row.append(Cell(text.strip(" ;"), rows, columns, tag == "th"))
 
-def write(root: etree._Element, writer: Writer) -> None:
-    """Write the readable content of a tree: no scripts, navigation, hidden or form elements."""
-    walk = _Walk(writer)
+    def _target(self, element: etree._Element, begin: int) -> None:
+        """Where a link leads: behind its words a way to write or call; other addresses, which would
+        cut sentences in two, are kept for the end."""
+        address = (element.get("href") or "").strip()
+        kind, _, rest = address.partition(":")
+        if kind in ("mailto", "tel"):
+            shown, said = rest.partition("?")[0], "".join(self.buffer[begin:])
+            digits = [c for c in said if c.isdigit()]
+            if kind == "tel" and len(digits) > 4:
+                return
+        elif self.links and kind in ("http", "https"):
+            said = one_line("".join(self.buffer[begin:]))
+            if address.rstrip("/") not in said:
+                self.addresses.setdefault(address, said)
+            return
+        else:
+            return
+        if shown and shown.lower() not in said.lower():
+            self.buffer.append(f" ({shown})" if said.strip() else shown)
+
+    def _button(self, element: etree._Element) -> None:
+        """A button is a block of its own, but for one that makes a heading something to press."""
+        if any(_local(one) in _HEADINGS for one in element.iterancestors()):
+            self.buffer.append(" ")
+        else:
+            self.flush()
+
+    def _input(self, element: etree._Element) -> None:
+        """What a field of a form holds."""
+        kind = (element.get("type") or "text").lower()
+        if kind in ("checkbox", "radio"):
+            self.text("[x] " if element.get("checked") is not None else "[ ] ")
+        elif kind in ("text", "email", "tel", "number", "date", "url", "search"):
+            self.text(f" {element.get('value') or ''} ")
+
+
+def _span(element: etree._Element, name: str) -> int:
+    text = (element.get(name) or "1").strip()
+    return max(1, min(int(text), 10_000)) if text.isdigit() and len(text) < 8 else 1
+
+
+def _lays_out(table: etree._Element) -> bool:
+    """Whether a table divides a page rather than data: it says so, has one cell a row, or its cells
+    hold headings or tables while none is a header."""
+    if table.get("role") in ("presentation", "none"):
+        return True
+    most = 0
+    for row in table.iter("tr"):
+        most = max(most, sum(1 for one in row if one.tag in ("td", "th")))
+    if most <= 1:
+        return True
+    headers = next(table.iter("th"), None) is not None
+    inner = sum(1 for _ in table.iter("table", *_HEADINGS)) - 1
+    return inner > 0 and not headers
+
+
+def write(root: etree._Element, writer: Writer, *, links: bool = False) -> list[str]:
+    """Write the readable content of a tree: no scripts, menus, banners, nor what nobody can bring to
+    sight. Texts of buttons stand behind those of the page; with ``links``, so do the addresses that its
+    words lead to. Returns notes on what is left out."""
+    walk = _Walk(writer, links)
+    seen = Visibility(root)
     context = etree.iterwalk(root, events=("start", "end"))
     skipped = None
     for event, element in context:
         tag = element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
         if event == "start":
-            if not tag or tag in _SKIP or _hidden(element):
+            said = _instead(tag, element)
+            if tag == "button" and said is None and not _opens(element):
+                walk.pressed.append(one_line("".join(element.itertext())))
+                said = ""
+            if said is not None or not tag or tag in _SKIP or _unseen(tag, element, seen):
                 context.skip_subtree()
                 skipped = element
+                walk.text(said)
                 continue
             walk.start(tag, element)
             walk.text(element.text)
         else:
             if element is not skipped:
-                walk.end(tag)
+                walk.end(tag, element)
             walk.text(element.tail if element is not root else None)
     walk.flush()
+    walk.finish()
+    return [f"{seen.left_out} hidden pieces of the page are left out"] if seen.left_out else []
+
+
+def _instead(tag: str, element: etree._Element) -> str | None:
+    """What stands for an element that is not walked: a formula, the words of a drawing, the entries
+    of a list to choose from. None: it is walked."""
+    if tag == "math":
+        return f" {mathml(element)} "
+    if tag == "script" and (element.get("type") or "").startswith("math/"):
+        return f" {element.text or ''} "
+    if tag == "svg":
+        words = ["".join(one.itertext()) for one in element.iter() if _local(one) == "text"]
+        return f" {' '.join(words)} " if words else ""
+    if tag == "select":
+        options = [one_line("".join(one.itertext())) for one in element.iter("option")]
+        filled = [option for option in options if option]
+        return f" {' / '.join(filled)} " if len(filled) <= MOST_OPTIONS else ""
+    if tag == "button" and not _is_content(element):
+        return ""
+    if tag == "a" and (element.get("href") or "").startswith("#"):
+        text = "".join(element.itertext()).strip()
+        above = element.getparent()
+        raised = (above is not None and _local(above) == "sup") or (
+            len(element) == 1 and _local(element[0]) == "sup"
+        )
+        if text.isdigit() and raised:  # the number of a note, raised: "cook.1" is no word
+            return f" [{text}]"
+    return None
+
+
+def _local(element: etree._Element) -> str:
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+
+
+def _opens(button: etree._Element) -> bool:
+    """Whether a button is the head of a panel or of a tab: it stands where that does."""
+    if button.get("aria-expanded") is not None or button.get("aria-controls") is not None:
+        return True
+    return button.get("role") == "tab" or any(
+        _local(one) in _HEADINGS or _local(one) in ("dt", "summary")
+        for one in button.iterancestors()
+    )
+
+
+def _is_content(button: etree._Element) -> bool:
+    """Whether a button says something, and does not only do something."""
+    return _opens(button) or len("".join(button.itertext()).split()) >= WORDS_OF_CONTENT
+
+
+def _unseen(tag: str, element: etree._Element, seen: Visibility) -> bool:
+    if tag == "a" and "backref" in (element.get("class") or ""):
+        return True
+    return seen.boilerplate(element) or seen.hidden(element)
 
 
 def metadata(root: etree._Element) -> dict[str, str]:
-    """title, author and date, as the page's head gives them."""
+    """title, author, date and address, as the page's head gives them."""
     found: dict[str, str] = {"title": one_line(root.findtext(".//title") or "")}
+    dates: dict[str, str] = {}
     for meta in root.iter("meta"):
-        name = (meta.get("name") or meta.get("property") or "").lower()
+        name = (meta.get("name") or meta.get("property") or meta.get("itemprop") or "").lower()
         content = meta.get("content") or ""
         if name in ("author", "article:author", "dc.creator"):
             found.setdefault("author", content)
-        elif name in ("date", "article:published_time", "dc.date", "last-modified"):
-            found.setdefault("date", content)
+        elif name in (
+            "date",
+            "article:published_time",
+            "dc.date",
+            "last-modified",
+            "datepublished",
+        ):
+            dates.setdefault("published", content)
+        elif name in ("article:modified_time", "datemodified", "dcterms.modified"):
+            dates.setdefault("modified", content)
         elif name in ("description", "keywords"):
             found.setdefault(name, content)
+    for time in root.iter("time"):
+        if time.get("datetime") and (time.get("pubdate") is not None or time.get("itemprop")):
+            dates.setdefault("published", time.get("datetime") or "")
+    for link in root.iter("link"):
+        if (link.get("rel") or "").lower() == "canonical" and link.get("href"):
+            found.setdefault("url", link.get("href") or "")
+    if date := dates.get("published") or dates.get("modified"):
+        found["date"] = date
     return found

@@ -46,10 +46,17 @@ def load(source: Source) -> Document:
             for item in package.iterfind(".//{*}manifest/{*}item")
             if item.get("href")
         }
+        contents = {
+            item.get("id")
+            for item in package.iterfind(".//{*}manifest/{*}item")
+            if "nav" in (item.get("properties") or "").split()
+        }
         writer = Writer()
         number = 0
         missing: list[str] = []
         for reference in package.iterfind(".//{*}spine/{*}itemref"):
+            if reference.get("idref") in contents:  # the table of contents is no chapter
+                continue
             name = items.get(reference.get("idref"))
             if name is None or name not in names:
                 missing.append(reference.get("idref") or "?")

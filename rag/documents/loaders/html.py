@@ -13,7 +13,7 @@ def load(source: Source) -> Document:
     """The page's content; its title, author, date and description from its head."""
     root = parse(decode(source.data))
     writer = Writer()
-    write(root, writer)
+    notes = write(root, writer)
     head = metadata(root)
     return writer.document(
         "html",
@@ -21,4 +21,5 @@ def load(source: Source) -> Document:
         author=head.pop("author", ""),
         date=head.pop("date", ""),
         metadata=head,
+        notes=notes,
     )

@@ -30,5 +30,5 @@ def load(source: Source) -> Document:
     """The rendered page; its first heading is its title."""
     parts = publish_parts(decode(source.data), writer="html5", settings_overrides=_SAFE)
     writer = Writer()
-    write(parse(parts["html_body"]), writer)
+    write(parse(parts["html_body"]), writer, links=True)
     return writer.document("rst", title=parse(parts["title"] or "<p>").text_content())

@@ -65,13 +65,14 @@ def text_of(body: etree._Element | None) -> str:
 
 def write_chart(tree: etree._Element | None, writer: Writer) -> bool:
     """A chart: title, titles of its axes, and a row a category with the value of each series, as
-    they were last saved. False where nothing of it can be read."""
+    they were last saved; each row names the chart that it is of. False where nothing of it can be read."""
     chart = child(tree, "chart")
     if chart is None:
         return False
     before = writer.length
     if title := _title(child(chart, "title")):
         writer.paragraph(f"Chart: {title}")
+        title += ": "
     plot = child(chart, "plotArea")
     axes = [
         text
@@ -93,7 +94,7 @@ def write_chart(tree: etree._Element | None, writer: Writer) -> bool:
         columns.append(_points(child(series, "val")) or _points(child(series, "yVal")))
     writer.break_()
     for i in range(max(len(categories), *map(len, columns), 0) if columns else 0):
-        row = [categories[i] if i < len(categories) else ""]
+        row = [title + (categories[i] if i < len(categories) else "")]
         for series_name, column in zip(names, columns, strict=True):
             if i < len(column) and column[i]:
                 row.append(f"{series_name}: {column[i]}" if series_name else column[i])

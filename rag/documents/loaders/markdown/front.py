@@ -1,45 +1,38 @@
-"""Markdown (CommonMark with tables), rendered and then read as HTML is."""
+"""Front matter: what stands above a Markdown page between lines of --- (YAML) or +++ (TOML)."""
 
 from __future__ import annotations
 
+import re
+import tomllib
 from typing import Any
 
 import yaml
-from markdown_it import MarkdownIt
-from mdit_py_plugins.front_matter import front_matter_plugin
 
-from rag.documents.document import Document
-from rag.documents.encoding import decode
-from rag.documents.markup import parse, write
-from rag.documents.source import Source
 from rag.documents.text import one_line
-from rag.documents.writer import Writer
 
 LONGEST_FRONT = 50_000  # characters of front matter that are read; people write some hundred
+_TOML = re.compile(r"\ufeff?\+\+\+[ \t]*\n(.*?)\n\+\+\+[ \t]*(?:\n|$)", re.DOTALL)
+_YAML = re.compile(r"\ufeff?---[ \t]*\n(.*?)\n?(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 
 
-def load(source: Source) -> Document:
-    """The rendered page; what its YAML front matter says becomes metadata. Front matter that cannot
-    be read costs a note, and not the text."""
-    parser = MarkdownIt("commonmark", {"html": True}).enable("table").use(front_matter_plugin)
-    tokens = parser.parse(decode(source.data).replace("\r\n", "\n"))
-    fields: dict[str, str] = {}
-    notes: list[str] = []
-    if tokens and tokens[0].type == "front_matter":
-        try:
-            fields = _fields(tokens[0].content)
-        except (yaml.YAMLError, ValueError, RecursionError) as error:
-            notes.append(f"its front matter is not used: {one_line(str(error))[:200]}")
-    writer = Writer()
-    write(parse(parser.renderer.render(tokens, parser.options, {})), writer)
-    return writer.document(
-        "markdown",
-        title=fields.pop("title", ""),
-        author=fields.pop("author", ""),
-        date=fields.pop("date", ""),
-        metadata=fields,
-        notes=notes,
-    )
+def divided(text: str, notes: list[str]) -> tuple[dict[str, str], str]:
+    """The fields of the front matter, and the page below it. What cannot be read costs a note, and
+    not the text."""
+    found = _YAML.match(text) or _TOML.match(text)
+    if not found:
+        return {}, text
+    try:
+        fields = _fields(found[1]) if found.re is _YAML else _toml(found[1])
+    except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
+        notes.append(f"its front matter is not used: {one_line(str(error))[:200]}")
+        fields = {}
+    return fields, text[found.end() :]
+
+
+def _toml(front: str) -> dict[str, str]:
+    if len(front) > LONGEST_FRONT:
+        raise ValueError(f"it has more than {LONGEST_FRONT:,} characters")
+    return {str(k).lower(): str(v) for k, v in tomllib.loads(front).items()}
 
 
 def _fields(front: str) -> dict[str, str]:

@@ -1,0 +1,6 @@
+"""Markdown: ``front`` reads what stands above a page, ``dialects`` turns what site generators add to
+the language into text, ``document`` renders the page and reads it as HTML is read."""
+
+from rag.documents.loaders.markdown.document import load
+
+__all__ = ["load"]

@@ -1,0 +1,189 @@
+"""What site generators add to Markdown, as the text that it becomes: Liquid's tags, shortcodes, MDX,
+admonitions, tabs. What only steers the page goes; what a reader of the site would see stays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+_FENCE = re.compile(r"^(\s*)(`{3,}|~{3,})(.*)$")
+_ADMONITION = re.compile(r"^(\s*)(?:!!!|\?\?\?\+?)\s*([\w-]+)?[^\"\n]*(?:\"([^\"]*)\")?\s*$")
+_TAB = re.compile(r"^(\s*)===[+!]?\s+\"([^\"]*)\"\s*$")
+_DIRECTIVE = re.compile(r"^\s*:{3,}\s*(?:\{)?\s*([\w-]*)(?:\})?\s*(?:\[([^\]]*)\])?(.*)$")
+_MYST = re.compile(
+    r"^\{(note|warning|tip|important|caution|danger|hint|attention|seealso|admonition|dropdown|card|"
+    r"tab-item|tab-set|grid-item-card|versionadded|versionchanged|deprecated|sidebar|topic|figure)\}\s*(.*)$"
+)
+_CALLOUT = re.compile(r"^(\s*>\s*)\[!(\w+)\][+-]?[ \t]*(.*)$")
+_SNIPPET = re.compile(r"^\s*-{1,2}8<-{1,2}.*$|^\s*\{!.*!\}\s*$|^@include\b.*$")
+_ATTRIBUTES = re.compile(r"\{:[^{}\n]*\}|(?<=\S)[ \t]*\{[#.][\w .#=\"'-]*\}[ \t]*$", re.MULTILINE)
+_MDX_LINE = re.compile(
+    r"^(?:import\s.+\sfrom\s+['\"].*|import\s+['\"].*|export\s+(?:const|default|let|function)\b.*)$"
+)
+_MDX_COMMENT = re.compile(r"\{/\*.*?\*/\}", re.DOTALL)
+_COMPONENT = re.compile(
+    r"<(/?)([A-Z][\w.]*)((?:\s+[\w:-]+(?:=(?:\"[^\"]*\"|'[^']*'|\{[^{}]*\}))?)*)\s*(/?)>"
+)
+_SAID = re.compile(
+    r"\b(?:title|label|header|summary|caption|alt|name|description|content|text)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|\{[\"'`]([^\"'`]*)[\"'`]\})"
+)
+_QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
+_COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
+_HIGHLIGHT = re.compile(
+    r"\{%-?\s*(?:highlight|code)\s*(\w*)[^%]*-?%\}(.*?)\{%-?\s*end(?:highlight|code)\s*-?%\}",
+    re.DOTALL,
+)
+_TAG = re.compile(r"\{%-?\s*(\w*)\s*(.*?)\s*-?%\}", re.DOTALL)
+_VALUE = re.compile(r"\{\{-?\s*([^{}<%]*?)\s*-?\}\}")
+_SHORTCODE = re.compile(r"\{\{[<%]\s*(/?)\s*([\w/.-]*)\s*(.*?)\s*/?\s*[%>]\}\}", re.DOTALL)
+_WIKI = re.compile(r"!?\[\[([^\]|#\n]+)(?:#([^\]|\n]*))?(?:\|([^\]\n]*))?\]\]")
+_WORDS = (
+    "alert",
+    "note",
+    "warning",
+    "tip",
+    "callout",
+    "admonition",
+    "info",
+    "caution",
+    "important",
+)
+
+
+def as_markdown(text: str, fields: Mapping[str, str]) -> str:
+    """The page in plain Markdown; ``fields`` are those of its front matter. Code stays as it is."""
+    text = _HIGHLIGHT.sub(lambda m: f"\n```{m[1]}\n{m[2].strip(chr(10))}\n```\n", text)
+    text = _COMMENT.sub("", text)
+    parts: list[str] = []
+    for is_code, part in _parts(text):
+        parts.append(part if is_code else _prose(part, fields))
+    return "\n".join(parts)
+
+
+def _parts(text: str) -> Iterator[tuple[bool, str]]:
+    """The page in pieces: code between fences, and what is around it."""
+    prose: list[str] = []
+    code: list[str] = []
+    closing = ""
+    directives: list[str] = []  # the fences of those that are open
+    for line in text.split("\n"):
+        fence = _FENCE.match(line)
+        if closing:
+            code.append(line)
+            if fence and fence[2].startswith(closing) and not fence[3].strip():
+                yield True, "\n".join(code)
+                code, closing = [], ""
+        elif fence and (found := _MYST.match(fence[3].strip())):
+            # A directive in a fence is prose: its title, and what stands in it.
+            prose.append(f"\n**{found[2] or found[1].capitalize()}**\n")
+            directives.append(fence[2])
+        elif fence and directives and fence[2] == directives[-1] and not fence[3].strip():
+            directives.pop()
+            prose.append("")
+        elif fence:
+            if prose:
+                yield False, "\n".join(prose)
+                prose = []
+            code, closing = [line], fence[2]
+        else:
+            prose.append(line)
+    if prose:
+        yield False, "\n".join(prose)
+    if code:
+        yield True, "\n".join(code)
+
+
+def _prose(text: str, fields: Mapping[str, str]) -> str:
+    text = _MDX_COMMENT.sub("", text)
+    text = _SHORTCODE.sub(_shortcode, text)
+    text = _TAG.sub(_tag, text)
+    text = _VALUE.sub(lambda m: _value(m[1], fields), text)
+    text = _ATTRIBUTES.sub("", text)
+    text = _COMPONENT.sub(_component, text)
+    text = _WIKI.sub(lambda m: m[3] or " ".join(filter(None, (m[1], m[2]))), text)
+    return "\n".join(_lines(text))
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Line by line: admonitions and tabs lose the indent of what stands in them."""
+    inside: list[int] = []  # indents of the open admonitions
+    for line in text.split("\n"):
+        bare = line.strip()
+        indent = len(line) - len(line.lstrip())
+        while inside and bare and indent <= inside[-1]:
+            inside.pop()
+        cut = 4 * len(inside)
+        shown = line[cut:] if line[:cut].strip() == "" else line.lstrip()
+        if found := _ADMONITION.match(shown):
+            inside.append(indent)
+            title = found[3] if found[3] is not None else (found[2] or "").capitalize()
+            yield f"\n**{title}**\n" if title else ""
+        elif found := _TAB.match(shown):
+            inside.append(indent)
+            yield f"\n**{found[2]}**\n"
+        elif bare.startswith(":::") and (found := _DIRECTIVE.match(shown)):
+            title = (found[2] or found[3] or "").strip().strip("{}")
+            if "=" in title or title.startswith((".", "#")):
+                title = ""
+            named = found[1].capitalize() if found[1] in _WORDS else ""
+            yield f"\n**{title or named}**\n" if title or named else ""
+        elif found := _CALLOUT.match(shown):
+            yield f"{found[1]}**{found[3] or found[2].capitalize()}**"
+            yield found[1].rstrip()
+        elif _MDX_LINE.match(shown) or _SNIPPET.match(shown):
+            yield ""
+        else:
+            yield shown
+
+
+def _tag(found: re.Match[str]) -> str:
+    """What a Liquid tag leaves: the words of an include, the name that a link leads to, the last
+    word of a variable; nothing of what only steers."""
+    name, rest = found[1], found[2]
+    if name == "data" or name == "variable":
+        return rest.split(".")[-1].replace("_", " ").strip()
+    if name in ("include", "render", "include_relative", "note", "callout", "alert", "embed"):
+        said = [m[1] or m[2] or m[3] or "" for m in _SAID.finditer(rest)]
+        return " ".join(said)
+    if name == "link":
+        return rest.strip("\"' ")
+    if name in ("trans", "translate"):
+        return " ".join(a or b for a, b in _QUOTED.findall(rest))
+    return ""
+
+
+def _value(path: str, fields: Mapping[str, str]) -> str:
+    """What ``{{ page.title }}`` prints where the front matter says it; of a text its words."""
+    bare = path.partition("|")[0].strip()
+    if (quoted := _QUOTED.fullmatch(bare)) is not None:
+        return quoted[1] or quoted[2] or ""
+    kind, _, name = bare.rpartition(".")
+    if kind in ("page", "frontmatter", "$frontmatter", "this", "", "meta"):
+        return fields.get(name.lower(), "")
+    return ""
+
+
+def _shortcode(found: re.Match[str]) -> str:
+    """What a Hugo shortcode leaves: the texts that it is given."""
+    closes, name, rest = found[1], found[2], found[3]
+    if closes or name in ("ref", "relref", "figure-ref", "highlight"):
+        return ""
+    said = [m[1] or m[2] or m[3] or "" for m in _SAID.finditer(rest)]
+    if (
+        not said
+        and "=" not in rest
+        and name not in ("youtube", "vimeo", "gist", "include", "param")
+    ):
+        said = [a or b for a, b in _QUOTED.findall(rest)]
+    text = " ".join(said)
+    if not text and name in _WORDS:
+        text = name.capitalize()
+    return f"\n\n**{text}**\n\n" if text else ""
+
+
+def _component(found: re.Match[str]) -> str:
+    """What a component of MDX leaves: its title or label."""
+    if found[1]:
+        return "\n\n"
+    said = " ".join(m[1] or m[2] or m[3] or "" for m in _SAID.finditer(found[3]))
+    return f"\n\n**{said}**\n\n" if said else "\n\n"

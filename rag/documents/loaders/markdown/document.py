@@ -1,0 +1,51 @@
+"""Markdown (CommonMark with tables, footnotes and definition lists), rendered and then read as HTML is."""
+
+from __future__ import annotations
+
+from markdown_it import MarkdownIt
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from rag.documents.document import Document
+from rag.documents.encoding import decode
+from rag.documents.loaders.markdown.dialects import as_markdown
+from rag.documents.loaders.markdown.front import divided
+from rag.documents.markup import parse, write
+from rag.documents.source import Source
+from rag.documents.text import one_line
+from rag.documents.writer import Writer
+
+_SHOWN = ("title", "description", "summary", "subtitle", "abstract", "excerpt", "intro")
+"""Fields that the reader of a site sees on the page."""
+
+
+def load(source: Source) -> Document:
+    """The rendered page; what its front matter says becomes metadata, and where the page itself does
+    not say them, title and description stand above it."""
+    notes: list[str] = []
+    text = decode(source.data).replace("\r\n", "\n").replace("\r", "\n")
+    fields, body = divided(text, notes)
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser.use(footnote_plugin).use(deflist_plugin)
+    root = parse(parser.render(as_markdown(body, fields)))
+    page = one_line("".join(root.itertext()))
+    writer = Writer()
+    title = fields.get("title", "")
+    if title and (root.find(".//h1") is None or not page):
+        writer.heading(1, title)
+    for name in _SHOWN[1:]:
+        if (said := one_line(fields.get(name, ""))) and said not in page:
+            writer.paragraph(said)
+    if not page:
+        for name, value in fields.items():
+            if name not in _SHOWN:
+                writer.line(f"{name}: {value}")
+    notes.extend(write(root, writer, links=True))
+    return writer.document(
+        "markdown",
+        title=fields.pop("title", ""),
+        author=fields.pop("author", ""),
+        date=fields.pop("date", ""),
+        metadata=fields,
+        notes=notes,
+    )

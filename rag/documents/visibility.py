@@ -1,0 +1,162 @@
+"""What of a web page a person can see, or bring to sight: panels, tabs and accordions that are closed
+belong to the page, what nothing opens does not; banners, menus and bars of links are no content."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+_STYLE_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_SIMPLE = re.compile(r"[a-z]*([.#])([\w-]+)", re.IGNORECASE)
+_HIDDEN_STYLE = re.compile(
+    r"display:none|visibility:hidden|font-size:0(?:px|em|pt|%)?(?:;|$)|opacity:0(?:\.0+)?(?:;|$)|"
+    r"text-indent:-\d{4,}"
+)
+_PANEL = re.compile(
+    r"panel|accordion|collaps|tab-?(?:pane|content|panel)|answer|faq|toggle|expand|details|drawer|"
+    r"dropdown-content|tooltip|popover|reveal|spoiler|read-?more|slide",
+    re.IGNORECASE,
+)
+_COOKIES = re.compile(r"cookie|consent|gdpr|onetrust|cc-window|cmp-", re.IGNORECASE)
+_ACCEPT = re.compile(
+    r"cookie|consent|accept|agree|einwillig|zustimm|akzept|accepter|aceptar|accetta", re.IGNORECASE
+)
+_BARS = re.compile(
+    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|share|sharing|social|pagination|pager|"
+    r"skip-?link|skip-?nav|toolbar|topbar|sidebar|toc-?nav|site-?links|footer-?links)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_WHITE = re.compile(r"(?:^|;)color:(?:white|#fff(?:fff)?|rgb\(255,255,255\))(?:;|$)")
+_SAME = re.compile(r"(?:^|;)color:([^;]+)(?:;|$)")
+_GROUND = re.compile(r"background(?:-color)?:([^;]+)")
+_STRUCTURE = frozenset(("html", "body", "main", "article"))
+LONGEST_BANNER = 3_000  # characters of a banner about cookies
+LINKS = 0.5  # share of a bar's text that is links
+
+
+class Visibility:
+    """What is hidden in one page, by its own styles and by what opens what."""
+
+    def __init__(self, root: etree._Element) -> None:
+        """Look through the page's styles, and the controls that name what they open."""
+        self._classes: set[str] = set()
+        self._ids: set[str] = set()
+        self._opened: set[str] = set()
+        self._styled = False
+        self.left_out = 0
+        for one in root.iter("style", "link"):
+            self._styled = self._styled or one.tag == "style" or "style" in (one.get("rel") or "")
+            if one.tag == "style" and one.text:
+                self._read(one.text)
+        for one in root.iter():
+            if isinstance(one.tag, str):
+                for name in ("aria-controls", "data-target", "data-bs-target", "for", "href"):
+                    value = one.get(name) or ""
+                    if value.startswith("#") or name not in ("href", "for"):
+                        self._opened.update(part.lstrip("#") for part in value.split())
+
+    def _read(self, style: str) -> None:
+        """Take the simple rules (a class, an identifier) that hide; not those of media queries."""
+        style = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
+        style = re.sub(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", style)
+        for selectors, body in _STYLE_RULE.findall(style):
+            if _HIDDEN_STYLE.search(re.sub(r"\s", "", body.lower())):
+                for selector in selectors.split(","):
+                    if found := _SIMPLE.fullmatch(selector.strip()):
+                        (self._classes if found[1] == "." else self._ids).add(found[2])
+
+    def hidden(self, element: etree._Element) -> bool:
+        """Whether nobody can bring an element to sight."""
+        style = re.sub(r"\s", "", (element.get("style") or "").lower())
+        closed = (
+            element.get("hidden") is not None
+            or element.get("aria-hidden") == "true"
+            or (style and _HIDDEN_STYLE.search(style) is not None)
+            or (
+                self._classes and not self._classes.isdisjoint((element.get("class") or "").split())
+            )
+            or (element.get("id") or "") in self._ids
+        )
+        if not closed:
+            return bool(style) and self._painted_over(element, style)
+        if self._can_be_opened(element):
+            return False
+        if "".join(element.itertext()).strip():
+            self.left_out += 1
+        return True
+
+    def _painted_over(self, element: etree._Element, style: str) -> bool:
+        """Text in the colour of its ground."""
+        colour, ground = _SAME.search(style), _GROUND.search(style)
+        if colour and ground:
+            over = colour[1].strip() == ground[1].strip()
+        else:
+            over = bool(_WHITE.search(style)) and not self._styled and not self._on_ground(element)
+        self.left_out += over
+        return over
+
+    def _on_ground(self, element: etree._Element) -> bool:
+        return any(
+            one.get("bgcolor") or one.get("background") or "background" in (one.get("style") or "")
+            for one in (element, *element.iterancestors())
+        )
+
+    def _can_be_opened(self, element: etree._Element) -> bool:
+        """Whether something on the page opens it: it is named by a control, stands below one, or is a
+        panel by its role or its name."""
+        if element.get("aria-hidden") == "true" and element.get("role") is None and _tiny(element):
+            return False
+        if element.get("role") in ("tabpanel", "region", "dialog", "tooltip"):
+            return True
+        if (element.get("id") or "-") in self._opened:
+            return True
+        if _PANEL.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+            return True
+        above = element.getprevious()
+        while above is not None and not isinstance(above.tag, str):
+            above = above.getprevious()
+        return above is not None and above.tag != "details" and _is_control(above)
+
+    def boilerplate(self, element: etree._Element) -> bool:
+        """Whether an element is a banner about cookies, or a bar of links."""
+        if element.tag in _STRUCTURE:
+            return False
+        names = f"{element.get('id') or ''} {element.get('class') or ''}"
+        if element.tag == "nav" or element.get("role") in ("navigation", "search", "menubar"):
+            return True
+        if not names.strip():
+            return False
+        if _COOKIES.search(names):
+            text = " ".join("".join(element.itertext()).split())
+            return len(text) <= LONGEST_BANNER and _ACCEPT.search(text) is not None
+        return _BARS.search(names) is not None and _links(element) >= LINKS
+
+
+def _is_control(element: etree._Element) -> bool:
+    """Whether an element is, or is little more than, something to press."""
+    whole = len("".join(element.itertext()).strip())
+    for one in element.iter():
+        if isinstance(one.tag, str) and (
+            one.tag in ("button", "summary")
+            or one.get("aria-expanded") is not None
+            or one.get("data-toggle") is not None
+            or one.get("onclick") is not None
+            or one.get("role") in ("button", "tab")
+        ):
+            return len("".join(one.itertext()).strip()) * 2 >= whole
+    return False
+
+
+def _tiny(element: etree._Element) -> bool:
+    """An icon or a sign that readers of the screen are to pass over."""
+    return len("".join(element.itertext()).strip()) < 3
+
+
+def _links(element: etree._Element) -> float:
+    """The share of an element's text that is links and buttons."""
+    text = len(" ".join("".join(element.itertext()).split()))
+    linked = sum(
+        len(" ".join("".join(one.itertext()).split())) for one in element.iter("a", "button")
+    )
+    return linked / text if text else 1.0
