@@ -151,7 +151,9 @@ class Fuzz:
         elif result.exit_code == 1 and not _readable(result.stderr):
             yield f"no readable error: {result.stderr[:2000]!r}"
         shown = result.output
-        for text in filter(None, typed):  # a terminal shows what is typed into it
+        for text in sorted(
+            filter(None, typed), key=len, reverse=True
+        ):  # a terminal shows what is typed into it
             shown = shown.replace(text, "")
         if found := UNSAFE.search(shown):
             yield f"raw {found[0]!r} is printed"
@@ -193,7 +195,9 @@ def fuzz(calls: int, seed: int) -> Iterator[Call]:
     offline = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
     working = Path.cwd()
     with tempfile.TemporaryDirectory() as folder, shared_models():
-        os.environ.update(offline, TORCHINDUCTOR_CACHE_DIR=f"{folder}/cache")
+        own = dict.fromkeys(("XDG_CACHE_HOME", "TORCHINDUCTOR_CACHE_DIR"), f"{folder}/cache")
+        os.environ.update(offline, **own)
+        tempfile.tempdir = own["XDG_CACHE_HOME"]
         tried = Fuzz(Path(folder).resolve(), seed)
         hooks = threading.excepthook, sys.unraisablehook
         threading.excepthook = lambda told: tried.unheard.append(f"in a thread: {told.exc_value!r}")
@@ -205,6 +209,7 @@ def fuzz(calls: int, seed: int) -> Iterator[Call]:
                 yield tried.call()
         finally:
             os.chdir(working)
+            tempfile.tempdir = None
             threading.excepthook, sys.unraisablehook = hooks
 
 

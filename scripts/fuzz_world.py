@@ -140,6 +140,8 @@ class World:
     def value(self, parameter: click.Parameter) -> str:
         """A value of a parameter; now and then one of another kind."""
         rng, kind = self.rng, parameter.type
+        if parameter.name == "out":  # a pipe that nobody reads is waited for, as by any tool
+            return rng.choice([path for path in self.paths if not path.endswith("/pipe")])
         if rng.random() < 0.05:
             return rng.choice((*TEXTS, *NUMBERS, *self.paths))
         if parameter.name == "gold":

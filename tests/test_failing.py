@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import resource
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,6 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import QA, Index, evaluate
+from rag.answering.conversation import Sessions
+from rag.answering.followup import Turn
 from rag.answering.models import load_model
 from rag.answering.prompts import load_prompt
 from rag.cli import main
@@ -108,11 +111,46 @@ def test_what_cannot_be_done_is_one_sentence(
     assert done.stderr.startswith("rag: ") and len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("each", ["source=a.txt", "x{}=a", "date>=2024"])
+def test_a_filter_of_too_many_values_is_no_damage(each: str, sample_path: Path) -> None:
+    for count, code in ((100, 0), (2000, 1)):
+        where = [word for n in range(count) for word in ("--where", each.format(n))]
+        done = called("search", "x", *where, "--index", sample_path, "--mode", "lexical")
+        assert done.exit_code == code and "damaged" not in done.output
+
+
+def test_conversations_that_cannot_be_kept(tmp_path: Path) -> None:
+    sessions = Sessions(tmp_path / "sessions.sqlite")
+    sessions.add("a", Turn("x", "x", "y"))
+    with sqlite3.connect(tmp_path / "sessions.sqlite") as db:
+        db.execute("DROP TABLE turns")
+    for call in (sessions.names, lambda: sessions.turns("a"), lambda: sessions.forget("a"),
+                 lambda: sessions.add("a", Turn("x", "x", "y"))):  # fmt: skip
+        with pytest.raises(StorageError, match="cannot keep conversations"):
+            call()
+
+
+def test_no_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", nowhere)
+    for name in ("RAG_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    done = called("usage")
+    assert done.exit_code == 1 and "Set RAG_CACHE to a folder" in done.stderr
+
+
+def test_an_input_that_is_closed(sample_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = f"exec {sys.executable} -m rag.cli chat --index {sample_path} <&-"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, env={
+        **os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
+    assert done.returncode == 1 and "standard input, which is closed" in done.stderr
+
+
 def test_an_index_with_a_name_that_no_file_can_have() -> None:
     done = called("status", "--index", "x" * 300)
     assert done.exit_code == 1 and "File name too long" in done.stderr
-    done = called("search", "x", *(["--where", "source=a"] * 2000), "--index", "none")
-    assert done.exit_code == 1
 
 
 def rag(*arguments: object, **options: Any) -> subprocess.CompletedProcess[bytes]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Generator, Sequence
+from collections.abc import AsyncIterator, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from rag.answering.answer import Answer, Event
@@ -88,12 +89,12 @@ class Sessions:
     """Conversations kept in a SQLite file.
 
     Raises:
-        StorageError: the file cannot be used.
+        StorageError: from anything here, where the file cannot be used.
     """
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
-        try:
+        with self._in_words():
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(self.path, timeout=5.0, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode = WAL")
@@ -101,8 +102,6 @@ class Sessions:
                 "CREATE TABLE IF NOT EXISTS turns "
                 "(id INTEGER PRIMARY KEY, session TEXT NOT NULL, time REAL NOT NULL, turn TEXT NOT NULL)"
             )
-        except (OSError, sqlite3.Error) as error:
-            raise StorageError(f"{path}: cannot keep conversations here: {error}.") from None
 
     def turns(self, session: str) -> list[Turn]:
         """Those of one conversation, oldest first.
@@ -110,7 +109,10 @@ class Sessions:
         Raises:
             StorageError: one of them cannot be read.
         """
-        rows = self._db.execute("SELECT turn FROM turns WHERE session = ? ORDER BY id", (session,))
+        with self._in_words():
+            rows = self._db.execute(
+                "SELECT turn FROM turns WHERE session = ? ORDER BY id", (session,)
+            ).fetchall()
         try:
             return [from_json(row[0], Turn) for row in rows]
         except DecodeError as error:
@@ -118,7 +120,7 @@ class Sessions:
 
     def add(self, session: str, turn: Turn) -> None:
         """Keep one more turn of a conversation."""
-        with self._db:
+        with self._in_words(), self._db:
             self._db.execute(
                 "INSERT INTO turns (session, time, turn) VALUES (?, ?, ?)",
                 (session, time.time(), to_json(turn)),
@@ -126,10 +128,23 @@ class Sessions:
 
     def names(self) -> list[str]:
         """All conversations, the latest first."""
-        rows = self._db.execute("SELECT session FROM turns GROUP BY session ORDER BY max(id) DESC")
+        with self._in_words():
+            rows = self._db.execute(
+                "SELECT session FROM turns GROUP BY session ORDER BY max(id) DESC"
+            ).fetchall()
         return [row[0] for row in rows]
 
     def forget(self, session: str) -> int:
         """Delete a conversation; how many turns it had."""
-        with self._db:
+        with self._in_words(), self._db:
             return self._db.execute("DELETE FROM turns WHERE session = ?", (session,)).rowcount
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, sqlite3.Error) as error:
+            raise StorageError(
+                f"{self.path}: cannot keep conversations here: {error}. Make room, or set RAG_CACHE "
+                "to another folder."
+            ) from None

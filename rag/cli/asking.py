@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -69,6 +70,8 @@ def chat(filters: tuple[str, ...], session: str | None, **options: Any) -> None:
     from rag.answering.conversation import Conversation, Sessions
     from rag.embedding.graph import cache_folder
 
+    if sys.stdin is None:
+        raise RagError("rag chat reads questions from standard input, which is closed.")
     sessions = Sessions(cache_folder() / "sessions.sqlite") if session else None
     talk = Conversation(_cached(**options), sessions=sessions, name=session or "")
     if talk.turns:

@@ -175,7 +175,7 @@ def propose(path: Path, count: int, model: str | None, seed: int, out: Path | No
     from rag.index import Index
 
     opened = Index.open(path)
-    if out is not None:
+    if out is not None and (out.is_file() or not out.exists()):
         with writing_to(out), open(out, "a"):  # a model's work is not begun for nothing
             pass
     lines = [

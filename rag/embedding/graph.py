@@ -19,6 +19,8 @@ import openvino as ov
 from numpy.typing import NDArray
 from openvino import opset13 as op
 
+from rag.errors import StorageError
+
 # Raise it with every change to how a graph is built: here, in encoder.py or in reading/network.py.
 REVISION = 1
 
@@ -83,9 +85,18 @@ class Blocks:
 
 
 def cache_folder() -> Path:
-    """``RAG_CACHE``, else the user's cache folder."""
+    """``RAG_CACHE``, else the user's cache folder.
+
+    Raises:
+        StorageError: there is neither.
+    """
     given = os.environ.get("RAG_CACHE") or os.environ.get("XDG_CACHE_HOME")
-    return (Path(given) if given else Path.home() / ".cache") / "rag"
+    try:
+        return (Path(given) if given else Path.home() / ".cache") / "rag"
+    except RuntimeError:
+        raise StorageError(
+            "There is no home folder to keep a cache in. Set RAG_CACHE to a folder that is yours."
+        ) from None
 
 
 def cache_name(network: str, digest: str, *, int8: bool) -> str:

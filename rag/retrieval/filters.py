@@ -28,6 +28,7 @@ _OF_HITS = frozenset(
     "chunk_id document_id metadata".split()
 )
 LONGEST_VALUE = 4096  # characters of a glob: what is longer than any path is a mistake
+MOST_VALUES = 900  # marks in the SQL, of which a value takes one to three; SQLite nests 1,000 deep
 _COMPARISON = re.compile(r"(>=|<=|>|<)\s*(.+)", re.DOTALL)
 
 
@@ -61,6 +62,8 @@ def filter_documents(catalog: Catalog, where: Where) -> list[int]:
         alternatives = [_condition(key, choice) for choice in choices]
         conditions.append("(" + " OR ".join(sql for sql, _ in alternatives) + ")")
         values.extend(value for _, some in alternatives for value in some)
+    if len(values) > MOST_VALUES:
+        raise QueryError("The filter has too many values: SQLite takes a few hundred. Use globs.")
     return catalog.documents_where(" AND ".join(conditions) or "1", tuple(values))
 
 
