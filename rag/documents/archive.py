@@ -18,6 +18,9 @@ PIECE = 1_000_000  # bytes unpacked at a time
 LOCAL_HEADER = 30  # bytes before a member's name; the lengths of name and extra field end it
 ENTITY = "<!ENTITY"
 _ENTITIES = tuple(ENTITY.encode(form) for form in ("utf-8", "utf-16-le", "utf-16-be"))
+_PACKAGE = frozenset(
+    ("[content_types].xml", "mimetype", "meta-inf/container.xml", "meta-inf/manifest.xml")
+)
 _DRAWN_OR_READ_AS_HTML = (".svg", ".htm", ".html", ".xhtml")  # where entities are never resolved
 
 
@@ -45,12 +48,13 @@ def guard_archive(data: bytes, limits: Limits = Limits()) -> None:
     """Look through an archive before a library opens it, unpacking every member and keeping none:
     what its directory says of sizes need not be true.
 
-    Names are never used as paths, so absolute ones, "..", and backslashes do no harm. Two members
-    in one place do: of such a file, two programs read two different texts.
+    Names are never used as paths, so absolute ones, "..", and backslashes do no harm. In a document
+    (and not in any archive of files) two members in one place do: two programs read two different
+    texts of it. So do entities of XML, which no program writes into one.
 
     Raises:
-        LoadError: it is cut short, encrypted, unpacks to far more than it should, holds two members
-            in one place, or declares entities of XML.
+        LoadError: it is cut short, encrypted, unpacks to far more than it should, or a document with
+            two members in one place, or with entities.
     """
     try:
         members = [m for m in zipfile.ZipFile(BytesIO(data)).infolist() if not m.is_dir()]
@@ -58,18 +62,20 @@ def guard_archive(data: bytes, limits: Limits = Limits()) -> None:
         raise LoadError("cut short or damaged: it is no ZIP archive that can be opened") from None
     if len(members) > limits.members:
         raise LoadError(f"it holds {len(members):,} members: taken for a zip bomb")
+    package = any(_place(member.filename) in _PACKAGE for member in members)
     places: set[str] = set()
     room = limits.room(len(data))
     declared = unpacked = 0
     for member in members:
         if member.flag_bits & 1:
             raise LoadError("it is password-protected")
-        if (place := _place(member.filename)) in places:
+        place = _place(member.filename) if package else member.filename
+        if place in places:
             raise LoadError(f"it holds two different members named {member.filename}")
         places.add(place)
         declared += member.file_size
-        for size in _sizes(data, member):
-            unpacked += size
+        for piece in _pieces(data, member, without_entities=package):
+            unpacked += len(piece)
             _check_room(unpacked, room, len(data))
         _check_room(declared, room, len(data))
 
@@ -88,19 +94,19 @@ def _check_room(unpacked: int, room: int, packed: int) -> None:
         )
 
 
-def _sizes(data: bytes, member: zipfile.ZipInfo) -> Iterator[int]:
-    """The sizes of the pieces that a member really unpacks to, each looked at for entities."""
-    readable = not member.filename.lower().endswith(_DRAWN_OR_READ_AS_HTML)
+def _pieces(data: bytes, member: zipfile.ZipInfo, *, without_entities: bool) -> Iterator[bytes]:
+    """What a member really unpacks to, looked at for entities if it is to have none."""
+    looked_at = without_entities and not member.filename.lower().endswith(_DRAWN_OR_READ_AS_HTML)
     tail = b""
-    for piece in _pieces(data, member):
-        if readable and any(entity in tail + piece[:64] or entity in piece for entity in _ENTITIES):
+    for piece in _unpacked(data, member):
+        if looked_at and any(e in piece or e in tail + piece[:64] for e in _ENTITIES):
             raise LoadError(f"its part {member.filename} declares entities of XML ({ENTITY})")
         tail = piece[-64:]
-        yield len(piece)
+        yield piece
 
 
-def _pieces(data: bytes, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    """What a member unpacks to, up to where it is damaged."""
+def _unpacked(data: bytes, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    """A member, piece by piece, up to where it is damaged."""
     at = member.header_offset
     name_and_extra = data[at + LOCAL_HEADER - 4 : at + LOCAL_HEADER]
     at += LOCAL_HEADER + sum(
