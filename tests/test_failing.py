@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import resource
 import sqlite3
 import subprocess
 import sys
@@ -208,6 +207,8 @@ def test_a_full_disk_stops_an_evaluation_which_then_goes_on(
     gold.write_text("".join(Path(GOLD).read_text("utf-8").splitlines(keepends=True)[:12]))
     out = tmp_path / "out"
     arguments = ["evaluate", gold, "--index", sample_path, "--out", out]
+
+    resource = pytest.importorskip("resource")
 
     def little_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
