@@ -167,6 +167,16 @@ def test_a_damaged_cache_costs_nothing_but_time(sample: Index, tmp_path: Path) -
         cache.usage()
 
 
+def test_a_cached_answer_that_was_changed_is_not_given(sample: Index, tmp_path: Path) -> None:
+    qa = QA(sample, cache=AnswerCache(tmp_path / "answers.sqlite"))
+    right = qa.ask(SWITZERLAND)
+    with sqlite3.connect(tmp_path / "answers.sqlite") as db:
+        db.execute("UPDATE answers SET answer = replace(answer, '14.90', '94.90')")
+    db.close()
+    again = qa.ask(SWITZERLAND)
+    assert (again.text, again.cached) == (right.text, False) and "14.90" in right.text
+
+
 def test_rag_usage_and_the_cache_of_rag_ask(sample_path: Path) -> None:
     runner = CliRunner()
     ask = ["ask", SWITZERLAND, "--index", str(sample_path)]

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -177,6 +178,21 @@ def test_compacting_tells_of_no_growth(folder: Path, build: Build, tmp_path: Pat
     build(folder).close()
     before, after = re.findall(r"([\d.]+) MB", compacted())
     assert float(after) <= float(before)
+
+
+def test_nothing_is_waited_for_while_another_process_writes(
+    folder: Path, build: Build, tmp_path: Path, embedder: BundledEmbedder
+) -> None:
+    """What is derived and damaged is made anew at once, and not after half a minute."""
+    index = build(folder)
+    before = index.search("annual leave", k=3)
+    index.close()
+    for file in (tmp_path / "index").glob("vectors-*"):
+        file.unlink()
+    with FileLock(tmp_path / "index/writer.lock"), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(time, "sleep", None)
+        with Index.open(tmp_path / "index", embedder=embedder) as index:
+            assert index.search("annual leave", k=3) == before
 
 
 def test_an_index_in_which_nothing_was_published_says_so(

@@ -1,7 +1,7 @@
 """Answers that have been given, and the tokens they took: one SQLite file for all indexes of a user.
 
 An answer is found again only for the same question and filter, on the same generation of the same
-index, by a chain with the same settings; so it cannot be stale.
+index, by a chain with the same settings; so it cannot be stale. It is sealed, as rows of an index are.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ from rag.codec import DecodeError, from_json, to_json
 from rag.embedding.graph import cache_folder
 from rag.errors import StorageError
 from rag.retrieval.filters import Where
+from rag.store.seal import seal_of
 from rag.store.snapshot import Snapshot
 
 KEPT = 10_000  # answers; those longest unused go first
-FORMAT = 2  # raised when Answer changes
+FORMAT = 3  # raised when Answer changes, or how one is kept
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS answers (
     key TEXT PRIMARY KEY, used REAL NOT NULL, answer TEXT NOT NULL
@@ -82,7 +83,10 @@ class AnswerCache:
                 row = db.execute("SELECT answer FROM answers WHERE key = ?", (key,)).fetchone()
                 if row is None:
                     return None
-                answer = from_json(row[0], Answer)
+                seal, _, text = row[0].partition(" ")
+                if seal != str(seal_of(key, text)):
+                    return None  # what a disk has made of it
+                answer = from_json(text, Answer)
                 db.execute("UPDATE answers SET used = ? WHERE key = ?", (time.time(), key))
                 _count(db, answer, cached=True)
                 return answer
@@ -95,7 +99,8 @@ class AnswerCache:
         try:
             with self._transaction() as db:
                 db.execute(
-                    "INSERT OR REPLACE INTO answers VALUES (?, ?, ?)", (key, time.time(), text)
+                    "INSERT OR REPLACE INTO answers VALUES (?, ?, ?)",
+                    (key, time.time(), f"{seal_of(key, text)} {text}"),
                 )
                 db.execute(
                     "DELETE FROM answers WHERE key IN "

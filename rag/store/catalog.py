@@ -24,12 +24,12 @@ from numpy.typing import NDArray
 
 from rag.codec import from_json, to_json
 from rag.documents.document import Document
-from rag.errors import IndexMissing
+from rag.errors import IndexDamaged, IndexMissing
 from rag.store.connection import FILE_NAME, connect_reader, damaged, storage_errors
 from rag.store.contents import Contents, Ids, Names
 from rag.store.packing import unpack
 from rag.store.recipe import Recipe
-from rag.store.schema import CHUNK, DOCUMENT, SEALED, VECTOR
+from rag.store.schema import CHUNK, DOCUMENT, FILTERED, SEALED, VECTOR, seal_of_filtered
 from rag.store.seal import seal_of
 
 KEPT = 16  # documents that are kept unpacked: hits tend to share documents
@@ -80,7 +80,7 @@ class Catalog:
         self._lock = threading.RLock()
         self._documents: dict[int, Document] = {}
         self._contents: Contents | None = None
-        self._looked_through = False
+        self._filtered_checked = False
 
     @classmethod
     def open(cls, folder: Path) -> Catalog:
@@ -172,7 +172,7 @@ class Catalog:
 
     def like(self, other: Catalog) -> Catalog:
         """This one, of the same generation as ``other``, which has read its contents already."""
-        self._contents, self._looked_through = other._contents, other._looked_through
+        self._contents, self._filtered_checked = other._contents, other._filtered_checked
         return self
 
     def threshold(self) -> float | None:
@@ -229,14 +229,12 @@ class Catalog:
                 for row in self._each(f"SELECT {columns}, seal FROM {table}"):
                     if seal_of(*row[:-1]) != row[-1]:
                         lines.append(f"a row of {table} is damaged: {row[0]!r}")
-        if not lines and not self._files_are_published():
-            lines.append("its files are not those that were published")
+        try:
+            self._filtered_checked = False
+            self._check_filtered()
+        except IndexDamaged as error:
+            lines.append(str(error))
         return lines
-
-    def _files_are_published(self) -> bool:
-        """Whether the table of files names what the record of the generation does."""
-        found = sorted((r.document, r.name) for r in self.files() if r.document is not None)
-        return found == sorted((d, name) for d, *_, names in self.contents.held for name in names)
 
     def _each(self, sql: str) -> Iterator[Any]:
         """The rows of ``sql``, one by one, where there are too many to be held at once."""
@@ -271,23 +269,18 @@ class Catalog:
     def documents_where(self, condition: str, values: tuple[Any, ...]) -> list[int]:
         """Ids of visible documents that an SQL condition over ``d`` (documents) and ``f`` (their
         files) admits."""
-        self._look_through()
-        rows = self._rows(
-            "SELECT DISTINCT d.id FROM files f NOT INDEXED CROSS JOIN documents d "
-            f"ON d.id = f.document WHERE {condition}",
-            values,
-        )
+        self._check_filtered()
+        rows = self._rows(f"SELECT DISTINCT d.id FROM {FILTERED} WHERE {condition}", values)
         return [row[0] for row in rows]
 
-    def _look_through(self) -> None:
-        """That files, and documents without their texts, are what was written: SQL leaves out what
-        does not fit a condition, and would do so unseen. Once for each generation."""
-        if self._looked_through:
-            return
-        there = {row[0] for row in self._sealed("documents")}
-        if not there.issuperset(self.contents.names) or not self._files_are_published():
-            raise damaged(self.path, "its files are not those that were published")
-        self._looked_through = True
+    def _check_filtered(self) -> None:
+        """That what filters look through is what was written; once for each generation."""
+        if not self._filtered_checked:
+            with self._lock, storage_errors(self.path):
+                found = seal_of_filtered(self._db)
+            if found != self.meta().get("filtered"):
+                raise damaged(self.path, "files or documents are not those that were published")
+            self._filtered_checked = True
 
     # -- chunks ---------------------------------------------------------------------------
 

@@ -151,14 +151,15 @@ class LexicalIndex:
             with _no_panic():
                 hits = self._searcher.search(query, k, count=False).hits
                 addresses = [address for _, address in hits]
-                ids = self._searcher.fast_field_values("id", addresses) if addresses else []
-        except ValueError as error:
+                found = self._searcher.fast_field_values("id", addresses) if addresses else []
+                ids = np.array(found, np.int64)
+        except (ValueError, TypeError) as error:
             raise IndexDamaged(
                 f"The full-text index was changed while it is open ({error}): open the index "
                 "again, which makes it anew; nothing is lost."
             ) from None
         return (
-            np.array(ids, np.int64),
+            ids,
             np.array([score for score, _ in hits], np.float32),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from uuid import uuid4
 
 from rag.store.contents import Contents
@@ -95,6 +96,21 @@ SEALED = {
 so that whoever looks through documents need not read their texts."""
 
 
+FILTERED = "files f NOT INDEXED CROSS JOIN documents d ON d.id = f.document"
+"""What a filter looks through, by no index but the ids."""
+
+
+def seal_of_filtered(db: sqlite3.Connection) -> str:
+    """A seal over all that filters look at: what does not fit a condition is left out unseen, so that
+    no row can be held against its seal then. SQLite puts the rows together; 2 µs each."""
+    columns = ("f.name", "d.id", "d.kind", "d.title", "d.author", "d.date", "d.metadata")
+    row = " || ".join(f"quote({column})" for column in columns)
+    crc = 0
+    for (line,) in db.execute(f"SELECT {row} FROM {FILTERED} ORDER BY f.root, f.name"):
+        crc = zlib.crc32(line.encode(), crc)
+    return str(crc)
+
+
 def bring_up(db: sqlite3.Connection, version: int) -> None:
     """Take the format of the catalog from ``version`` to the newest, within a transaction. All rows
     are sealed as they stand, and the published generation gets a new identity."""
@@ -106,7 +122,7 @@ def bring_up(db: sqlite3.Connection, version: int) -> None:
         db.execute(f"UPDATE {table} SET seal = seal_of({columns})")
     meta = dict(db.execute("SELECT key, value FROM meta WHERE key <> 'seal'"))
     if "generation" in meta:
-        meta["identity"] = uuid4().hex
+        meta |= {"identity": uuid4().hex, "filtered": seal_of_filtered(db)}
         ranges = {
             i: (first, n)
             for i, first, n in db.execute("SELECT id, first_chunk, chunk_count FROM documents")

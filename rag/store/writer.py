@@ -26,7 +26,7 @@ from rag.store.contents import Contents
 from rag.store.lock import locked
 from rag.store.packing import pack
 from rag.store.recipe import Recipe, check_recipe
-from rag.store.schema import DOCUMENT, SEALED, write_contents, write_meta
+from rag.store.schema import DOCUMENT, SEALED, seal_of_filtered, write_contents, write_meta
 from rag.store.seal import seal_of
 
 
@@ -181,6 +181,8 @@ class CatalogWriter(Catalog):
         Returns the number of the generation that the index is now in.
         """
         generation, identity = self.generation() + 1, uuid4().hex
+        if generation > 1:
+            self._check_filtered()
         try:
             with self.transaction():
                 self._db.executemany("DELETE FROM files WHERE root = ? AND name = ?", removed)
@@ -188,7 +190,8 @@ class CatalogWriter(Catalog):
                 self._contents = self._held_now()
                 write_contents(self._db, self._contents)
                 self._sweep_documents(self._contents)
-                self._set(generation=str(generation), identity=identity)
+                filtered = seal_of_filtered(self._db)
+                self._set(generation=str(generation), identity=identity, filtered=filtered)
                 self._set(derived=to_json(derive(identity)))
         except BaseException:
             self._contents = None  # to be read again
