@@ -57,7 +57,7 @@ def _builtin(
 
 _PLACES = ("purelib", "platlib")
 _FORMATS: list[Format] = [
-    _builtin("pdf", 1, ".pdf"),
+    _builtin("pdf", 2, ".pdf"),
     _builtin("docx", 2, ".docx .docm .dotx .dotm"),
     _builtin("pptx", 2, ".pptx .pptm .ppsx .ppsm .potx .potm"),
     _builtin("xlsx", 2, ".xlsx .xlsm .xltx .xltm .xlam"),

@@ -9,11 +9,11 @@ from rag.documents.loaders.pdf.lines import (
     continues,
     join_hyphens,
     reflow,
-    running_lines,
-    without_running,
     word_counts,
 )
 from rag.documents.loaders.pdf.pages import OutlineItem, Pages, read_pages
+from rag.documents.loaders.pdf.running import Running
+from rag.documents.parts import read_part
 from rag.documents.source import Source
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
@@ -35,6 +35,8 @@ def load(source: Source) -> Document:
     writer = Writer()
     spans = _write(read, writer)
     _mark_outline(read.outline, spans, writer.document("pdf").text, writer)
+    notes = list(read.notes)
+    _attach(read, source, writer, notes)
     info = read.info
     return writer.document(
         "pdf",
@@ -42,14 +44,14 @@ def load(source: Source) -> Document:
         author=info.get("Author", ""),
         date=info.get("ModDate", "") or info.get("CreationDate", ""),
         metadata={"subject": info.get("Subject", ""), "keywords": info.get("Keywords", "")},
-        notes=read.notes,
+        notes=notes,
     )
 
 
 def _write(read: Pages, writer: Writer) -> list[tuple[int, int]]:
     """Write the pages; the span of text that each has become."""
-    running = running_lines(read.lines)
-    pages = [without_running(lines, running) for lines in read.lines]
+    running = Running(read.lines)
+    pages = [running.without(number) for number in range(len(read.lines))]
     words = word_counts(pages)
     spans: list[tuple[int, int]] = []
     for i, lines in enumerate(pages):
@@ -65,8 +67,24 @@ def _write(read: Pages, writer: Writer) -> list[tuple[int, int]]:
                 writer.paragraph(block)
             else:
                 writer.line(block)
+        writer.break_()
+        for line in read.extras[i] if i < len(read.extras) else ():
+            writer.line(line)
         spans.append((begin, writer.length))
     return spans
+
+
+def _attach(read: Pages, source: Source, writer: Writer, notes: list[str]) -> None:
+    """The files that the document brings along, behind its pages."""
+    for name, data in read.attached:
+        try:
+            document = read_part(name, data, source)
+        except LoadError as error:
+            notes.append(f"attachment {name} is not read: {error}")
+            continue
+        writer.heading(1, f"Attachment: {name}")
+        writer.include(document)
+        notes.extend(f"attachment {name}: {note}" for note in document.notes)
 
 
 def _mark_outline(

@@ -6,17 +6,25 @@ import re
 import statistics
 from collections import Counter
 
-from rag.documents.text import clean, one_line
+from rag.documents.text import clean
 
 HYPHEN = "\x02"
 """What PDFium writes for a hyphen that ends a line; :func:`page_lines` keeps it for
 :func:`join_hyphens`."""
 
-EDGE_LINES = 3  # running headers and footers stand in the first or last three lines
 _KEPT_HYPHEN = "\ue0fe"  # of private use: clean() drops control characters, and so the hyphen
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 )
+# Words that open compounds with a hyphen: the first nearly always, the others before a word that the
+# document has by itself.
+_ALWAYS_FIRST = frozenset(("well", "self"))
+_FIRST_PARTS = frozenset(
+    "half long short high low full part first second third two three four five six seven eight nine ten "
+    "cross ever ill cold hot hard old new good best better near far free risk cost user time year non".split()
+)
+_ENDINGS = frozenset(("ness", "ington", "fish", "fishly", "hood", "same"))
+_FIELD = re.compile(r"[A-ZÄÖÜ0-9][^.!?:]{1,40}:\s+\S")  # "Hours worked: 166"
 _BULLET = re.compile(r"^(?:[•●▪■◦‣·–—*]|[-o]\s|\(?[0-9a-zA-Z]{1,3}[.)]\s|[ivxIVX]+[.)]\s)")
 _NUMBER = re.compile(r"^[($€£+-]*\d[\d.,]*[)%]*$|^[—–-]$|^[$€£]$")
 
@@ -36,34 +44,6 @@ def page_lines(text: str) -> list[str]:
     return [stripped for line in text.split("\n") if (stripped := " ".join(line.split()))]
 
 
-def running_lines(pages: list[list[str]]) -> set[str]:
-    """Edge lines, with digits masked, that stand on more than half of the pages (three at least)."""
-    if len(pages) < 3:
-        return set()
-    counts: Counter[str] = Counter()
-    for lines in pages:
-        counts.update({_mask(line) for line in lines[:EDGE_LINES] + lines[-EDGE_LINES:]})
-    filled = sum(1 for lines in pages if lines)
-    return {line for line, count in counts.items() if count > max(2, filled / 2)}
-
-
-def _mask(line: str) -> str:
-    return re.sub(r"\d+|\b[ivxl]+\b", "#", one_line(line).casefold())
-
-
-def without_running(lines: list[str], running: set[str]) -> list[str]:
-    """The page without its running lines; a line in the middle of a page is never touched.
-
-    A page of nothing else (a receipt, a certificate, one of many alike) keeps them.
-    """
-    last = len(lines) - EDGE_LINES
-    return [
-        line
-        for i, line in enumerate(lines)
-        if not ((i < EDGE_LINES or i >= last) and _mask(line) in running)
-    ] or lines
-
-
 def word_counts(pages: list[list[str]]) -> Counter[str]:
     """How often each word, and each hyphenated one, stands in the document."""
     return Counter(
@@ -75,12 +55,18 @@ def word_counts(pages: list[list[str]]) -> Counter[str]:
 
 
 def join_hyphens(text: str, words: Counter[str]) -> str:
-    """Join words cut at a line end; the hyphen stays where the document writes it elsewhere."""
+    """Join words cut at a line end; the hyphen stays where the document writes it elsewhere, or where
+    it belongs to the word: before a number or a capital, and in compounds like "well-known"."""
 
     def join(found: re.Match[str]) -> str:
         left, right = found[1], found[2]
         together, hyphened = (left + right).casefold(), f"{left}-{right}".casefold()
         keep = words[hyphened] > words[together] or not right[0].islower()
+        if not keep and not words[together] and len(right) > 3:
+            first = left.casefold()
+            keep = (first in _ALWAYS_FIRST and right not in _ENDINGS) or (
+                first in _FIRST_PARTS and words[right] > 0
+            )
         return f"{left}-{right}" if keep else left + right
 
     text = re.sub(rf"(\w+)(?:{HYPHEN}\n?|-\n)(\w+)", join, text)
@@ -98,7 +84,7 @@ def reflow(lines: list[str]) -> list[str]:
     blocks: list[str] = []
     goes_on = False
     for line in lines:
-        if goes_on and not _BULLET.match(line) and not _is_row(line):
+        if goes_on and not _opens(line):
             blocks[-1] += " " + line
         else:
             blocks.append(line)
@@ -109,6 +95,11 @@ def reflow(lines: list[str]) -> list[str]:
         if len(line) < SHORT_LINE and full > NARROW_COLUMN:
             goes_on = False
     return blocks
+
+
+def _opens(line: str) -> bool:
+    """Whether a line opens something new: an item, a row, a field of a form."""
+    return _is_row(line) or bool(_BULLET.match(line) or _FIELD.match(line))
 
 
 def _is_row(line: str) -> bool:

@@ -7,13 +7,17 @@ table row on one line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 import pypdfium2 as pdfium
+import pypdfium2.raw as raw
 
+from rag.documents.loaders.pdf.columns import reordered
+from rag.documents.loaders.pdf.extras import attachments, beside
 from rag.documents.loaders.pdf.lines import page_lines
 from rag.documents.ocr import DPI, ocr_available, read_image
 from rag.documents.source import Source
@@ -21,6 +25,10 @@ from rag.documents.text import one_line
 from rag.errors import DISTRIBUTION, LoadError
 
 OUTLINE_DEPTH = 8  # levels; what is deeper divides no document that people read
+STAMP = 300  # characters; a page that is a picture may have so many on it, and is read by OCR
+UNMAPPED = 0.3  # share of glyphs without a letter beyond which a page is not text
+PICTURE = 0.6  # share of a page that a picture covers
+_NO_LETTER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
 _POINTS = 72  # an inch, in PDF's unit
 _LOCKED = "it is protected by a password; save a copy without one"
 
@@ -37,13 +45,16 @@ class OutlineItem:
 @dataclass(frozen=True, slots=True)
 class Pages:
     """What was read of a file: its pages, each as its lines; the labels of the pages (none, or one
-    a page); its outline; the entries of its metadata; and notes for the person who indexes it."""
+    a page); its outline; what lies on each page beside its text; the files that it brings along; the
+    entries of its metadata; and notes for the person who indexes it."""
 
     lines: list[list[str]]
     info: dict[str, str]
     notes: list[str]
     labels: tuple[str, ...] = ()
     outline: tuple[OutlineItem, ...] = ()
+    extras: tuple[tuple[str, ...], ...] = ()
+    attached: tuple[tuple[str, bytes], ...] = ()
 
     def label(self, page: int) -> str:
         """What is printed on a page (from 0), where that differs from its number."""
@@ -66,13 +77,16 @@ def read_pages(source: Source) -> Pages:
             raise LoadError("not a PDF: it does not start as one") from None
         return _repaired(source)
     try:
-        notes: list[str] = []
+        reader = _Painted(pdf, source)
+        lines = [reader.page(i) for i in range(len(pdf))]
         return Pages(
-            lines=list(_painted(pdf, source, notes)),
+            lines=lines,
             info=pdf.get_metadata_dict(),
-            notes=notes,
+            notes=reader.notes(),
             labels=tuple(pdf.get_page_label(i) for i in range(len(pdf))),
             outline=tuple(_outline(pdf)),
+            extras=tuple(map(tuple, reader.extras)),
+            attached=tuple(attachments(pdf)),
         )
     finally:
         pdf.close()
@@ -85,37 +99,90 @@ def _outline(pdf: pdfium.PdfDocument) -> Iterator[OutlineItem]:
             yield OutlineItem(item.level, title, page)
 
 
-def _painted(pdf: pdfium.PdfDocument, source: Source, notes: list[str]) -> Iterator[list[str]]:
-    unread: list[int] = []
-    by_ocr: list[int] = []
-    for i in range(len(pdf)):
+class _Painted:
+    """Reads page after page, and remembers what could not be read as it stands."""
+
+    def __init__(self, pdf: pdfium.PdfDocument, source: Source) -> None:
+        self.pdf = pdf
+        self.language = source.ocr_language
+        self.extras: list[list[str]] = []
+        self.damaged: list[int] = []
+        self.unread: list[int] = []  # pages that are pictures
+        self.unmapped: list[int] = []  # pages whose letters nobody can tell
+        self.by_ocr: list[int] = []
+        if pdf.get_formtype() != raw.FORMTYPE_NONE:
+            pdf.init_forms()
+
+    def page(self, number: int) -> list[str]:
+        """The lines of a page."""
+        self.extras.append([])
         try:
-            page = pdf[i]
-            text = page.get_textpage().get_text_range(errors="ignore")
+            page = self.pdf[number]
+            textpage = page.get_textpage()
+            text = textpage.get_text_range(errors="ignore")
         except pdfium.PdfiumError:
-            notes.append(f"page {i + 1} is damaged and was left out")
-            yield []
-            continue
-        if not text.strip():
-            scanned = _scanned(page, source.ocr_language)
-            if scanned is None:
-                unread.append(i + 1)
-            elif scanned.strip():
-                by_ocr.append(i + 1)
-            text = scanned or ""
+            self.damaged.append(number + 1)
+            return []
+        unmapped = _unmapped(text)
+        if unmapped or not text.strip() or (len(text) < STAMP and _is_picture(page)):
+            text = self._seen(page, number + 1, "" if unmapped else text, unmapped)
+        else:
+            text = reordered(textpage) or text
+        self.extras[-1] = beside(self.pdf, page, text)
+        textpage.close()
         page.close()
-        yield page_lines(text)
-    if unread:
-        notes.append(
-            f"no text layer on page {_ranges(unread)}: scanned? To read such pages, install "
-            f'tesseract, then: pip install "{DISTRIBUTION}[ocr]"'
-        )
-    if by_ocr:
-        notes.append(f"page {_ranges(by_ocr)} read by OCR")
+        return page_lines(text)
+
+    def _seen(self, page: pdfium.PdfPage, number: int, text: str, unmapped: bool) -> str:
+        """A page that has to be looked at, by OCR where there is one; else it is told."""
+        scanned = _scanned(page, self.language)
+        if scanned is None:
+            (self.unmapped if unmapped else self.unread).append(number)
+            return text
+        if scanned.strip():
+            self.by_ocr.append(number)
+            return scanned
+        return text
+
+    def notes(self) -> list[str]:
+        """What could not be read, and what was read by OCR."""
+        install = f'install tesseract, then: pip install "{DISTRIBUTION}[ocr]"'
+        notes = [f"page {n} is damaged and was left out" for n in self.damaged]
+        if self.unread:
+            notes.append(
+                f"no text layer on page {_ranges(self.unread)}: scanned? To read such pages, {install}"
+            )
+        if self.unmapped:
+            notes.append(
+                f"the text on page {_ranges(self.unmapped)} cannot be read: its font has no map from "
+                f"glyphs to letters. To read it by OCR, {install}"
+            )
+        if self.by_ocr:
+            notes.append(f"page {_ranges(self.by_ocr)} read by OCR")
+        return notes
+
+
+def _unmapped(text: str) -> bool:
+    """Whether most of what a page shows are glyphs that no font's map leads to a letter."""
+    odd = len(_NO_LETTER.findall(text)) - text.count("\x02")
+    return odd > 0 and odd > UNMAPPED * len("".join(text.split()))
+
+
+def _is_picture(page: pdfium.PdfPage) -> bool:
+    """Whether a picture covers most of a page."""
+    width, height = page.get_size()
+    try:
+        for one in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=2):
+            left, bottom, right, top = one.get_bounds()
+            if (right - left) * (top - bottom) > PICTURE * width * height:
+                return True
+    except pdfium.PdfiumError:
+        pass
+    return False
 
 
 def _scanned(page: pdfium.PdfPage, language: str) -> str | None:
-    """The text of a page without a text layer: "" if it is empty; None if it cannot be read."""
+    """The text on a page as it is seen: "" if it is empty; None if it cannot be read."""
     try:
         if next(iter(page.get_objects(max_depth=2)), None) is None:
             return ""
