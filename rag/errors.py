@@ -46,11 +46,11 @@ class ModelError(RagError):
 
 
 class IndexMissing(RagError):
-    """There is no index at the path given."""
+    """There is no index at the path given, or nothing has been published in it yet."""
 
 
 class IndexDamaged(RagError):
-    """The index's one truth, its catalog, cannot be read."""
+    """The index is not what was written; the message says what to do, and what is lost."""
 
 
 class IndexMismatch(RagError):
