@@ -12,7 +12,11 @@ from hypothesis import strategies as st
 
 import rag.settings as settings_module
 from rag import codec
-from rag.chunking import Chunk, Offsets, chunk, chunks, tokens
+from rag.chunking import Chunk, Offsets, chunk, chunks, graphemes, tokens
+from rag.chunking.cuts import with_overlap
+from rag.chunking.graphemes import LONGEST, is_inside
+from rag.chunking.places import Place, Strength
+from rag.chunking.tokens import MOST_CHARACTERS, TokenStarts
 from rag.documents import encoding, sentences, text, writer
 from rag.documents.document import Document
 from rag.documents.sentences import sentence_ends
@@ -43,6 +47,8 @@ texts = st.one_of(
 
 
 def check(document: Document, chunks: list[Chunk], offsets: Offsets, budget: int) -> None:
+    unknown = any(len(word) > 100 for word in document.text.split())
+    endless = "\u200d" * LONGEST in document.text
     covered, last = 0, -1
     for c in chunks:
         piece = document.text[c.start : c.end]
@@ -50,7 +56,10 @@ def check(document: Document, chunks: list[Chunk], offsets: Offsets, budget: int
         assert c.start > last
         if c.start > covered:
             assert not document.text[covered : c.start].strip()
-        assert len(offsets(piece)) <= budget + 2  # a word cut in two can have one token more a side
+        # A word cut in two can have one token more a side; of an unknown one, the last piece has its own.
+        assert len(offsets(piece)) <= budget + (100 if unknown else 2)
+        assert len(piece) <= budget * MOST_CHARACTERS and len(c.context) <= 32 * MOST_CHARACTERS
+        assert endless or not any(is_inside(document.text, at) for at in (c.start, c.end))
         covered, last = max(covered, c.end), c.start
     assert not document.text[covered:].strip()
 
@@ -95,6 +104,68 @@ def test_overlap_only_inside_a_paragraph(offsets: Offsets) -> None:
     assert all(a.end <= b.start for a, b in itertools.pairwise(cut))
 
 
+@pytest.mark.parametrize(
+    "unit", ["x", "w ", " ", "\u200d", "\u200d\n\n", "\u0e01", "漢", "0123456789abcdef"]
+)
+def test_no_chunk_is_too_long_whatever_stands_in_it(offsets: Offsets, unit: str) -> None:
+    text = "a" + unit * (300_000 // len(unit)) + "b"
+    document = Document(text, "text")
+    chunks = chunk(document, offsets, max_tokens=150, overlap=25)
+    check(document, chunks, offsets, 150)
+    assert sum(c.end - c.start for c in chunks) < 1.5 * len(text)
+
+
+def test_no_heading_path_is_too_long(offsets: Offsets) -> None:
+    writer = Writer()
+    writer.heading(1, "x" * 300_000)
+    for n in range(500):
+        writer.heading(2 + n, f"Level {n}")
+        writer.paragraph(f"This is paragraph {n} of a very deep document. " * 30)
+    document = writer.document("text")
+    chunks = chunk(document, offsets, max_tokens=150, overlap=25)
+    check(document, chunks, offsets, 150)
+    assert chunks[-1].context.endswith("Level 498 > Level 499")
+    assert all(len(offsets(c.context)) <= 32 for c in chunks)
+
+
+@pytest.mark.parametrize(
+    "character",
+    [
+        "👩‍👩‍👧‍👦",
+        "🏴󠁧󠁢󠁥󠁮󠁧󠁿",
+        "🇩🇪",
+        "👍🏽",
+        "e" + "\u0315\u0300" * 12,
+        "ᄒ" + "ᅡ" + "ᆫ",
+        "क्षि",
+        "ｶ" + "\uff9e",
+    ],
+)
+def test_what_is_seen_as_one_character_is_not_cut(offsets: Offsets, character: str) -> None:
+    text = character * 3000
+    document = Document(text, "text")
+    chunks = chunk(document, offsets, max_tokens=20)
+    check(document, chunks, offsets, 40)
+    assert len(chunks) > 5
+    assert {c.start % len(character) for c in chunks} == {0}
+
+
+class Unsliced(list[Place]):
+    """Of which nothing is copied."""
+
+    def __getitem__(self, number: object) -> Place:  # type: ignore[override]
+        assert isinstance(number, int)
+        return super().__getitem__(number)
+
+
+def test_an_overlap_costs_no_look_at_all_that_was_before(offsets: Offsets) -> None:
+    text = "One two. " * 1000
+    tokens = TokenStarts(text, offsets)
+    found = Unsliced(Place(n * 9, Strength.SENTENCE) for n in range(1000))
+    begin = with_overlap(found, 999, len(text), tokens, 100, 10)
+    assert found[999].offset - 40 < begin < found[999].offset
+
+
 def test_very_many_one_word_lines_do_not_stall(offsets: Offsets) -> None:
     document = Document("a\n" * 100_000, "text")
     chunks = chunk(document, offsets, max_tokens=200)
@@ -116,7 +187,7 @@ def test_sentences(text: str, count: int) -> None:
     assert len(list(sentence_ends(text))) + 1 == count
 
 
-MODULES = (codec, encoding, sentences, text, tokens, writer, chunks, settings_module)
+MODULES = (codec, encoding, sentences, text, graphemes, tokens, writer, chunks, settings_module)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)

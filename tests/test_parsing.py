@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from rag.chunking import Offsets, chunk
+from rag.chunking.tokens import MOST_CHARACTERS
 from rag.documents.files import Found, walk
 from rag.documents.formats import Format, format_for, formats, load
 from rag.documents.source import Source
@@ -60,6 +61,27 @@ def test_a_file_whose_name_is_not_utf8_is_read(tmp_path: Path, job: Job) -> None
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt")).write_text("Open until nine.")
     result = parse(walk(tmp_path)[0], job)["caf\\xe9.txt"]
     assert isinstance(result, Parsed) and result.document.text == "Open until nine."
+
+
+LONG = {
+    "blanks.txt": " " * 2_000_000 + "x",
+    "blanks.py": "\n".join("\t" * 200_000 + "x" for _ in range(10)),
+    "stops.txt": "Go" + "." * 2_000_000 + "x",
+    "marks.txt": "a" + "\u0315\u0300" * 1_000_000,
+    "one-word.txt": "x" * 2_000_000,
+    "deep.py": "\n".join(" " * 4 * n + f"def f{n}():" for n in range(1500)),
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_long_runs_take_no_more_than_their_share_of_time(
+    name: str, tmp_path: Path, job: Job
+) -> None:
+    """Each took minutes, or hours, when the time went with the square of its length."""
+    (tmp_path / name).write_text(LONG[name])
+    result = parse(walk(tmp_path)[0], job)[name]
+    assert isinstance(result, Parsed), result
+    assert max(c.end - c.start for c in result.chunks) <= 150 * MOST_CHARACTERS
 
 
 def test_no_module_of_the_working_folder_is_run(

@@ -6,7 +6,9 @@ The guarantees, for any text:
 
 - ``document.text[chunk.start:chunk.end]`` is the chunk, trimmed of white space;
 - the chunks, in order, cover every character that is not white space;
-- no chunk has more than ``max_tokens`` tokens of its own text;
+- no chunk has more than ``max_tokens`` of the text's tokens (a word that is unknown as a whole may have
+  others when it is cut), nor more than :data:`~rag.chunking.tokens.MOST_CHARACTERS` characters for each;
+- no cut falls inside what a reader sees as one character;
 - chunks overlap only where a cut falls inside a paragraph, by at most ``overlap`` tokens.
 """
 

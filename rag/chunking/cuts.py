@@ -18,6 +18,7 @@ CUT = {
     Strength.NONE: 8.0,
 }
 INSIDE = {Strength.HEADING: 0.6, Strength.PARAGRAPH: 0.02}  # the weaker cost nothing
+WITHOUT_TOKENS = 16  # places in a chunk that have no token between them and the next
 
 
 def overlaps(place: Place) -> bool:
@@ -33,8 +34,10 @@ def cheapest_cuts(
 
     A shortest path, by dynamic programming from left to right: the cheapest way to a place is,
     of all ways over an earlier one, that with the cheapest last chunk. A chunk that will start
-    with an overlap leaves room for it.
+    with an overlap leaves room for it. How far back it looks is bounded: of places without a token
+    between them there may be any number.
     """
+    reach = max_tokens + WITHOUT_TOKENS
     before = [tokens.before(place.offset) for place in places]
     inside = [0.0]  # inside[i]: the cost of places[:i] where no cut falls on them
     for place in places:
@@ -44,7 +47,7 @@ def cheapest_cuts(
     back = [0] * len(places)
     for j in range(1, len(places)):
         cheapest, chosen = float("inf"), j - 1
-        for i in range(j - 1, -1, -1):
+        for i in range(j - 1, max(-1, j - 1 - reach), -1):
             size = before[j] - before[i]
             if size > max_tokens and i < j - 1:
                 break
@@ -70,7 +73,8 @@ def with_overlap(
     if not overlaps(places[first]):
         return begin
     room = min(overlap, max_tokens - tokens.between(begin, end))
-    for place in reversed(places[:first]):
+    for number in range(first - 1, -1, -1):
+        place = places[number]
         if tokens.between(place.offset, places[first].offset) > room:
             break
         begin = place.offset

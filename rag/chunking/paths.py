@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rag.chunking.tokens import Offsets
+from rag.chunking.graphemes import whole_before
+from rag.chunking.tokens import MOST_CHARACTERS, Offsets, TokenStarts
 from rag.documents.document import Document
 
 JOINT = " > "
@@ -21,6 +22,7 @@ class HeadingPaths:
         self._title = document.title
         self._offsets = offsets
         self._max_tokens = max_tokens
+        self._longest = max_tokens * MOST_CHARACTERS  # characters; more of a title does not fit
         self._next = 0  # the first heading that is not behind us
         self._open: list[tuple[int, str]] = []  # levels and titles
         self._shortened: dict[str, str] = {}
@@ -31,7 +33,8 @@ class HeadingPaths:
         self._pass_headings(offset)
         if not self._max_tokens:
             return ""
-        titles = [title for level, title in self._open if self._stays_open(level, offset)]
+        near = self._open[-self._max_tokens :]  # a title is a token at least
+        titles = [title for level, title in near if self._stays_open(level, offset)]
         if self._title and self._title not in titles and offset > 0:
             titles.insert(0, self._title)
         path = JOINT.join(titles)
@@ -44,7 +47,7 @@ class HeadingPaths:
             heading = self._headings[self._next]
             while self._open and self._open[-1][0] >= heading.level:
                 self._open.pop()
-            self._open.append((heading.level, heading.title))
+            self._open.append((heading.level, heading.title[: self._longest]))
             self._next += 1
 
     def _stays_open(self, level: int, offset: int) -> bool:
@@ -55,9 +58,10 @@ class HeadingPaths:
         return heading.start != offset or level < heading.level
 
     def _shorten(self, path: str) -> str:
-        while len(spans := self._offsets(path)) > self._max_tokens:
-            _, cut, rest = path.partition(JOINT)
-            if not cut:
-                return path[: spans[self._max_tokens - 1][1]]
-            path = rest
+        while (over := len(tokens := TokenStarts(path, self._offsets)) - self._max_tokens) > 0:
+            joint = path.find(JOINT, max(0, tokens[over] - len(JOINT)))
+            joint = path.rfind(JOINT) if joint < 0 else joint
+            if joint < 0:
+                return path[: whole_before(path, tokens[self._max_tokens], 0)].rstrip()
+            path = path[joint + len(JOINT) :]
         return path

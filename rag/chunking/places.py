@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
 
+from rag.chunking.graphemes import is_inside, whole_before
 from rag.chunking.tokens import TokenStarts
 from rag.documents.document import Document
 from rag.documents.sentences import is_lower_case, sentence_ends
@@ -73,7 +74,7 @@ def places(document: Document, tokens: TokenStarts, budget: int) -> list[Place]:
         ):
             continue
         found.append(Place(end, strengths[end]))
-    return _within_budget(found, tokens, budget)
+    return _within_budget(text, found, tokens, budget)
 
 
 def _bounds(document: Document) -> dict[int, Strength]:
@@ -133,20 +134,21 @@ def _inside_sentence(
     last = begin
     for found in _BLANK.finditer(text, begin, end):
         offset = found.end()
-        if not begin < offset < end:
+        if not begin < offset < end or is_inside(text, offset):
             continue
         if offset in clauses or tokens.between(last, offset) >= apart:
             yield Place(offset, Strength.CLAUSE if offset in clauses else Strength.BLANK)
             last = offset
 
 
-def _within_budget(found: list[Place], tokens: TokenStarts, budget: int) -> list[Place]:
+def _within_budget(text: str, found: list[Place], tokens: TokenStarts, budget: int) -> list[Place]:
     """Where two neighbours are further apart than the budget, places inside words come in."""
     whole = [found[0]]
     for place in found[1:]:
         while tokens.between(whole[-1].offset, place.offset) > budget:
-            first = tokens.before(whole[-1].offset)
-            whole.append(Place(tokens[first + budget], Strength.NONE))
+            last = whole[-1].offset
+            cut = whole_before(text, tokens[tokens.before(last) + budget], last)
+            whole.append(Place(cut, Strength.NONE))
         if place.offset > whole[-1].offset:
             whole.append(place)
     return whole

@@ -11,6 +11,10 @@ Offsets = Callable[[str], list[tuple[int, int]]]
 
 PIECE = 20_000  # characters tokenised at a time: memory stays flat, however long the text
 
+MOST_CHARACTERS = 40
+"""Characters that a token counts for: every 40 without the start of a token (a word that the tokenizer
+does not know, however long, is one token) count as one more. So a chunk is bounded in characters too."""
+
 
 class TokenStarts:
     """The character offsets at which the tokens of a text start, in order.
@@ -30,9 +34,16 @@ class TokenStarts:
             for start, stop in offsets(text[begin:end]):
                 # Some tokenizers give several tokens to one character: each still counts.
                 if stop > start or start > last:
+                    self._fill(begin + start)
                     self._starts.append(begin + start)
                     last = start
             begin = end
+        self._fill(len(text))
+
+    def _fill(self, end: int) -> None:
+        last = self._starts[-1] if self._starts else 0
+        if end - last > MOST_CHARACTERS:
+            self._starts.extend(range(last + MOST_CHARACTERS, end, MOST_CHARACTERS))
 
     def __len__(self) -> int:
         return len(self._starts)

@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+# A run of full stops is taken whole or not at all: what would be given back could not end a sentence,
+# and to try each of n takes n² steps.
 _END = re.compile(
-    r"""[.!?…]+["'”’)\]]*(?=\s)|[。！？]["'”’」』）]*""",
+    r"""(?<![.!?…])[.!?…]++["'”’)\]]*+(?=\s)|[。！？]["'”’」』）]*+""",
 )
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\[\"'“‘])(?:[A-Za-z]|(?:[A-Za-z]\.)+[A-Za-z]?|mr|mrs|ms|dr|prof|sr|jr|st|vs|etc|inc|ltd|"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from functools import cache
 
 # Left out: control characters (but not tab and newline), soft hyphens, zero-width spaces
 # and marks, byte order marks, lone surrogates (which no UTF-8 file can hold).
@@ -13,9 +14,13 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _NEWLINE = re.compile("\r\n?|[\x85\u2028\u2029]")
 _BREAK = re.compile("[\x0b\x0c]")
-_TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
 _DATE = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_NO_LATIN = re.compile("[^\x00-\u02ff][^\x00-\u02ff]{30,}")  # where a run of marks may be
 _BLANK_LINES = re.compile(r"\n{3,}")
+
+MOST_MARKS = 30
+"""Combining marks kept of a run, as in Unicode's stream-safe text (UAX 15): no script has more, and to
+bring n of them into their order takes n² steps."""
 
 
 def clean(text: str) -> str:
@@ -30,10 +35,21 @@ def clean(text: str) -> str:
     text = _BREAK.sub("\n\n", text)
     text = _SURROGATE.sub("\ufffd", text)
     text = _DROP.sub("", text)
-    text = unicodedata.normalize("NFC", text)
-    text = _SPACE.sub(" ", text)
-    text = _TRAILING.sub("", text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _NO_LATIN.sub(_fewer_marks, text))
+        text = _SPACE.sub(" ", text)
+    text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
     return _BLANK_LINES.sub("\n\n", text)
+
+
+def _fewer_marks(found: re.Match[str]) -> str:
+    return _mark_runs().sub(r"\1", found[0])
+
+
+@cache
+def _mark_runs() -> re.Pattern[str]:
+    marks = "".join(filter(unicodedata.combining, map(chr, range(0x300, 0x1F000))))
+    return re.compile(f"([{marks}]{{{MOST_MARKS}}})[{marks}]+")
 
 
 def one_line(text: str) -> str:
