@@ -16,7 +16,7 @@ import random
 import re
 import resource
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -136,18 +136,27 @@ def fuzz(read: Read, root: Path, count: int) -> None:
     rng = random.Random(7)
     paths = sorted(p for p in root.glob("*/docs/*") if p.is_file() and p.stat().st_size < 200_000)
     raised, slowest = 0, (0.0, "")
+    reasons: Counter[str] = Counter()
     for _ in range(count):
         path = rng.choice(paths)
         data = bytearray(path.read_bytes())
-        for _ in range(rng.randint(1, 20)):
-            data[rng.randrange(len(data))] = rng.randrange(256) if data else 0
+        for _ in range(rng.randint(1, 20) if data else 0):
+            at = rng.randrange(len(data))
+            if rng.random() < 0.8:
+                data[at] = rng.randrange(256)
+            else:
+                del data[at : at + rng.randint(1, 50)]
+                data = data or bytearray(b"x")
         begin = time.perf_counter()
         print(path, end="\r", flush=True)
         try:
             read(path.name, bytes(data))
-        except Exception:
+        except Exception as error:
             raised += 1
+            reasons[f"{type(error).__name__}: {str(error)[:60]}"] += 1
         slowest = max(slowest, (time.perf_counter() - begin, path.name))
+    for reason, times in reasons.most_common(25):
+        print(f"  {times} {reason}")
     print(f"fuzz: {count} read, {raised} refused, slowest {slowest[0]:.1f} s {slowest[1]}")
 
 

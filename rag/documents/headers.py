@@ -102,10 +102,8 @@ def header_rows(
     first = list(grid[0])
     if merged and len(grid) > 2:
         second = list(grid[1])
-        if (
-            all(_could_name(cell) for cell in first)
-            and all(_could_name(cell) for cell in second)
-            and _names_columns(second, grid[2 : 2 + SAMPLE], strict=False)
+        if all(_could_name(cell) for cell in first) and _names_columns(
+            second, grid[2 : 2 + SAMPLE], strict=False
         ):
             return 2
     if unit_row(below[0]) and len(below) > 1:

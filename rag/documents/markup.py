@@ -173,6 +173,8 @@ class _Walk:
             self.term = text
         elif tag in ("td", "th", "tr", "caption", "table") and self.table is not None:
             self._close(tag, element, self.table)
+        elif tag == "thead" and self.table is not None:
+            self.table.in_head = False
         elif tag in ("ul", "ol"):
             self.flush()
             if self.lists:
@@ -334,6 +336,12 @@ def _local(element: etree._Element) -> str:
 def _opens(button: etree._Element) -> bool:
     """Whether a button is the head of a panel or of a tab: it stands where that does."""
     if button.get("aria-expanded") is not None or button.get("aria-controls") is not None:
+        return True
+    below = button.getnext()
+    if below is not None and (
+        below.get("hidden") is not None
+        or "display:none" in (below.get("style") or "").replace(" ", "").lower()
+    ):
         return True
     return button.get("role") == "tab" or any(
         _local(one) in _HEADINGS or _local(one) in ("dt", "summary")

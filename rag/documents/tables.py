@@ -39,7 +39,6 @@ def write_table(
     the format says so; cells that are marked as headers say so too."""
     table = [list(row) for row in rows]
     grid, merged = fill(table)
-    spans = any(cell.rows > 1 or cell.columns > 1 for row in table for cell in row)
     width = max(map(len, grid), default=0)
     if width == 0 or not any(any(row) for row in grid):
         return
@@ -56,8 +55,8 @@ def write_table(
         writer.line(title)
         grid, table = grid[1:], table[1:]
         marked = max(0, marked - 1)
-    if table and not (merged and any(c.columns > 1 for c in table[0] if c.text)):
-        merged = False
+    spans = any(cell.rows > 1 or cell.columns > 1 for row in table for cell in row)
+    merged = merged and bool(table) and any(cell.columns > 1 for cell in table[0] if cell.text)
     count = header_rows(grid, marked=marked, merged=merged, strict=len(grid[0]) < 3)
     length = sum(len(cell) for row in grid for cell in row)
     if not count or (count == 1 and not spans and len(grid) <= SHORT_ROWS and length <= SHORT_TEXT):

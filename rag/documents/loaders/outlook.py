@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import struct
 from datetime import UTC, datetime, timedelta
@@ -79,7 +80,7 @@ def _letter(file: olefile.OleFileIO, path: list[str], depth: int) -> Letter:
     number = struct.unpack_from("<I", page)[0]
     encoding = _CODEPAGES.get(number, f"cp{number}")
     try:
-        b"".decode(encoding)
+        codecs.lookup(encoding)
     except LookupError:
         encoding = "cp1252"
     said = {name: _text(file, path, tag, encoding) for tag, name in _NAMES.items()}
@@ -112,7 +113,7 @@ def _html_encoding(numbers: dict[int, bytes], fallback: str) -> str:
     number = struct.unpack_from("<I", page)[0] if page else 0
     name = _CODEPAGES.get(number, f"cp{number}")
     try:
-        b"".decode(name)
+        codecs.lookup(name)
     except LookupError:
         return fallback
     return name

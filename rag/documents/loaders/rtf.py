@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass, field, replace
 
@@ -320,7 +321,7 @@ def _codec(number: int | None) -> str:
         return "mac_roman"
     name = f"cp{number or 1252}"
     try:
-        b"".decode(name)
+        codecs.lookup(name)
     except LookupError:
         return "cp1252"
     return name

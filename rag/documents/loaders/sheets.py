@@ -6,6 +6,8 @@ Values come without the formats they are shown in: dates are ISO, percentages fr
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 
 import python_calamine
@@ -25,12 +27,8 @@ def load(source: Source) -> Document:
     Raises:
         LoadError: it is no workbook, or it is protected.
     """
-    try:
+    with _readable():
         book = python_calamine.load_workbook(BytesIO(source.data))
-    except python_calamine.PasswordError:
-        raise LoadError("it is password-protected; save it without a password") from None
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise LoadError(f"not readable as a workbook: {one_line(str(error))[:200]}") from None
     writer = Writer()
     notes = ["numbers are read without the format that they are shown in (0.25, not 25%)"]
     visible = python_calamine.SheetVisibleEnum.Visible
@@ -43,10 +41,29 @@ def load(source: Source) -> Document:
             notes.append(f'sheet "{meta.name}" is a chart or a macro and is not read')
             continue
         try:
-            write_sheet(_sheet(book, meta.name), writer)
-        except (python_calamine.CalamineError, OSError, ValueError) as error:
-            notes.append(f'sheet "{meta.name}" is not read: {one_line(str(error))[:200]}')
+            with _readable():
+                sheet = _sheet(book, meta.name)
+        except LoadError as error:
+            notes.append(f'sheet "{meta.name}" is not read: {error}')
+            continue
+        write_sheet(sheet, writer)
     return writer.document("xls", page_kind="sheet", notes=notes)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """What calamine says of a file that it cannot read, as the reason; its panics too, which no
+    ``except Exception`` sees."""
+    try:
+        yield
+    except python_calamine.PasswordError:
+        raise LoadError("it is password-protected; save it without a password") from None
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise LoadError(f"not readable as a workbook: {one_line(str(error))[:200]}") from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise LoadError("not readable as a workbook: it is damaged") from None
 
 
 def _sheet(book: python_calamine.CalamineWorkbook, name: str) -> Sheet:

@@ -159,9 +159,9 @@ def _number(number: float, tokens: tuple[str, ...]) -> str | None:
         after = "%" + after
         pattern = pattern.replace("%", "")
     whole, _, decimals = pattern.partition(".")
-    scale = len(whole) - len(whole.rstrip(","))
+    scale = len(pattern) - len(pattern.rstrip(","))  # commas at the end: thousands, millions
     number /= 1000**scale
-    whole = whole.rstrip(",")
+    whole = whole.rstrip(",") if not decimals else whole
     places = len(re.sub(r"[^0#?]", "", decimals))
     needed = len(re.sub(r"[^0]", "", decimals))
     digits = f"{round_half_up(number, places):.{places}f}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 LEAST_LINES = 5  # on each side of a gutter
 MOST_BOXES = 1_000  # runs of text of a page; one of more is a table
 LEAST_GUTTER = 8.0  # points
+SAME_LEFT = 4.0  # points within which lines begin below each other
 PROSE = 0.55  # share of a column's width that most of its lines fill: cells of a table do not
 CROSSED = 0.2  # share of lines that may cross a gutter: titles, captions
 TURNS = 0.3  # share of neighbouring lines that change sides on a page painted across its columns
@@ -74,9 +74,13 @@ def _gutter(boxes: list[Box]) -> float | None:
         return None
     lefts, rights = sorted(box.left for box in boxes), sorted(box.right for box in boxes)
     # The lines of a column begin one below the other.
-    begin = Counter(round(x) for x in lefts if low + 0.35 * width < x < low + 0.7 * width)
-    for start in sorted(x for x, lines in begin.items() if lines >= LEAST_LINES):
-        at = start - 1.0
+    inner = [x for x in lefts if low + 0.35 * width < x < low + 0.7 * width]
+    for i, start in enumerate(inner):
+        if bisect_left(inner, start + SAME_LEFT) - i < LEAST_LINES or (
+            i and start - inner[i - 1] < 1
+        ):
+            continue
+        at = start - 0.5
         before, over = bisect_left(rights, at), bisect_left(lefts, at)
         if over - before > CROSSED * len(boxes) or before < LEAST_LINES:
             continue

@@ -172,9 +172,8 @@ def comments(package: Package, part: str) -> list[tuple[str, str, str]]:
             )
     for name in package.related(part, "comments"):
         tree = package.xml(name)
-        authors = [
-            one.text or "" for one in (child(tree, "authors") if tree is not None else None) or ()
-        ]
+        named = child(tree, "authors")
+        authors = [one.text or "" for one in named] if named is not None else []
         listed = child(tree, "commentList")
         for one in listed if listed is not None else ():
             reference, key = one.get("ref") or "", attribute(one, "authorId") or ""

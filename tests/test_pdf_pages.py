@@ -1,0 +1,183 @@
+"""PDF: the order of columns, what runs through the pages, what lies beside the text, what cannot be read."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pypdf
+import pytest
+from pypdf.annotations import FreeText, Text
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen import canvas
+
+from rag.documents.document import Document
+from rag.documents.formats import format_for, load
+from rag.documents.source import Source
+
+LEFT = "The ferry leaves from pier|four at a quarter past seven|and on Sundays an hour later|because of the service. Dogs|travel free on a short lead".split(
+    "|"
+)
+RIGHT = "The museum shows the tools|of the old observatory, and|it opens in May and closes|in September. The ticket is|eleven euros, children free".split("|")  # fmt: skip
+
+
+def read(data: bytes) -> Document:
+    format = format_for("a.pdf", data[:1024])
+    assert format
+    return load(Source("a.pdf", data), format)
+
+
+def pdf(*pages: list[tuple[float, float, str]]) -> bytes:
+    out = io.BytesIO()
+    page = canvas.Canvas(out, pagesize=A4)
+    for lines in pages:
+        for x, y, line in lines:
+            page.drawString(x, y, line)
+        page.showPage()
+    page.save()
+    return out.getvalue()
+
+
+def lines(*texts: str) -> list[tuple[float, float, str]]:
+    return [(72, 780 - 16 * i, text) for i, text in enumerate(texts)]
+
+
+def test_columns_painted_line_by_line_are_read_one_after_the_other() -> None:
+    page = [(60.0, 800.0, "Day trips by ferry")]
+    for i, (left, right) in enumerate(zip(LEFT, RIGHT, strict=True)):
+        page += [(60, 760 - 14 * i, left), (320, 760 - 14 * i, right)]
+    text = read(pdf(page)).text
+    assert text.startswith("Day trips by ferry")
+    assert " ".join(LEFT) in text and " ".join(RIGHT) in text
+
+
+def test_a_table_is_not_taken_for_columns() -> None:
+    rows = [(f"Item {i}", f"{i}.50") for i in range(8)]
+    page = [
+        (x, 760.0 - 14 * i, text)
+        for i, row in enumerate(rows)
+        for x, text in zip((60, 320), row, strict=True)
+    ]
+    assert "Item 3 3.50" in read(pdf(page)).text
+
+
+def test_what_differs_by_more_than_the_count_of_pages_is_no_running_line() -> None:
+    slips = [
+        lines(f"Payslip {m}", "Employee 4471", f"Net pay: {2300 + 37 * i}.40 euros")
+        for i, m in enumerate(("May", "June", "July", "August"))
+    ]
+    text = read(pdf(*slips)).text
+    for i in range(4):
+        assert f"Net pay: {2300 + 37 * i}.40 euros" in text
+
+
+def test_a_running_line_is_kept_once_where_it_says_what_nothing_else_does() -> None:
+    bodies = [[f"Sentence {n} of page {p} is here." for n in range(8)] for p in range(1, 5)]
+    pages = [
+        lines("Manual, no. OM-5521", *body, f"Page {p} of 4", "Hotline 0800 7719")
+        for p, body in enumerate(bodies, 1)
+    ]
+    text = read(pdf(*pages)).text
+    assert text.count("OM-5521") == 1 and text.count("0800 7719") == 1
+    assert not re.search(r"Page \d of 4", text)
+
+
+@pytest.mark.parametrize(
+    ("cut", "word"),
+    [("well-|known", "well-known"), ("care-|taker", "caretaker"), ("self-|made", "self-made")],
+)
+def test_hyphens_at_line_ends(cut: str, word: str) -> None:
+    first, second = cut.split("|")
+    long = "This line is filled up to the margin of the page so that it goes on: the "
+    assert word in read(pdf(lines(long + first, second + " canteen sells coffee."))).text
+
+
+def test_values_of_forms_notes_links_and_attachments_are_read() -> None:
+    out = io.BytesIO()
+    page = canvas.Canvas(out, pagesize=A4)
+    page.drawString(72, 780, "Application")
+    page.acroForm.textfield(name="applicant", value="Tove Olsen", x=72, y=700, width=200, height=20)
+    page.acroForm.checkbox(name="member", checked=True, x=72, y=660)
+    page.linkURL("https://example.org/rules", (72, 600, 200, 620))
+    page.showPage()
+    page.save()
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(out.getvalue()))
+    writer.add_annotation(0, FreeText(text="Paid in cash", rect=(100, 400, 200, 450)))
+    writer.add_annotation(0, Text(text="Ask the warden", rect=(100, 500, 120, 520)))
+    writer.add_attachment("terms.txt", b"Three months.")
+    filled = io.BytesIO()
+    writer.write(filled)
+    text = read(filled.getvalue()).text
+    for part in (
+        "applicant: Tove Olsen", "member: ", "Link: https://example.org/rules", "[Note: Paid in cash]",
+        "[Note: Ask the warden]", "Attachment: terms.txt\n\nThree months.",
+    ):  # fmt: skip
+        assert part in text
+
+
+def unmapped() -> bytes:
+    """A page whose font maps its codes to nothing."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf(lines("Readable first page."), lines("x"))))
+    page = writer.pages[1]
+    stream = pypdf.generic.DecodedStreamObject()
+    stream.set_data(
+        b"BT /F9 12 Tf 72 700 Td (\x01\x02\x03\x04\x05\x06\x07\x0b\x0e\x0f\x10\x11) Tj ET"
+    )
+    page[NameObject("/Contents")] = writer._add_object(stream)
+    names = ["/Differences", 0, *[f"/g{n}" for n in range(32)]]
+    encoding = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Encoding"),
+            NameObject("/Differences"): ArrayObject(
+                [NumberObject(n) if isinstance(n, int) else NameObject(n) for n in names[1:]]
+            ),
+        }
+    )
+    font = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Font"),
+            NameObject("/Subtype"): NameObject("/Type1"),
+            NameObject("/BaseFont"): NameObject("/Custom"),
+            NameObject("/Encoding"): encoding,
+        }
+    )
+    page[NameObject("/Resources")][NameObject("/Font")] = DictionaryObject(
+        {NameObject("/F9"): font}
+    )
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_page_whose_letters_nobody_can_tell_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.documents.loaders.pdf.pages.ocr_available", lambda: False)
+    document = read(unmapped())
+    assert document.text.strip() == "Readable first page."
+    assert any("page 2 cannot be read" in note for note in document.notes)
+
+
+def test_a_page_that_is_a_picture_with_a_stamp_on_it_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from PIL import Image
+    from reportlab.lib.utils import ImageReader
+
+    monkeypatch.setattr("rag.documents.loaders.pdf.pages.ocr_available", lambda: False)
+    out = io.BytesIO()
+    page = canvas.Canvas(out, pagesize=A4)
+    page.drawImage(ImageReader(Image.new("L", (60, 80), 200)), 0, 0, *A4)
+    page.drawString(400, 20, "Scanned by copier 3")
+    page.save()
+    document = read(out.getvalue())
+    assert "Scanned by copier 3" in document.text and "page 1" in document.notes[0]
+
+
+def test_the_text_of_notes_is_plain() -> None:
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf(lines("Body."))))
+    note = Text(text="Twice", rect=(1, 1, 9, 9))
+    note[NameObject("/T")] = TextStringObject("Ann")
+    writer.add_annotation(0, note)
+    out = io.BytesIO()
+    writer.write(out)
+    assert "[Note by Ann: Twice]" in read(out.getvalue()).text

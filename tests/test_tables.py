@@ -1,0 +1,162 @@
+"""Tables: one way to write them down, from every loader; each row carries the names of its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from rag.documents.headers import header_rows, is_unit, is_value
+from rag.documents.office.numbers import shown
+from rag.documents.regions import Sheet, write_sheet
+from rag.documents.tables import Cell, cells, write_data, write_table
+from rag.documents.writer import Writer
+
+
+def data(*rows: Sequence[str]) -> str:
+    writer = Writer()
+    write_data(rows, writer)
+    return writer.document("csv").text
+
+
+def table(rows: Sequence[Sequence[Cell]], marked: int = 0) -> str:
+    writer = Writer()
+    write_table(rows, writer, marked=marked)
+    return writer.document("docx").text
+
+
+def sheet(
+    cells_: dict[tuple[int, int], str], merges: Sequence[tuple[int, int, int, int]] = ()
+) -> str:
+    one = Sheet("A", merges=list(merges))
+    for (row, column), text in cells_.items():
+        one.rows.setdefault(row, {})[column] = text
+    writer = Writer()
+    write_sheet(one, writer)
+    return writer.document("xlsx").text
+
+
+def block(top: int, left: int, *rows: Sequence[str]) -> dict[tuple[int, int], str]:
+    return {
+        (top + i, left + j): text
+        for i, row in enumerate(rows)
+        for j, text in enumerate(row)
+        if text
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [
+        ((["Van", "Mileage"], ["Ducato", "43100"]), "Van: Ducato | Mileage: 43100"),
+        ((["Orchard", "2023", "2024"], ["North", "7", "9"]), "Orchard: North | 2023: 7 | 2024: 9"),
+        ((["", "Depth", "Yield"], ["W1", "5", "2"]), "W1 | Depth: 5 | Yield: 2"),
+        ((["", "Depth", "Yield"], ["", "m", "l/s"], ["W1", "5", "2"]), "W1 | Depth (m): 5 | Yield (l/s): 2"),
+        ((["Name", "Value", "Value"], ["a", "1", "2"]), "Name: a | Value: 1 | Value: 2"),
+        ((["Report 2026"], ["Name", "Size"], ["a", "1"]), "Name: a | Size: 1"),
+    ],
+)  # fmt: skip
+def test_a_row_carries_the_names_of_its_columns(rows: Sequence[Sequence[str]], line: str) -> None:
+    assert line in data(*rows).split("\n")
+
+
+def test_rows_of_numbers_have_no_names() -> None:
+    assert data(["1", "2"], ["3", "4"]) == "1 | 2\n3 | 4"
+    assert data(["2026-03-01", "Tank A", "71.5"], ["2026-03-02", "Tank B", "44"]).startswith(
+        "2026-03-01 |"
+    )
+    assert data(["2023", "2024"], ["2023", "2025"]) == "2023 | 2024\n2023 | 2025"
+
+
+def test_a_column_without_values_keeps_its_name() -> None:
+    assert "(no values: Remark)" in data(["Name", "Size", "Remark"], ["a", "1", ""])
+
+
+def test_a_long_table_repeats_its_names_and_a_short_one_stands_as_it_is() -> None:
+    rows = [["Crew", "Starts"], *[[f"C{i}", f"{i:02d}:00"] for i in range(20)]]
+    assert "Crew: C19 | Starts: 19:00" in table(list(cells(rows)))
+    assert table(list(cells(rows[:3]))) == "Crew | Starts\nC0 | 00:00\nC1 | 01:00"
+
+
+def test_spans_are_filled_and_two_rows_of_names_joined() -> None:
+    text = table(
+        [
+            [Cell("Pool", rows=2), Cell("Summer", columns=2)],
+            [Cell("opens"), Cell("closes")],
+            [Cell("Lakeside", rows=2), Cell("07:00"), Cell("21:00")],
+            [Cell("08:30"), Cell("20:00")],
+        ]
+    )
+    assert "Pool: Lakeside | Summer opens: 08:30 | Summer closes: 20:00" in text
+
+
+def test_a_form_is_no_table_with_names() -> None:
+    rows = [[f"Field {i}", f"answer {i}"] for i in range(20)]
+    assert table(list(cells(rows))).startswith("Field 0 | answer 0\nField 1 | answer 1")
+
+
+def test_tables_of_a_sheet_are_kept_apart_by_blank_rows_and_columns() -> None:
+    text = sheet(
+        block(1, 1, ["Fleet"], ["Van", "Plate", "Mileage"], ["Ducato", "KA-911", "43100"])
+        | block(2, 6, ["Depot", "Key"], ["Airport", "K22"])
+        | block(6, 1, ["Staff"], ["Name", "Role", "Phone"], ["Ivo", "Mechanic", "ext. 57"])
+    )
+    for line in (
+        "Van: Ducato | Plate: KA-911 | Mileage: 43100",
+        "Depot: Airport | Key: K22",
+        "Name: Ivo | Role: Mechanic | Phone: ext. 57",
+    ):
+        assert line in text.split("\n")
+
+
+def test_a_spacer_column_divides_no_table() -> None:
+    text = sheet(block(1, 1, ["Item", "", "Amount"], ["Rope", "", "9"], ["Hook", "", "4"]))
+    assert "Item: Rope | Amount: 9" in text
+
+
+def test_a_table_goes_on_behind_a_gap_of_thousands_of_rows() -> None:
+    text = sheet(
+        block(1, 1, ["Part", "Bin", "Count"], ["Bolt", "A12", "4"])
+        | block(12_000, 1, ["Spare", "Z99", "7"])
+    )
+    assert "Part: Spare | Bin: Z99 | Count: 7" in text
+
+
+def test_merged_labels_reach_every_row_and_column() -> None:
+    cells_ = block(
+        1, 1, ["Site", "Year", ""], ["", "2023", "2024"], ["North", "1", "2"], ["", "3", "4"]
+    )
+    text = sheet(cells_, [(1, 2, 1, 3), (1, 1, 2, 1), (3, 1, 4, 1)])
+    assert "Site: North | Year 2023: 3 | Year 2024: 4" in text
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "text"),
+    [
+        (0.0475, "0.00%", "4.75%"),
+        (1250.5, '#,##0.00\\ "€"', "1,250.50 €"),
+        (1250.5, "[$$-409]#,##0.00", "$1,250.50"),
+        (-7, "#,##0;[Red](#,##0)", "(7)"),
+        (-7.25, "0.0", "-7.3"),
+        (7001, "00000", "07001"),
+        (46096, "dd/mm/yyyy", "2026-03-15"),
+        (46096.5, "yyyy-mm-dd hh:mm", "2026-03-15 12:00"),
+        (46096, "mmm yyyy", "Mar 2026"),
+        (0.5625, "h:mm AM/PM", "1:30 PM"),
+        (1.25, "[h]:mm", "30:00"),
+        (12345678, "#,##0.0,,", "12.3"),
+        (3, '0 "pcs"', "3 pcs"),
+        (2740.0, "General", "2740"),
+        (0, '"yes";;"no"', "no"),
+        (60, "yyyy-mm-dd", "1900-02-28"),
+    ],
+)
+def test_numbers_are_read_as_they_are_shown(number: float, code: str, text: str) -> None:
+    assert shown(number, code) == text
+
+
+def test_what_a_value_and_a_unit_are() -> None:
+    assert all(map(is_value, ("12", "4.75%", "1,250 €", "08:30", "12 m", "-3", "2026-03-15", "$5")))
+    assert not any(map(is_value, ("Valve 3", "K22", "ext. 57", "A")))
+    assert all(map(is_unit, ("m", "mg/l", "(EUR)", "%", "m3/h", "°C"))) and not is_unit("Name")
+    assert header_rows([["a", "b"]]) == 0

@@ -1,0 +1,131 @@
+"""Excel and its kin: values as they are shown, and what lies around the cells."""
+
+from __future__ import annotations
+
+import io
+import time
+import zipfile
+from datetime import date
+
+import openpyxl
+import pytest
+from openpyxl.chart import BarChart, Reference
+from openpyxl.comments import Comment
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.table import Table
+
+from rag.documents.document import Document
+from rag.documents.formats import format_for, load
+from rag.documents.source import Source
+
+
+def saved(book: Workbook) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def read(data: bytes, name: str = "a.xlsx") -> Document:
+    format = format_for(name, data[:1024])
+    assert format
+    return load(Source(name, data), format)
+
+
+@pytest.fixture
+def book() -> Workbook:
+    book = openpyxl.Workbook()
+    for row in (
+        ["Loan", "Rate", "Fee", "Signed", "Code"],
+        ["Home", 0.0475, 1250.5, date(2026, 3, 15), 7001],
+    ):
+        book.active.append(row)
+    for cell, code in (
+        ("B2", "0.00%"),
+        ("C2", '#,##0.00 "€"'),
+        ("D2", "dd.mm.yyyy"),
+        ("E2", "00000"),
+    ):
+        book.active[cell].number_format = code
+    return book
+
+
+def test_values_are_read_as_the_sheet_shows_them(book: Workbook) -> None:
+    line = "Loan: Home | Rate: 4.75% | Fee: 1,250.50 € | Signed: 2026-03-15 | Code: 07001"
+    assert line in read(saved(book)).text
+
+
+def test_comments_hidden_sheets_rows_charts_and_links_are_read(book: Workbook) -> None:
+    sheet = book.active
+    sheet["B2"].comment = Comment("Fixed until 2030", "Ann")
+    sheet["A2"].hyperlink = "https://example.org/home"
+    sheet.append(["Old", 0.1, 1, date(2020, 1, 1), 1])
+    sheet.row_dimensions[3].hidden = True
+    chart = BarChart()
+    chart.title = "Rates by loan"
+    chart.add_data(Reference(sheet, min_col=2, min_row=1, max_row=3), titles_from_data=True)
+    sheet.add_chart(chart, "H2")
+    hidden = book.create_sheet("Secret")
+    hidden.append(["Budget", 900])
+    hidden.sheet_state = "hidden"
+    document = read(saved(book))
+    for part in (
+        "[Comment on B2 by Ann: Fixed until 2030]", "Chart: Rates by loan", "Loan: Old",
+        "Secret (hidden sheet)", "Home (https://example.org/home)",
+    ):  # fmt: skip
+        assert part in document.text
+    assert [(page.number, page.label) for page in document.pages] == [(1, "Sheet"), (2, "Secret")]
+    assert any("1 hidden rows" in note for note in document.notes)
+
+
+def test_a_formula_without_a_saved_value_is_told() -> None:
+    book = openpyxl.Workbook()
+    for row in (["Post", "Amount"], ["Paint", 320], ["Total", "=SUM(B2:B2)"]):
+        book.active.append(row)
+    assert any("1 formulas have no saved value (B3)" in note for note in read(saved(book)).notes)
+
+
+def test_a_named_table_has_the_extent_that_the_workbook_says(book: Workbook) -> None:
+    sheet = book.active
+    for row in (["Part", "Bin"], ["Bolt", "A1"], ["Nut", "B2"]):
+        sheet.append(row)
+    sheet.add_table(Table(displayName="parts", ref="A3:B5"))
+    text = read(saved(book)).text
+    assert "Part: Nut | Bin: B2" in text and "Loan: Home" in text
+
+
+def test_a_used_range_of_a_million_rows_costs_nothing() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Part", "Bin"])
+    book.active.append(["Bolt", "A12"])
+    book.active.cell(1_048_576, 16_384).number_format = "0.00"
+    book.active.cell(12_000, 1).value = "Spare"
+    book.active.cell(12_000, 2).value = "Z99"
+    begin = time.process_time()
+    text = read(saved(book)).text
+    assert "Part: Bolt | Bin: A12" in text and "Spare" in text and "Z99" in text
+    assert time.process_time() - begin < 20  # it was minutes
+
+
+def test_an_empty_author_and_missing_properties_refuse_no_workbook(book: Workbook) -> None:
+    data = saved(book)
+    for change in ("empty", "missing"):
+        out = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+            for name in old.namelist():
+                if name == "docProps/core.xml":
+                    if change == "missing":
+                        continue
+                    new.writestr(name, old.read(name).replace(b"openpyxl", b""))
+                else:
+                    new.writestr(name, old.read(name))
+        assert "Loan: Home" in read(out.getvalue()).text
+
+
+def test_a_workbook_by_another_name_is_read(book: Workbook) -> None:
+    for name in ("a.csv", "a.xls", "a.xlsb", "a.txt"):
+        assert "Rate: 4.75%" in read(saved(book), name).text
+
+
+def test_html_and_text_that_are_called_workbooks_are_read() -> None:
+    page = b"<html><table><tr><th>Rope</th><th>Length</th></tr><tr><td>A</td><td>12 m</td></tr></table></html>"
+    assert "A | 12 m" in read(page, "export.xls").text
