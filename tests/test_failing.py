@@ -371,6 +371,16 @@ def test_a_prompt_that_cannot_be_used(
     assert called("prompts").exit_code == 1
 
 
+@pytest.mark.parametrize("name", ["none", "file", "x" * 300, NOT_UTF8])
+def test_a_folder_of_prompts_that_is_not_there(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("RAG_PROMPTS", str(tmp_path / name))
+    done = called("prompts")
+    assert done.exit_code == 1 and "there is no such folder of prompts" in done.stderr
+
+
 def test_in_python_too(sample: Index, tmp_path: Path, build: Callable[..., Index]) -> None:
     for threshold in (float("nan"), float("inf")):
         with pytest.raises(SettingsError, match="threshold"):

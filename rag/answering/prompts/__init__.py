@@ -69,6 +69,8 @@ def _folders(folder: str | Path | None) -> list[Path]:
     if own and not folder and not os.path.isabs(own):
         # Which folder that is would depend on where one works, and it may be a stranger's.
         raise SettingsError(f'RAG_PROMPTS is "{own}"; it must be a whole path, from the root.')
+    if own and not os.path.isdir(own):
+        raise SettingsError(f"{own}: there is no such folder of prompts (RAG_PROMPTS).")
     return [Path(own), FOLDER] if own else [FOLDER]
 
 
