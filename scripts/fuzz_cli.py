@@ -39,7 +39,7 @@ from rag.reading import Reader
 from rag.visible import UNSAFE
 
 EXIT_CODES = {0, 1, 2, 3, 4, 130, 141}
-SECONDS = 120  # that a call may take before it counts as hanging
+SECONDS = 600  # that a call may take before it counts as hanging
 WEIGHTS = {"index": 2, "evaluate": 2, "calibrate": 1, "compact": 2}  # the others: 4; these are slow
 
 
