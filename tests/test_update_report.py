@@ -57,6 +57,31 @@ def test_a_file_that_could_not_be_read_this_time_is_stale_and_kept() -> None:
     assert compare(stale, {}, listed="") == UpdateReport(removed=("a",))
 
 
+class Name(str):
+    """A name that counts how often it is held against another."""
+
+    compared = 0
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        Name.compared += 1
+        return str.__eq__(self, other)
+
+
+def test_a_report_looks_at_each_file_a_few_times_and_not_at_all_for_each() -> None:
+    count = 2000
+    names = [Name(f"{n}.txt") for n in range(count)]
+    rows = {
+        name: FileRow(1, name, 10, 10, "text/1", n if n % 3 else None, None if n % 3 else "bad")
+        for n, name in enumerate(names)
+    }
+    moved = {Name(f"in/{name}"): row for name, row in rows.items()}
+    for before, after in (({}, rows), (rows, {}), (rows, moved), (rows, rows)):
+        Name.compared = 0
+        compare(before, after, listed=set(after), unread=set(names[:500]))
+        assert Name.compared < 40 * count
+
+
 def test_what_could_not_be_looked_at_is_said_once() -> None:
     unseen = [
         FileNote("a", "no permission to read it"),

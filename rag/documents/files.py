@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
+import unicodedata
 from dataclasses import dataclass, replace
 from io import BufferedReader
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from pathspec import GitIgnoreSpec
@@ -19,6 +22,9 @@ IGNORE_FILE = ".ragignore"
 
 MAX_IGNORE = 1_000_000
 """Bytes that such a file may have."""
+
+MAX_STARS = 3
+"""Runs of ``*`` that a pattern in it may have: to match a name takes its length to that power."""
 
 INDEX_FILES = frozenset(("catalog.sqlite", "manifest.json"))
 """A folder that has these is an index, and not to be indexed itself."""
@@ -46,6 +52,27 @@ class Found:
 def printable(name: str) -> str:
     r"""A file name as valid Unicode: bytes that are not UTF-8 are written ``\xff``."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def literal(path: str) -> str:
+    r"""A whole path of Windows in the form that is taken as it is written: below it, CON and NUL, names
+    that end in a dot or a blank, and paths of more than 260 characters are files like any other.
+
+    >>> print(literal(r"C:\docs"), literal(r"\\server\share\docs"))
+    \\?\C:\docs \\?\UNC\server\share\docs
+    """
+    if path.startswith(("\\\\?\\", "\\\\.\\")):
+        return path
+    return f"\\\\?\\UNC\\{path[2:]}" if path.startswith("\\\\") else f"\\\\?\\{path}"
+
+
+def is_below(path: str, root: str, paths: ModuleType = os.path) -> bool:
+    """Whether a whole path leads into ``root``; ``paths`` is the system's ``os.path``."""
+    try:
+        common = paths.commonpath((root, path))
+    except ValueError:  # on two drives
+        return False
+    return bool(paths.normcase(common) == paths.normcase(root))
 
 
 def open_regular(path: str) -> BufferedReader:
@@ -88,15 +115,12 @@ def walk(folder: str | os.PathLike[str]) -> tuple[list[Found], list[FileNote], l
         raise FolderError(f"{root}: there is no such folder.")
     found.run()
     files = sorted(found.files, key=lambda file: (file.name, os.fsencode(file.path)))
-    twice = [
-        file for file, before in zip(files[1:], files, strict=False) if file.name == before.name
-    ]
-    for file in twice:  # "\xe9.txt" in bytes, and spelt out
-        files.remove(file)
-        found.failed.append(
-            FileNote(file.name, "another file's name is written the same; rename it")
-        )
-    return files, found.skipped, found.failed
+    one_each: dict[str, Found] = {}
+    for file in files:  # "\xe9.txt" in bytes, and spelt out
+        if one_each.setdefault(file.name, file) is not file:
+            note = FileNote(file.name, "another file's name is written the same; rename it")
+            found.failed.append(note)
+    return list(one_each.values()), found.skipped, found.failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +136,13 @@ class _Walk:
     """One pass over a folder, without recursion; ``only`` names the one file that is wanted."""
 
     def __init__(self, root: Path, only: str | None = None) -> None:
-        self.root = os.path.realpath(root)
         self.only = only
         self.files: list[Found] = []
         self.skipped: list[FileNote] = []
         self.failed: list[FileNote] = []
-        self.folders = [_Folder("", str(root))]
+        path = literal(os.path.abspath(root)) if os.name == "nt" else str(root)
+        self.folders = [_Folder("", path)]
+        self.root = os.path.realpath(path)
 
     def run(self) -> None:
         while self.folders:
@@ -176,7 +201,7 @@ class _Walk:
         target = os.path.realpath(entry.path)
         if os.path.isdir(target):
             return "a link to a folder is not followed"
-        if os.path.commonpath((self.root, target)) != self.root:
+        if not is_below(target, self.root):
             return "a link out of the folder is not followed"
         return ""
 
@@ -190,6 +215,10 @@ class _Walk:
             return GitIgnoreSpec([])
         patterns: list[Any] = []
         for number, line in enumerate(lines, start=1):
+            if not line.startswith("#") and len(re.findall(r"\*+", line)) > MAX_STARS:
+                reason = f"line {number} is not used: it has more than {MAX_STARS} runs of *"
+                self.failed.append(FileNote(name, reason))
+                continue
             try:
                 patterns.extend(GitIgnoreSpec.from_lines([line]).patterns)
             except ValueError:
@@ -207,13 +236,18 @@ def _read_ignore(path: str) -> str:
         data = file.read(MAX_IGNORE + 1)
     if len(data) > MAX_IGNORE:
         raise OSError(f"more than {MAX_IGNORE / 1e6:.0f} MB")
-    return data.decode("utf-8", "replace")
+    return _one_form(data.decode("utf-8", "replace"))
+
+
+def _one_form(text: str) -> str:
+    """As patterns and names are held against each other: a Mac's disks write accents apart."""
+    return unicodedata.normalize("NFC", text)
 
 
 def _ignored(name: str, specs: tuple[tuple[str, GitIgnoreSpec], ...]) -> bool:
     """As in git, the innermost file that has a say decides."""
     for prefix, spec in reversed(specs):
-        verdict = spec.check_file(name[len(prefix) :]).include
+        verdict = spec.check_file(_one_form(name[len(prefix) :])).include
         if verdict is not None:
             return verdict
     return False
