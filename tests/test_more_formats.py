@@ -14,6 +14,7 @@ import pytest
 
 from rag.documents.document import Document
 from rag.documents.formats import format_for, load
+from rag.documents.loaders.legacy import _deck, _pieces, _visible
 from rag.documents.loaders.outlook import unpacked
 from rag.documents.source import Source
 from rag.errors import LoadError
@@ -227,6 +228,34 @@ def test_compressed_rich_text_of_outlook() -> None:
     assert unpacked(data)[:10] == b"{\\rtf1\\ans"
     assert unpacked(struct.pack("<IIII", 20, 4, 0x414C454D, 0) + b"text") == b"text"
     assert unpacked(b"") == b""
+
+
+def record(kind: int, body: bytes, version: int = 0) -> bytes:
+    return struct.pack("<HHI", version, kind, len(body)) + body
+
+
+def test_slides_of_the_old_format() -> None:
+    listed = record(1011, struct.pack("<IIIII", 1, 0, 1, 256, 0)) + record(
+        4000, "Shifts".encode("utf-16-le")
+    )
+    shape = record(
+        1006, record(4008, b"Shifts") + record(4008, b"14:00") + record(4008, b"14:00"), 15
+    )
+    notes = record(1008, record(1009, struct.pack("<II", 256, 0)) + record(4008, b"Say it."), 15)
+    master = record(1016, record(4008, b"Click to edit"), 15)
+    deck = _deck(record(1000, master + record(4080, listed, 15), 15) + shape + notes)
+    assert (deck.outline, deck.shapes) == ([["Shifts"]], [["Shifts", "14:00", "14:00"]])
+    assert deck.notes == {256: ["Say it."]} and deck.identifiers == [256]
+    for cut in range(0, 150, 7):
+        _deck((record(1000, listed, 15) + shape)[:cut])
+
+
+def test_fields_of_the_old_word_format_show_their_result() -> None:
+    text = '\x13 HYPERLINK "https://x.org" \x14here\x15 and \x13 PAGE \x15on\x01'
+    assert _visible(text) == "here (https://x.org) and on"
+    table = b"\x02" + struct.pack("<I", 28) + struct.pack("<3I", 0, 3, 5)
+    table += struct.pack("<HIH", 0, 0x40000000, 0) + struct.pack("<HIH", 0, 4, 0)
+    assert list(_pieces(table, b"abc\0" + "öl".encode("utf-16-le"))) == ["abc", "öl"]
 
 
 def test_content_outweighs_a_wrong_suffix() -> None:

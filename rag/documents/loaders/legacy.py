@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from io import BytesIO
 
 import olefile
@@ -22,8 +23,11 @@ from rag.documents.writer import Writer
 from rag.errors import LoadError
 
 _SAVE = "open it in Word, PowerPoint or LibreOffice and save it in the current format"
-_FIELD = re.compile("\x13[^\x13\x14\x15]*(?:\x14([^\x13\x15]*))?\x15")
+_FIELD = re.compile("\x13([^\x13\x14\x15]*)(?:\x14([^\x13\x15]*))?\x15")
+_ADDRESS = re.compile(r'HYPERLINK\s+"([^"]+)"')
 _MOST_RECORDS = 2_000_000
+_SLIDE, _LIST, _NOTES, _MASTER = 1006, 4080, 1008, 1016  # records that hold others
+LONGEST_TITLE = 150  # characters of the first text of a slide that are its title
 
 
 def load(source: Source) -> Document:
@@ -120,12 +124,20 @@ def _pieces(table: bytes, stream: bytes) -> Iterator[str]:
 def _visible(text: str) -> str:
     """The text without the instructions of its fields, and the marks of what is drawn."""
     for _ in range(10):
-        shorter = _FIELD.sub(lambda found: found[1] or "", text)
+        shorter = _FIELD.sub(_result, text)
         if shorter == text:
             break
         text = shorter
     text = text.replace("\x1e", "-").replace("\x1f", "").replace("\x0b", "\n").replace("\x0c", "\r")
     return re.sub("[\x01-\x06\x08\x13-\x15]", "", text)
+
+
+def _result(found: re.Match[str]) -> str:
+    """What a field shows, and where it leads."""
+    shown = found[2] or ""
+    address = _ADDRESS.search(found[1])
+    bare = address[1].removeprefix("mailto:") if address else ""
+    return f"{shown} ({bare})" if bare and bare not in shown else shown
 
 
 def _write_word(text: str, writer: Writer) -> None:
@@ -154,53 +166,79 @@ def _write_word(text: str, writer: Writer) -> None:
         write_table(rows, writer)
 
 
+@dataclass(slots=True)
+class _Deck:
+    """The texts of a presentation: of each slide those of its outline, those of its shapes, and its
+    notes; slides by the identifiers that notes refer to them by."""
+
+    outline: list[list[str]] = field(default_factory=list)
+    shapes: list[list[str]] = field(default_factory=list)
+    notes: dict[int, list[str]] = field(default_factory=dict)
+    identifiers: list[int] = field(default_factory=list)
+
+
 def _slides(file: olefile.OleFileIO) -> Document:
-    data = file.openstream("PowerPoint Document").read()
+    deck = _deck(file.openstream("PowerPoint Document").read())
     writer = Writer()
-    number = 0
-    shown: list[str] = []
-    for kind, text in _records(data):
-        if kind == "slide":
-            number += 1
-            writer.page(number)
-            continue
-        text = text.replace("\x0b", "\n").replace("\r", "\n").strip("\n *")
-        if text and text not in shown[-20:]:
-            shown.append(text)
+    for number in range(max(len(deck.outline), len(deck.shapes))):
+        writer.page(number + 1)
+        texts = [_printed(text) for part in deck.outline[number : number + 1] for text in part]
+        outline = set(texts)  # the shapes may say it again
+        for part in deck.shapes[number : number + 1]:
+            texts.extend(said for text in part if (said := _printed(text)) not in outline)
+        first, *rest = list(filter(None, texts)) or [""]
+        writer.heading(2, first if len(first) <= LONGEST_TITLE else "")
+        for text in rest if len(first) <= LONGEST_TITLE else [first, *rest]:
             writer.paragraph(text)
+        if number < len(deck.identifiers):
+            for text in filter(None, map(_printed, deck.notes.get(deck.identifiers[number], ()))):
+                writer.paragraph(f"Notes: {text}")
     return writer.document(
         "ppt",
         title=_property(file, "title"),
         author=_property(file, "author"),
         date=_property(file, "last_saved_time"),
         page_kind="slide",
-        notes=["read from the old PowerPoint format: tables are read as their texts"],
+        notes=["read from the old PowerPoint format: charts, diagrams and pictures are not read"],
     )
 
 
-def _records(data: bytes) -> Iterator[tuple[str, str]]:
-    """The texts of a presentation in the order of its records; "slide" where one begins."""
-    at, seen = 0, 0
-    stack: list[int] = []
+def _printed(text: str) -> str:
+    return text.replace("\x0b", "\n").replace("\r", "\n").strip("\n *")
+
+
+def _deck(data: bytes) -> _Deck:
+    """All texts, by where their records stand."""
+    deck = _Deck()
+    into: list[str] = []  # where the next text goes
+    at = seen = listed = 0
     while at + 8 <= len(data) and seen < _MOST_RECORDS:
         seen += 1
         version, kind, size = struct.unpack_from("<HHI", data, at)
         at += 8
-        while stack and at > stack[-1]:
-            stack.pop()
         if version & 0xF == 0xF:  # a container: its records follow
-            if kind == 1006:
-                yield "slide", ""
-            if kind == 1016:  # the master: its texts are prompts
+            if kind == _SLIDE:
+                into = []
+                deck.shapes.append(into)
+            elif kind == _LIST:
+                listed = version >> 4  # 0: slides, 1: masters, 2: notes
+                into = []
+            elif kind == _NOTES:
+                into = []
+            elif kind == _MASTER:  # its texts are prompts
                 at += size
-            else:
-                stack.append(at + size)
             continue
         body = data[at : at + size]
-        if kind in (4000, 4026):  # characters of two bytes
-            yield "text", body.decode("utf-16-le", errors="replace") if kind == 4000 else ""
-        elif kind == 4008:
-            yield "text", body.decode("latin-1")
-        elif kind == 1011:  # a slide of the list whose texts follow
-            yield "slide", ""
         at += size
+        if kind == 1011:  # a slide of the list; the texts of its outline follow
+            into = []
+            if listed == 0 and len(body) >= 16:
+                deck.outline.append(into)
+                deck.identifiers.append(struct.unpack_from("<I", body, 12)[0])
+        elif kind == 1009 and len(body) >= 4:  # whose notes these are
+            into = deck.notes.setdefault(struct.unpack_from("<I", body)[0], [])
+        elif kind == 4000:  # characters of two bytes
+            into.append(body.decode("utf-16-le", errors="replace"))
+        elif kind == 4008:
+            into.append(body.decode("latin-1"))
+    return deck

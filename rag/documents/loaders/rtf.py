@@ -20,8 +20,11 @@ _TOKEN = re.compile(
 _SKIPPED = frozenset(
     "fonttbl colortbl stylesheet listtable listoverridetable revtbl rsidtbl generator themedata "
     "colorschememapping latentstyles datastore pict objdata xmlnstbl filetbl fldinst bkmkstart "
-    "bkmkend nonshppict mmathPr wgrffmtfilter listpicture pnseclvl sp sn pgptbl upr xe tc "
-    "ftnsep ftnsepc aftnsep aftnsepc passwordhash factoidname".split()
+    "bkmkend nonshppict mmathPr wgrffmtfilter listpicture pnseclvl sp sn pgptbl xe tc "
+    "atnid atnref atndate atntime atrfstart atrfend atnicn shprslt ftnsep ftnsepc aftnsep aftnsepc passwordhash factoidname".split()
+)
+_READ_ANYWAY = frozenset(
+    ("shptxt", "shpinst", "fldinst", "annotation", "atnauthor", "footnote", "dptxbxtext", "do")
 )
 _SIGNS = {
     "par": "\n", "line": "\n", "sect": "\n", "page": "\n", "tab": "\t", "emdash": "—", "endash": "–",
@@ -58,6 +61,8 @@ class _Reader:
     fonts: dict[int, str]
     buffer: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+    author: str = ""
     link: list[str] = field(default_factory=list)
     cell: list[str] = field(default_factory=list)
     row: list[str] = field(default_factory=list)
@@ -82,6 +87,10 @@ class _Reader:
             self.link.append(text)
         elif state.into == "note":
             self.notes.append(text)
+        elif state.into == "comment":
+            self.comments.append(text)
+        elif state.into == "author":
+            self.author = text.strip()
         elif state.into == "edge":
             self.edges.append(text)
         elif state.hidden or state.deleted:
@@ -110,6 +119,10 @@ class _Reader:
         if note := one_line("".join(self.notes)):
             self.writer.paragraph(f"Footnote: {note}")
         self.notes = []
+        if comment := one_line("".join(self.comments)):
+            by = f" by {self.author}" if self.author else ""
+            self.writer.paragraph(f"[Comment{by}: {comment}]")
+        self.comments, self.author = [], ""
 
     def end_cell(self) -> None:
         """The end of a cell of a table."""
@@ -240,7 +253,7 @@ def _close(state: _State, outer: _State, reader: _Reader) -> None:
 def _control(name: str, value: int | None, starred: bool, state: _State, reader: _Reader) -> None:
     """A control word: what it does to the state, or to the text."""
     on = value != 0
-    if starred and name not in ("shptxt", "shpinst", "fldinst", "shppict", "pn", "footnote"):
+    if starred and name not in _READ_ANYWAY:
         state.into = "skip"
         return
     match name:
@@ -257,6 +270,10 @@ def _control(name: str, value: int | None, starred: bool, state: _State, reader:
             state.into = f"info:{name}"
         case "footnote":
             state.into = "note"
+        case "annotation":
+            state.into = "comment"
+        case "atnauthor":
+            state.into = "author"
         case (
             "header"
             | "footer"
