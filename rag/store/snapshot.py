@@ -69,7 +69,7 @@ class Snapshot:
 
     def sources(self) -> tuple[str, ...]:
         """The names of all files of this generation, sorted."""
-        return tuple(sorted({r.name for r in self.catalog.files() if r.document is not None}))
+        return tuple(sorted({name for names in self.catalog.names().values() for name in names}))
 
 
 class Current:
