@@ -134,7 +134,7 @@ def test_a_question_keeps_its_snapshot_while_the_index_moves_on(folder: Path, bu
         assert before.document(hit.document_id).text[hit.start : hit.end] == hit.text
         assert search(before, "toaster slots", 1, encode=index.encode) == [hit]
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):  # nobody holds it any more
-        before.sources()
+        before.catalog.files()
     assert index.search("toaster slots", k=1)[0].source != "toaster.txt"
 
 
