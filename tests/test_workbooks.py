@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import time
 import zipfile
 from datetime import date
@@ -16,6 +17,7 @@ from openpyxl.worksheet.table import Table
 
 from rag.documents.document import Document
 from rag.documents.formats import format_for, load
+from rag.documents.office.biff import _of_sheets, format_codes
 from rag.documents.source import Source
 
 
@@ -129,3 +131,21 @@ def test_a_workbook_by_another_name_is_read(book: Workbook) -> None:
 def test_html_and_text_that_are_called_workbooks_are_read() -> None:
     page = b"<html><table><tr><th>Rope</th><th>Length</th></tr><tr><td>A</td><td>12 m</td></tr></table></html>"
     assert "A | 12 m" in read(page, "export.xls").text
+
+
+def test_the_numbers_of_an_old_workbook_have_their_formats() -> None:
+    def record(kind: int, body: bytes) -> bytes:
+        return struct.pack("<HH", kind, len(body)) + body
+
+    name, code = b"Loans", b"0.000%"
+    cells = record(0x0203, struct.pack("<HHHd", 1, 2, 1, 0.5)) + record(
+        0x00BD, struct.pack("<HHHIHIH", 3, 0, 0, 0, 1, 0, 1)
+    )
+    head = record(0x041E, struct.pack("<HHB", 164, len(code), 0) + code)
+    head += record(0x00E0, struct.pack("<HH", 0, 0)) + record(0x00E0, struct.pack("<HH", 0, 164))
+    at = len(head) + 4 + 8 + len(name) + 4
+    head += record(0x0085, struct.pack("<IBBBB", at, 0, 0, len(name), 0) + name) + record(0x0A, b"")
+    assert _of_sheets(head + cells + record(0x0A, b"")) == {
+        "Loans": {(2, 3): "0.000%", (4, 2): "0.000%"}
+    }
+    assert format_codes(b"no workbook") == {}

@@ -1,6 +1,6 @@
 """Workbooks of before 2007 and binary ones (XLS, XLSB), by calamine; a sheet is a page.
 
-Values come without the formats they are shown in: dates are ISO, percentages fractions.
+Values of an XLS are read as they are shown; those of an XLSB come without their formats.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from io import BytesIO
 import python_calamine
 
 from rag.documents.document import Document
-from rag.documents.office.numbers import plain
+from rag.documents.office.biff import Codes, format_codes
+from rag.documents.office.numbers import shown
 from rag.documents.regions import Sheet, write_sheet
 from rag.documents.source import Source
 from rag.documents.text import one_line
@@ -30,7 +31,10 @@ def load(source: Source) -> Document:
     with _readable():
         book = python_calamine.load_workbook(BytesIO(source.data))
     writer = Writer()
-    notes = ["numbers are read without the format that they are shown in (0.25, not 25%)"]
+    codes = format_codes(source.data)
+    notes: list[str] = []
+    if not codes:
+        notes.append("numbers are read without the format that they are shown in (0.25, not 25%)")
     visible = python_calamine.SheetVisibleEnum.Visible
     listed = sorted(book.sheets_metadata, key=lambda one: one.visible != visible)
     for number, meta in enumerate(listed, start=1):
@@ -42,7 +46,7 @@ def load(source: Source) -> Document:
             continue
         try:
             with _readable():
-                sheet = _sheet(book, meta.name)
+                sheet = _sheet(book, meta.name, codes.get(meta.name, {}))
         except LoadError as error:
             notes.append(f'sheet "{meta.name}" is not read: {error}')
             continue
@@ -66,12 +70,16 @@ def _readable() -> Iterator[None]:
         raise LoadError("not readable as a workbook: it is damaged") from None
 
 
-def _sheet(book: python_calamine.CalamineWorkbook, name: str) -> Sheet:
+def _sheet(book: python_calamine.CalamineWorkbook, name: str, codes: Codes) -> Sheet:
     data = book.get_sheet_by_name(name)
     sheet = Sheet(name)
-    top, left = data.start or (0, 0)
+    # Rows come from the first of the sheet on, columns from the first that is used.
+    _, first = data.start or (0, 0)
     for number, row in enumerate(data.iter_rows(), start=1):
-        filled = {i: text for i, value in enumerate(row, start=1) if (text := _text(value))}
+        filled: dict[int, str] = {}
+        for column, value in enumerate(row, start=first + 1):
+            if text := _text(value, codes.get((number, column), "")):
+                filled[column] = text
         if filled:
             sheet.rows[number] = filled
     for (top, left), (bottom, right) in data.merged_cell_ranges or ():
@@ -79,12 +87,12 @@ def _sheet(book: python_calamine.CalamineWorkbook, name: str) -> Sheet:
     return sheet
 
 
-def _text(value: object) -> str:
+def _text(value: object, code: str) -> str:
     match value:
         case bool():
             return "TRUE" if value else "FALSE"
         case float() | int():
-            return plain(float(value))
+            return shown(float(value), code)
         case datetime.datetime():
             date = value.date().isoformat()
             return date if value.time() == datetime.time() else f"{date} {value:%H:%M}"
