@@ -14,7 +14,6 @@ from langchain_core.language_models import FakeListChatModel
 
 from rag import QA, AnswerCache, Conversation, Index
 from rag.answering.conversation import Sessions
-from rag.answering.extent import wants_whole, whole
 from rag.answering.followup import Turn, recent, rewritten
 from rag.answering.orders import orders, quieted
 from rag.cli import main
@@ -185,56 +184,6 @@ def test_rag_usage_and_the_cache_of_rag_ask(sample_path: Path) -> None:
     assert "from the cache" not in runner.invoke(main, [*ask, "--no-cache"]).output
     used = runner.invoke(main, ["usage"]).output
     assert "reader" in used and max(map(len, used.splitlines())) <= 80
-
-
-STEPS = "Intro.\n\n1. Open the box.\n2. Take it out.\n3. Plug it in.\n\nDone."
-
-
-def test_steps_and_lists_are_answered_whole() -> None:
-    at = STEPS.index("Take it")
-    begin, end = whole(STEPS, at, at + 4)
-    assert STEPS[begin:end] == "1. Open the box.\n2. Take it out.\n3. Plug it in."
-    goals = "Goals for the year:\n\n- Sell more.\n- Waste less.\n\nOther text."
-    begin, end = whole(goals, 0, 5)
-    assert goals[begin:end] == "- Sell more.\n- Waste less."
-    prose = "First. Put acid into water. Wait. Rinse it.\n\nNext paragraph."
-    begin, end = whole(prose, prose.index("acid"), prose.index("acid") + 4)
-    assert prose[begin:end] == "Put acid into water. Wait. Rinse it."
-
-
-@pytest.mark.parametrize(
-    ("question", "wanted"),
-    [
-        ("How do I connect to the VPN?", True),
-        ("What should I do if it leaks?", True),
-        ("Why is it red?", True),
-        ("What are the three goals?", True),
-        ("How often do I clean it?", False),
-        ("How long does probation last?", False),
-        ("Who is the head of finance?", False),
-        ("How much do I pay?", False),
-    ],
-)
-def test_which_questions_want_whole_answers(question: str, wanted: bool) -> None:
-    assert wants_whole(question) == wanted
-
-
-@given(st.text(max_size=300), st.data())
-def test_a_whole_answer_holds_its_span(text: str, data: st.DataObject) -> None:
-    start = data.draw(st.integers(0, len(text)))
-    end = data.draw(st.integers(start, len(text)))
-    if text[start:end].strip():
-        begin, stop = whole(text, start, end)
-        assert 0 <= begin <= stop <= len(text)
-
-
-def test_whole_answers_in_the_chain(sample: Index) -> None:
-    answer = QA(sample, threshold=0.0).ask("How do I connect to the VPN?")
-    assert answer.text.startswith("1. Install Meridian Connect")
-    assert answer.text.count("\n") == 2
-    citation = answer.citations[0]
-    text = sample.document(citation.document_id).text
-    assert text[citation.start : citation.end] == citation.quote
 
 
 def test_orders_are_blanked_and_nothing_moves() -> None:

@@ -20,12 +20,14 @@ from transformers import AutoModelForCausalLM
 
 from rag.errors import ModelError
 from rag.reading import Reader
+from rag.reading.confidence import FARTHEST
 from rag.reading.decode import best_spans
 from rag.reading.model import ReaderConfig, ReaderForCausalLM, TorchBackend
 from rag.reading.network import OpenVinoBackend
 from rag.reading.prefix import CLS, SEP, Prefix, prefixes, tokenise
-from rag.reading.ranking import NOTHING, Found, Quote, can_answer, ranked
+from rag.reading.ranking import Found, Quote, Unit, can_answer, ranked, ranked_units
 from rag.reading.reader import WEIGHTS
+from rag.reading.units import units
 from rag.words import share_held
 from training.train import load_tokenizer
 
@@ -221,8 +223,9 @@ def test_missing_and_damaged_weights_say_what_to_do(tmp_path: Path) -> None:
         shutil.copy(WEIGHTS / name, tmp_path)
     config = json.loads((WEIGHTS / "config.json").read_text())
     (tmp_path / "config.json").write_text(json.dumps({**config, "calibration": {"of": 1.0}}))
-    with pytest.raises(ModelError, match=r"calibrate\.py"):
+    with pytest.raises(ModelError, match="not a reader's"):
         Reader.load(tmp_path)
+    (tmp_path / "config.json").write_text(json.dumps(config))
     whole = (tmp_path / "model.safetensors").read_bytes()
     (tmp_path / "model.safetensors").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(ModelError, match="not the weights"):
@@ -260,29 +263,72 @@ def test_what_can_be_an_answer(passage: str, quote: str, may: bool) -> None:
     assert can_answer(found, passage, "How much?") == may
 
 
-def test_quotes_over_each_other_are_one_place() -> None:
-    def found(*spans: tuple[int, int, int, float]) -> Found:
-        quotes = [Quote(i, a, b, f"{i} {a} {b}", p) for i, a, b, p in spans]
-        return Found(
-            tuple((quote, -3.0) for quote in quotes), (0.0, -0.5), (1.0, 0.5), (0.6, 0.4), 9
-        )
+def found(quotes: list[tuple[int, int, int, float]], of_units: list[list[float]]) -> Found:
+    """Quotes (passage, start, end, probability), each with P("no answer") of 0.1; units of ten characters."""
+    return Found(
+        tuple((Quote(i, a, b, f"{i} {a} {b}", p), math.log(0.1)) for i, a, b, p in quotes),
+        tuple(
+            tuple(Unit(i, 10 * n, 10 * n + 9, g) for n, g in enumerate(own))
+            for i, own in enumerate(of_units)
+        ),
+        (0.0, -0.5),
+        9,
+    )
 
-    several = found((0, 50, 60, 0.3), (0, 0, 7, 0.25), (0, 0, 14, 0.2), (1, 0, 7, 0.1))
+
+def test_quotes_over_each_other_are_one_place() -> None:
+    several = found([(0, 50, 60, 0.3), (0, 0, 7, 0.25), (0, 0, 14, 0.2), (1, 0, 7, 0.1)], [])
     quotes, features = ranked(several, 0.0)
+    # The first place weighs 0.45 against 0.3 of the next.
     assert [(q.passage, q.start, q.end) for q in quotes] == [
         (0, 0, 7), (0, 50, 60), (0, 0, 14), (1, 0, 7),
     ]  # fmt: skip
-    # The place weighs 0.45 against 0.3 of the next.
-    assert features.best == pytest.approx(math.log(0.45 / 0.55))
-    assert features.margin == pytest.approx(math.log(0.45 / 0.3))
-    assert (features.retrieval, features.together) == (0.5, features.answerable * 0.5)
-    assert (features.held, features.near) == (1.0, 0.6)
-    # Retrieval weighs in: exp(-0.5 * 4) of what a passage half a score behind has.
-    behind = found((1, 0, 7, 0.6), (0, 0, 7, 0.1))
-    assert ranked(behind, 0.0)[0][0].passage == 1
-    assert ranked(behind, 0.0)[1].retrieval == -0.5
-    assert ranked(behind, 4.0)[0][0].passage == 0
-    assert ranked(found(), 4.0) == ([], NOTHING)
+    assert features.best == pytest.approx(math.log(0.25 / 0.1))
+    assert features.answerable == pytest.approx(-math.log(0.1))
+    assert features.margin == pytest.approx(math.log(0.25 / 0.3))
+    assert features.lead == 0.5
+
+
+def test_retrieval_weighs_in() -> None:
+    behind = found([(1, 0, 7, 0.6), (0, 0, 7, 0.1)], [[1.0, 3.0], [4.0]])
+    assert ranked(behind, 0.0)[0][0].passage == 1 and ranked(behind, 0.0)[1].lead == -0.5
+    assert ranked(behind, 4.0)[0][0].passage == 0  # exp(-0.5 * 4) of what is half a score behind
+    ranked_, features = ranked_units(behind, 0.0)
+    assert [(u.passage, u.start) for u in ranked_] == [(1, 0), (0, 10), (0, 0)]
+    assert (features.best, features.margin, features.lead) == (4.0, 1.0, -0.5)
+    ranked_, features = ranked_units(behind, 4.0)
+    assert [(u.passage, u.start) for u in ranked_] == [(0, 10), (1, 0), (0, 0)]
+    assert (features.best, features.margin, features.lead) == (3.0, 1.0, 0.5)
+
+
+def test_of_nothing_nothing_is_sure() -> None:
+    quotes, features = ranked(found([], []), 4.0)
+    assert quotes == [] and features.best == -FARTHEST
+    ranked_, of_units = ranked_units(found([], []), 4.0)
+    assert ranked_ == [] and of_units.best == -FARTHEST
+
+
+def test_the_units_of_a_passage() -> None:
+    text = (
+        "Leave\n\nYou get 24 days. Ask first. Then:\n\n- Fill in the form. All of it.\n- Send it.\n"
+        "Name: Ada | Price: 9 EUR\nA line that is so long that it must have been wrapped\nat its end."
+    )
+    assert [text[a:b] for a, b in units(text)] == [
+        "Leave", "You get 24 days.", "Ask first.", "Then:", "- Fill in the form. All of it.", "- Send it.",
+        "Name: Ada | Price: 9 EUR",
+        "A line that is so long that it must have been wrapped\nat its end.",
+    ]  # fmt: skip
+
+
+def test_the_unit_that_answers_is_first(reader: Reader) -> None:
+    passages = [
+        "The sky is blue. It rains often.",
+        "Probation lasts six months. Notice is two weeks in that time.",
+    ]
+    reading = reader.read("How long is probation?", passages)
+    best = reading.units[0]
+    assert passages[best.passage][best.start : best.end] == "Probation lasts six months."
+    assert len(reading.units) == 4 and 0 < reading.passage_confidence < 1
 
 
 def test_how_much_of_a_question_a_text_holds() -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rag.reading.units import units
 from training.across import negatives, noise, shapes
 from training.across.data import find
 from training.across.groups import Group, Shown, read, write
 from training.across.shapes import Piece
-from training.across.units import units
 
 
 def test_units_are_sentences_items_and_rows():

@@ -1,95 +1,232 @@
-"""Fit the reader's confidence, its threshold and the weight of retrieval, and write them into its config.json.
+"""Fit the reader's two scales, and where it draws the lines, and write them into its config.json.
 
-    python -m training.calibrate DATA MODEL
+    python -m training.calibrate DATA MODEL --state STATE --gold GOLD
 
-On the "tune" half of the two dev sets, each question read twice among eight passages: with and
-without the one that answers, out of collections of different sizes, since scores of retrieval lie
-closer together in small ones. The threshold is the lowest at which it abstains on ABSTAIN of the
-readings without an answer, of each set in each size of collection: that rare an invention is wanted
-wherever it is used, and as many answers as that allows.
+On the "tune" half of the two dev sets, each question read twice among eight passages, with and without
+the one that answers, out of collections of different sizes, since scores of retrieval lie closer together in
+small ones; and on the development folders (STATE/cases.jsonl, see training/across/folders.py), graded by
+ask_gold.py. Each set counts as much as another.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import asdict, astuple, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from rag.answering.asked import kind_of
+from rag.answering.extent import SENTENCES, extract
 from rag.evaluation.answers import f1
-from rag.reading.ranking import Calibration, Features, ranked
+from rag.reading.confidence import (
+    Calibration,
+    QuoteFeatures,
+    QuoteScale,
+    UnitFeatures,
+    UnitScale,
+)
+from rag.reading.ranking import Found, Quote, Unit, ranked, ranked_units
 from rag.reading.reader import Reader
+from rag.words import normalise
+from training.across.folders import cases, grader
 from training.trials import DEV, trials
 
-COUNT = 500  # questions of each set
-PRIORS = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0)  # weights of the retrieval score to choose from
+COUNT = 300  # questions of each dev set
+PRIORS = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)  # weights of the retrieval score to choose from
 COLLECTIONS = (60, 300, 0)  # passages; 0: all
-AS_GOOD = 0.002  # of F1
-ABSTAIN = 0.85
-RIGHT = 0.5  # F1 from which an answer counts as right
+RIGHT = 0.5  # F1 from which a quote counts as right
+SURE, SURER, THRESHOLD = 0.5, 0.8, 0.4  # of Calibration: chosen on the same data, see BENCHMARKS.md
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A question that was read, and how what is given is judged; ``weight`` is of its set's share."""
+
+    name: str
+    question: str
+    passages: Sequence[str]
+    found: Found
+    answers: Sequence[str]
+    able: bool
+    grade: object = None
+
+    def quote_is_right(self, quote: Quote) -> bool:
+        """Whether a few words answer."""
+        if not self.able:
+            return False
+        if self.grade is None:
+            return f1(quote.text, self.answers) >= RIGHT
+        return self._graded(quote.text)
+
+    def extract_is_right(self, units: Sequence[Unit]) -> bool:
+        """Whether sentences hold the answer."""
+        if not self.able:
+            return False
+        texts = [SimpleNamespace(text=text) for text in self.passages]
+        shown = extract(units, texts, kind_of(self.question))  # type: ignore[arg-type]
+        said = "\n".join(self.passages[s.passage][s.start : s.end] for s in shown)
+        if self.grade is not None:
+            return self._graded(said)
+        words = f" {normalise(said)} "
+        return any(f" {normalise(answer)} " in words for answer in self.answers)
+
+    def _graded(self, text: str) -> bool:
+        shown = SimpleNamespace(text=text, abstained=False)
+        return self.grade(shown) == "right"  # type: ignore[operator]
+
+
+def reads(reader: Reader, data: Path, state: Path, gold: Path) -> Iterator[Read]:
+    """All that it is fitted on."""
+    for name in DEV:
+        for trial in trials(data, name, "tune", COUNT, collections=COLLECTIONS):
+            found = reader.find(trial.question, trial.passages, scores=trial.scores)
+            able = trial.gold is not None
+            yield Read(name, trial.question, trial.passages, found, trial.answers, able)
+    golds = {g["id"]: g for g in map(json.loads, gold.read_text("utf-8").splitlines())}
+    grade = grader(gold)["grade"]
+    for case in cases(state):
+        own = golds[case.id]
+        found = reader.find(
+            case.question, case.passages, contexts=case.contexts, scores=case.scores
+        )
+        yield Read(
+            case.folder,
+            case.question,
+            case.passages,
+            found,
+            own["answers"],
+            case.kind != "unanswerable",
+            lambda shown, own=own: grade(own, shown),
+        )
+
+
+def fitted(rows: Sequence[Read]) -> Calibration:
+    """Both scales."""
+    able = [row for row in rows if row.able]
+    weights = _weights(able)
+
+    def quotes_right(prior: float) -> float:
+        right = [row.quote_is_right(ranked(row.found, prior)[0][0]) for row in able]
+        return float(np.average(right, weights=weights))
+
+    def units_right(prior: float) -> float:
+        right = [row.extract_is_right(ranked_units(row.found, prior)[0]) for row in able]
+        return float(np.average(right, weights=weights))
+
+    of_quotes = {prior: quotes_right(prior) for prior in PRIORS}
+    of_units = {prior: units_right(prior) for prior in PRIORS}
+    for prior in PRIORS:
+        print(f"prior {prior}: quote {of_quotes[prior]:.4f}  extract {of_units[prior]:.4f}")
+    prior, unit_prior = max(PRIORS, key=of_quotes.get), max(PRIORS, key=of_units.get)
+    x, y = [], []
+    for row in rows:
+        quotes, features = ranked(row.found, prior)
+        x.append(astuple(features))
+        y.append(bool(quotes) and row.quote_is_right(quotes[0]))
+    quote = _named(logistic(np.array(x), np.array(y, float), _weights(rows)), QuoteFeatures)
+    x, z = [], []
+    for row in rows:
+        units, of_unit = ranked_units(row.found, unit_prior)
+        x.append(astuple(of_unit))
+        z.append(bool(units) and row.extract_is_right(units))
+    unit = _named(logistic(np.array(x), np.array(z, float), _weights(rows)), UnitFeatures)
+    return Calibration(
+        QuoteScale(**quote, prior=prior),
+        UnitScale(**unit, prior=unit_prior),
+        sure=SURE,
+        surer=SURER,
+        threshold=THRESHOLD,
+    )
+
+
+def table(rows: Sequence[Read], fit: Calibration) -> str:
+    """By set: shares of the answerable that are right, wrong and withheld, how many of them are short, F1 of
+    the text given, and what is withheld where nothing is said."""
+    lines = []
+    for name in dict.fromkeys(row.name for row in rows):
+        own = [row for row in rows if row.name == name]
+        counts = dict.fromkeys(("right", "wrong", "withheld", "short", "nothing", "invented"), 0)
+        score = 0.0
+        for row in own:
+            quotes, features = ranked(row.found, fit.quote.prior)
+            units, of_unit = ranked_units(row.found, fit.unit.prior)
+            sure, holds = fit.quote.confidence(features), fit.unit.confidence(of_unit)
+            kind = kind_of(row.question)
+            short = kind != "steps" and sure >= (fit.surer if kind in SENTENCES else fit.sure)
+            given = (sure if short else holds) >= fit.threshold
+            if not row.able:
+                counts["invented" if given else "nothing"] += 1
+            elif not given:
+                counts["withheld"] += 1
+            else:
+                right = row.quote_is_right(quotes[0]) if short else row.extract_is_right(units)
+                counts["right" if right else "wrong"] += 1
+                counts["short"] += short
+                score += f1(quotes[0].text, row.answers) if short else 0.0
+        able = sum(counts[key] for key in ("right", "wrong", "withheld"))
+        shares = "  ".join(
+            f"{key} {100 * counts[key] / able:4.1f}%"
+            for key in ("right", "wrong", "withheld", "short")
+        )
+        empty = counts["nothing"] + counts["invented"]
+        lines.append(
+            f"{name:22} {shares}  F1 of short {100 * score / max(1, counts['short']):.1f}"
+            f"  withheld of nothing {counts['nothing']}/{empty}"
+        )
+    return "\n".join(lines)
+
+
+def _weights(rows: Sequence[Read]) -> Array:
+    """Of a row, so that each set weighs as much as another and the mean weight is 1."""
+    names = [row.name for row in rows]
+    return np.array([len(rows) / len(set(names)) / names.count(name) for name in names])
+
+
+def _named(weights: Array, features: type) -> dict[str, float]:
+    bias, *others = (round(float(w), 4) for w in weights)
+    return dict(zip((f.name for f in fields(features)), others, strict=True)) | {"bias": bias}
+
+
+def logistic(x: Array, y: Array, weight: Array, ridge: float = 1e-3) -> Array:
+    """Logistic regression by Newton's method: the bias, then a weight for each column."""
+    x = np.hstack([np.ones((len(x), 1)), x])
+    found = np.zeros(x.shape[1])
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-np.clip(x @ found, -50, 50)))
+        gradient = x.T @ (weight * (y - p)) - ridge * found
+        hessian = (x * (weight * p * (1 - p))[:, None]).T @ x + ridge * np.eye(len(found))
+        found += np.linalg.solve(hessian, gradient)
+    return found
 
 
 def main() -> None:
-    """Reads the trials, fits, prints and writes."""
+    """Reads, fits, prints and writes."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("data", type=Path)
     parser.add_argument("model", type=Path)
+    parser.add_argument("--state", type=Path, required=True)
+    parser.add_argument("--gold", type=Path, required=True)
     given = parser.parse_args()
-    data, folder = given.data, given.model
-    reader = Reader.load(folder)
-    tried = {weight: ([], []) for weight in PRIORS}
-    answerable, kinds = [], []
-    for name in DEV:
-        for trial in trials(data, name, "tune", COUNT, collections=COLLECTIONS):
-            answerable.append(trial.gold is not None)
-            kinds.append((name, trial.collection))
-            found = reader.find(
-                trial.question, trial.passages, scores=trial.scores, cosines=trial.cosines
-            )
-            for weight, (rows, scores) in tried.items():
-                quotes, features = ranked(found, weight)
-                rows.append(astuple(features))
-                right = trial.gold is not None
-                scores.append(f1(quotes[0].text, trial.answers) if right else 0.0)
-    for weight, (_, scores) in tried.items():
-        print(f"prior {weight}: mean F1 of the answerable {2 * np.mean(scores):.4f}")
-    # Of weights that do about as well, the smallest leaves most to the reader's own judgement.
-    best_score = max(np.mean(scores) for _, scores in tried.values())
-    prior = next(w for w in PRIORS if 2 * np.mean(tried[w][1]) >= 2 * best_score - AS_GOOD)
-    rows, scores = tried[prior]
-    x = np.hstack([np.ones((len(rows), 1)), np.array(rows)])
-    score, can = np.array(scores), np.array(answerable)
-    weights = logistic(x, (score >= RIGHT).astype(float))
-    confidence = 1 / (1 + np.exp(-x @ weights))
-    threshold = 0.0
-    for kind in sorted(set(kinds)):
-        own = np.array([k == kind for k in kinds])
-        needed = float(np.quantile(confidence[own & ~can], ABSTAIN))
-        print(f"{kind}: abstains on {ABSTAIN:.0%} from {needed:.3f} on")
-        threshold = max(threshold, needed)
-    bias, *others = (round(float(w), 4) for w in weights)
-    named = dict(zip((f.name for f in fields(Features)), others, strict=True))
-    fitted = Calibration(**named, bias=bias, prior=prior, threshold=round(threshold, 2))
-    path = folder / "config.json"
-    config = json.loads(path.read_text("utf-8"))
-    config["calibration"] = asdict(fitted)
+    rows = list(reads(Reader.load(given.model), given.data, given.state, given.gold))
+    folders = {row.name for row in rows} - set(DEV)
+    for name in sorted(folders):
+        rest = [row for row in rows if row.name != name]
+        held = [row for row in rows if row.name == name]
+        print(f"fitted without {name}:\n{table(held, fitted(rest))}")
+    fit = fitted(rows)
+    print(f"fitted on all:\n{table(rows, fit)}")
+    path = given.model / "config.json"
+    config = json.loads(path.read_text("utf-8")) | {"calibration": asdict(fit)}
     path.write_text(json.dumps(config, indent=2) + "\n", "utf-8")
-    print(f"{len(rows)} readings, {int((score >= RIGHT).sum())} right: {fitted}")
-
-
-def logistic(x: np.ndarray, y: np.ndarray, ridge: float = 1e-3) -> np.ndarray:
-    """Logistic regression by Newton's method."""
-    weights = np.zeros(x.shape[1])
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-x @ weights))
-        gradient = x.T @ (y - p) - ridge * weights
-        hessian = (x * (p * (1 - p))[:, None]).T @ x + ridge * np.eye(len(weights))
-        weights += np.linalg.solve(hessian, gradient)
-    return weights
+    print(f"{len(rows)} readings: {fit}")
 
 
 if __name__ == "__main__":

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from rag.answering.asked import Kind
 from rag.retrieval.hit import Hit
 
+Tier = Literal["short", "extract", "written", "none"]
+"""A few words; one to three sentences, list items or rows as they stand; what another model wrote; nothing."""
 ABSTENTION = "The documents don't say."
 
 
@@ -36,6 +39,12 @@ class Answer:
     """An answer that can be checked, or an abstention: then ``text`` says so, there are no
     citations, and ``closest`` is the best that was found all the same.
 
+    ``kind`` is what was asked for, by the question's words; ``tier`` what is given: "short" (sure of the
+    words), "extract" (sure of the passage: its sentences as they stand, the likely words marked in the
+    first citation), "written" (by another model) or "none". ``passage_confidence`` and ``span_confidence``
+    are the bundled reader's two scales: the calibrated probability that the extract, and that the short
+    answer, is right; ``confidence`` is that of what is given.
+
     ``confidence`` is the calibrated probability that the answer is right (bundled reader), or the
     least support of any sentence kept (other models). ``unsupported`` are sentences that were
     dropped, or flagged, because what they quote does not support them. ``usage`` counts tokens,
@@ -50,6 +59,10 @@ class Answer:
     confidence: float
     abstained: bool
     closest: Citation | None = None
+    kind: Kind = "fact"
+    tier: Tier = "none"
+    passage_confidence: float = 0.0
+    span_confidence: float = 0.0
     unsupported: tuple[str, ...] = ()
     model: str = ""
     prompt: str = ""

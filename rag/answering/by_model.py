@@ -112,7 +112,7 @@ def checked(
         kept = []
     written, spans = _marked(kept)
     confidence = min((claim.support for claim in kept), default=0.0)
-    return Reply(written, spans, confidence, others, usage)
+    return Reply(written, spans, confidence, unsupported=others, usage=usage)
 
 
 def _marked(kept: Sequence[Claim]) -> tuple[str, tuple[PassageSpan, ...]]:

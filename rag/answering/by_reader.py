@@ -1,4 +1,4 @@
-"""Replies by the bundled reader: its best quote, if it is sure enough of it."""
+"""Replies by the bundled reader, as far as it is sure: its best quote, or the sentences that hold it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Generator, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
+from rag.answering.asked import kind_of
+from rag.answering.extent import SENTENCES, extract, marked
 from rag.answering.followup import Turn, rewritten
 from rag.answering.reply import Reply
 from rag.reading import Reader
@@ -29,22 +31,36 @@ class ByReader:
         self.threshold = reader.calibration.threshold
 
     def reply(self, question: str, passages: Sequence[Passage], threshold: float) -> Reply:
-        """The best quote of all passages; no text where the reader is less sure than ``threshold``."""
+        """A quote, if it is sure of the words, or the likeliest sentences; no text where it is less sure
+        than ``threshold`` of what it would give."""
         reading = self.reader.read(
             question,
             [p.text for p in passages],
             contexts=[about(p.hit) for p in passages],
             scores=[p.hit.score for p in passages],
-            cosines=cosines(passages),
         )
         tokens = reading.tokens
         usage = {"input_tokens": tokens, "output_tokens": 0, "total_tokens": tokens}
+        kind = kind_of(question)
         if not reading.quotes:
-            return Reply("", (), 0.0, usage=usage)
-        best = reading.quotes[0]
-        text = "" if reading.confidence < threshold else " ".join(best.text.split())
-        span = PassageSpan(best.passage, best.start, best.end)
-        return Reply(text, (span,), reading.confidence, usage=usage)
+            return Reply("", (), 0.0, kind=kind, usage=usage)
+        lines, best = self.reader.calibration, reading.quotes[0]
+        likely = PassageSpan(best.passage, best.start, best.end)
+        sure = lines.surer if kind in SENTENCES else lines.sure
+        short = kind != "steps" and reading.confidence >= sure  # steps are never a few words
+        shown = [likely] if short else marked(extract(reading.units, passages, kind), likely)
+        confidence = reading.confidence if short else reading.passage_confidence
+        text = "\n".join(_said(span, passages) for span in shown)
+        return Reply(
+            text if confidence >= threshold else "",
+            tuple(shown),
+            confidence,
+            kind=kind,
+            tier="short" if short else "extract",
+            passage_confidence=reading.passage_confidence,
+            span_confidence=reading.confidence,
+            usage=usage,
+        )
 
     def in_pieces(
         self, question: str, passages: Sequence[Passage], threshold: float
@@ -72,7 +88,7 @@ def about(hit: Hit) -> str:
     return f"{hit.context} ({name})" if hit.context else name
 
 
-def cosines(passages: Sequence[Passage]) -> list[float]:
-    """Of each passage's best hit; one that only its words have found is no nearer than the others."""
-    known = [p.hit.dense for p in passages if p.hit.dense is not None]
-    return [p.hit.dense if p.hit.dense is not None else min(known, default=0.0) for p in passages]
+def _said(span: PassageSpan, passages: Sequence[Passage]) -> str:
+    """A span's words, each line's white space as one blank."""
+    lines = passages[span.passage].text[span.start : span.end].split("\n")
+    return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)

@@ -19,7 +19,8 @@ def cite(
     hit, document = passage.hit, documents[passage.hit.document_id]
     begin, stop = sentence_around(passage.text, span.start, span.end)
     start, end = passage.start + begin, passage.start + stop
-    where, page = place(document, hit, passage.start + span.start)
+    low, high = span.likely or (span.start, span.end)
+    where, page = place(document, hit, passage.start + low)
     return Citation(
         document_id=hit.document_id,
         source=hit.source,
@@ -28,8 +29,8 @@ def cite(
         start=start,
         end=end,
         quote=document.text[start:end],
-        answer_start=passage.start + span.start,
-        answer_end=passage.start + span.end,
+        answer_start=passage.start + low,
+        answer_end=passage.start + high,
         page=page,
     )
 

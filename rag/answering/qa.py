@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from rag.answering.answer import ABSTENTION, Answer, Event
 from rag.answering.by_reader import ByReader
 from rag.answering.citing import cite
-from rag.answering.extent import in_full
 from rag.answering.orders import quiet
 from rag.answering.reply import Replier, Unsupported
 from rag.answering.versions import newest
@@ -245,8 +244,6 @@ class QA:
             reply = yield from _events(replier.in_pieces(question, passages, threshold))
         else:
             reply = replier.reply(question, passages, threshold)
-        if replier.verbatim:
-            reply = in_full(reply, question, passages)  # all the steps, where steps are asked for
 
         citations = tuple(cite(span, passages, documents) for span in reply.spans)
         elapsed = time.perf_counter() - begun
@@ -257,6 +254,10 @@ class QA:
             confidence=reply.confidence,
             abstained=not reply.text,
             closest=citations[0] if citations and not reply.text else None,
+            kind=reply.kind,
+            tier=reply.tier if reply.text else "none",
+            passage_confidence=reply.passage_confidence,
+            span_confidence=reply.span_confidence,
             unsupported=reply.unsupported,
             model=replier.name,
             prompt=replier.prompt,

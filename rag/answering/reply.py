@@ -10,6 +10,8 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from rag.answering.answer import Tier
+from rag.answering.asked import Kind
 from rag.answering.followup import Turn
 from rag.retrieval.passages import Passage, PassageSpan
 
@@ -22,13 +24,17 @@ in ``Answer.unsupported``, or makes the whole answer an abstention."""
 class Reply:
     """What a reader or model says of passages, before it is tied to their documents.
 
-    No ``text``: an abstention; its first span, if any, is then the closest that was found.
-    ``confidence``, ``unsupported`` and ``usage`` are as in :class:`rag.Answer`.
+    No ``text``: an abstention; its first span, if any, is then the closest that was found. The other
+    fields are as in :class:`rag.Answer`.
     """
 
     text: str
     spans: tuple[PassageSpan, ...]
     confidence: float
+    kind: Kind = "fact"
+    tier: Tier = "written"
+    passage_confidence: float = 0.0
+    span_confidence: float = 0.0
     unsupported: tuple[str, ...] = ()
     usage: Mapping[str, int] = field(default_factory=dict)
 
@@ -38,7 +44,7 @@ class Replier(Protocol):
 
     ``name`` is the model's; ``threshold`` the confidence from which it answers, unless another is
     chosen; ``prompt`` the key of its prompt, "" if it needs none. ``most`` is how many characters a
-    passage may have that it reads. ``verbatim``: its text is one quote, word for word.
+    passage may have that it reads. ``verbatim``: its text is quotes, word for word.
     """
 
     name: str

@@ -51,11 +51,16 @@ class TokenSpan:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The best spans over all prefixes of one question, best first; log P of no answer for each
-    prefix."""
+    """The best spans over all prefixes of one question, best first. ``starts``: of each prefix, log P
+    of each first step, [n]; step 0 is no answer."""
 
     spans: tuple[TokenSpan, ...]
-    no_answer: tuple[float, ...]
+    starts: tuple[Array, ...]
+
+    @property
+    def no_answer(self) -> tuple[float, ...]:
+        """Of each prefix, log P that it does not answer."""
+        return tuple(float(row[0]) for row in self.starts)
 
 
 def best_spans(
@@ -105,7 +110,7 @@ def best_spans(
     return [
         Decoded(
             tuple(TokenSpan(s.prefix - int(low), s.first, s.last, s.log_p) for s in best),
-            tuple(starts[low:high, 0].tolist()),
+            tuple(starts[low:high]),
         )
         for best, low, high in zip(found, bounds[:-1], bounds[1:], strict=True)
     ]

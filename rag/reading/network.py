@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from rag.codec import DecodeError, from_json
 from rag.embedding.encoder import SHA256, load_weights, model_folder
 from rag.embedding.graph import Blocks, cache_name, cached, compile_options, const, ints
 from rag.errors import DISTRIBUTION, ModelError
+from rag.reading.confidence import Calibration
 from rag.reading.prefix import ANSWER, NEVER, Prefix
 
 Array = NDArray[np.float32]
@@ -39,7 +40,7 @@ class NetworkConfig:
     num_hidden_layers: int
     layer_norm_eps: float
     attention: str
-    calibration: dict[str, float] = field(default_factory=dict)
+    calibration: Calibration | None = None
 
 
 class OpenVinoBackend:
@@ -72,7 +73,7 @@ class OpenVinoBackend:
 
         layers = self.config.num_hidden_layers
         # The words are the encoder's; the shape is read from the config and not from the weights.
-        shape = replace(self.config, calibration={})
+        shape = replace(self.config, calibration=None)
         digest = hashlib.sha256(f"{self.digest} {SHA256} {shape}".encode()).hexdigest()
 
         def graph(part: str, build: Callable[[Blocks, int], Any]) -> Any:

@@ -1,4 +1,4 @@
-"""Spans to ranked quotes, and how sure one can be of the first.
+"""Spans and units in order, best first, and what says how sure one can be of the first.
 
 Where several quotes lie over each other they are readings of one place ("25 days", "25 days a year"):
 places compete with all that their quotes weigh, and the best place gives its best quote.
@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, replace
 
+from rag.reading.confidence import FARTHEST, QuoteFeatures, UnitFeatures
 from rag.reading.decode import Decoded
 from rag.reading.prefix import Prefix, Tokens
 from rag.words import normalise
-
-FARTHEST = 8.0  # bounds each feature of the confidence, in nats
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,103 +28,89 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Unit:
+    """A sentence, list item or row: ``passages[passage][start:end]``. ``score``, in nats: how much
+    more likely it is that an answer stands in it than that its passage has none."""
+
+    passage: int
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """Quotes, each with log P that its passage does not answer. Of each passage, by how much its
-    retrieval score misses the best one, the share of the question's words that it holds, and the
-    cosine of their vectors. ``tokens`` were read."""
+    """Quotes, each with log P that its passage does not answer; all units of each passage, in order; of
+    each passage, by how much its retrieval score misses the best one. ``tokens`` were read."""
 
     quotes: tuple[tuple[Quote, float], ...]
+    units: tuple[tuple[Unit, ...], ...]
     behind: tuple[float, ...]
-    held: tuple[float, ...]
-    near: tuple[float, ...]
     tokens: int
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
-    """What the confidence in the first quote is computed from. Log odds and ratios are in nats, cut
-    off at :data:`FARTHEST`.
-
-    Args:
-        best: log odds of the quote's place.
-        answerable: log odds that its passage answers at all.
-        margin: log ratio of its place to the best quote of another.
-        retrieval: by how much its passage's retrieval score leads the best other one (below 0:
-            misses it).
-        together: ``answerable`` times ``retrieval``, which see much of the same and count for less
-            together.
-        held: share of the question's words that its passage holds.
-        near: cosine of the vectors of question and passage.
-    """
-
-    best: float
-    answerable: float
-    margin: float
-    retrieval: float
-    together: float
-    held: float
-    near: float
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration(Features):
-    """Logistic regression from features to the probability of being right (Platt 1999): a weight for
-    each feature, under its name.
-
-    ``prior`` is the weight of the retrieval score, in nats, when quotes are ranked; a reader whose
-    confidence is below ``threshold`` abstains. All figures are fitted by training/calibrate.py and
-    stand in the model's config.json.
-    """
-
-    bias: float
-    prior: float
-    threshold: float
-
-    def confidence(self, features: Features) -> float:
-        """The probability that the first quote is right, in (0, 1)."""
-        z = self.bias + sum(
-            getattr(self, f.name) * getattr(features, f.name) for f in fields(Features)
-        )
-        return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, z))))
-
-
-NOTHING = Features(**{f.name: 0.0 for f in fields(Features)})
-UNCALIBRATED = Calibration(**(asdict(NOTHING) | {"best": 1.0}), bias=0.0, prior=0.0, threshold=0.5)
-
-
-def ranked(found: Found, weight: float) -> tuple[list[Quote], Features]:
+def ranked(found: Found, prior: float) -> tuple[list[Quote], QuoteFeatures]:
     """Quotes, best first, and the features of the first's confidence.
 
-    A quote weighs its probability times exp(``weight`` times by how much its passage's retrieval
-    score misses the best one).
+    A quote weighs its probability over that of its passage's "no answer", times exp(``prior`` times by
+    how much its passage's retrieval score misses the best one).
     """
     if not found.quotes:
-        return [], NOTHING
+        return [], QuoteFeatures(-FARTHEST, -FARTHEST, 0.0, 0.0)
     quotes = [quote for quote, _ in found.quotes]
-    weights = [q.probability * math.exp(weight * found.behind[q.passage]) for q in quotes]
+    weights = [
+        math.log(q.probability) - none + prior * found.behind[q.passage] for q, none in found.quotes
+    ]
     places = [[j for j, other in enumerate(quotes) if _overlap(q, other)] for q in quotes]
-    place = max(places, key=lambda place: sum(weights[j] for j in place))
+    place = max(places, key=lambda place: _log_sum([weights[j] for j in place]))
     first = max(place, key=lambda j: weights[j])
     others = [j for j in range(len(quotes)) if j != first]
     order = [first, *sorted(others, key=lambda j: -weights[j])]
-    elsewhere = [j for j in others if j not in places[first]]
-    here = sum(quotes[j].probability for j in places[first])
-    there = max((quotes[j].probability for j in elsewhere), default=0.0)
-    ratio = math.log(max(here, 1e-9) / max(there, 1e-9))
-    passage = quotes[first].passage
-    rivals = [score for i, score in enumerate(found.behind) if i != passage]
-    able = -_log_odds(math.exp(found.quotes[first][1]))
-    lead = found.behind[passage] - max(rivals, default=found.behind[passage])
-    features = Features(
-        best=_log_odds(here),
-        answerable=able,
-        margin=max(-FARTHEST, min(FARTHEST, ratio)),
-        retrieval=lead,
-        together=able * lead,
-        held=found.held[passage],
-        near=found.near[passage],
+    elsewhere = [weights[j] for j in others if j not in places[first]]
+    none = found.quotes[first][1]
+    features = QuoteFeatures(
+        best=_bounded(math.log(quotes[first].probability) - none),
+        answerable=_bounded(-none),
+        margin=_bounded(weights[first] - max(elsewhere, default=-math.inf)),
+        lead=lead(found.behind, quotes[first].passage),
     )
     return [quotes[j] for j in order], features
+
+
+def ranked_units(found: Found, prior: float) -> tuple[list[Unit], UnitFeatures]:
+    """All units, best first, with ``prior`` times by how much their passage's retrieval score misses the
+    best one added to their scores; and the features of the confidence in them."""
+    units = [
+        replace(unit, score=unit.score + prior * found.behind[unit.passage])
+        for own in found.units
+        for unit in own
+    ]
+    if not units:
+        return [], UnitFeatures(-FARTHEST, 0.0, 0.0)
+    units.sort(key=lambda unit: -unit.score)
+    first = units[0]
+    elsewhere = (unit.score for unit in units if unit.passage != first.passage)
+    features = UnitFeatures(
+        best=_bounded(first.score - prior * found.behind[first.passage]),
+        margin=_bounded(first.score - max(elsewhere, default=-math.inf)),
+        lead=lead(found.behind, first.passage),
+    )
+    return units, features
+
+
+def lead(behind: Sequence[float], passage: int) -> float:
+    """By how much a passage's retrieval score leads the best other one (below 0: misses it)."""
+    rivals = [score for i, score in enumerate(behind) if i != passage]
+    return behind[passage] - max(rivals, default=behind[passage])
+
+
+def _bounded(nats: float) -> float:
+    return max(-FARTHEST, min(FARTHEST, nats))
+
+
+def _log_sum(values: Sequence[float]) -> float:
+    highest = max(values)
+    return highest + math.log(sum(math.exp(value - highest) for value in values))
 
 
 def _overlap(one: Quote, other: Quote) -> bool:
@@ -175,8 +160,3 @@ def can_answer(quote: Quote, passage: str, question: str) -> bool:
         return False
     asked = set(normalise(question).split())
     return "or" in asked or not set(normalise(quote.text).split()) <= asked
-
-
-def _log_odds(p: float) -> float:
-    p = min(max(p, 1e-9), 1.0 - 1e-9)
-    return max(-FARTHEST, min(FARTHEST, math.log(p / (1.0 - p))))

@@ -9,41 +9,41 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from tokenizers import Tokenizer
 
-from rag.codec import DecodeError, from_builtins
 from rag.embedding.encoder import model_folder
-from rag.errors import ModelError
+from rag.reading.confidence import UNCALIBRATED, Calibration
 from rag.reading.decode import Backend, best_spans
-from rag.reading.prefix import Prefix, prefixes, tokenise
+from rag.reading.prefix import Prefix, Tokens, prefixes, tokenise
 from rag.reading.ranking import (
-    UNCALIBRATED,
-    Calibration,
-    Features,
     Found,
     Quote,
+    Unit,
     can_answer,
     merged_quotes,
     ranked,
+    ranked_units,
 )
-from rag.words import share_held
+from rag.reading.units import units, weighed
 
 WEIGHTS = Path(__file__).parent / "weights"
-# Cosine of question and chosen passage where none is given: the mean in calibration.
-TYPICAL = 0.45
 CANDIDATES = 8  # spans looked at before equal ones are counted together
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the reader found. ``quotes`` are ranked; ``confidence`` is the calibrated probability
-    that the first is right; ``abstained`` says that it is below the threshold, or that there is
-    none. ``tokens`` were read."""
+    """What the reader found. ``quotes`` are ranked, ``units`` (sentences, list items, rows) are all that it
+    read, ranked too. ``confidence`` is the calibrated probability that the first quote is right,
+    ``passage_confidence`` that the first units hold the answer; ``abstained`` says that both are below the
+    threshold, or that there is nothing. ``tokens`` were read."""
 
     quotes: tuple[Quote, ...]
     confidence: float
     abstained: bool
+    units: tuple[Unit, ...] = ()
+    passage_confidence: float = 0.0
     tokens: int = 0
 
 
@@ -71,14 +71,7 @@ class Reader:
         from rag.reading.network import OpenVinoBackend
 
         backend = OpenVinoBackend(self.folder, precision=self.precision)
-        try:
-            fitted = backend.config.calibration
-            self._calibration = from_builtins(fitted, Calibration) if fitted else UNCALIBRATED
-        except DecodeError:
-            raise ModelError(
-                f"{self.folder / 'config.json'}: calibrated by another version of rag. Run "
-                "training/calibrate.py on this model again."
-            ) from None
+        self._calibration = backend.config.calibration or UNCALIBRATED
         self._digest = backend.digest
         return backend
 
@@ -113,22 +106,30 @@ class Reader:
         *,
         contexts: Sequence[str] | None = None,
         scores: Sequence[float] | None = None,
-        cosines: Sequence[float] | None = None,
         k: int = 3,
     ) -> Reading:
         """The ``k`` best quotes over all passages; ``contexts`` are their heading paths, ``scores``
-        how well they were retrieved, in [0, 1], and ``cosines`` of their vectors with the question's.
+        how well they were retrieved, in [0, 1].
 
         Whatever the input, each quote is a span of whole words of its passage. Passages that say
         the same raise each other.
         """
-        found = self.find(question, passages, contexts=contexts, scores=scores, cosines=cosines)
-        quotes, features = ranked(found, self.calibration.prior)
+        found = self.find(question, passages, contexts=contexts, scores=scores)
+        scale = self.calibration
+        quotes, features = ranked(found, scale.quote.prior)
         if not quotes:
-            return Reading((), 0.0, True, found.tokens)
-        confidence = self.calibration.confidence(features)
-        abstained = confidence < self.calibration.threshold
-        return Reading(tuple(quotes[:k]), confidence, abstained, found.tokens)
+            return Reading((), 0.0, True, tokens=found.tokens)
+        units, of_units = ranked_units(found, scale.unit.prior)
+        confidence = scale.quote.confidence(features)
+        holds = scale.unit.confidence(of_units)
+        return Reading(
+            quotes=tuple(quotes[:k]),
+            confidence=confidence,
+            abstained=max(confidence, holds) < scale.threshold,
+            units=tuple(units),
+            passage_confidence=holds,
+            tokens=found.tokens,
+        )
 
     def answerable(
         self, question: str, passages: Sequence[str], *, contexts: Sequence[str] | None = None
@@ -145,19 +146,6 @@ class Reader:
         told = iter(found[0].no_answer) if found else iter(())
         return [max((1.0 - math.exp(next(told)) for _ in group), default=0.0) for group in groups]
 
-    def candidates(
-        self,
-        question: str,
-        passages: Sequence[str],
-        *,
-        contexts: Sequence[str] | None = None,
-        scores: Sequence[float] | None = None,
-        cosines: Sequence[float] | None = None,
-    ) -> tuple[list[Quote], Features]:
-        """All quotes considered, best first, and the features of the first's confidence."""
-        found = self.find(question, passages, contexts=contexts, scores=scores, cosines=cosines)
-        return ranked(found, self.calibration.prior)
-
     def find(
         self,
         question: str,
@@ -165,7 +153,6 @@ class Reader:
         *,
         contexts: Sequence[str] | None = None,
         scores: Sequence[float] | None = None,
-        cosines: Sequence[float] | None = None,
     ) -> Found:
         """What :func:`ranked` puts in order: the network's part of reading."""
         asked = tokenise(self._tokenizer, question)
@@ -179,17 +166,24 @@ class Reader:
             owner += [number] * len(made)
         highest = max(scores, default=0.0) if scores else 0.0
         behind = tuple(score - highest for score in scores or [0.0] * len(passages))
-        held = tuple(
-            share_held(question, f"{context} {text}")
-            for text, context in zip(passages, contexts or [""] * len(passages), strict=True)
-        )
-        near = tuple(cosines or [TYPICAL] * len(passages))
         if not windows:
-            return Found((), behind, held, near, 0)
+            return Found((), (), behind, 0)
         with self._lock:
             decoded = best_spans(self._backend, [windows], k=CANDIDATES)[0]
         quotes = merged_quotes(decoded, windows, owner, passages, texts)
+        marked = list(zip(zip(windows, decoded.starts, strict=True), owner, strict=True))
         told = [
             pair for pair in quotes if can_answer(pair[0], passages[pair[0].passage], question)
         ] or quotes
-        return Found(tuple(told), behind, held, near, sum(len(window.ids) for window in windows))
+        parts = tuple(
+            _units(number, text, tokens, [pair for pair, own in marked if own == number])
+            for number, (text, tokens) in enumerate(zip(passages, texts, strict=True))
+        )
+        read = sum(len(window.ids) for window in windows)
+        return Found(tuple(told), parts, behind, read)
+
+
+def _units(number: int, text: str, tokens: Tokens, windows: list[Any]) -> tuple[Unit, ...]:
+    parts = units(text)
+    weights = weighed(parts, tokens, windows).tolist()
+    return tuple(Unit(number, a, b, w) for (a, b), w in zip(parts, weights, strict=True))

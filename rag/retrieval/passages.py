@@ -25,11 +25,13 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class PassageSpan:
-    """Words of a passage: ``passages[passage].text[start:end]``."""
+    """Words of a passage: ``passages[passage].text[start:end]``; ``likely``, inside them, is where the answer
+    itself stands, if that is less than all."""
 
     passage: int
     start: int
     end: int
+    likely: tuple[int, int] | None = None
 
 
 def passages_of(

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from rag.reading.prefix import Prefix, Tokens, prefixes, tokenise
+from rag.reading.units import units
 from training.across.groups import Group, Shown
 from training.across.model import GroupBatch
-from training.across.units import units
 from training.examples import Sequence as Answered
 from training.examples import collate
 

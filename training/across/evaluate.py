@@ -27,11 +27,11 @@ from rag.evaluation.answers import f1
 from rag.reading.decode import best_spans
 from rag.reading.model import TorchBackend
 from rag.reading.prefix import NEVER, Prefix, prefixes, tokenise
+from rag.reading.units import is_item, units
 from training.across.batches import MAX_UNITS, unit_of_tokens
 from training.across.folders import Case, cases, grader
 from training.across.model import GroupReader
 from training.across.train import load_model
-from training.across.units import is_item, units
 from training.train import load_tokenizer
 from training.trials import DEV, trials
 

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from rag import QA, Conversation, Index
-from rag.answering.by_reader import ByReader, about, cosines
+from rag.answering.by_reader import ByReader, about
 from rag.answering.versions import newest
-from rag.retrieval.passages import passages_of
+from rag.reading.units import units
+from rag.retrieval.passages import Passage, passages_of
 from rag.retrieval.search import search
-from training.across.units import units
 
 PASSAGES = 8  # chunks that search brings for a question
 
@@ -97,10 +97,16 @@ def _case(index: Index, gold: dict[str, Any], toks: Any) -> Case:
         [p.text for p in passages],
         [about(p.hit) for p in passages],
         [p.hit.score for p in passages],
-        cosines(passages),
+        _cosines(passages),
         [p.hit.source for p in passages],
         evidence,
     )
+
+
+def _cosines(passages: list[Passage]) -> list[float]:
+    """Of each passage's best hit; one that only its words have found is no nearer than the others."""
+    known = [p.hit.dense for p in passages if p.hit.dense is not None]
+    return [p.hit.dense if p.hit.dense is not None else min(known, default=0.0) for p in passages]
 
 
 def main() -> None:

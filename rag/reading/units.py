@@ -8,10 +8,16 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rag.documents.sentences import sentence_ends
+from rag.reading.prefix import NEVER, Prefix, Tokens
 
 WRAPPED = 45  # characters; a line at least this long that no punctuation ends goes on in the next
+LONGEST_HEADING = 80
 LONG_ITEM = 240  # characters; a longer list item is told by its sentences
 _ITEM = re.compile(r"[ \t]*(?:[-*•–‣◦]|\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
 _WORD = re.compile(r"\w\w")
@@ -20,6 +26,16 @@ _WORD = re.compile(r"\w\w")
 def is_item(line: str) -> bool:
     """Whether a line opens with a bullet or a number."""
     return bool(_ITEM.match(line))
+
+
+def is_lead(text: str, start: int, end: int) -> bool:
+    """Whether a unit leads into what follows it: it ends with a colon or a question mark, or is a
+    heading (short, with no mark at its end, a paragraph by itself)."""
+    words = text[start:end].rstrip()
+    if words.endswith((":", "?")):
+        return True
+    alone = text[end : end + 2] == "\n\n" and (start == 0 or text[start - 1] == "\n")
+    return alone and len(words) <= LONGEST_HEADING and words[-1:].isalnum() and not is_item(words)
 
 
 def units(text: str) -> list[tuple[int, int]]:
@@ -44,6 +60,28 @@ def units(text: str) -> list[tuple[int, int]]:
                 found[-1] = found[-1][0], stop
             else:
                 found.append((begin, stop))
+    return found
+
+
+def weighed(
+    parts: Sequence[tuple[int, int]],
+    tokens: Tokens,
+    windows: Sequence[tuple[Prefix, NDArray[np.float32]]],
+) -> NDArray[np.float64]:
+    """Of each unit, log P that an answer starts in it less log P that its passage has none, in nats:
+    comparable between passages. Of several windows, the best counts.
+
+    ``windows`` are those of the passage, each with log P of its first steps [n].
+    """
+    found = np.full(len(parts), NEVER)
+    for window, starts in windows:
+        begins = tokens.begins[window.first : window.first + window.count]
+        log_p = starts[window.offset : window.offset + window.count].astype(np.float64)
+        for number, (low, high) in enumerate(parts):
+            first, last = np.searchsorted(begins, [low, high])
+            if first < last:
+                inside = float(np.logaddexp.reduce(log_p[first:last])) - float(starts[0])
+                found[number] = max(found[number], inside)
     return found
 
 

@@ -1,0 +1,84 @@
+"""What kind of answer a question wants, by the words that it is asked with."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Kind = Literal[
+    "fact", "quantity", "yesno", "list", "steps", "reason", "definition", "comparison", "summary"
+]
+"""A few words; a number, date or duration; a rule that says yes or no; items; what to do, in order; why;
+what a word means; two sides; what a document is about."""
+
+_PEOPLE = r"(?:i|we|you|one|someone|somebody|people|users?|customers?|employees?|staff|teams?)"
+_RULES: tuple[tuple[Kind, str], ...] = (
+    (
+        "summary",
+        r"^(?:please )?(?:summari[sz]e|give (?:me )?(?:an? )?(?:overview|summary))\b"
+        r"|\bwhat (?:is|are|was) .{0,40}\b(?:documents?|files?|pages?|reports?|texts?|guides?) about\b",
+    ),
+    (
+        "comparison",
+        r"\b(?:difference|diffrence|differ|differs|differently|compared?|comparison|versus|vs)\b"
+        r"|\b(?:more|less|better|worse|longer|shorter|higher|lower|larger|smaller|faster|slower|cheaper|"
+        r"easier|safer|stricter) .{0,60}\bthan\b",
+    ),
+    (
+        "quantity",
+        r"\bhow (?:(?:do|can|should|would|did|does) \w+ )?(?:often|long|much|many|fast|far|soon|old|large"
+        r"|big|high|late|early|quickly|wide|deep|heavy)\b|^when\b|^(?:at |by |from |since |until )?"
+        r"(?:what|which) (?:year|date|day|time|month|hours?|percentage|share|number|amount|age)\b",
+    ),
+    (
+        "reason",
+        r"\bwhy\b|\bhow come\b|\bwhat(?:'s| is| are| was| were)? (?:the )?(?:main |usual )?"
+        r"(?:reasons?|causes?|purpose|rationale|point of)\b",
+    ),
+    (
+        "steps",
+        rf"\bhow (?:do|can|should|could|would|must|might) {_PEOPLE}\b|\bhow (?:to\b|is (?:it|this) done)"
+        rf"|\bwhat (?:should|must|do|can|could|would|shall) {_PEOPLE} (?:have to |need to )?"
+        r"(?:do|try|watch|change|check|use|follow|write)\b|\bwhat(?:'s| is) the (?:procedure|process|way|"
+        r"preferred way|right way|best way)\b(?! by which)|\bsteps?\b|\bwhat now\b|\bwhat if\b"
+        r"|^(?:please )?(?:explain|describe|show|walk me|guide me|set up|setup|configure|install|enable|disable"
+        r"|create|change|reset|restore|repair|remove|delete|add|let|make|get|request|submit|connect)\b",
+    ),
+    (
+        "yesno",
+        r"^(?:so |and |but |ok |hi |also )?(?:does|do|did|is|are|was|were|can|could|may|might|must|should"
+        r"|shall|will|would|has|have|had|am|isn'?t|aren'?t|don'?t|doesn'?t|can'?t)\b",
+    ),
+    (
+        "list",
+        r"^(?:please )?(?:(?:list|enumerate)\b|name (?:all |the )?(?:[\w-]+ )?[\w-]+[^s\W]s\b)|\b(?:what|which|whats) (?:are|were) (?:all |the |our |your "
+        r"|its |their )|\b(?:what|which) (?:[\w-]+ ){0,2}(?!is\b|was\b|does\b|has\b)[\w-]+[^su\W]s "
+        r"(?:are|do|does|must|have|go|can|should|may|will|were|belong|count|qualify|apply|need)\b"
+        r"|^(?:what|which) (?:[\w-]+ )?[\w-]+[^su\W]s (?:am|do|does|is (?!the\b)|can|may|must)\b"
+        r"|^(?:what|which) (?:two|three|four|five|six|seven|eight|\d+)\b"
+        r"|\bwhat(?:'s| is|s)? (?:goes |included |listed )?(?:in|inside|part of) (?:the|an?|it|my|our|your)\b"
+        r"|\bwhat (?:all )?(?:do|must|should) .{0,30}\b(?:contain|include|provide|bring|submit)\b",
+    ),
+    (
+        "definition",
+        r"^(?:please )?define\b|\bwhat (?:do|does) .{1,60}\b(?:mean|stand for)\b|\bmeaning of\b"
+        r"|^what(?:'s| is| are) an? [\w-]+(?: [\w-]+){0,2}\W*$",
+    ),
+)
+_KINDS = tuple((kind, re.compile(rule, re.IGNORECASE)) for kind, rule in _RULES)
+_OPENING = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|please|ok|okay|so|and|but|also|then)\b\W*)*"
+    r"(?:(?:can|could|would) you (?:please )?(?:tell|show|explain to) me (?:about )?|tell me |"
+    r"i(?:'d| would) like to know |do you know |i want to know )?",
+    re.IGNORECASE,
+)
+
+
+def kind_of(question: str) -> Kind:
+    """What it asks for; "fact" where no rule knows better.
+
+    >>> [kind_of(q) for q in ("How do I connect to the VPN?", "How long is probation?", "May I smoke?")]
+    ['steps', 'quantity', 'yesno']
+    """
+    asked = _OPENING.sub("", question.strip(), count=1)
+    return next((kind for kind, rule in _KINDS if rule.search(asked)), "fact")

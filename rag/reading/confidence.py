@@ -1,0 +1,97 @@
+"""How sure one can be: of the first quote, and of the passage that it stands in. Two scales, fitted apart.
+
+Each is a logistic regression from a few named features to the probability of being right (Platt 1999).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+
+FARTHEST = 8.0  # bounds each feature, in nats
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteFeatures:
+    """Of the first quote, in nats, cut off at :data:`FARTHEST`.
+
+    Args:
+        best: log ratio of its probability to that of its passage's "no answer".
+        answerable: log of what is left of 1 by "no answer", as -log P("no answer").
+        margin: by how much its weight exceeds the best quote's of another place.
+        lead: by how much its passage's retrieval score leads the best other one (below 0: misses it).
+    """
+
+    best: float
+    answerable: float
+    margin: float
+    lead: float
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFeatures:
+    """Of the first unit, in nats, cut off at :data:`FARTHEST`.
+
+    Args:
+        best: its score without retrieval's.
+        margin: by how much its score exceeds the best unit's of another passage.
+        lead: by how much its passage's retrieval score leads the best other one (below 0: misses it).
+    """
+
+    best: float
+    margin: float
+    lead: float
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteScale(QuoteFeatures):
+    """A weight for each feature, under its name; ``prior`` is the weight of the retrieval score, in nats,
+    when quotes are ranked."""
+
+    bias: float
+    prior: float
+
+    def confidence(self, features: QuoteFeatures) -> float:
+        """The probability that the first quote is right, in (0, 1)."""
+        weighed = (getattr(self, f.name) * getattr(features, f.name) for f in fields(QuoteFeatures))
+        return _logistic(self.bias + sum(weighed))
+
+
+@dataclass(frozen=True, slots=True)
+class UnitScale(UnitFeatures):
+    """A weight for each feature, under its name; ``prior`` is the weight of the retrieval score, in nats,
+    when units are ranked."""
+
+    bias: float
+    prior: float
+
+    def confidence(self, features: UnitFeatures) -> float:
+        """The probability that the first units hold the answer, in (0, 1)."""
+        weighed = (getattr(self, f.name) * getattr(features, f.name) for f in fields(UnitFeatures))
+        return _logistic(self.bias + sum(weighed))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Both scales, and where to draw the lines: a quote is given alone from a confidence of ``sure`` on (of
+    ``surer`` on where the question asks for sentences), and nothing at all below ``threshold``. All is fitted by
+    training/calibrate.py and stands in the model's config.json."""
+
+    quote: QuoteScale
+    unit: UnitScale
+    sure: float
+    surer: float
+    threshold: float
+
+
+UNCALIBRATED = Calibration(
+    QuoteScale(best=1.0, answerable=0.0, margin=0.0, lead=0.0, bias=0.0, prior=0.0),
+    UnitScale(best=1.0, margin=0.0, lead=0.0, bias=0.0, prior=0.0),
+    sure=0.5,
+    surer=0.8,
+    threshold=0.5,
+)
+
+
+def _logistic(z: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, z))))

@@ -1,0 +1,130 @@
+"""What is asked, and how much of the passages is given for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag import QA, Index
+from rag.answering.asked import Kind, kind_of
+from rag.answering.extent import LONG, extract, marked
+from rag.codec import from_json, to_json
+from rag.reading.ranking import Unit
+from rag.reading.units import units
+from rag.retrieval.hit import Hit
+from rag.retrieval.passages import Passage, PassageSpan
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("How do I connect to the VPN?", "steps"),
+        ("hi, could you tell me how to reset it", "steps"),
+        ("What should I do if it leaks?", "steps"),
+        ("Why is it red?", "reason"),
+        ("What is the reason for the delay?", "reason"),
+        ("What are the three goals?", "list"),
+        ("Which countries am I allowed to work from?", "list"),
+        ("How often do I clean it?", "quantity"),
+        ("How long does probation last?", "quantity"),
+        ("How much do I pay?", "quantity"),
+        ("When is the office closed?", "quantity"),
+        ("May I smoke on the balcony?", "yesno"),
+        ("Is it cheaper than the old one?", "comparison"),
+        ("What is the difference between A and B?", "comparison"),
+        ("What does PTO stand for?", "definition"),
+        ("What is a sandbox?", "definition"),
+        ("What is this document about?", "summary"),
+        ("Who is the head of finance?", "fact"),
+        ("What is the process by which water becomes ice called?", "fact"),
+        ("", "fact"),
+    ],
+)
+def test_what_is_asked(question: str, kind: Kind) -> None:
+    assert kind_of(question) == kind
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_of_some_kind(text: str) -> None:
+    assert kind_of(text)
+
+
+def shown(texts: Sequence[str], best: Sequence[str], kind: Kind) -> list[str]:
+    """What is shown where these sentences are the likeliest, in this order."""
+    scored = []
+    for number, text in enumerate(texts):
+        for start, end in units(text):
+            rank = best.index(text[start:end]) if text[start:end] in best else 99
+            scored.append(Unit(number, start, end, -float(rank)))
+    hit = Hit(0, 0, "a.md", ("a.md",), 0, 1, "", 1.0)
+    passages = [Passage(hit, 0, len(text), text) for text in texts]
+    spans = extract(sorted(scored, key=lambda unit: -unit.score), passages, kind)
+    return [texts[s.passage][s.start : s.end] for s in spans]
+
+
+LIST = "Goals for the year:\n\n- Sell more.\n- Waste less.\n\nOther text. More of it."
+PROSE = "Acid burns. Put it into water. Wear gloves."
+
+
+def test_the_likeliest_sentences_wherever_they_stand() -> None:
+    best = ["Put it into water.", "Other text.", "Acid burns.", "Wear gloves."]
+    assert shown([LIST, PROSE], best, "fact") == best[:3]
+
+
+@pytest.mark.parametrize("best", ["- Waste less.", "Goals for the year:"])
+def test_a_list_comes_whole_with_what_leads_into_it(best: str) -> None:
+    first = "Goals for the year:\n\n- Sell more.\n- Waste less."
+    assert shown([LIST, PROSE], [best], "fact")[0] == first
+
+
+def test_a_heading_that_asks_leads_into_what_follows() -> None:
+    text = "What is in the kit?\n\n- A hoodie\n- Socks\n\nAsk Ann."
+    assert shown([text], ["What is in the kit?"], "fact")[0] == text.split("\n\nAsk")[0]
+
+
+def test_steps_are_answered_by_all_of_their_passage() -> None:
+    steps = "1. Open the box.\n2. Take it out.\n3. Plug it in.\n\nDone."
+    assert shown([PROSE, steps], ["2. Take it out."], "steps")[0] == steps
+
+
+def test_an_extract_has_an_end() -> None:
+    texts = [f"{'word ' * 100}number {n}." for n in range(4)]
+    assert sum(map(len, shown(texts, texts, "fact"))) <= LONG
+
+
+@given(st.lists(st.text(max_size=200), min_size=1, max_size=4), st.sampled_from(["fact", "steps"]))
+def test_pieces_are_of_their_passage_and_apart(texts: list[str], kind: Kind) -> None:
+    pieces = shown(texts, [], kind)
+    assert all(piece.strip() for piece in pieces)
+
+
+def test_the_likely_words_are_marked_where_they_stand() -> None:
+    pieces = [PassageSpan(0, 0, 9), PassageSpan(0, 20, 40)]
+    assert marked(pieces, PassageSpan(0, 25, 30)) == [pieces[0], PassageSpan(0, 20, 40, (25, 30))]
+    assert marked(pieces, PassageSpan(1, 25, 30)) == pieces
+
+
+def test_a_short_answer(sample: Index) -> None:
+    answer = QA(sample).ask("How much does delivery to Switzerland cost?")
+    assert (answer.kind, answer.tier, answer.text) == ("quantity", "short", "14.90 euros")
+    assert answer.confidence == answer.span_confidence
+
+
+def test_steps_come_as_they_stand(sample: Index) -> None:
+    answer = QA(sample).ask("How do I connect to the VPN?")
+    assert (answer.kind, answer.tier) == ("steps", "extract")
+    assert "1. Install Meridian Connect" in answer.text
+    assert answer.confidence == answer.passage_confidence
+    for citation in answer.citations:
+        text = sample.document(citation.document_id).text
+        assert text[citation.start : citation.end] == citation.quote
+    assert from_json(to_json(answer), type(answer)) == answer
+
+
+def test_nothing_is_nothing_of_both_scales(sample: Index) -> None:
+    answer = QA(sample).ask("What is the CEO's shoe size?")
+    assert (answer.tier, answer.abstained) == ("none", True)
+    assert max(answer.confidence, answer.passage_confidence) < QA(sample).threshold
