@@ -9,19 +9,19 @@ from dataclasses import replace
 
 from rag.answering.asked import Kind
 from rag.reading.ranking import Unit
-from rag.reading.units import is_item, is_lead
+from rag.reading.units import is_heading, is_item, is_lead
 from rag.retrieval.passages import Passage, PassageSpan
 
 PIECES = 3  # of an extract
 LONG = 850  # characters of an extract
-WHOLE: tuple[Kind, ...] = ("steps", "list")  # kinds answered by all of a passage, not by a sentence
+WHOLE: tuple[Kind, ...] = ("steps", "list")  # kinds answered by a section, not by sentences
 # Kinds for which a few words are rarely enough.
 SENTENCES: tuple[Kind, ...] = ("steps", "list", "reason", "yesno", "comparison", "summary")
 
 
 def extract(units: Sequence[Unit], passages: Sequence[Passage], kind: Kind) -> list[PassageSpan]:
-    """What to show, likeliest first, of units ranked so. Of steps and lists, all of the first's passage,
-    and one piece of another."""
+    """What to show, likeliest first, of units ranked so. Of steps and lists, all of the first's section as
+    far as it was read, and one piece of another."""
     shown: list[PassageSpan] = []
     room = LONG
     for unit in units:
@@ -30,7 +30,7 @@ def extract(units: Sequence[Unit], passages: Sequence[Passage], kind: Kind) -> l
         whole = kind in WHOLE and not shown
         beside = sorted((u for u in units if u.passage == unit.passage), key=lambda u: u.start)
         text = passages[unit.passage].text
-        start, end = (beside[0].start, beside[-1].end) if whole else _around(text, unit, beside)
+        start, end = _section(text, unit, beside) if whole else _around(text, unit, beside)
         if shown and end - start > room:
             continue
         shown.append(PassageSpan(unit.passage, start, end))
@@ -48,6 +48,15 @@ def marked(shown: list[PassageSpan], likely: PassageSpan) -> list[PassageSpan]:
         else span
         for span in shown
     ]
+
+
+def _section(text: str, unit: Unit, beside: Sequence[Unit]) -> tuple[int, int]:
+    """All units from the heading above one to the next heading."""
+    headings = [u for u in beside if is_heading(text, u.start, u.end)]
+    above = [u.start for u in headings if u.start <= unit.start]
+    below = [u.start for u in headings if u.start > unit.start]
+    own = [u for u in beside if u.start < min(below, default=len(text))]
+    return max(above, default=beside[0].start), own[-1].end
 
 
 def _around(text: str, unit: Unit, beside: Sequence[Unit]) -> tuple[int, int]:

@@ -119,10 +119,12 @@ class QA:
         """What an answer depends on besides the index and the question, as JSON can hold it."""
         return self._settings(self.threshold)
 
-    def over(self, index: Index) -> QA:
-        """The same chain over another index; the model is shared."""
+    def over(self, index: Index, *, threshold: float | None = None) -> QA:
+        """The same chain over another index, or with another threshold; the model is shared."""
         other = copy.copy(self)
         other.index = index
+        if threshold is not None:
+            other._threshold = threshold
         return other
 
     # -- asking -----------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from rag.answering.answer import Answer, Citation
 from rag.cli.terminal import echo
 from rag.documents.files import FileNote
 from rag.ingestion.report import Progress, UpdateReport
+from rag.reading.units import is_item
 from rag.retrieval.hit import Hit
 from rag.visible import name
 
@@ -140,17 +141,18 @@ def print_failures(word: str, failures: tuple[FileNote, ...]) -> None:
 def print_answer(answer: Answer) -> None:
     """An answer with its citations, or an abstention with the closest that was found."""
     citations = answer.citations
-    marks = " [1]" if answer.model == "reader" and citations else ""  # others set their own
-    for line in (answer.text + marks).split("\n"):
-        indent = "     " if "\n" in answer.text and line[:1].isdigit() else "  "
-        filled = textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent=indent)
-        echo(filled, bold=True)
-    said = " ".join(answer.text.split())
-    for number, citation in enumerate(citations, start=1):
-        echo(f"  [{number}] {name(citation.place)}")
-        if " ".join(citation.quote.split()) == said:
-            _print_copies(citation)  # the answer is the quote: once is enough
-        else:
+    if answer.tier == "extract":
+        echo("  The documents say:", bold=True)
+        for number, citation in enumerate(citations, start=1):
+            echo(f"  [{number}] {name(citation.place)}")
+            _print_extract(citation)
+            _print_copies(citation)
+    else:
+        marks = " [1]" if answer.tier == "short" else ""  # other models set their own
+        for line in (answer.text + marks).split("\n"):
+            echo(textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="  "), bold=True)
+        for number, citation in enumerate(citations, start=1):
+            echo(f"  [{number}] {name(citation.place)}")
             print_quote(citation)
     if answer.closest is not None:
         echo(f"  Closest: {name(answer.closest.place)}")
@@ -160,6 +162,22 @@ def print_answer(answer: Answer) -> None:
     milliseconds = answer.timings["total"] * 1000
     source = " · from the cache" if answer.cached else ""
     echo(f"  confidence {answer.confidence:.2f} · {milliseconds:.0f} ms{source}", dim=True)
+
+
+def _print_extract(citation: Citation) -> None:
+    """Its lines as they stand, the likely words marked."""
+    low, high = citation.answer_start - citation.start, citation.answer_end - citation.start
+    quote = citation.quote
+    likely = " ".join(quote[low:high].split()) if (low, high) != (0, len(quote)) else ""
+    for line in filter(str.strip, quote.split("\n")):
+        indent = "        " if is_item(line) else "      "
+        filled = textwrap.fill(
+            " ".join(line.split()), WIDTH, initial_indent="      ", subsequent_indent=indent
+        )
+        before, found, after = filled.partition(likely) if likely else (filled, "", "")
+        echo(before, nl=False)
+        echo(found, nl=False, bold=True)
+        echo(after)
 
 
 def _print_warnings(what: str, sentences: tuple[str, ...]) -> None:

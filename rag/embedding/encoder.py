@@ -18,13 +18,14 @@ from numpy.typing import NDArray
 from openvino import opset13 as op
 from tokenizers import Tokenizer
 
-from rag.embedding.graph import Blocks, cache_name, cached, compile_options, const, ints
+from rag.embedding.graph import Blocks, cache_name, cached, compile_options, const, ints, up
 from rag.errors import DISTRIBUTION, ModelError
 
 WEIGHTS = Path(__file__).parent / "weights"
 # Of weights/model.safetensors, as hatch_build.py makes it: the original in half precision.
 SHA256 = "553c9ff2a4d968014fb1c66fdb6f2c9dc19b3ac2360ba58a51c69e177e55d765"
 BATCH_TOKENS = 2048  # padded tokens in one batch: beyond it activations fall out of the cache
+STEP = 8  # tokens; texts are filled up to a multiple
 
 Array = NDArray[np.float32]
 
@@ -141,10 +142,14 @@ class Encoder:
         start = 0
         while start < len(order):
             stop = start + 1
-            while stop < len(order) and (stop + 1 - start) * len(ids[order[stop]]) <= BATCH_TOKENS:
+            width = up(len(ids[order[start]]), STEP)
+            while (
+                stop < len(order)
+                and (stop + 1 - start) * up(len(ids[order[stop]]), STEP) <= BATCH_TOKENS
+            ):
+                width = up(len(ids[order[stop]]), STEP)
                 stop += 1
             batch = order[start:stop]
-            width = len(ids[batch[-1]])
             tokens = np.zeros((len(batch), width), np.int32)
             mask = np.zeros((len(batch), width), np.int32)
             for row, i in enumerate(batch):

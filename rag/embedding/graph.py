@@ -143,6 +143,12 @@ def cached(core: Any, name: str, build: Callable[[], Any], *, fp16: bool) -> Any
     return model
 
 
+def up(count: int, step: int) -> int:
+    """The next multiple of ``step``. A compiled graph keeps memory for every shape that it has seen: lengths
+    are filled up so that there are few."""
+    return -(-count // step) * step
+
+
 def compile_options(core: Any, precision: str) -> tuple[str, dict[str, Any]]:
     """The precision that "auto" means here, and the CPU plugin's options for it."""
     able = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")

@@ -14,8 +14,6 @@ from rag.evaluation.metric import Metric
 from rag.evaluation.rows import Row
 from rag.evaluation.statistics import Figure, Floats, Point, mean, of_rows
 
-RIGHT = 0.5  # F1 from which an answer counts as right
-
 
 def auroc(score: Floats, positive: Floats) -> float:
     """The probability that a positive scores above a negative; ties count half (Hanley and McNeil

@@ -1,6 +1,7 @@
 """Metrics of answers: as right as the gold set has them, by SQuAD's measures and by numbers' values.
 
-Each fails where the words, or the number, are other than the gold answer's. There is no ROUGE-L: what
+Each fails where the words, or the number, are other than the gold answer's. An extract, which is
+whole sentences, has a low F1 by its form: whether it holds the answer is a figure of its own. There is no ROUGE-L: what
 is copied from a document has its order, so that the longest common subsequence says what token F1 says.
 """
 
@@ -13,6 +14,7 @@ from rag.evaluation.metric import Asked, Metric
 from rag.evaluation.quantities import quantities
 from rag.words import normalise
 
+RIGHT = 0.5  # F1 from which a few words count as right
 SHORT = 4  # words; a longer answer with a number in it is more than that number
 
 
@@ -45,6 +47,17 @@ def f1(answer: str, gold: Sequence[str]) -> float:
     return max(_f1(normalise(answer).split(), normalise(g).split()) for g in gold or [""])
 
 
+def holds(text: str, gold: Sequence[str]) -> bool:
+    """Whether a gold answer stands in the text, word for word, as SQuAD normalises them."""
+    words = f" {normalise(text)} "
+    return any(f" {said} " in words for answer in gold if (said := normalise(answer)))
+
+
+def right(answer: str, gold: Sequence[str], *, extract: bool) -> bool:
+    """Whether sentences hold a gold answer; whether a few words have an F1 of at least RIGHT with one."""
+    return holds(answer, gold) if extract else bool(answer) and f1(answer, gold) >= RIGHT
+
+
 def _f1(answer: list[str], gold: list[str]) -> float:
     if not answer or not gold:
         return float(answer == gold)
@@ -62,6 +75,13 @@ def _em(asked: Asked) -> float | None:
 
 def _f1_of(asked: Asked) -> float | None:
     return f1(asked.said, asked.question.answers) if _known(asked) else None
+
+
+def _right(asked: Asked) -> float | None:
+    if not _known(asked) or asked.answer.abstained:
+        return 0.0 if _known(asked) else None
+    extract = asked.answer.tier == "extract"
+    return float(right(asked.said, asked.question.answers, extract=extract))
 
 
 def _f1_answered(asked: Asked) -> float | None:
@@ -87,6 +107,15 @@ def _graded(asked: Asked) -> float | None:
 
 
 METRICS = (
+    Metric(
+        name="answer/right",
+        title="right",
+        explained="an extract holds the gold answer, a few words have an F1 of 50%; an abstention counts 0",
+        scorecard=True,
+        tile=True,
+        column=True,
+        of_question=_right,
+    ),
     Metric(
         name="answer/em",
         title="exact match",

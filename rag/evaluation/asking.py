@@ -12,8 +12,7 @@ from rag.answering.answer import Answer
 from rag.answering.qa import QA
 from rag.documents.files import printable
 from rag.errors import ExtraMissing, RagError
-from rag.evaluation.abstention import RIGHT
-from rag.evaluation.answers import f1
+from rag.evaluation.answers import right
 from rag.evaluation.gold import GoldSet, Question
 from rag.evaluation.journal import Stamp, journal_at, resumed
 from rag.evaluation.judging import Judges, Judging, load_judges
@@ -127,17 +126,19 @@ def _asked(qa: QA, question: Question, answer: Answer, hits: list[Hit], judges: 
     said = "" if answer.abstained else spoken(answer)
     best = said
     if answer.abstained and (c := answer.closest) is not None:
-        best = qa.index.document(c.document_id).text[c.answer_start : c.answer_end]
+        best = c.quote
     texts = {c.document_id: qa.index.document(c.document_id).text for c in answer.citations}
     return Asked(question, answer, said, best, texts, judged, judges)
 
 
 def _right(asked: Asked) -> bool | None:
-    """By an F1 of at least RIGHT; nothing is right where there is no answer."""
+    """As answer/right; of an abstention, whether what was closest holds the answer. Nothing is right where
+    there is no answer."""
     question = asked.question
     if question.answerable and not question.answers:
         return None
-    return bool(asked.best) and f1(asked.best, question.answers) >= RIGHT
+    extract = asked.answer.tier in ("extract", "none")
+    return right(asked.best, question.answers, extract=extract)
 
 
 def _shown(hit: Hit, judged: Judged | None) -> Shown:

@@ -26,14 +26,15 @@ class Threshold:
 def calibrate(qa: QA, gold: GoldSet, error: float, *, on_asked: OnAsked | None = None) -> Threshold:
     """The lowest threshold at which at most ``error`` of the answers to the gold set are wrong.
 
-    An answer is wrong if its F1 is below 0.5, or the question is unanswerable.
+    Whether an answer is right is answer/right; to an unanswerable question none is. Everything is answered
+    for it, whatever threshold the chain has.
 
     Raises:
         GoldError: the gold set has too few questions with known answers.
     """
     if not 0 < error < 1:
         raise GoldError(f"error is {error}; it must be between 0 and 1.")
-    rows = known(ask_all(qa, gold, on_asked=on_asked))
+    rows = known(ask_all(qa.over(qa.index, threshold=0.0), gold, on_asked=on_asked))
     if len(rows) < LEAST:
         raise GoldError(
             f"{gold.name} has {len(rows)} questions with known answers; at least {LEAST} are "

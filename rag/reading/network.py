@@ -19,7 +19,7 @@ from openvino import opset13 as op
 
 from rag.codec import DecodeError, from_json
 from rag.embedding.encoder import SHA256, load_weights, model_folder
-from rag.embedding.graph import Blocks, cache_name, cached, compile_options, const, ints
+from rag.embedding.graph import Blocks, cache_name, cached, compile_options, const, ints, up
 from rag.errors import DISTRIBUTION, ModelError
 from rag.reading.confidence import Calibration
 from rag.reading.prefix import ANSWER, NEVER, Prefix
@@ -27,6 +27,9 @@ from rag.reading.prefix import ANSWER, NEVER, Prefix
 Array = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
+# Few shapes (see graph.up); what is added is masked, or cut off again.
+PREFIX_STEP = 32  # tokens; prefixes are filled up to a multiple
+ANSWER_STEP = 16
 PARTS = ("model.safetensors", "config.json")
 
 
@@ -41,6 +44,11 @@ class NetworkConfig:
     layer_norm_eps: float
     attention: str
     calibration: Calibration | None = None
+
+
+def power(count: int) -> int:
+    """The next power of two."""
+    return 1 << max(0, count - 1).bit_length()
 
 
 class OpenVinoBackend:
@@ -85,14 +93,17 @@ class OpenVinoBackend:
 
     def prefill(self, prefixes: Sequence[Prefix]) -> tuple[Array, Any]:
         """See :class:`~rag.reading.decode.Backend`. The cache holds until the next call."""
-        size, n = len(prefixes), max(len(p.ids) for p in prefixes)
+        count, n = len(prefixes), up(max(len(p.ids) for p in prefixes), PREFIX_STEP)
+        size = power(count)
         ids, types = np.zeros((size, n), np.int32), np.zeros((size, n), np.int32)
         starts = np.zeros((size, n), bool)
-        last = np.array([len(p.ids) - 1 for p in prefixes], np.int32)
+        last = np.zeros(size, np.int32)
+        starts[:, 0] = True
         for row, prefix in enumerate(prefixes):
             length = len(prefix.ids)
             ids[row, :length], types[row, :length] = prefix.ids, prefix.types
             starts[row, :length] = prefix.starts
+            last[row] = length - 1
         real = np.arange(n) <= last[:, None]
         # Views of the network's own memory: they hold until the next prefill, and no longer.
         inputs = {0: ids, 1: types, 2: last, 3: real.astype(np.float32)}
@@ -100,12 +111,15 @@ class OpenVinoBackend:
         logits, *state = (result[i] for i in range(len(self._prefix.outputs)))
         logits = np.where(starts, logits, -np.inf)
         log_p = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
-        return log_p.astype(np.float32), (real, state)
+        return log_p[:count].astype(np.float32), (real, state)
 
     def extend(self, state: Any, rows: Ints, copied: Ints) -> Array:
         """See :class:`~rag.reading.decode.Backend`."""
         real, (hidden, embedded, *cache) = state
-        r, m = copied.shape
+        count, length = copied.shape
+        r, m = power(count), up(length, ANSWER_STEP)
+        rows = np.pad(rows, (0, r - count), "edge")
+        copied = np.pad(copied, ((0, r - count), (0, m - length)), "edge")
         own = np.broadcast_to(np.tril(np.ones((m, m), bool)), (r, m, m))
         before = np.broadcast_to(real[rows][:, None, :], (r, m, real.shape[1]))
         mask = np.where(np.concatenate([before, own], axis=2), 0.0, NEVER)[:, None]
@@ -118,7 +132,7 @@ class OpenVinoBackend:
             *(part[rows] for part in cache),
         ]
         odds: Array = np.array(self._answer(dict(enumerate(inputs)))[0])
-        return odds
+        return odds[:count, :length]
 
 
 def prefix_graph(blocks: Blocks, layers: int) -> Any:

@@ -30,10 +30,13 @@ def is_item(line: str) -> bool:
 
 def is_lead(text: str, start: int, end: int) -> bool:
     """Whether a unit leads into what follows it: it ends with a colon or a question mark, or is a
-    heading (short, with no mark at its end, a paragraph by itself)."""
+    heading."""
+    return text[start:end].rstrip().endswith((":", "?")) or is_heading(text, start, end)
+
+
+def is_heading(text: str, start: int, end: int) -> bool:
+    """Whether a unit is short, a paragraph by itself, with no mark at its end."""
     words = text[start:end].rstrip()
-    if words.endswith((":", "?")):
-        return True
     alone = text[end : end + 2] == "\n\n" and (start == 0 or text[start - 1] == "\n")
     return alone and len(words) <= LONGEST_HEADING and words[-1:].isalnum() and not is_item(words)
 
