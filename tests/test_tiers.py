@@ -57,7 +57,7 @@ def shown(texts: Sequence[str], best: Sequence[str], kind: Kind) -> list[str]:
     scored = []
     for number, text in enumerate(texts):
         for start, end in units(text):
-            rank = best.index(text[start:end]) if text[start:end] in best else 99
+            rank = best.index(text[start:end]) if text[start:end] in best else 3
             scored.append(Unit(number, start, end, -float(rank)))
     hit = Hit(0, 0, "a.md", ("a.md",), 0, 1, "", 1.0)
     passages = [Passage(hit, 0, len(text), text) for text in texts]
@@ -70,11 +70,19 @@ PROSE = "Acid burns. Put it into water. Wear gloves."
 
 
 def test_the_likeliest_sentences_wherever_they_stand() -> None:
-    best = ["Put it into water.", "Other text.", "Acid burns.", "Wear gloves."]
-    assert shown([LIST, PROSE], best, "fact") == best[:3]
+    best = ["Put it into water.", "Other text.", "Acid burns."]
+    assert shown([LIST, PROSE], best, "fact") == best
 
 
 @pytest.mark.parametrize("best", ["- Waste less.", "Goals for the year:"])
+def test_what_is_much_less_likely_is_left_out() -> None:
+    texts = ["Acid burns. Wear gloves.", "Other text."]
+    scored = [Unit(0, 0, 11, 9.0), Unit(1, 0, 11, 4.9), Unit(0, 12, 24, 4.0)]
+    hit = Hit(0, 0, "a.md", ("a.md",), 0, 1, "", 1.0)
+    passages = [Passage(hit, 0, len(text), text) for text in texts]
+    assert extract(scored, passages, "fact") == [PassageSpan(0, 0, 11)]
+
+
 def test_a_list_comes_whole_with_what_leads_into_it(best: str) -> None:
     first = "Goals for the year:\n\n- Sell more.\n- Waste less."
     assert shown([LIST, PROSE], [best], "fact")[0] == first

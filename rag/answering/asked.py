@@ -72,6 +72,7 @@ _OPENING = re.compile(
     r"i(?:'d| would) like to know |do you know |i want to know )?",
     re.IGNORECASE,
 )
+_TOPIC = re.compile(r"\s*\([^()]*\)$")  # of a follow-up: see rag.answering.followup
 
 
 def kind_of(question: str) -> Kind:
@@ -80,5 +81,6 @@ def kind_of(question: str) -> Kind:
     >>> [kind_of(q) for q in ("How do I connect to the VPN?", "How long is probation?", "May I smoke?")]
     ['steps', 'quantity', 'yesno']
     """
-    asked = _OPENING.sub("", question.strip(), count=1)
+    alone = _TOPIC.sub("", question.strip())
+    asked = _OPENING.sub("", alone, count=1)
     return next((kind for kind, rule in _KINDS if rule.search(asked)), "fact")

@@ -9,7 +9,7 @@ from typing import Any
 
 from rag.answering.asked import kind_of
 from rag.answering.extent import SENTENCES, extract, marked
-from rag.answering.followup import Turn, rewritten
+from rag.answering.followup import Turn, standalone
 from rag.answering.reply import Reply
 from rag.reading import Reader
 from rag.retrieval.hit import Hit
@@ -71,7 +71,7 @@ class ByReader:
 
     def standalone(self, question: str, turns: Sequence[Turn]) -> str:
         """By rule (:mod:`rag.answering.followup`): a reader cannot write."""
-        return rewritten(question, [turn.standalone for turn in turns])
+        return standalone(question, [turn.question for turn in turns])
 
     def settings(self) -> dict[str, Any]:
         """The fingerprint of its weights and calibration."""

@@ -13,6 +13,7 @@ from rag.reading.units import is_heading, is_item, is_lead
 from rag.retrieval.passages import Passage, PassageSpan
 
 PIECES = 3  # of an extract
+FAR = 4.0  # nats that a piece may be behind the first: e^4 times less likely
 LONG = 850  # characters of an extract
 WHOLE: tuple[Kind, ...] = ("steps", "list")  # kinds answered by a section, not by sentences
 # Kinds for which a few words are rarely enough.
@@ -25,6 +26,8 @@ def extract(units: Sequence[Unit], passages: Sequence[Passage], kind: Kind) -> l
     shown: list[PassageSpan] = []
     room = LONG
     for unit in units:
+        if unit.score < units[0].score - FAR:
+            break
         if any(s.passage == unit.passage and s.start <= unit.start < s.end for s in shown):
             continue
         whole = kind in WHOLE and not shown

@@ -64,6 +64,23 @@ def recent(turns: Sequence[Turn]) -> list[Turn]:
     return kept
 
 
+def standalone(question: str, asked: Sequence[str]) -> str:
+    """A follow-up made to stand alone by rule, with the question before it in brackets: its words carry what
+    the conversation is about into search and reading. A question that refers to nothing is left as it is.
+
+    ``asked`` are the questions before it as they were asked, one at least, the last one last.
+
+    >>> standalone("Does that also cover my dog?", ["Who looks after my kids while I travel?"])
+    'Does that also cover my dog? (Who looks after my kids while I travel?)'
+    """
+    earlier = [asked[0]]
+    for follow_up in asked[1:]:
+        earlier.append(rewritten(follow_up, earlier))
+    made = rewritten(question, earlier)
+    alone = made == question and not _PRONOUN.search(question) and not _LEAD.match(question)
+    return question if alone else f"{made} ({earlier[-1]})"
+
+
 def rewritten(question: str, earlier: Sequence[str]) -> str:
     """A follow-up made to stand alone by rule; a question that stands alone is left as it is.
 
