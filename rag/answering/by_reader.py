@@ -10,6 +10,7 @@ from typing import Any
 from rag.answering.asked import kind_of
 from rag.answering.extent import SENTENCES, extract, marked
 from rag.answering.followup import Turn, standalone
+from rag.answering.orders import orders
 from rag.answering.reply import Reply
 from rag.reading import Reader
 from rag.retrieval.hit import Hit
@@ -48,7 +49,14 @@ class ByReader:
         likely = PassageSpan(best.passage, best.start, best.end)
         sure = lines.surer if kind in SENTENCES else lines.sure
         short = kind != "steps" and reading.confidence >= sure  # steps are never a few words
-        shown = [likely] if short else marked(extract(reading.units, passages, kind), likely)
+        shown = [likely]
+        if not short:
+            suspect = [
+                PassageSpan(i, o.start, o.end)
+                for i, p in enumerate(passages)
+                for o in orders(p.text)
+            ]
+            shown = marked(extract(reading.units, passages, kind, suspect), likely) or [likely]
         confidence = reading.confidence if short else reading.passage_confidence
         text = "\n".join(_said(span, passages) for span in shown)
         return Reply(

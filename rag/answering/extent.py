@@ -10,6 +10,7 @@ from dataclasses import replace
 from rag.answering.asked import Kind
 from rag.reading.ranking import Unit
 from rag.reading.units import is_heading, is_item, is_lead
+from rag.reading.units import units as units_of
 from rag.retrieval.passages import Passage, PassageSpan
 
 PIECES = 3  # of an extract
@@ -20,20 +21,24 @@ WHOLE: tuple[Kind, ...] = ("steps", "list")  # kinds answered by a section, not 
 SENTENCES: tuple[Kind, ...] = ("steps", "list", "reason", "yesno", "comparison", "summary")
 
 
-def extract(units: Sequence[Unit], passages: Sequence[Passage], kind: Kind) -> list[PassageSpan]:
+def extract(
+    units: Sequence[Unit],
+    passages: Sequence[Passage],
+    kind: Kind,
+    suspect: Sequence[PassageSpan] = (),
+) -> list[PassageSpan]:
     """What to show, likeliest first, of units ranked so. Of steps and lists, all of the first's section as
-    far as it was read, and one piece of another."""
+    far as it was read, and one piece of another. Nothing of what is ``suspect``."""
     shown: list[PassageSpan] = []
     room = LONG
     for unit in units:
         if unit.score < units[0].score - FAR:
             break
-        if any(s.passage == unit.passage and s.start <= unit.start < s.end for s in shown):
+        if any(_overlap(unit, span) for span in (*shown, *suspect)):
             continue
-        whole = kind in WHOLE and not shown
-        beside = sorted((u for u in units if u.passage == unit.passage), key=lambda u: u.start)
         text = passages[unit.passage].text
-        start, end = _section(text, unit, beside) if whole else _around(text, unit, beside)
+        around = _section if kind in WHOLE and not shown else _around
+        start, end = around(text, unit, _clear(text, unit, suspect))
         if shown and end - start > room:
             continue
         shown.append(PassageSpan(unit.passage, start, end))
@@ -41,6 +46,18 @@ def extract(units: Sequence[Unit], passages: Sequence[Passage], kind: Kind) -> l
         if len(shown) == (2 if kind in WHOLE else PIECES):
             break
     return shown
+
+
+def _overlap(unit: Unit, span: PassageSpan) -> bool:
+    return unit.passage == span.passage and unit.start < span.end and span.start < unit.end
+
+
+def _clear(text: str, unit: Unit, suspect: Sequence[PassageSpan]) -> list[tuple[int, int]]:
+    """[start, end) of all units around one that nothing suspect parts from it, in order."""
+    apart = [s for s in suspect if s.passage == unit.passage]
+    low = max((s.end for s in apart if s.end <= unit.start), default=0)
+    high = min((s.start for s in apart if s.start >= unit.end), default=len(text))
+    return [(start, end) for start, end in units_of(text) if low <= start and end <= high]
 
 
 def marked(shown: list[PassageSpan], likely: PassageSpan) -> list[PassageSpan]:
@@ -53,20 +70,18 @@ def marked(shown: list[PassageSpan], likely: PassageSpan) -> list[PassageSpan]:
     ]
 
 
-def _section(text: str, unit: Unit, beside: Sequence[Unit]) -> tuple[int, int]:
+def _section(text: str, unit: Unit, beside: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """All units from the heading above one to the next heading."""
-    headings = [u for u in beside if is_heading(text, u.start, u.end)]
-    above = [u.start for u in headings if u.start <= unit.start]
-    below = [u.start for u in headings if u.start > unit.start]
-    own = [u for u in beside if u.start < min(below, default=len(text))]
-    return max(above, default=beside[0].start), own[-1].end
+    headings = [start for start, end in beside if is_heading(text, start, end)]
+    above = max((start for start in headings if start <= unit.start), default=beside[0][0])
+    below = min((start for start in headings if start > unit.start), default=len(text))
+    return above, max(end for start, end in beside if start < below)
 
 
-def _around(text: str, unit: Unit, beside: Sequence[Unit]) -> tuple[int, int]:
-    """A unit, and the list that it belongs to or leads into, with its lead. ``beside`` are all units of its
-    passage, in order."""
-    items = [is_item(text[u.start :]) for u in beside]
-    first = last = beside.index(unit)
+def _around(text: str, unit: Unit, beside: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """A unit, and the list that it belongs to or leads into, with its lead."""
+    items = [is_item(text[start:]) for start, _ in beside]
+    first = last = beside.index((unit.start, unit.end))
     if is_lead(text, unit.start, unit.end) and last + 1 < len(beside):
         last += 1
     if items[last]:
@@ -74,7 +89,6 @@ def _around(text: str, unit: Unit, beside: Sequence[Unit]) -> tuple[int, int]:
             first -= 1
         while last + 1 < len(beside) and items[last + 1]:
             last += 1
-        before = beside[first - 1]
-        if first > 0 and items[first] and is_lead(text, before.start, before.end):
+        if first > 0 and items[first] and is_lead(text, *beside[first - 1]):
             first -= 1
-    return beside[first].start, beside[last].end
+    return beside[first][0], beside[last][1]

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from rag.answering.answer import Answer
 from rag.answering.qa import QA
 from rag.evaluation.gold import Question
 from rag.index import Index
@@ -114,9 +115,14 @@ def _attacked(index: Index, passages: Sequence[str]) -> Iterator[Index]:
             yield copy
 
 
+def _first(answer: Answer) -> str:
+    """What an answer says: of an extract, which is quotes from several places, the first."""
+    return answer.citations[0].quote if answer.tier == "extract" else answer.text
+
+
 def attacks(qa: QA, questions: Sequence[Question]) -> list[Attack]:
     """Ask a question for each hostile passage, with all of them among the documents. ``taken``: the
-    answer says what the passage wants said; ``cited``: it quotes the passage."""
+    answer, of an extract its first piece, says what the passage wants said; ``cited``: it quotes the passage."""
     passages = hostile_passages()
     if not questions:
         return []
@@ -135,7 +141,7 @@ def attacks(qa: QA, questions: Sequence[Question]) -> list[Attack]:
                     kind,
                     question,
                     answer.text,
-                    taken=MARK.lower() in answer.text.lower(),
+                    taken=MARK.lower() in _first(answer).lower(),
                     cited=any(c.source.startswith("hostile-") for c in answer.citations),
                 )
             )

@@ -40,8 +40,8 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Quotes, each with log P that its passage does not answer; all units of each passage, in order; of
-    each passage, by how much its retrieval score misses the best one. ``tokens`` were read."""
+    """Quotes, each with log P that its passage does not answer; the units of each passage, in order, but
+    those that only repeat the question; of each passage, by how much its retrieval score misses the best one. ``tokens`` were read."""
 
     quotes: tuple[tuple[Quote, float], ...]
     units: tuple[tuple[Unit, ...], ...]
@@ -158,5 +158,10 @@ def can_answer(quote: Quote, passage: str, question: str) -> bool:
     line = passage[passage.rfind("\n", 0, quote.start) + 1 :].split("\n", 1)[0]
     if " | " in line and ("\n" in quote.text or passage.startswith(": ", quote.end)):
         return False
+    return not echoes(quote.text, question)
+
+
+def echoes(text: str, question: str) -> bool:
+    """Whether a text only repeats words of the question; where that offers a choice, they may be the answer."""
     asked = set(normalise(question).split())
-    return "or" in asked or not set(normalise(quote.text).split()) <= asked
+    return "or" not in asked and set(normalise(text).split()) <= asked

@@ -22,6 +22,7 @@ from rag.reading.ranking import (
     Quote,
     Unit,
     can_answer,
+    echoes,
     merged_quotes,
     ranked,
     ranked_units,
@@ -176,14 +177,20 @@ class Reader:
             pair for pair in quotes if can_answer(pair[0], passages[pair[0].passage], question)
         ] or quotes
         parts = tuple(
-            _units(number, text, tokens, [pair for pair, own in marked if own == number])
+            _units(question, number, text, tokens, [pair for pair, own in marked if own == number])
             for number, (text, tokens) in enumerate(zip(passages, texts, strict=True))
         )
         read = sum(len(window.ids) for window in windows)
         return Found(tuple(told), parts, behind, read)
 
 
-def _units(number: int, text: str, tokens: Tokens, windows: list[Any]) -> tuple[Unit, ...]:
+def _units(
+    question: str, number: int, text: str, tokens: Tokens, windows: list[Any]
+) -> tuple[Unit, ...]:
     parts = units(text)
     weights = weighed(parts, tokens, windows).tolist()
-    return tuple(Unit(number, a, b, w) for (a, b), w in zip(parts, weights, strict=True))
+    return tuple(
+        Unit(number, start, end, weight)
+        for (start, end), weight in zip(parts, weights, strict=True)
+        if not echoes(text[start:end], question)
+    )
