@@ -14,8 +14,9 @@ import pytest
 
 from rag.documents.document import Document
 from rag.documents.formats import format_for, load
+from rag.documents.letters import write_letter
 from rag.documents.loaders.legacy import _deck, _pieces, _visible
-from rag.documents.loaders.outlook import unpacked
+from rag.documents.loaders.outlook import _letter, unpacked
 from rag.documents.source import Source
 from rag.errors import LoadError
 
@@ -126,6 +127,7 @@ def test_rich_text() -> None:
         ("a.textile", 'h1. Mulch\n\nOn "Mondays":https://x.org *only*.\n\n* a\n** b\n\n|_. Crop |_. Bed |\n|Leek|3|\n', ["Mulch\n\nOn Mondays (https://x.org) only.", "- a\n  - b", "Crop | Bed\nLeek | 3"]),
         ("a.tex", "\\documentclass{x}\\title{Yields}\\begin{document}\\maketitle\\section{Sum}% no\nIt was \\textbf{41}\\,kg~net\\footnote{Dry.} at $5 x^2$.\n\\begin{itemize}\\item a\\item b\\end{itemize}\\begin{tabular}{ll}Crop & Bed\\\\\\hline Leek & 3\\\\\\end{tabular}\\begin{equation}a=\\frac{1}{2}\\end{equation}M\\\"uller\\end{document}", ["Yields\n\nSum\n\nIt was 41 kg net at 5 x^2.\n\nFootnote: Dry.", "- a\n- b", "Crop | Bed\nLeek | 3", "a=\\frac{1}{2}", "Müller"]),
         ("a.xml", '<?xml version="1.0"?><plants><plant name="Leek"><spacing unit="cm">15</spacing></plant></plants>', ["plant name: Leek", "spacing (unit cm): 15"]),
+        ("a.nxml", '<!DOCTYPE article PUBLIC "-//NLM//DTD JATS//EN" "JATS.dtd"><article><body><p>5&nbsp;mg &alpha;-blocker</p></body></article>', ["5 mg α-blocker"]),
         ("a.nxml", "<article><front><article-meta><title-group><article-title>On leeks</article-title></title-group></article-meta></front><body><sec><title>Methods</title><p>We <italic>dug</italic> for H<sub>2</sub>O.</p><table-wrap><label>Table 1</label><caption><p>Beds</p></caption><table><thead><tr><th>Crop</th><th>Bed</th></tr></thead><tbody><tr><td>Leek</td><td>3</td></tr></tbody></table></table-wrap></sec></body></article>", ["On leeks", "Methods\n\nWe dug for H2O.", "Table 1 Beds", "Crop | Bed\nLeek | 3"]),
         ("a.srt", "1\n00:00:01,000 --> 00:00:04,000\n<i>Rest</i> for\n\n2\n00:00:04,500 --> 00:00:06,000\nnine months.\n\n3\n00:02:00,000 --> 00:02:01,000\nTurn it.\n", ["Rest for nine months.\n\nTurn it."]),
         ("a.vtt", "WEBVTT\n\nNOTE x\n\n00:01.000 --> 00:04.000\n<v Ann>Hello.\n", ["Ann: Hello."]),
@@ -256,6 +258,44 @@ def test_fields_of_the_old_word_format_show_their_result() -> None:
     table = b"\x02" + struct.pack("<I", 28) + struct.pack("<3I", 0, 3, 5)
     table += struct.pack("<HIH", 0, 0x40000000, 0) + struct.pack("<HIH", 0, 4, 0)
     assert list(_pieces(table, b"abc\0" + "öl".encode("utf-16-le"))) == ["abc", "öl"]
+
+
+class Compound:
+    """What olefile gives of a message: its streams by their paths."""
+
+    def __init__(self, streams: dict[str, bytes]) -> None:
+        self.streams = streams
+
+    def exists(self, path: list[str]) -> bool:
+        return "/".join(path) in self.streams
+
+    def openstream(self, path: list[str]) -> io.BytesIO:
+        return io.BytesIO(self.streams["/".join(path)])
+
+    def listdir(self) -> list[list[str]]:
+        return [name.split("/") for name in self.streams]
+
+
+def test_messages_of_outlook_with_their_attachments() -> None:
+    def text(tag: str, value: str, within: str = "") -> dict[str, bytes]:
+        return {f"{within}__substg1.0_{tag}001F": value.encode("utf-16-le")}
+
+    attached, inside = "__attach_version1.0_#00000000/", "__attach_version1.0_#00000001/"
+    letter = f"{inside}__substg1.0_3701000D/"
+    streams = {
+        **text("0037", "Plan"), **text("0C1A", "Ann"), **text("5D01", "ann@x.org"), **text("0E04", "Bo"),
+        **text("1000", "Dig in May."), **text("3707", "t.csv", attached),
+        f"{attached}__substg1.0_37010102": b"Crop,Bed\nLeek,3",
+        **text("0037", "Old plan", letter), **text("1000", "Dig in June.", letter),
+        f"{letter}__properties_version1.0": b"\0" * 24,
+        "__properties_version1.0": b"\0" * 32
+        + struct.pack("<IIQ", 0x00390040, 0, 134_179_308_000_000_000),
+    }  # fmt: skip
+    found = _letter(Compound(streams), [], 0)
+    document = write_letter(found, Source("a.msg", b"x"), "msg")
+    for part in ("Plan\n\nFrom: Ann <ann@x.org>\nTo: Bo\nDate: ", "Dig in May.", "Crop: Leek | Bed: 3", "Old plan\n\nDig in June."):  # fmt: skip
+        assert part in document.text
+    assert document.date.startswith("2026-")
 
 
 def test_content_outweighs_a_wrong_suffix() -> None:

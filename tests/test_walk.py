@@ -65,3 +65,13 @@ def test_names_that_are_not_utf8(tmp_path: Path) -> None:
 def test_no_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FolderError, match="no such folder"):
         walk(tmp_path / "nothing")
+
+
+def test_what_no_suffix_tells_is_read_where_it_holds_text(tmp_path: Path) -> None:
+    (tmp_path / "README").write_text("The key hangs in the shed.")
+    (tmp_path / "notes.xyz").write_text("Text.", encoding="utf-16-le")
+    (tmp_path / "core").write_bytes(b"\x7fELF\x02\x01\x01\x00" + bytes(range(200)))
+    (tmp_path / "data.qqq").write_bytes(bytes(range(256)) * 8)
+    assert names(tmp_path) == ["README", "notes.xyz"]
+    said = {note.path: note.reason for note in walk(tmp_path)[1]}
+    assert "binary" in said["core"] and "no loader for .qqq" in said["data.qqq"]

@@ -66,6 +66,16 @@ def by_head(head: bytes, expected: str) -> str:
     return ""
 
 
+def holds_text(head: bytes) -> bool:
+    """Whether a file of no known suffix, by its first bytes, is text or of a format that is read."""
+    if head.startswith((b"PK\x03\x04", OLE[:4], b"\x1f\x8b")) or by_head(head, "content"):
+        return not head.startswith(_IMAGES)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" not in head:
+        return True
+    # UTF-16 without a mark: every other byte of most characters is nought.
+    return min(len(head[0::2].strip(b"\x00")), len(head[1::2].strip(b"\x00"))) == 0
+
+
 def by_content(data: bytes, expected: str) -> str:
     """The format that a whole file shows, where that is not what ``expected`` says; else "".
 

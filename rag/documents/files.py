@@ -14,11 +14,15 @@ from typing import Any
 
 from pathspec import GitIgnoreSpec
 
+from rag.documents.content import holds_text
 from rag.documents.formats import Format, format_for
 from rag.errors import FolderError
 
 IGNORE_FILE = ".ragignore"
 """What it names, in git's syntax, is not indexed: in its folder, and below."""
+
+HEAD = 1024
+"""Bytes by which a file is judged whose name tells nothing."""
 
 MAX_IGNORE = 1_000_000
 """Bytes that such a file may have."""
@@ -191,6 +195,9 @@ class _Walk:
         elif format is None:
             suffix = os.path.splitext(entry.name)[1] or "files without a suffix"
             self.skipped.append(FileNote(shown, f"no loader for {suffix}"))
+        elif not format.suffixes and not holds_text(_head(entry.path)):
+            suffix = os.path.splitext(entry.name)[1] or "files without a suffix"
+            self.skipped.append(FileNote(shown, f"no loader for {suffix}: it is binary"))
         else:
             self.files.append(Found(shown, entry.path, status.st_size, status.st_mtime_ns, format))
 
@@ -242,6 +249,19 @@ def _read_ignore(path: str) -> str:
 def _one_form(text: str) -> str:
     """As patterns and names are held against each other: a Mac's disks write accents apart."""
     return unicodedata.normalize("NFC", text)
+
+
+def _head(path: str) -> bytes:
+    """The first bytes of a file whose name tells nothing.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    descriptor = os.open(
+        path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    )
+    with open(descriptor, "rb") as file:
+        return file.read(HEAD)
 
 
 def _ignored(name: str, specs: tuple[tuple[str, GitIgnoreSpec], ...]) -> bool:

@@ -90,7 +90,9 @@ def _runs(element: etree._Element, depth: int = 0) -> list[str]:
     parts = [element.text or ""]
     apart = name in _WHOLE or not (element.text or "").strip()
     for one in element:
-        if depth < _DEEPEST:
+        if one.tag is etree.Entity:  # a name of a character, from a list that is not fetched
+            parts.append(html.unescape(one.text or ""))
+        elif depth < _DEEPEST:
             parts.extend(_runs(one, depth + 1) if local(one) else [])
         if apart and not (one.tail or "").strip():
             parts.append(" ")
