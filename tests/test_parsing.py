@@ -68,6 +68,10 @@ LONG = {
     "blanks.py": "\n".join("\t" * 200_000 + "x" for _ in range(10)),
     "stops.txt": "Go" + "." * 2_000_000 + "x",
     "marks.txt": "a" + "\u0315\u0300" * 1_000_000,
+    "links.md": "See " + "[[" * 20_000,
+    "links.adoc": "See " + "<<" * 100_000 + "[[" * 100_000,
+    "blank.adoc": "See" + "\n" * 100_000 + "that",
+    "links.org": "See " + "[[" * 100_000,
     "one-word.txt": "x" * 2_000_000,
     "deep.py": "\n".join(" " * 4 * n + f"def f{n}():" for n in range(1500)),
 }

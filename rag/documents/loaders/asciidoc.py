@@ -17,8 +17,8 @@ _TERM = re.compile(r"(\S.*?)(:{2,4}|;;)(?:\s+(.*))?$")
 _ATTRIBUTE = re.compile(r":(!?[\w-]+!?):\s*(.*)")
 _BLOCK = re.compile(r"(-{4,}|\.{4,}|={4,}|\*{4,}|_{4,}|\+{4,}|/{4,}|--|```.*)$")
 _INLINE = (
-    (re.compile(r"<<[^,>]*,\s*([^>]*)>>"), r"\1"),
-    (re.compile(r"<<#?([^,>]*)>>"), r"\1"),
+    (re.compile(r"<<[^<,>]*,\s*([^<>]*)>>"), r"\1"),
+    (re.compile(r"<<#?([^<,>]*)>>"), r"\1"),
     (re.compile(r"\bimage::?([^\[\s]*)\[([^\],]*)[^\]]*\]"), r"\2"),
     (re.compile(r"\b(?:link|xref|mailto):(\S+?)\[([^\],]+)[^\]]*\]"), r"\2 (\1)"),
     (re.compile(r"\b(https?://[^\s\[\]]+)\[([^\],]+)[^\]]*\]"), r"\2 (\1)"),
@@ -28,7 +28,7 @@ _INLINE = (
         r"\1",
     ),
     (re.compile(r"\[\.?[\w\-.#]*\](?=[#*_`])"), ""),
-    (re.compile(r"\[\[[^\]]*\]\]|\(\(\([^)]*\)\)\)"), ""),
+    (re.compile(r"\[\[[^\[\]]*\]\]|\(\(\([^()]*\)\)\)"), ""),
     (re.compile(r"(?<!\w)([*_`#+])\1?(\S(?:.*?\S)?)\1\1?(?!\w)"), r"\2"),
 )
 _FOOTNOTE = re.compile(r"footnote(?:ref)?:[^\[]*\[([^\]]*)\]")
@@ -101,7 +101,8 @@ class _Reader:
         text = line.strip()
         if not text or text == "+":
             self.flush()
-            if not text and not self._item_follows():
+            again = self.at > 1 and not self.lines[self.at - 2].strip()
+            if not text and not again and not self._item_follows():
                 self.listed, self.counts = False, {}
             return
         if text.startswith("//") and not text.startswith("////"):
@@ -143,7 +144,7 @@ class _Reader:
             self.paragraph.append(text)
 
     def _item_follows(self) -> bool:
-        rest = (line for line in self.lines[self.at :] if line.strip())
+        rest = (self.lines[i] for i in range(self.at, len(self.lines)) if self.lines[i].strip())
         return _ITEM.match(next(rest, "")) is not None
 
     def _item(self, mark: str) -> None:

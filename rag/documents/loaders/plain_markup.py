@@ -11,7 +11,7 @@ from rag.documents.source import Source
 from rag.documents.tables import cells, write_table
 from rag.documents.writer import Writer
 
-_ORG_LINK = re.compile(r"\[\[([^\]]+)\](?:\[([^\]]+)\])?\]")
+_ORG_LINK = re.compile(r"\[\[([^\[\]]+)\](?:\[([^\[\]]+)\])?\]")
 _ORG_MARK = re.compile(r"(?<![\w*/_=~+])([*/_=~+])(\S(?:[^\n]*?\S)?)\1(?![\w*/_=~+])")
 _ORG_ITEM = re.compile(r"(\s*)([-+]|\d+[.)]|(?<=\s)\*)\s+(?:\[[ xX-]\]\s+)?(.*)")
 _TEXTILE_LINK = re.compile(r'"([^"\n(]+)(?:\([^)]*\))?":(\S+?)(?=[.,;:!?)]*(?:\s|$))')

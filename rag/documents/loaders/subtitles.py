@@ -15,7 +15,7 @@ from rag.errors import LoadError
 SECONDS = 60.0  # of speech in one part of the text
 PAUSE = 4.0  # seconds of silence after which another part starts
 _TIMES = re.compile(
-    r"((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})\s*-->\s*((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})(.*)"
+    r"(?<!\d)((?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{1,3})\s*-->\s*((?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{1,3})(.*)"
 )
 _VOICE = re.compile(r"<v(?:\.[^ >]*)?\s+([^>]+)>")
 

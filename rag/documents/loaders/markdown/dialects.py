@@ -33,10 +33,12 @@ _HIGHLIGHT = re.compile(
     r"\{%-?\s*(?:highlight|code)\s*(\w*)[^%]*-?%\}(.*?)\{%-?\s*end(?:highlight|code)\s*-?%\}",
     re.DOTALL,
 )
-_TAG = re.compile(r"\{%-?\s*(\w*)\s*(.*?)\s*-?%\}", re.DOTALL)
+# How far an end is looked for is bounded: of marks that are opened and never closed, each would look
+# through all the rest.
+_TAG = re.compile(r"\{%-?\s*(\w*)\s*(.{0,1000}?)\s*-?%\}", re.DOTALL)
 _VALUE = re.compile(r"\{\{-?\s*([^{}<%]*?)\s*-?\}\}")
-_SHORTCODE = re.compile(r"\{\{[<%]\s*(/?)\s*([\w/.-]*)\s*(.*?)\s*/?\s*[%>]\}\}", re.DOTALL)
-_WIKI = re.compile(r"!?\[\[([^\]|#\n]+)(?:#([^\]|\n]*))?(?:\|([^\]\n]*))?\]\]")
+_SHORTCODE = re.compile(r"\{\{[<%]\s*(/?)\s*([\w/.-]*)\s*(.{0,1000}?)\s*/?\s*[%>]\}\}", re.DOTALL)
+_WIKI = re.compile(r"!?\[\[([^\[\]|#\n]+)(?:#([^\[\]|\n]*))?(?:\|([^\[\]\n]*))?\]\]")
 _WORDS = (
     "alert",
     "note",
