@@ -178,7 +178,7 @@ def read(
 def _beginning(recipe: Recipe) -> ReaderForCausalLM:
     if recipe.start:
         model = ReaderForCausalLM.from_pretrained(recipe.start, dtype=torch.float32)
-        model.config.calibration = {}  # which is of other weights
+        model.config.calibration = None  # which is of other weights
         return model
     config = ReaderConfig(num_hidden_layers=recipe.layers, attention=recipe.attention)
     return from_encoder(model_folder(), config)

@@ -77,8 +77,10 @@ def standalone(question: str, asked: Sequence[str]) -> str:
     for follow_up in asked[1:]:
         earlier.append(rewritten(follow_up, earlier))
     made = rewritten(question, earlier)
-    alone = made == question and not _PRONOUN.search(question) and not _LEAD.match(question)
-    return question if alone else f"{made} ({earlier[-1]})"
+    refers = _PRONOUN.search(question) or _LEAD.match(question)
+    if _ABOUT.match(question) or (made == question and not refers):
+        return made  # the last question asked of something else; one that needs nothing
+    return f"{made} ({earlier[-1]})"
 
 
 def rewritten(question: str, earlier: Sequence[str]) -> str:

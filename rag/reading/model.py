@@ -63,7 +63,7 @@ class ReaderConfig(PreTrainedConfig):
         max_position_embeddings: int = 512,
         layer_norm_eps: float = 1e-12,
         attention: str = "prefix",
-        calibration: dict[str, float] | None = None,
+        calibration: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
         self.vocab_size = vocab_size
@@ -74,7 +74,7 @@ class ReaderConfig(PreTrainedConfig):
         self.max_position_embeddings = max_position_embeddings
         self.layer_norm_eps = layer_norm_eps
         self.attention = attention
-        self.calibration = calibration or {}
+        self.calibration = calibration
         special: dict[str, Any] = {
             "bos_token_id": CLS,
             "eos_token_id": [SEP, CLS],

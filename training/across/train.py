@@ -267,7 +267,7 @@ def cool(state: Path, out: Path, steps: int, minutes: float, freeze: int) -> Non
             units, spans, _ = (np.mean(part) for part in zip(*losses, strict=True))
             log(state, f"cooling {passed:.2f} unit loss {units:.3f} span loss {spans:.3f}")
             losses = []
-    going.model.reader.config.calibration = {}  # which is of other weights
+    going.model.reader.config.calibration = None  # which is of other weights
     save_model(going.model, out)
     record = {"steps": going.place.step, "cooled": done, "files": going.place.file}
     (out / "recipe.json").write_text(json.dumps(record, indent=2) + "\n", "utf-8")
