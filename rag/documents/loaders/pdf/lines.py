@@ -69,7 +69,8 @@ def join_hyphens(text: str, words: Counter[str]) -> str:
             )
         return f"{left}-{right}" if keep else left + right
 
-    text = re.sub(rf"(\w+)(?:{HYPHEN}\n?|-\n)(\w+)", join, text)
+    # A word is taken from its start or not at all: to try each of its letters takes n² steps.
+    text = re.sub(rf"\b(\w++)(?:{HYPHEN}\n?|-\n)(\w+)", join, text)
     return text.replace(HYPHEN, "-")
 
 
