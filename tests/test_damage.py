@@ -122,6 +122,37 @@ def test_damage_to_the_catalog_is_one_sentence(
     assert isinstance(done.exception, SystemExit)
 
 
+@pytest.mark.parametrize("damage", ["index", "schema", "name"])
+def test_damage_beside_the_rows(
+    folder: Path, build: Build, tmp_path: Path, embedder: BundledEmbedder, damage: str
+) -> None:
+    """In an index of SQLite's, by which filters might look; in the schema; in a text that is quoted."""
+    build(folder).close()
+    file = tmp_path / "index/catalog.sqlite"
+    data = file.read_bytes()
+    if damage == "index":
+        with sqlite3.connect(file) as db:
+            named = "SELECT rootpage FROM sqlite_master WHERE name = 'files_document'"
+            ((page,),) = db.execute(named).fetchall()
+        db.close()
+        size = int.from_bytes(data[16:18], "big")
+        at = data.index(b"toaster.txt", (page - 1) * size, page * size)
+        data = data[:at] + b"T" + data[at + 1 :]
+    elif damage == "schema":
+        data = data.replace(b"size INTEGER NOT NULL", b"size INTEGER NOT NUL\xcc")
+    else:
+        data = data.replace(b"all-MiniLM-L6-v2/", b"all-MiniLM-L6\n\xff2/")
+    file.write_bytes(data)
+    if damage == "index":
+        with Index.open(tmp_path / "index", embedder=embedder) as index:
+            (hit,) = index.search("slots", k=1, where={"source": "toaster.txt"})
+            assert hit.source == "toaster.txt" and index.verify() != []
+        return
+    done = CliRunner().invoke(main, ["search", "slots", "--index", str(tmp_path / "index")])
+    assert done.exit_code == 1 and done.stderr.count("\n") == 1, done.output
+    assert "the catalog is damaged" in done.stderr
+
+
 def test_a_document_that_is_damaged_is_not_published_again(
     folder: Path, build: Build, tmp_path: Path
 ) -> None:

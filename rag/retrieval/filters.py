@@ -22,7 +22,6 @@ _COLUMNS = {
 }
 _OWN = "metadata."  # before the name of a field that a document gives itself
 _METADATA = "coalesce((SELECT value FROM json_each(d.metadata) WHERE key = ?), '')"
-_NAMED = "EXISTS (SELECT 1 FROM files WHERE name = ? AND document IS NOT NULL)"
 _OF_HITS = frozenset(
     "sources page page_end page_label page_kind place start end text context score dense lexical "
     "chunk_id document_id metadata".split()
@@ -43,6 +42,7 @@ def filter_documents(catalog: Catalog, where: Where) -> list[int]:
     Raises:
         QueryError: a key that does not narrow, or a value that is not text.
     """
+    named = {name for names in catalog.names().values() for name in names}
     conditions: list[str] = []
     values: list[Any] = []
     for key, value in where.items():
@@ -59,7 +59,13 @@ def filter_documents(catalog: Catalog, where: Where) -> list[int]:
             )
         for text in (key, *choices):
             _check_text(text)
-        alternatives = [_condition(key, choice) for choice in choices]
+        alternatives = [
+            # "report [1].txt" is a glob too, which does not match itself.
+            ("f.name = ?", [choice])
+            if key == "source" and choice in named
+            else _condition(key, choice)
+            for choice in choices
+        ]
         conditions.append("(" + " OR ".join(sql for sql, _ in alternatives) + ")")
         values.extend(value for _, some in alternatives for value in some)
     if len(values) > MOST_VALUES:
@@ -83,7 +89,4 @@ def _condition(key: str, choice: str) -> tuple[str, list[str]]:
         values = [*names, comparison[2].strip(), *names]
     else:
         sql, values = f"{field} GLOB ?", [*names, choice]
-    if key == "source":
-        # "report [1].txt" is a glob too, which does not match itself.
-        return f"({field} = ? OR ({sql} AND NOT {_NAMED}))", [choice, *values, choice]
     return f"({field} = ? OR {sql})", [*names, choice, *values]

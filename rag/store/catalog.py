@@ -209,7 +209,7 @@ class Catalog:
     def counts(self) -> Mapping[str, int]:
         """files, failed, documents, chunks (visible ones), and vectors (all that are kept)."""
         held = self.contents.held
-        ((failed,),) = self._rows("SELECT count(*) FROM files NOT INDEXED WHERE document IS NULL")
+        ((failed,),) = self._rows("SELECT count(*) FROM files WHERE document IS NULL")
         ((vectors,),) = self._rows("SELECT count(*) FROM vectors")
         return {
             "files": sum(len(names) for *_, names in held),

@@ -81,6 +81,7 @@ def log_size(folder: Path) -> int:
 def damaged(path: Path, what: str) -> IndexDamaged:
     """The error that says what is wrong with the catalog at ``path``, what to do and what it costs."""
     folder = path.parent
+    what = "".join(c if c.isprintable() else "?" for c in what)  # it may quote what is damaged
     return IndexDamaged(
         f"{path}: the catalog is damaged ({what}): delete the folder {folder} and run rag index "
         f"FOLDER --index {folder} again, which reads and embeds all files anew; lost are the "
@@ -166,6 +167,8 @@ def storage_errors(path: Path) -> Iterator[None]:
             raise
         # Whatever else SQLite says of tables and statements that are always the same.
         raise damaged(path, text) from error
+    except UnicodeDecodeError as error:  # of a message that quotes what is damaged
+        raise damaged(path, "its schema is not readable") from error
     except OSError as error:
         raise StorageError(f"{path.parent}: cannot be written: {error.strerror}.") from error
 

@@ -26,7 +26,7 @@ from rag.store.contents import Contents
 from rag.store.lock import locked
 from rag.store.packing import pack
 from rag.store.recipe import Recipe, check_recipe
-from rag.store.schema import DOCUMENT, SEALED, seal_of_filtered, write_contents, write_meta
+from rag.store.schema import BY_NAME, DOCUMENT, SEALED, seal_of_filtered, write_contents, write_meta
 from rag.store.seal import seal_of
 
 
@@ -214,7 +214,7 @@ class CatalogWriter(Catalog):
         """Forget documents and folders that no file names."""
         among, values = among_ids("id", contents.names)
         self._db.execute(f"DELETE FROM documents WHERE NOT {among}", values)
-        self._db.execute("DELETE FROM roots WHERE id NOT IN (SELECT root FROM files NOT INDEXED)")
+        self._db.execute(f"DELETE FROM roots WHERE id NOT IN (SELECT root FROM files {BY_NAME})")
 
     def restamp(self) -> None:
         """Take over what is staged where it is new time stamps on old content, and nothing that a
