@@ -31,6 +31,8 @@ def clean(text: str) -> str:
     >>> clean("cafe\\u0301 \\r\\nopen")
     'café\\nopen'
     """
+    if text.isascii() and text.isprintable():  # most cells and words: nothing to look for
+        return text.rstrip(" ")
     text = _NEWLINE.sub("\n", text)
     text = _BREAK.sub("\n\n", text)
     text = _SURROGATE.sub("\ufffd", text)
@@ -58,6 +60,8 @@ def one_line(text: str) -> str:
     >>> one_line(" a\n\tb ")
     'a b'
     """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip(" ")
     return " ".join(clean(text).split())
 
 

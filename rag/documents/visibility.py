@@ -32,6 +32,8 @@ _SAME = re.compile(r"(?:^|;)color:([^;]+)(?:;|$)")
 _GROUND = re.compile(r"background(?:-color)?:([^;]+)")
 _STRUCTURE = frozenset(("html", "body", "main", "article"))
 LONGEST_BANNER = 3_000  # characters of a banner about cookies
+_TEXT = etree.XPath("string()")  # all text in an element, gathered by libxml2
+MOST_LOOKED_AT = 5_000_000  # characters that are looked at for bars and banners in one page
 LINKS = 0.5  # share of a bar's text that is links
 
 
@@ -45,6 +47,7 @@ class Visibility:
         self._opened: set[str] = set()
         self._styled = False
         self.left_out = 0
+        self._room = MOST_LOOKED_AT
         for one in root.iter("style", "link"):
             self._styled = self._styled or one.tag == "style" or "style" in (one.get("rel") or "")
             if one.tag == "style" and one.text:
@@ -125,12 +128,17 @@ class Visibility:
         names = f"{element.get('id') or ''} {element.get('class') or ''}"
         if element.tag == "nav" or element.get("role") in ("navigation", "search", "menubar"):
             return True
-        if not names.strip():
+        if not names.strip() or self._room <= 0:
             return False
         if _COOKIES.search(names):
             text = " ".join("".join(element.itertext()).split())
+            self._room -= len(text)
             return len(text) <= LONGEST_BANNER and _ACCEPT.search(text) is not None
-        return _BARS.search(names) is not None and _links(element) >= LINKS
+        if _BARS.search(names) is None:
+            return False
+        share, length = _links(element)
+        self._room -= length + 100
+        return share >= LINKS
 
 
 def _is_control(element: etree._Element) -> bool:
@@ -153,10 +161,8 @@ def _tiny(element: etree._Element) -> bool:
     return len("".join(element.itertext()).strip()) < 3
 
 
-def _links(element: etree._Element) -> float:
-    """The share of an element's text that is links and buttons."""
-    text = len(" ".join("".join(element.itertext()).split()))
-    linked = sum(
-        len(" ".join("".join(one.itertext()).split())) for one in element.iter("a", "button")
-    )
-    return linked / text if text else 1.0
+def _links(element: etree._Element) -> tuple[float, int]:
+    """The share of an element's text that is links and buttons, and the length of the text."""
+    text = len(" ".join(str(_TEXT(element)).split()))
+    linked = sum(len(" ".join(str(_TEXT(one)).split())) for one in element.iter("a", "button"))
+    return (linked / text if text else 1.0), text

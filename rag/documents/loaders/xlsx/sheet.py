@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import BytesIO
 
 from lxml import etree
@@ -102,18 +103,26 @@ def read_sheet(package: Package, part: str, book: Workbook, name: str) -> Cells:
     return cells
 
 
+@lru_cache(maxsize=20_000)
+def _column(letters: str) -> int:
+    """The number of a column by its letters; 0 where they are none."""
+    at = position(f"{letters}1")
+    return at[1] if at else 0
+
+
 def _read_row(row: etree._Element, number: int, cells: Cells, book: Workbook) -> None:
     column = 0
     found: dict[int, str] = {}
+    space = row.tag[:-3]  # of "row"; the hot loop compares whole names
+    tag, value, formula = f"{space}c", f"{space}v", f"{space}f"
     for one in row:
-        if local(one) != "c":
+        if one.tag != tag:
             continue
         reference = one.get("r") or ""
-        at = position(reference)
-        column = at[1] if at else column + 1
+        column = _column(reference.rstrip("0123456789").replace("$", "")) or column + 1
         if column > MOST_COLUMN or not len(one):
             continue
-        text = _text(one, book)
+        text = _text(one, book, one.findtext(value), one.find(formula) is not None)
         if text is None:
             cells.unsaved.append(reference)
         elif text := one_line(text):
@@ -122,17 +131,14 @@ def _read_row(row: etree._Element, number: int, cells: Cells, book: Workbook) ->
         cells.sheet.rows[number] = found
 
 
-def _text(cell: etree._Element, book: Workbook) -> str | None:
+def _text(cell: etree._Element, book: Workbook, text: str | None, formula: bool) -> str | None:
     """What a cell shows; None for a formula whose value was never saved."""
     kind: str = cell.get("t") or "n"
     if kind == "inlineStr":
         inline = child(cell, "is")
         return rich_text(inline) if inline is not None else ""
-    value = child(cell, "v")
-    text: str | None = value.text if value is not None else None
     if text is None or not text.strip():
-        formula = child(cell, "f")
-        return None if formula is not None and kind != "str" else ""
+        return None if formula and kind != "str" else ""
     if kind == "s":
         return book.strings[int(text)] if text.isdigit() and int(text) < len(book.strings) else ""
     if kind == "b":
