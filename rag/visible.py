@@ -15,6 +15,9 @@ UNSAFE = re.compile(
 """Control characters but tab and newline; what is invisible, or turns the direction of writing; line
 separators; lone surrogates; tags. A zero-width joiner has its place in names, and shows there."""
 _BREAK = re.compile("[\t\n]")
+# What makes brackets a link, picture or definition of one; addresses; tags and entities.
+_LIVE = re.compile(r"(?<=\])[\[(:]|(?<=!)\[|(?<=:)//|(?<=www)\.|<|&(?=#?\w+;)", re.IGNORECASE)
+_ENTITIES = {"<": "&lt;", "&": "&amp;"}
 
 
 def visible(text: str) -> str:
@@ -33,6 +36,15 @@ def name(text: str) -> str:
     a\nb.txt
     """
     return _BREAK.sub(lambda found: "\\n" if found[0] == "\n" else "\\t", visible(text))
+
+
+def literal(text: str) -> str:
+    r"""The same for Markdown, in which no link, picture or HTML of the text is live.
+
+    >>> print(literal("![x](https://a.example) <b>"))
+    !\[x]\(https:\//a.example) &lt;b>
+    """
+    return _LIVE.sub(lambda found: _ENTITIES.get(found[0], f"\\{found[0]}"), visible(text))
 
 
 def _spelt(character: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from rag.answering.answer import Answer, Citation
 from rag.cli import main
 from rag.visible import name, visible
 from tests.conftest import ROOT
@@ -22,6 +23,31 @@ RAW = re.compile(
 def test_what_is_unsafe_is_spelt_out() -> None:
     assert name("a\x1b[31m\n\u202e\ud800") == "a\\x1b[31m\\n\\u202e\\ud800"
     assert visible("tab\tand\nbreak, é 漢 👩") == "tab\tand\nbreak, é 漢 👩"
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "![x](https://a.example/p?d=1)",
+        "[x](javascript:x)",
+        "![x][y]\n\n[y]: https://a.example",
+        "[y]\n\n[y]: https://a.example",
+        "<img src=https://a.example>",
+        "<https://a.example>",
+        "&lt;b&gt; &#60;b>",
+        "!\\[x](https://a.example)",
+        "\\![x](https://a.example)",
+        "[a![x](https://a.example)](https://b.example)",
+    ],
+)
+def test_nothing_of_a_document_is_live_in_markdown(evil: str) -> None:
+    from markdown_it import MarkdownIt
+
+    citation = Citation(0, evil, (evil,), evil, 0, len(evil), evil, 0, len(evil))
+    written = Answer("?", evil, (citation,), 1.0, False).to_markdown()
+    shown = MarkdownIt("commonmark").render(written)
+    assert not re.search("<(?!/?(?:p|blockquote|em|strong|code)>)", shown), shown
+    assert "://a" not in written.replace(":\\//a", "")
 
 
 def test_no_command_prints_raw_characters(tmp_path: Path) -> None:

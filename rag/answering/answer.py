@@ -8,6 +8,7 @@ from typing import Literal
 
 from rag.answering.asked import Kind
 from rag.retrieval.hit import Hit
+from rag.visible import literal, name
 
 Tier = Literal["short", "extract", "written", "none"]
 """A few words; one to three sentences, list items or rows as they stand; what another model wrote; nothing."""
@@ -73,12 +74,13 @@ class Answer:
     cached: bool = False
 
     def to_markdown(self) -> str:
-        """The text, and under it each citation's place and quote."""
-        lines = [self.text, ""]
+        """The text, and under it each citation's place and quote. What documents say is shown as it
+        stands: no link or picture of theirs is live."""
+        lines = [literal(self.text), ""]
         for number, citation in enumerate(self.citations, 1):
             lines += [
-                f"[{number}] {citation.place}",
-                *(f"> {x}" for x in citation.quote.split("\n")),
+                f"[{number}] {literal(name(citation.place))}",
+                *(f"> {x}" for x in literal(citation.quote).split("\n")),
             ]
         return "\n".join(lines).rstrip() + "\n"
 
