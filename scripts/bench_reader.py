@@ -37,9 +37,9 @@ def gold(data: Path, count: int) -> None:
         em, score = [], []
         items = examples(data, name, "report", count)
         for item in items:
-            quotes, _ = reader.candidates(item.question, [item.passage])
-            em.append(exact_match(quotes[0].text, item.answers))
-            score.append(f1(quotes[0].text, item.answers))
+            best = reader.read(item.question, [item.passage]).quotes[0].text
+            em.append(exact_match(best, item.answers))
+            score.append(f1(best, item.answers))
         rows.append([name, len(items), interval(em), interval(score)])
     table(
         f"The gold passage given (published F1 on new_wiki: {PUBLISHED})",
@@ -55,9 +55,7 @@ def among(data: Path, count: int) -> None:
     for name in DEV:
         seen: list[tuple[Trial, float, float, bool]] = []
         for trial in trials(data, name, "report", count):
-            reading = reader.read(
-                trial.question, trial.passages, scores=trial.scores, cosines=trial.cosines
-            )
+            reading = reader.read(trial.question, trial.passages, scores=trial.scores)
             best = reading.quotes[0]
             score = f1(best.text, trial.answers) if trial.gold is not None else 0.0
             seen.append((trial, reading.confidence, score, best.passage == trial.gold))
@@ -134,7 +132,7 @@ def precision(data: Path, count: int) -> None:
         reader = Reader.load(precision=kind)
         cells: list[Any] = [kind]
         for name, sample in items.items():
-            texts = [reader.candidates(e.question, [e.passage])[0][0].text for e in sample]
+            texts = [reader.read(e.question, [e.passage]).quotes[0].text for e in sample]
             first.setdefault(name, texts)
             same = statistics.mean(a == b for a, b in zip(texts, first[name], strict=True))
             cells += [
