@@ -6,7 +6,7 @@ Each trial damages one file of a fresh copy, keeps its time stamp, and runs the 
 user would. Each must either do what it does on the whole index, to the letter, or end with its exit
 code and one sentence that says what to do. Where a derived file is damaged, answers must be right,
 ``rag verify`` must say so, and the next ``rag index`` must mend it. ``rag verify`` calls no index sound
-that a question finds damaged.
+that a question finds damaged. Ctrl-C ends it early, with the table of what was tried.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -214,41 +215,49 @@ def main_() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--trials", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--only", type=int, help="Run this trial alone, and keep its index.")
+    parser.add_argument("--only", type=int, help="Run this trial alone.")
     arguments = parser.parse_args()
     load_once("load_embedder", rag.index)
     load_once("load", Reader)
     table: Counter[tuple[str, str]] = Counter()
-    wrong, begun, expected = 0, time.monotonic(), Expected()
+    begun, expected = time.monotonic(), Expected()
+    stopped: list[int] = []  # by a handler: an exception would be a command's to catch
+    signal.signal(signal.SIGINT, lambda number, _: stopped.append(number))
     with tempfile.TemporaryDirectory() as name:
-        scratch = Path(name)
-        files = prepare(scratch, expected)
-        for number in range(arguments.trials):
-            if arguments.only not in (None, number):
-                continue
-            chance = random.Random(f"{arguments.seed}-{number}")
-            state = "killed" if number % 4 == 3 else "rest"
-            # Half of the trials hit the catalog and its log, which are most of what there is.
-            catalog = [f for f in files[state] if f.name.startswith("catalog")]
-            file = chance.choice(catalog if number % 2 else files[state])
-            path = scratch / f"index{number}"
-            shutil.copytree(scratch / state, path)
-            trial = Trial(number, path, file.as_posix(), damage(path / file, chance))
-            check(trial, expected, chance)
-            kind = file.parts[0].split("-")[0] if "catalog" not in file.name else file.name
-            table[f"{kind}, {state}", "WRONG" if trial.wrong else trial.outcome] += 1
+        files = prepare(Path(name), expected)
+        for number in range(arguments.trials) if arguments.only is None else [arguments.only]:
+            if stopped:
+                break
+            kind, trial = tried(Path(name), files, expected, number, arguments.seed)
+            table[kind, "WRONG" if trial.wrong else trial.outcome] += 1
             if trial.wrong:
-                wrong += 1
-                print(f"trial {number}: {trial.how} in {trial.file} ({state})")
+                print(f"trial {number}: {trial.how} in {trial.file} ({kind})")
                 print("\n".join(f"    {line}" for line in trial.wrong), flush=True)
-            gc.collect()
-            if arguments.only is None:
-                shutil.rmtree(path)
-    _print(table, wrong, time.monotonic() - begun)
-    return 1 if wrong else 0
+    _print(table, time.monotonic() - begun)
+    return 1 if any(outcome == "WRONG" for _, outcome in table) else 0
 
 
-def _print(table: Counter[tuple[str, str]], wrong: int, seconds: float) -> None:
+def tried(
+    scratch: Path, files: dict[str, list[Path]], expected: Expected, number: int, seed: int
+) -> tuple[str, Trial]:
+    """What kind of file was damaged, and what became of it."""
+    chance = random.Random(f"{seed}-{number}")
+    state = "killed" if number % 4 == 3 else "rest"
+    # Half of the trials hit the catalog and its log, which are most of what there is.
+    catalog = [f for f in files[state] if f.name.startswith("catalog")]
+    file = chance.choice(catalog if number % 2 else files[state])
+    path = scratch / f"index{number}"
+    shutil.copytree(scratch / state, path)
+    trial = Trial(number, path, file.as_posix(), damage(path / file, chance))
+    check(trial, expected, chance)
+    gc.collect()
+    shutil.rmtree(path)
+    kind = file.parts[0].split("-")[0] if "catalog" not in file.name else file.name
+    return f"{kind}, {state}", trial
+
+
+def _print(table: Counter[tuple[str, str]], seconds: float) -> None:
+    wrong = sum(n for (_, outcome), n in table.items() if outcome == "WRONG")
     columns = (*OUTCOMES, "WRONG")
     print(f"| file | {' | '.join(OUTCOMES.get(c, c) for c in columns)} |")
     print(f"| --- |{' ---: |' * len(columns)}")

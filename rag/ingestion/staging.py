@@ -150,10 +150,10 @@ class Staging:
         for i in range(0, len(new), WINDOW):
             part = new[i : i + WINDOW]
             vectors = self.embedder.encode([texts[key] for key in part])
-            self.catalog.add_vectors(model, part, vectors)
+            known.update(self.catalog.add_vectors(model, part, vectors))
             self.embedded += len(part)
             self._tell(extra=i + len(part))
-        return {**known, **self.catalog.find_vectors(model, new)}
+        return known
 
     def _stage(self, file: Found, document: int | None, refused: Refused | None = None) -> None:
         racy = time.time_ns() - file.mtime_ns < RACY_NS

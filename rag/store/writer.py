@@ -135,13 +135,14 @@ class CatalogWriter(Catalog):
 
     def add_vectors(
         self, model: str, hashes: Sequence[bytes], vectors: NDArray[np.float32]
-    ) -> None:
-        """Keep the vectors [n, dimension] of these texts, new ones, as fp16."""
+    ) -> dict[bytes, int]:
+        """Keep the vectors [n, dimension] of these texts, new ones, as fp16: hash -> vector id."""
         half = vectors.astype("<f2")
         with self.transaction():
             first = self._next("vectors")
             rows = enumerate(zip(hashes, half, strict=True), first)
             self._put("vectors", ((i, model, key, row.tobytes()) for i, (key, row) in rows))
+        return {key: i for i, key in enumerate(hashes, first)}
 
     def add_document(
         self,
