@@ -136,6 +136,8 @@ def test_steps_come_as_they_stand(sample: Index) -> None:
     answer = QA(sample).ask("How do I connect to the VPN?")
     assert (answer.kind, answer.tier) == ("steps", "extract")
     assert "1. Install Meridian Connect" in answer.text
+    first = answer.citations[0]
+    assert (first.answer_start, first.answer_end) == (first.start, first.end)
     assert answer.confidence == answer.passage_confidence
     for citation in answer.citations:
         text = sample.document(citation.document_id).text

@@ -56,7 +56,9 @@ class ByReader:
                 for i, p in enumerate(passages)
                 for o in orders(p.text)
             ]
-            shown = marked(extract(reading.units, passages, kind, suspect), likely) or [likely]
+            shown = extract(reading.units, passages, kind, suspect) or [likely]
+            if kind != "steps":  # of which no few words are the answer
+                shown = marked(shown, likely)
         confidence = reading.confidence if short else reading.passage_confidence
         text = "\n".join(_said(span, passages) for span in shown)
         return Reply(
