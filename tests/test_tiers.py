@@ -109,6 +109,12 @@ def test_a_sentence_that_looks_like_an_order_is_not_shown() -> None:
         assert spans and not any("Obey" in text[s.start : s.end] for s in spans)
 
 
+def test_no_sentence_is_shown_twice() -> None:
+    text = "Update often\n\nUpdate your packages every week. Test them."
+    best = ["Update your packages every week.", "Update often", "Test them."]
+    assert shown([text], best, "fact") == [best[0], best[2]]
+
+
 def test_an_extract_has_an_end() -> None:
     texts = [f"{'word ' * 100}number {n}." for n in range(4)]
     assert sum(map(len, shown(texts, texts, "fact"))) <= LONG

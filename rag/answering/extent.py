@@ -34,22 +34,23 @@ def extract(
     for unit in units:
         if unit.score < units[0].score - FAR:
             break
-        if any(_overlap(unit, span) for span in (*shown, *suspect)):
+        if any(_overlap(unit, span) for span in suspect):
             continue
         text = passages[unit.passage].text
         around = _section if kind in WHOLE and not shown else _around
         start, end = around(text, unit, _clear(text, unit, suspect))
-        if shown and end - start > room:
+        piece = PassageSpan(unit.passage, start, end)
+        if any(_overlap(piece, span) for span in shown) or (shown and end - start > room):
             continue
-        shown.append(PassageSpan(unit.passage, start, end))
+        shown.append(piece)
         room -= end - start
         if len(shown) == (2 if kind in WHOLE else PIECES):
             break
     return shown
 
 
-def _overlap(unit: Unit, span: PassageSpan) -> bool:
-    return unit.passage == span.passage and unit.start < span.end and span.start < unit.end
+def _overlap(one: Unit | PassageSpan, other: PassageSpan) -> bool:
+    return one.passage == other.passage and one.start < other.end and other.start < one.end
 
 
 def _clear(text: str, unit: Unit, suspect: Sequence[PassageSpan]) -> list[tuple[int, int]]:

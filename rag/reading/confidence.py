@@ -53,8 +53,7 @@ class QuoteScale(QuoteFeatures):
 
     def confidence(self, features: QuoteFeatures) -> float:
         """The probability that the first quote is right, in (0, 1)."""
-        weighed = (getattr(self, f.name) * getattr(features, f.name) for f in fields(QuoteFeatures))
-        return _logistic(self.bias + sum(weighed))
+        return _probability(self, features)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +66,7 @@ class UnitScale(UnitFeatures):
 
     def confidence(self, features: UnitFeatures) -> float:
         """The probability that the first units hold the answer, in (0, 1)."""
-        weighed = (getattr(self, f.name) * getattr(features, f.name) for f in fields(UnitFeatures))
-        return _logistic(self.bias + sum(weighed))
+        return _probability(self, features)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,5 +91,9 @@ UNCALIBRATED = Calibration(
 )
 
 
-def _logistic(z: float) -> float:
+def _probability(scale: QuoteScale | UnitScale, features: QuoteFeatures | UnitFeatures) -> float:
+    """Logistic of the bias and each feature by the weight of its name."""
+    z = scale.bias + sum(
+        getattr(scale, f.name) * getattr(features, f.name) for f in fields(features)
+    )
     return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, z))))
