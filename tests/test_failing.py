@@ -387,6 +387,8 @@ def test_in_python_too(sample: Index, tmp_path: Path, build: Callable[..., Index
         with pytest.raises(SettingsError, match="threshold"):
             QA(sample, threshold=threshold)
         with pytest.raises(SettingsError, match="threshold"):
+            QA(sample).over(sample, threshold=threshold)
+        with pytest.raises(SettingsError, match="threshold"):
             sample.set_threshold(threshold)
     with pytest.raises(QueryError, match="not valid Unicode"):
         QA(sample).ask("\udce9")

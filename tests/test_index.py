@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import textwrap
+import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -98,6 +100,26 @@ def test_a_change_within_the_same_time_stamp_is_seen(folder: Path, build: Build)
     status = file.stat()
     file.write_text("The toaster has nine slots.")
     os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert index.update().changed == ("toaster.txt",)
+
+
+def test_it_is_seen_however_long_the_run_took(
+    folder: Path, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = folder / "toaster.txt"
+    file.write_text("The toaster has four slots.")
+    status, real = file.stat(), staging.Staging._flush
+
+    def change_and_wait(*given: Any) -> None:  # what was read is staged three seconds later
+        file.write_text("The toaster has nine slots.")
+        os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+        later = time.time_ns() + 3_000_000_000
+        monkeypatch.setattr("rag.ingestion.staging.time.time_ns", lambda: later)
+        real(*given)
+
+    monkeypatch.setattr(staging.Staging, "_flush", change_and_wait)
+    index = build(folder)
+    monkeypatch.undo()
     assert index.update().changed == ("toaster.txt",)
 
 

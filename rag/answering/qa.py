@@ -81,8 +81,6 @@ class QA:
             raise SettingsError(
                 f'unsupported is "{unsupported}"; it must be "drop", "flag" or "abstain".'
             )
-        if threshold is not None and not isfinite(threshold):
-            raise SettingsError(f"threshold is {threshold}; it must be a number from 0 to 1.")
         self.index = index
         self.k = k
         self.read_orders = read_orders
@@ -92,7 +90,7 @@ class QA:
         if isinstance(reranker, str):
             reranker = load_reranker(reranker, self.reader)
         self.reranker = reranker
-        self._threshold = threshold
+        self._threshold = _finite(threshold)
 
     @property
     def model(self) -> str:
@@ -120,11 +118,15 @@ class QA:
         return self._settings(self.threshold)
 
     def over(self, index: Index, *, threshold: float | None = None) -> QA:
-        """The same chain over another index, or with another threshold; the model is shared."""
+        """The same chain over another index, or with another threshold; the model is shared.
+
+        Raises:
+            SettingsError: the threshold is not a number.
+        """
         other = copy.copy(self)
         other.index = index
         if threshold is not None:
-            other._threshold = threshold
+            other._threshold = _finite(threshold)
         return other
 
     # -- asking -----------------------------------------------------------------------------
@@ -318,3 +320,9 @@ def _returned(steps: Generator[Any, None, Answer]) -> Answer:
         except StopIteration as done:
             answer: Answer = done.value
             return answer
+
+
+def _finite(threshold: float | None) -> float | None:
+    if threshold is not None and not isfinite(threshold):
+        raise SettingsError(f"threshold is {threshold}; it must be a number from 0 to 1.")
+    return threshold

@@ -24,7 +24,8 @@ from rag.store.catalog import FileRow
 from rag.store.writer import CatalogWriter
 
 WINDOW = 256  # texts embedded, and committed, at a time
-RACY_NS = 2_000_000_000  # a file this fresh may change again within the same time stamp
+# A file this fresh when the run begins may have been read before its last change of the same time stamp.
+RACY_NS = 2_000_000_000
 
 
 class Staging:
@@ -56,6 +57,7 @@ class Staging:
         self.chunks = 0
         self.embedded = 0
         self._begun = time.monotonic()
+        self._fresh_ns = time.time_ns() - RACY_NS
         self._files_total = 0
         self._bytes = 0
         self._bytes_total = 0
@@ -156,7 +158,7 @@ class Staging:
         return known
 
     def _stage(self, file: Found, document: int | None, refused: Refused | None = None) -> None:
-        racy = time.time_ns() - file.mtime_ns < RACY_NS
+        racy = file.mtime_ns > self._fresh_ns
         again = refused is not None and not (refused.sha256 or refused.limit)
         self.catalog.stage(
             FileRow(
