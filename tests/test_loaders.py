@@ -126,21 +126,6 @@ def test_encrypted_with_empty_password_is_read() -> None:
     assert "secret plan" in read("a.pdf", pdf(["the secret plan"], encrypt="")).text
 
 
-@pytest.mark.parametrize(
-    ("encoding", "text"),
-    [
-        ("utf-16", "Größe und Länge der Straße in Köln und München"),
-        ("utf-8-sig", "Größe"),
-        (
-            "cp1252",
-            "Die Größe der Häuser in der Straße ist für die Bürger schön – “wirklich” schön.",
-        ),
-    ],
-)
-def test_encodings(encoding: str, text: str) -> None:
-    assert read("a.txt", text.encode(encoding)).text == text
-
-
 def zipped(files: dict[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -17,7 +17,7 @@ import os
 import site
 import sysconfig
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import PurePath
@@ -210,6 +210,8 @@ def load(source: Source, format: Format) -> Document:
         ) from error
     if not isinstance(document, Document):
         raise LoadError(f'its loader "{format.loader}" gave no Document')
+    if said := [note for note in source.notes if note not in document.notes]:
+        document = replace(document, notes=(*said, *document.notes))
     if not document.text.strip():
         raise LoadError("; ".join(document.notes) or "there is no text in it")
     return document

@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import PurePath
 
+from rag.documents.encoding import decoded
 from rag.errors import LoadError
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a loader gets: a file's name (for suffix and title), its bytes, and how to read it."""
+    """What a loader gets: a file's name (for suffix and title), its bytes, and how to read it.
+
+    ``notes`` is what reading its bytes had to say; :func:`rag.documents.formats.load` puts it to
+    the document's own.
+    """
 
     name: str
     data: bytes
     ocr_language: str = "eng"
+    notes: list[str] = field(default_factory=list, compare=False)
+
+    def text(self) -> str:
+        """Its bytes as text, in whatever encoding; doubts go to ``notes``.
+
+        Raises:
+            LoadError: they are not text.
+        """
+        found = decoded(self.data)
+        if found.note and found.note not in self.notes:
+            self.notes.append(found.note)
+        return found.text
 
     @property
     def suffix(self) -> str:

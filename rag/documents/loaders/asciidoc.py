@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from rag.documents.document import Document
-from rag.documents.encoding import decode
 from rag.documents.source import Source
 from rag.documents.tables import cells, write_table
 from rag.documents.writer import Writer
@@ -36,7 +35,7 @@ _FOOTNOTE = re.compile(r"footnote(?:ref)?:[^\[]*\[([^\]]*)\]")
 
 def load(source: Source) -> Document:
     """The document as it would be printed; its attributes as its metadata."""
-    reader = _Reader(decode(source.data).expandtabs(4).splitlines())
+    reader = _Reader(source.text().expandtabs(4).splitlines())
     reader.run()
     fields = reader.fields
     return reader.writer.document(

@@ -6,7 +6,6 @@ import quopri
 import re
 
 from rag.documents.document import Document
-from rag.documents.encoding import decode
 from rag.documents.source import Source
 from rag.documents.writer import Writer
 from rag.errors import LoadError
@@ -31,7 +30,7 @@ def load(source: Source) -> Document:
     Raises:
         LoadError: there is none in it.
     """
-    text = decode(source.data).replace("\r\n", "\n").replace("\r", "\n")
+    text = source.text().replace("\r\n", "\n").replace("\r", "\n")
     text = re.sub(r"=\n(?=\S)", "", text) if "QUOTED-PRINTABLE" in text.upper() else text
     text = re.sub(r"\n[ \t]", "", text)
     writer = Writer()

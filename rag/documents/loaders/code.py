@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from rag.documents.document import Document
-from rag.documents.encoding import decode
 from rag.documents.source import Source
 from rag.documents.text import clean
 from rag.documents.writer import Writer
@@ -23,7 +22,7 @@ _DEFINITION = re.compile(
 
 def load(source: Source) -> Document:
     """The text as it is, its definitions as headings: a function in a class below the class."""
-    text = clean(decode(source.data)).strip("\n")
+    text = clean(source.text()).strip("\n")
     writer = Writer()
     writer.code(text)
     for found in _DEFINITION.finditer(text):

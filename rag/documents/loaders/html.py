@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rag.documents.document import Document
-from rag.documents.encoding import decode
 from rag.documents.markup import metadata, parse, write
 from rag.documents.source import Source
 from rag.documents.writer import Writer
@@ -11,7 +10,7 @@ from rag.documents.writer import Writer
 
 def load(source: Source) -> Document:
     """The page's content; its title, author, date and description from its head."""
-    root = parse(decode(source.data))
+    root = parse(source.text())
     writer = Writer()
     notes = write(root, writer)
     head = metadata(root)

@@ -8,7 +8,7 @@ from email.policy import default
 from typing import Any
 
 from rag.documents.document import Document
-from rag.documents.encoding import decode
+from rag.documents.encoding import codec, decode
 from rag.documents.letters import Attachment, Letter, iso_day, write_into, write_letter
 from rag.documents.markup import metadata, parse, write
 from rag.documents.source import Source
@@ -92,7 +92,8 @@ def _header(message: Any, name: str) -> str:
 def _text(part: Any) -> str:
     data = part.get_payload(decode=True)
     raw = data if isinstance(data, bytes) else b""
-    charset = part.get_content_charset()
+    named = part.get_content_charset() or ""
+    charset = "utf-8" if named.lower() in ("utf-8", "utf8") else codec(named)
     try:
         return raw.decode(charset) if charset else decode(raw) if raw.strip() else ""
     except (LookupError, UnicodeDecodeError):

@@ -7,7 +7,6 @@ import re
 from typing import Any
 
 from rag.documents.document import Document
-from rag.documents.encoding import decode
 from rag.documents.markup import parse, write
 from rag.documents.parts import read_part
 from rag.documents.source import Source
@@ -25,7 +24,7 @@ def load(source: Source) -> Document:
         LoadError: it is no notebook.
     """
     try:
-        book = json.loads(decode(source.data))
+        book = json.loads(source.text())
     except json.JSONDecodeError as error:
         raise LoadError(f"not a notebook: {error.msg}, line {error.lineno}") from None
     if not isinstance(book, dict):

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 
 from rag.documents.document import Document
-from rag.documents.encoding import decode
 from rag.documents.source import Source
 from rag.documents.tables import cells, write_table
 from rag.documents.writer import Writer
@@ -52,7 +51,7 @@ def load_org(source: Source) -> Document:
     fields: dict[str, str] = {}
     closing = ""
     code: list[str] = []
-    for line in decode(source.data).expandtabs(4).splitlines():
+    for line in source.text().expandtabs(4).splitlines():
         text = line.strip()
         if closing:
             if text.lower() == closing:
@@ -123,7 +122,7 @@ def load_textile(source: Source) -> Document:
     """Textile: blocks, lists, tables and links."""
     blocks = _Blocks(_textile_inline)
     counts: list[int] = []
-    for line in decode(source.data).splitlines():
+    for line in source.text().splitlines():
         text = line.strip()
         if not text:
             blocks.flush()

@@ -7,7 +7,6 @@ import re
 from typing import Any
 
 from rag.documents.document import Document
-from rag.documents.encoding import decode
 from rag.documents.source import Source
 from rag.documents.writer import Writer
 from rag.errors import LoadError
@@ -103,7 +102,7 @@ def load(source: Source) -> Document:
         LoadError: it is not valid JSON.
     """
     notes: list[str] = []
-    records = _records(decode(source.data), source.suffix, notes)
+    records = _records(source.text(), source.suffix, notes)
     writer = Writer()
     title = ""
     for record in records:

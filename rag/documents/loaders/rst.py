@@ -5,7 +5,6 @@ from __future__ import annotations
 from docutils.core import publish_parts
 
 from rag.documents.document import Document
-from rag.documents.encoding import decode
 from rag.documents.markup import parse, write
 from rag.documents.source import Source
 from rag.documents.writer import Writer
@@ -28,7 +27,7 @@ _SAFE = {
 
 def load(source: Source) -> Document:
     """The rendered page; its first heading is its title."""
-    parts = publish_parts(decode(source.data), writer="html5", settings_overrides=_SAFE)
+    parts = publish_parts(source.text(), writer="html5", settings_overrides=_SAFE)
     writer = Writer()
     write(parse(parts["html_body"]), writer, links=True)
     return writer.document("rst", title=parse(parts["title"] or "<p>").text_content())

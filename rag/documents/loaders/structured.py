@@ -9,7 +9,6 @@ import re
 from lxml import etree
 
 from rag.documents.document import Document
-from rag.documents.encoding import decode
 from rag.documents.markup import parse, write
 from rag.documents.office.equations import mathml
 from rag.documents.office.package import attribute, child, descendants, local, parse_xml
@@ -45,7 +44,7 @@ def load(source: Source) -> Document:
     tree = parse_xml(source.data)
     if tree is None:
         try:
-            tree = parse_xml(re.sub(r"^\s*<\?xml[^>]*\?>", "", decode(source.data)).encode())
+            tree = parse_xml(re.sub(r"^\s*<\?xml[^>]*\?>", "", source.text()).encode())
         except LoadError:
             tree = None
     if tree is None:
@@ -53,7 +52,7 @@ def load(source: Source) -> Document:
     writer = Writer()
     root = local(tree).lower()
     if root == "html":
-        write(parse(decode(source.data)), writer)
+        write(parse(source.text()), writer)
         return writer.document("xml")
     paragraphs = sum(1 for one in tree.iter() if local(one) in _PARAGRAPHS)
     if paragraphs and root not in ("rss", "feed", "svg"):

@@ -6,7 +6,6 @@ import html
 import re
 
 from rag.documents.document import Document
-from rag.documents.encoding import decode
 from rag.documents.source import Source
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
@@ -33,7 +32,7 @@ def load(source: Source) -> Document:
     Raises:
         LoadError: there is no cue in it.
     """
-    blocks = re.split(r"\n\s*\n", decode(source.data).replace("\r\n", "\n").replace("\r", "\n"))
+    blocks = re.split(r"\n\s*\n", source.text().replace("\r\n", "\n").replace("\r", "\n"))
     writer = Writer()
     said: list[str] = []
     number, begin, last, speaker = 0, 0.0, 0.0, ""

@@ -10,7 +10,6 @@ from io import StringIO
 from itertools import islice
 
 from rag.documents.document import Document
-from rag.documents.encoding import decode
 from rag.documents.source import Source
 from rag.documents.tables import write_data
 from rag.documents.writer import Writer
@@ -23,7 +22,7 @@ _SEP = re.compile(r"^[\ufeff]?\"?sep=(.)\"?[^\S\n]*\r?\n", re.IGNORECASE)
 
 def load(source: Source) -> Document:
     """The table, each value beside the name of its column where a row above names them."""
-    text = decode(source.data).replace("\x00", "")
+    text = source.text().replace("\x00", "")
     divider = ""
     if said := _SEP.match(text):  # what Excel is told by
         divider, text = said[1], text[said.end() :]

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from rag.documents.document import Document
-from rag.documents.encoding import decode
 from rag.documents.source import Source
 from rag.documents.tables import cells, write_table
 from rag.documents.text import one_line
@@ -63,7 +62,7 @@ _LONGEST = 2_000_000
 
 def load(source: Source) -> Document:
     """The printed text; title, author and date as the preamble says."""
-    text = decode(source.data).replace("\r\n", "\n").replace("\r", "\n")[:_LONGEST]
+    text = source.text().replace("\r\n", "\n").replace("\r", "\n")[:_LONGEST]
     text = re.sub(r"(?<!\\)((?:\\\\)*)%[^\n]*\n?[ \t]*", _comment, text)
     _, found, body = text.partition("\\begin{document}")
     if not found:

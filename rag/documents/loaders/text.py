@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rag.documents.document import Document
-from rag.documents.encoding import decode
 from rag.documents.source import Source
 from rag.documents.writer import Writer
 
@@ -11,5 +10,5 @@ from rag.documents.writer import Writer
 def load(source: Source) -> Document:
     """The text as it stands, blank lines between its paragraphs."""
     writer = Writer()
-    writer.paragraph(decode(source.data))
+    writer.paragraph(source.text())
     return writer.document("text")

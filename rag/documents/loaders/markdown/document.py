@@ -7,7 +7,6 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from rag.documents.document import Document
-from rag.documents.encoding import decode
 from rag.documents.loaders.markdown.dialects import as_markdown
 from rag.documents.loaders.markdown.front import divided
 from rag.documents.markup import parse, write
@@ -23,7 +22,7 @@ def load(source: Source) -> Document:
     """The rendered page; what its front matter says becomes metadata, and where the page itself does
     not say them, title and description stand above it."""
     notes: list[str] = []
-    text = decode(source.data).replace("\r\n", "\n").replace("\r", "\n")
+    text = source.text().replace("\r\n", "\n").replace("\r", "\n")
     fields, body = divided(text, notes)
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin).use(deflist_plugin)
