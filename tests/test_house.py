@@ -34,7 +34,7 @@ ABOUT = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*
 ONLY_EXTRAS = (
     "torch", "transformers", "sentence_transformers", "scipy", "langchain", "langchain_openai",
     "langchain_anthropic", "langchain_mistralai", "langchain_ollama", "ir_measures", "jinja2",
-    "stdnum", "pytesseract",
+    "stdnum", "PIL", "rapidocr",
 )  # fmt: skip
 
 
@@ -154,7 +154,7 @@ def test_a_scan_names_the_extra_that_reads_it(without: Callable[..., None]) -> N
     scan.showPage()
     scan.drawString(100, 700, "The second page has words.")
     scan.save()
-    without("pytesseract")
+    without("PIL", "rapidocr")
     document = load(Source("scan.pdf", data.getvalue()), format_for("scan.pdf"))
     assert any('pip install "rag-folder[ocr]"' in note for note in document.notes), document.notes
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import random
-import shutil
 import zipfile
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from reportlab.pdfgen import canvas
 
 from rag.documents.document import Document
 from rag.documents.formats import format_for, load
+from rag.documents.ocr import ocr_available
 from rag.documents.source import Source
 from rag.errors import LoadError
 from tests.conftest import DATA
@@ -225,7 +225,7 @@ def test_scanned_page_is_reported_or_read() -> None:
     image = source[0].render(scale=3).to_pil()
     out = io.BytesIO()
     image.save(out, "PDF")
-    if shutil.which("tesseract"):
+    if ocr_available():
         assert "HARBOUR OPENS AT NINE" in read("scan.pdf", out.getvalue()).text
     else:
         with pytest.raises(LoadError, match="no text layer on page 1"):

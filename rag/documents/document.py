@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from rag.documents.boxes import WordBox, unpack_boxes
+
 PageKind = Literal["page", "slide", "sheet", "chapter", "part"]
 
 
@@ -36,12 +38,41 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Sight:
+    """What of a document has to be looked at: the pages and pictures whose text OCR has read, and those
+    that wait for it, as it is not installed."""
+
+    pages: int = 0
+    pictures: int = 0
+    waiting_pages: int = 0
+    waiting_pictures: int = 0
+
+    def __add__(self, other: Sight) -> Sight:
+        """Both together."""
+        return Sight(
+            self.pages + other.pages,
+            self.pictures + other.pictures,
+            self.waiting_pages + other.waiting_pages,
+            self.waiting_pictures + other.waiting_pictures,
+        )
+
+    @property
+    def waiting(self) -> int:
+        """The pages and pictures that wait."""
+        return self.waiting_pages + self.waiting_pictures
+
+
+NOTHING = Sight()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """What a loader makes of one file: normalised text, and a map of it.
 
     ``pages`` and ``headings`` are ordered by ``start``. ``code`` lists spans of
     preformatted text, where white space means something. ``notes`` are for the person
-    who indexed the file ("page 7 has no text layer").
+    who indexed the file ("page 7 has no text layer"). ``boxes`` holds where the words stand that OCR
+    has read (:func:`rag.documents.boxes.unpack_boxes`).
     """
 
     text: str
@@ -55,6 +86,12 @@ class Document:
     code: tuple[tuple[int, int], ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    sight: Sight = NOTHING
+    boxes: bytes = b""
+
+    def words_at(self, start: int, end: int) -> list[WordBox]:
+        """Where the words of ``text[start:end]`` stand on their pages, for those that OCR has read."""
+        return unpack_boxes(self.boxes, start, end)
 
     def page_at(self, offset: int) -> Page | None:
         """The page that holds the character at ``offset``; None where there are no pages."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
-from rag.documents.document import Document, Heading, Page, PageKind
+from rag.documents.boxes import WordBox, pack_boxes, unpack_boxes
+from rag.documents.document import Document, Heading, Page, PageKind, Sight
+from rag.documents.ocr.seen import Word
 from rag.documents.text import clean, iso_date, looks_dated, one_line
 
 LONGEST_NAME = 300  # characters kept of a title, and of an author
 LONGEST_ENTRY = 1000  # characters kept of an entry of the metadata, and of a note
 LONGEST_KEY = 100  # characters kept of the name of an entry
 MOST_ENTRIES = 64  # entries kept of the metadata, the first of them
+AHEAD = 300  # characters within which the next word of a page is looked for
 
 
 class Writer:
@@ -35,6 +38,8 @@ class Writer:
         self._code: list[tuple[int, int]] = []
         self._tight = False
         self._glue: str | None = None
+        self._boxes: list[WordBox] = []
+        self.sight = Sight()
 
     @property
     def length(self) -> int:
@@ -110,6 +115,7 @@ class Writer:
 
     def include(self, document: Document) -> None:
         """Another document as a part of this one: its text, its headings, its code."""
+        self.sight += document.sight
         if not document.text.strip():
             return
         start, _ = self._add(document.text, tight=False)
@@ -117,6 +123,25 @@ class Writer:
             heading = Heading(one.level, one.start + start, one.end + start, one.title)
             self._headings.append(heading)
         self._code.extend((begin + start, end + start) for begin, end in document.code)
+        for word in unpack_boxes(document.boxes):
+            moved = WordBox(word.start + start, word.end + start, word.page, word.box)
+            self._boxes.append(moved)
+
+    def boxes(self, words: Iterable[Word], begin: int, page: int) -> None:
+        """Where the words stand that OCR saw on ``page``, and that were written from ``begin`` on: in
+        their order, some left out perhaps (running lines), some put together (at hyphens)."""
+        text = "".join(self._parts)[begin:]
+        at = 0
+        for word in words:
+            found = text.find(word.text, at, at + AHEAD + len(word.text))
+            length = len(word.text)
+            if found < 0 and word.text.endswith("-"):
+                length -= 1
+                found = text.find(word.text[:-1], at, at + AHEAD + length)
+            if found >= 0:
+                start = begin + found
+                self._boxes.append(WordBox(start, start + length, page, word.box))
+                at = found + length
 
     def document(
         self,
@@ -159,4 +184,6 @@ class Writer:
             code=tuple(self._code),
             metadata=dict(islice(entries.items(), MOST_ENTRIES)),
             notes=tuple(one_line(note)[:LONGEST_ENTRY] for note in said),
+            sight=self.sight,
+            boxes=pack_boxes(self._boxes),
         )

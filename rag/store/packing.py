@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.codec import from_json, to_json
-from rag.documents.document import Document, Heading, Page
+from rag.documents.document import NOTHING, Document, Heading, Page, Sight
 
 COLUMNS = ("kind", "title", "author", "date", "page_kind", "map", "metadata", "notes", "text")
 """Of the table of documents, what :func:`pack` gives and :func:`unpack` takes."""
@@ -21,6 +21,8 @@ class _Places:
     pages: tuple[tuple[int, int, str], ...]
     headings: tuple[tuple[int, int, int, str], ...]
     code: tuple[tuple[int, int], ...]
+    sight: Sight = NOTHING
+    boxes: bytes = b""  # packed once more: in JSON they are letters
 
 
 def pack(document: Document) -> dict[str, str | bytes]:
@@ -29,6 +31,8 @@ def pack(document: Document) -> dict[str, str | bytes]:
         pages=tuple((p.number, p.start, p.label) for p in document.pages),
         headings=tuple((h.level, h.start, h.end, h.title) for h in document.headings),
         code=document.code,
+        sight=document.sight,
+        boxes=zlib.compress(document.boxes, 1) if document.boxes else b"",
     )
     values = (
         document.kind,
@@ -55,9 +59,10 @@ def unpack(row: Mapping[str, Any]) -> Document:
     )
     try:
         text = zlib.decompress(packed).decode("utf-8")
+        places = from_json(stored, _Places)
+        boxes = zlib.decompress(places.boxes) if places.boxes else b""
     except zlib.error as error:
         raise ValueError(f"its text: {error}") from None
-    places = from_json(stored, _Places)
     return Document(
         text=text,
         kind=kind,
@@ -70,4 +75,6 @@ def unpack(row: Mapping[str, Any]) -> Document:
         code=places.code,
         metadata=from_json(metadata, dict[str, Any]),
         notes=from_json(notes, tuple[str, ...]),
+        sight=places.sight,
+        boxes=boxes,
     )

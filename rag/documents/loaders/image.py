@@ -2,46 +2,46 @@
 
 from __future__ import annotations
 
-import importlib
-from io import BytesIO
-
-from rag.documents.document import Document
-from rag.documents.ocr import ocr_available, read_image
+from rag.documents.document import Document, Sight
+from rag.documents.ocr import INSTALL, ocr_available, read_image
+from rag.documents.pictures import LEAST_SIDE, MOST_PIXELS, open_picture, upright, write_seen
 from rag.documents.source import Source
 from rag.documents.writer import Writer
-from rag.errors import DISTRIBUTION, LoadError
+from rag.errors import LoadError
 
 MOST_FRAMES = 500
-MOST_PIXELS = 100_000_000  # of one frame; beyond it a picture is taken for a bomb
-SMALLEST = 40  # pixels; what is lower or narrower holds no line of text
 
 
 def load(source: Source) -> Document:
-    """The text of a picture, line by line.
+    """The text of a picture, in reading order, with the boxes of its words.
 
     Raises:
         LoadError: OCR is not installed, or it is no picture.
     """
     if not ocr_available():
-        raise LoadError(
-            "text in pictures is read by OCR; to install it: install tesseract, then: "
-            f'pip install "{DISTRIBUTION}[ocr]"'
-        )
-    pillow = importlib.import_module("PIL.Image")
+        raise LoadError(f"text in pictures is read by OCR; to install it: {INSTALL}")
     writer = Writer()
     notes: list[str] = []
-    with pillow.open(BytesIO(source.data)) as image:
-        frames = getattr(image, "n_frames", 1) if image.format in ("TIFF", "WEBP") else 1
-        if image.size[0] * image.size[1] > MOST_PIXELS:
-            raise LoadError(f"it has more than {MOST_PIXELS:,} pixels")
-        for number in range(min(frames, MOST_FRAMES)):
-            image.seek(number)
+    badly: list[int] = []
+    with open_picture(source.data) as image:
+        frames = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+        for number in range(1, min(frames, MOST_FRAMES) + 1):
+            try:
+                image.seek(number - 1)
+            except (OSError, ValueError, SyntaxError, EOFError):
+                notes.append(f"it is damaged from page {number} on")
+                break
             if frames > 1:
-                writer.page(number + 1)
-            if min(image.size) < SMALLEST:
+                writer.page(number)
+            if min(image.size) < LEAST_SIDE:
                 continue
-            text = read_image(image.convert("RGB"), source.ocr_language)
-            writer.paragraph(text)
+            if image.size[0] * image.size[1] > MOST_PIXELS:
+                notes.append(f"page {number} is not read: it has more than {MOST_PIXELS:,} pixels")
+                continue
+            seen = read_image(upright(image), source.ocr_language)
+            write_seen(seen, writer, number)
+            if seen.badly:
+                badly.append(number)
         if frames > MOST_FRAMES:
             notes.append(f"only the first {MOST_FRAMES} of its {frames} pages are read")
     if not writer.length:
@@ -49,4 +49,8 @@ def load(source: Source) -> Document:
         writer.paragraph(f"[Picture: {source.name.rpartition('/')[2]}]")
     else:
         notes.append("read by OCR")
+        writer.sight += Sight(pictures=1)
+    if badly:
+        where = f" on page {', '.join(map(str, badly))}" if frames > 1 else ""
+        notes.append(f"the text{where} was hard to read: check it")
     return writer.document("image", notes=notes)

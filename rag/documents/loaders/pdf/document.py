@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.documents.document import Document
+from rag.documents.document import Document, Sight
 from rag.documents.loaders.pdf.lines import (
     continues,
     join_hyphens,
@@ -33,6 +33,7 @@ def load(source: Source) -> Document:
     if not read.lines:
         raise LoadError("it has no pages")
     writer = Writer()
+    writer.sight += Sight(pages=len(read.seen), waiting_pages=read.waiting)
     spans = _write(read, writer)
     _mark_outline(read.outline, spans, writer.document("pdf").text, writer)
     notes = list(read.notes)
@@ -67,6 +68,8 @@ def _write(read: Pages, writer: Writer) -> list[tuple[int, int]]:
                 writer.paragraph(block)
             else:
                 writer.line(block)
+        if seen := read.seen.get(i):
+            writer.boxes(seen.words, begin, i + 1)
         writer.break_()
         for line in read.extras[i] if i < len(read.extras) else ():
             writer.line(line)

@@ -8,8 +8,8 @@ table row on one line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
@@ -19,17 +19,19 @@ import pypdfium2.raw as raw
 from rag.documents.loaders.pdf.columns import reordered
 from rag.documents.loaders.pdf.extras import attachments, beside
 from rag.documents.loaders.pdf.lines import page_lines
-from rag.documents.ocr import DPI, ocr_available, read_image
+from rag.documents.ocr import DPI, INSTALL, Seen, ocr_available, read_image
 from rag.documents.source import Source
 from rag.documents.text import one_line
-from rag.errors import DISTRIBUTION, LoadError
+from rag.errors import LoadError
 
 OUTLINE_DEPTH = 8  # levels; what is deeper divides no document that people read
 STAMP = 300  # characters; a page that is a picture may have so many on it, and is read by OCR
 UNMAPPED = 0.3  # share of glyphs without a letter beyond which a page is not text
 PICTURE = 0.6  # share of a page that a picture covers
 _NO_LETTER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
+_LAST_HYPHEN = re.compile(r"(?<=[^\W\d_])-$")
 _POINTS = 72  # an inch, in PDF's unit
+MOST_PIXELS = 30_000_000  # of a page that is painted to be read; larger ones are painted smaller
 _LOCKED = "it is protected by a password; save a copy without one"
 
 
@@ -46,7 +48,8 @@ class OutlineItem:
 class Pages:
     """What was read of a file: its pages, each as its lines; the labels of the pages (none, or one
     a page); its outline; what lies on each page beside its text; the files that it brings along; the
-    entries of its metadata; and notes for the person who indexes it."""
+    entries of its metadata; what OCR saw, by page (from 0), and how many pages wait for it; and notes
+    for the person who indexes it."""
 
     lines: list[list[str]]
     info: dict[str, str]
@@ -55,6 +58,8 @@ class Pages:
     outline: tuple[OutlineItem, ...] = ()
     extras: tuple[tuple[str, ...], ...] = ()
     attached: tuple[tuple[str, bytes], ...] = ()
+    seen: Mapping[int, Seen] = field(default_factory=dict)
+    waiting: int = 0
 
     def label(self, page: int) -> str:
         """What is printed on a page (from 0), where that differs from its number."""
@@ -87,6 +92,8 @@ def read_pages(source: Source) -> Pages:
             outline=tuple(_outline(pdf)),
             extras=tuple(map(tuple, reader.extras)),
             attached=tuple(attachments(pdf)),
+            seen=reader.seen,
+            waiting=len(reader.unread) + len(reader.unmapped),
         )
     finally:
         pdf.close()
@@ -109,7 +116,7 @@ class _Painted:
         self.damaged: list[int] = []
         self.unread: list[int] = []  # pages that are pictures
         self.unmapped: list[int] = []  # pages whose letters nobody can tell
-        self.by_ocr: list[int] = []
+        self.seen: dict[int, Seen] = {}  # by page, from 0
         if pdf.get_formtype() != raw.FORMTYPE_NONE:
             pdf.init_forms()
 
@@ -135,30 +142,40 @@ class _Painted:
 
     def _seen(self, page: pdfium.PdfPage, number: int, text: str, unmapped: bool) -> str:
         """A page that has to be looked at, by OCR where there is one; else it is told."""
-        scanned = _scanned(page, self.language)
-        if scanned is None:
+        if not _is_painted(page):
+            return text
+        if not ocr_available():
             (self.unmapped if unmapped else self.unread).append(number)
             return text
-        if scanned.strip():
-            self.by_ocr.append(number)
-            return scanned
-        return text
+        width, height = page.get_size()
+        scale = min(DPI / _POINTS, (MOST_PIXELS / max(1.0, width * height)) ** 0.5)
+        try:
+            image = page.render(scale=scale).to_pil()
+        except pdfium.PdfiumError:
+            self.damaged.append(number)
+            return text
+        self.seen[number - 1] = seen = read_image(image, self.language)
+        # As PDFium writes hyphens at line ends.
+        return "\n".join(_LAST_HYPHEN.sub("\ufffe", line) for line in seen.lines) or text
 
     def notes(self) -> list[str]:
         """What could not be read, and what was read by OCR."""
-        install = f'install tesseract, then: pip install "{DISTRIBUTION}[ocr]"'
         notes = [f"page {n} is damaged and was left out" for n in self.damaged]
         if self.unread:
             notes.append(
-                f"no text layer on page {_ranges(self.unread)}: scanned? To read such pages, {install}"
+                f"no text layer on page {_ranges(self.unread)}: scanned? To read such pages: {INSTALL}"
             )
         if self.unmapped:
             notes.append(
                 f"the text on page {_ranges(self.unmapped)} cannot be read: its font has no map from "
-                f"glyphs to letters. To read it by OCR, {install}"
+                f"glyphs to letters. To read it by OCR: {INSTALL}"
             )
-        if self.by_ocr:
-            notes.append(f"page {_ranges(self.by_ocr)} read by OCR")
+        if self.seen:
+            notes.append(f"page {_ranges([n + 1 for n in self.seen])} read by OCR")
+        if empty := [n + 1 for n, seen in self.seen.items() if not seen.blocks]:
+            notes.append(f"no text was found on page {_ranges(empty)}")
+        if badly := [n + 1 for n, seen in self.seen.items() if seen.badly]:
+            notes.append(f"the text on page {_ranges(badly)} was hard to read: check it")
         return notes
 
 
@@ -181,16 +198,12 @@ def _is_picture(page: pdfium.PdfPage) -> bool:
     return False
 
 
-def _scanned(page: pdfium.PdfPage, language: str) -> str | None:
-    """The text on a page as it is seen: "" if it is empty; None if it cannot be read."""
+def _is_painted(page: pdfium.PdfPage) -> bool:
+    """Whether there is anything on a page."""
     try:
-        if next(iter(page.get_objects(max_depth=2)), None) is None:
-            return ""
-        if not ocr_available():
-            return None
-        return read_image(page.render(scale=DPI / _POINTS, grayscale=True).to_pil(), language)
+        return next(iter(page.get_objects(max_depth=2)), None) is not None
     except pdfium.PdfiumError:
-        return None
+        return False
 
 
 def _ranges(numbers: list[int]) -> str:

@@ -1,0 +1,76 @@
+"""Text of scanned pages and pictures: words with their boxes, in reading order.
+
+The ``ocr`` extra brings RapidOCR; tesseract takes its place where that is not installed, and where the
+language set is one that RapidOCR's models do not know.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import Any
+
+import numpy as np
+
+from rag.documents.ocr import tesseract
+from rag.documents.ocr.seen import Block, Line, Seen, Word
+from rag.errors import DISTRIBUTION, LoadError
+
+__all__ = [
+    "DPI", "INSTALL", "Block", "Line", "Seen", "Word", "ocr_available", "ocr_key", "read_image",
+    "use_threads",
+]  # fmt: skip
+
+DPI = 200  # dots an inch at which pages are painted to be read
+PAGE_SECONDS = 120.0  # what one page may take
+INSTALL = f'pip install "{DISTRIBUTION}[ocr]"'
+VERSION = 1  # raise it when pictures read differently: files read by OCR are then read anew
+
+_OTHER_SCRIPTS = frozenset(
+    "amh ara asm aze_cyrl bel ben bod bul chr div dzo fas guj heb hin hye iku kan kat kaz khm kir kor "
+    "lao mal mar mkd mon mya nep ori pan pus rus san sin snd srp syr tam tat tel tgk tha tir uig ukr "
+    "urd uzb_cyrl yid".split()
+)
+"""Languages, as tesseract names them, whose letters RapidOCR's models were never shown."""
+
+_threads = 1
+
+
+def use_threads(count: int) -> None:
+    """How many threads reading one picture may use; one, unless something is said."""
+    global _threads
+    _threads = max(1, count)
+
+
+def ocr_available() -> bool:
+    """Whether scanned pages and pictures can be read."""
+    return bool(ocr_key())
+
+
+def ocr_key() -> str:
+    """What reads pictures, with its version ("rapidocr/1"); "" where nothing does."""
+    if importlib.util.find_spec("PIL") is None:
+        return ""
+    if importlib.util.find_spec("rapidocr") is not None:
+        return f"rapidocr/{VERSION}"
+    return f"tesseract/{VERSION}" if tesseract.installed() else ""
+
+
+def read_image(image: Any, language: str) -> Seen:
+    """What is on a picture (of Pillow). ``language`` is tesseract's name of it ("eng+deu").
+
+    Raises:
+        LoadError: it cannot be read, as without the program for its language.
+        MemoryError: there is too little memory for it.
+    """
+    pixels = np.asarray(image.convert("RGB"))[:, :, ::-1].copy()
+    if importlib.util.find_spec("rapidocr") is None or _other_script(language):
+        if not tesseract.installed():
+            raise LoadError(f'to read pictures in the language "{language}", install tesseract')
+        return tesseract.look(pixels, language, seconds=PAGE_SECONDS, threads=_threads)
+    from rag.documents.ocr import rapid
+
+    return rapid.look(pixels, seconds=PAGE_SECONDS, threads=_threads)
+
+
+def _other_script(language: str) -> bool:
+    return any(name in _OTHER_SCRIPTS for name in language.lower().split("+"))

@@ -1,0 +1,209 @@
+"""The order in which what stands on a page is read: columns one after the other, cells by rows, lines
+put together into paragraphs."""
+
+from __future__ import annotations
+
+import math
+import re
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rag.documents.ocr.seen import Block, Line, Word
+
+SAME_ROW = 0.5  # share of the lower height that two segments of a row overlap by
+COLUMN_LINES = 4  # lines that each column has at least
+PROSE = 0.5  # share of a column's width that its lines fill in the median: cells of a table do not
+CROSSING = 0.25  # share of a region's segments that may lie across a gutter: titles, captions
+NEXT_LINE = 0.6  # line heights between the lines of a paragraph
+SAME_HEIGHT = 0.3  # share by which heights of lines of a paragraph differ
+FULL = 0.85  # share of its column that a line fills which goes on in the next
+WORDY = 3  # words of a line that can go on in the next
+DEEPEST = 4  # columns in columns
+_ITEM = re.compile(r"(?:[•●▪■◦‣·*]|[-–—]\s|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])\s*\S")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Words found as one piece of a line, with its corners (x, y in pixels, the upper left first,
+    clockwise)."""
+
+    words: tuple[Word, ...]
+    corners: Sequence[Sequence[float]]
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A segment on the page as it would stand without its skew."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    words: tuple[Word, ...]
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+def arrange(segments: Sequence[Segment]) -> tuple[Block, ...]:
+    """The blocks of a page in reading order."""
+    pieces = _straight(segments)
+    blocks: list[Block] = []
+    for region in _regions(pieces, 0):
+        blocks.extend(_blocks(_rows(region)))
+    return tuple(blocks)
+
+
+def _straight(segments: Sequence[Segment]) -> list[_Piece]:
+    """The segments turned so that most lines lie level."""
+    angles: list[tuple[float, float]] = []
+    for one in segments:
+        (x0, y0), (x1, y1) = one.corners[0], one.corners[1]
+        if x1 > x0:
+            angles.append((math.atan2(y1 - y0, x1 - x0), x1 - x0))
+    longest = sorted(angles, key=lambda pair: -pair[1])[: max(5, len(angles) // 3)]
+    skew = statistics.median(angle for angle, _ in longest) if longest else 0.0
+    cos, sin = math.cos(skew), math.sin(skew)
+    pieces: list[_Piece] = []
+    for one in segments:
+        xs = [x * cos + y * sin for x, y in one.corners]
+        ys = [y * cos - x * sin for x, y in one.corners]
+        left, right = (xs[0] + xs[3]) / 2, (xs[1] + xs[2]) / 2
+        top, bottom = (ys[0] + ys[1]) / 2, (ys[2] + ys[3]) / 2
+        pieces.append(
+            _Piece(
+                min(left, right), min(top, bottom), max(left, right), max(top, bottom), one.words
+            )
+        )
+    return pieces
+
+
+def _regions(pieces: list[_Piece], depth: int) -> Iterable[list[_Piece]]:
+    """Parts of a page, each of one column, in reading order."""
+    gutter = _gutter(pieces) if depth < DEEPEST else None
+    if gutter is None:
+        if pieces:
+            yield pieces
+        return
+    across = sorted((p for p in pieces if p.left < gutter < p.right), key=lambda p: p.middle)
+    rest = [p for p in pieces if not p.left < gutter < p.right]
+    # What lies over both columns divides the page into bands; in each the left column comes first.
+    edges = [-math.inf, *(p.middle for p in across), math.inf]
+    for number, (low, high) in enumerate(pairwise(edges)):
+        band = [p for p in rest if low <= p.middle < high]
+        yield from _regions([p for p in band if p.right <= gutter], depth + 1)
+        yield from _regions([p for p in band if p.left >= gutter], depth + 1)
+        if number < len(across):
+            yield [across[number]]
+
+
+def _gutter(pieces: list[_Piece]) -> float | None:
+    """Where two columns of running text lie side by side, the middle of the gap between them."""
+    if len(pieces) < 2 * COLUMN_LINES:
+        return None
+    height = statistics.median(p.height for p in pieces)
+    low, high = min(p.left for p in pieces), max(p.right for p in pieces)
+    width = high - low
+    best: tuple[float, float] | None = None
+    for edge in sorted({p.right for p in pieces}):
+        if not low + 0.15 * width < edge < low + 0.85 * width:
+            continue
+        start = min((p.left for p in pieces if p.left > edge), default=edge)
+        at = (edge + start) / 2
+        if start - edge < 0.5 * height:
+            continue
+        left = [p for p in pieces if p.right <= at]
+        right = [p for p in pieces if p.left >= at]
+        crossing = len(pieces) - len(left) - len(right)
+        if crossing > CROSSING * len(pieces):
+            continue
+        if _is_prose(left) and _is_prose(right) and (best is None or start - edge > best[0]):
+            best = (start - edge, at)
+    return best[1] if best else None
+
+
+def _is_prose(pieces: list[_Piece]) -> bool:
+    """Whether lines stand below each other that mostly fill their column, with several words each."""
+    if len(pieces) < COLUMN_LINES:
+        return False
+    width = max(p.right for p in pieces) - min(p.left for p in pieces)
+    filled = statistics.median(p.right - p.left for p in pieces)
+    words = statistics.median(len(p.words) for p in pieces)
+    return filled >= PROSE * width and words >= WORDY
+
+
+def _rows(pieces: list[_Piece]) -> list[list[_Piece]]:
+    """Segments at one height as a row, from left to right."""
+    rows: list[list[_Piece]] = []
+    for piece in sorted(pieces, key=lambda p: p.middle):
+        for row in reversed(rows[-3:]):
+            last = row[-1]
+            shared = min(last.bottom, piece.bottom) - max(last.top, piece.top)
+            apart = all(
+                p.right <= piece.left + p.height or piece.right <= p.left + p.height for p in row
+            )
+            if apart and shared > SAME_ROW * min(last.height, piece.height):
+                row.append(piece)
+                break
+        else:
+            rows.append([piece])
+    return [sorted(row, key=lambda p: p.left) for row in rows]
+
+
+def _blocks(rows: list[list[_Piece]]) -> Iterable[Block]:
+    """Paragraphs, and rows that stand by themselves."""
+    if not rows:
+        return
+    left = min(p.left for row in rows for p in row)
+    right = max(p.right for row in rows for p in row)
+    lines = [Line(tuple(word for p in row for word in p.words)) for row in rows]
+    group: list[Line] = []
+    flowing = False
+    for i, line in enumerate(lines):
+        goes_on = i > 0 and _goes_on(rows[i - 1], rows[i], lines[i - 1], line, left, right)
+        beside = i > 0 and not goes_on and not flowing and _beside(rows[i - 1], rows[i])
+        if group and not goes_on and not beside:
+            yield Block(tuple(group), flows=flowing or len(group) == 1)
+            group, flowing = [], False
+        if group and goes_on and not flowing and len(group) > 1:
+            # The last of the rows opens a paragraph.
+            yield Block(tuple(group[:-1]), flows=len(group) == 2)
+            group = group[-1:]
+        group.append(line)
+        flowing = flowing or goes_on
+    yield Block(tuple(group), flows=flowing or len(group) == 1)
+
+
+def _goes_on(
+    above: list[_Piece], row: list[_Piece], before: Line, line: Line, left: float, right: float
+) -> bool:
+    """Whether a line goes on in the next: it is full, of the same height, and close above it."""
+    if len(above) != 1 or len(row) != 1 or _ITEM.match(line.text):
+        return False
+    upper, lower = above[0], row[0]
+    height = max(upper.height, lower.height)
+    if (
+        abs(upper.height - lower.height) > SAME_HEIGHT * height
+        or _gap(above, row) > NEXT_LINE * height
+    ):
+        return False
+    if len(before.words) < WORDY:
+        return False
+    return upper.right - left >= FULL * (right - left)
+
+
+def _beside(above: list[_Piece], row: list[_Piece]) -> bool:
+    """Whether two rows stand close enough below each other to be of one table or list."""
+    height = max(max(p.height for p in above), max(p.height for p in row))
+    return _gap(above, row) <= NEXT_LINE * height
+
+
+def _gap(above: list[_Piece], row: list[_Piece]) -> float:
+    return min(p.top for p in row) - max(p.bottom for p in above)
