@@ -25,7 +25,7 @@ from rag.settings import Settings
 from rag.store.publish import repair
 from rag.store.recipe import check_model, encoder_to_load
 from rag.store.snapshot import Current, Snapshot
-from rag.store.status import Status, status_of
+from rag.store.status import FileStatus, Status, files_of, status_of
 from rag.store.verify import problems
 from rag.store.writer import recipe_at, writing
 
@@ -285,6 +285,11 @@ class Index:
         """What the index holds, how it was made, and what it takes on disk."""
         with self.snapshot() as snapshot:
             return status_of(snapshot)
+
+    def files(self) -> tuple[FileStatus, ...]:
+        """Every file that the index knows, with what was read of it and what was not."""
+        with self.snapshot() as snapshot:
+            return files_of(snapshot)
 
     def verify(self) -> list[str]:
         """Check everything that can be checked; what is wrong, a line each, or nothing.

@@ -11,9 +11,10 @@ from typing import Any
 import click
 
 from rag.cli.app import index_option, json_option, main
-from rag.cli.show import print_failures, print_report, progress_bar, size
+from rag.cli.show import print_failures, print_files, print_report, progress_bar, size
 from rag.cli.terminal import EXIT_INTERRUPTED, EXIT_PARTLY, echo, echo_json
 from rag.cli.values import PLACE, TEXT
+from rag.codec import to_json
 from rag.errors import RagError
 from rag.visible import name
 
@@ -74,14 +75,20 @@ def index(
 
 @main.command()
 @index_option
+@click.option("--files", is_flag=True, help="List every file, with what was read of it.")
 @json_option
-def status(path: Path, as_json: bool) -> None:
+def status(path: Path, files: bool, as_json: bool) -> None:
     """Show what an index holds, and which files failed and why."""
     from rag.index import Index
 
-    found = Index.open(path).status()
+    opened = Index.open(path)
+    found, listed = opened.status(), opened.files() if files else ()
     if as_json:
-        echo_json(json.dumps(dataclasses.asdict(found), ensure_ascii=False))
+        told = dataclasses.asdict(found) | ({"listed": listed} if files else {})
+        echo_json(to_json(told))
+        return
+    if files:
+        print_files(listed)
         return
     rows = [
         ("index", f"{found.path}, generation {found.generation}, {size(found.bytes)}"),

@@ -15,8 +15,10 @@ from rag.answering.answer import Answer, Citation
 from rag.cli.terminal import echo
 from rag.documents.files import FileNote
 from rag.ingestion.report import Progress, UpdateReport
+from rag.ingestion.tally import KindRead, Unread
 from rag.reading.units import is_item
 from rag.retrieval.hit import Hit
+from rag.store.status import FileStatus
 from rag.visible import name
 
 if TYPE_CHECKING:
@@ -96,10 +98,10 @@ def print_report(report: UpdateReport, built: Index) -> None:
                 echo(f"    ... and {len(names) - SHOWN} more")
     for old, new in report.moved[:SHOWN]:
         echo(f"  > {name(old)} -> {name(new)}")
-    print_failures("skipped", report.skipped)
-    print_failures("note", report.notes)
-    print_failures("failed", report.failed)
-    print_failures("stale", report.stale)
+    print_failures("skipped", report.skipped, report.unread)
+    print_failures("note", report.notes, report.unread)
+    print_failures("failed", report.failed, report.unread)
+    print_failures("stale", report.stale, report.unread)
     parts = [
         f"{len(names)} {word}"
         for names, word in (
@@ -123,19 +125,81 @@ def print_report(report: UpdateReport, built: Index) -> None:
         f"{built.path}: {found.files:,} files, {found.chunks:,} chunks, "
         f"{report.embedded:,} newly embedded{rate}"
     )
+    print_read(report)
     if report.interrupted:
         echo("Stopped early; what is done is kept. Run the same command to go on.")
 
 
-def print_failures(word: str, failures: tuple[FileNote, ...]) -> None:
-    """Files and why, a line each; ``word`` says what befell them ("failed")."""
-    if len(failures) > SHOWN and word == "skipped":
-        echo(f"  {len(failures)} files skipped (--json lists them)")
+def print_read(report: UpdateReport) -> None:
+    """What was read of each kind, and how many files were not, or not whole."""
+    if report.read:
+        tables = sum(kind.tables for kind in report.read)
+        pictures = sum(kind.pictures for kind in report.read)
+        counts = [many(tables, "table"), f"{many(pictures, 'picture')} by OCR" if pictures else ""]
+        more = ", ".join(filter(None, counts))
+        _print_folded(f"read: {', '.join(map(_kind, report.read))}{more and '; ' + more}")
+    lists = (
+        ("failed", report.failed),
+        ("stale", report.stale),
+        ("skipped", report.skipped),
+        ("with notes", report.notes),
+    )
+    missing = [f"{len({n.path for n in notes}):,} {word}" for word, notes in lists if notes]
+    if missing:
+        _print_folded(f"not read, or not all of it: {', '.join(missing)}")
+
+
+def _kind(read: KindRead) -> str:
+    pages = f" ({many(read.pages, read.page_kind)})" if read.pages else ""
+    return f"{read.files:,} {name(read.kind)}{pages}"
+
+
+def many(count: int, what: str) -> str:
+    """``1 page``, ``1,200 pages``; "" for none."""
+    return f"{count:,} {what}{'s' * (count != 1)}" if count else ""
+
+
+def _print_folded(text: str) -> None:
+    echo(textwrap.fill(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False))
+
+
+def print_failures(
+    word: str, failures: tuple[FileNote, ...], by_reason: tuple[Unread, ...] = ()
+) -> None:
+    """Files and why, a line each; ``word`` says what befell them ("failed"). Many are put together
+    by reason, with the largest files of each."""
+    if len(failures) > SHOWN and by_reason:
+        names = {failure.path for failure in failures}
+        shown = [one for one in by_reason if names.intersection(one.largest)]
+        for one in shown[:SHOWN]:
+            largest = ", ".join(map(name, one.largest))
+            rest = "..." if one.files > len(one.largest) else ""
+            echo(f"  {word}: {many(one.files, 'file')}: {name(one.reason)}")
+            echo(f"    {largest}{', ' * bool(rest)}{rest}")
+        if len(shown) > SHOWN:
+            echo(f"  ... and {len(shown) - SHOWN} reasons more (--json lists them)")
         return
     for failure in failures[:50]:
         echo(f"  {word}: {name(failure.path)}: {name(failure.reason)}")
     if len(failures) > 50:
         echo(f"  ... and {len(failures) - 50} more (--json lists them)")
+
+
+def print_files(files: tuple[FileStatus, ...]) -> None:
+    """Every file with what was read of it, and below it what was not."""
+    for file in files:
+        counts = (
+            many(file.pages, file.page_kind),
+            many(file.tables, "table"),
+            f"{many(file.pictures, 'picture')} by OCR" if file.pictures else "",
+            many(file.chunks, "chunk"),
+        )
+        read = ", ".join(filter(None, counts))
+        echo(f"{name(file.path)}: " + (f"{name(file.kind)}, {read}" if read else "nothing is read"))
+        if file.failure:
+            echo(f"    {'stale' if file.stale else 'failed'}: {name(file.failure)}")
+        for note in file.notes:
+            echo(f"    note: {name(note)}")
 
 
 def print_answer(answer: Answer) -> None:

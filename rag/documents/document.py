@@ -69,7 +69,7 @@ NOTHING = Sight()
 class Document:
     """What a loader makes of one file: normalised text, and a map of it.
 
-    ``pages`` and ``headings`` are ordered by ``start``. ``code`` lists spans of
+    ``counts`` says how much of what was read: "tables". ``pages`` and ``headings`` are ordered by ``start``. ``code`` lists spans of
     preformatted text, where white space means something. ``notes`` are for the person
     who indexed the file ("page 7 has no text layer"). ``boxes`` holds where the words stand that OCR
     has read (:func:`rag.documents.boxes.unpack_boxes`).
@@ -86,6 +86,7 @@ class Document:
     code: tuple[tuple[int, int], ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
     sight: Sight = NOTHING
     boxes: bytes = b""
 

@@ -42,6 +42,7 @@ def write_table(
     width = max(map(len, grid), default=0)
     if width == 0 or not any(any(row) for row in grid):
         return
+    writer.count("tables")
     if not marked:
         for row in table:
             if row and all(cell.header for cell in row) and len(row) > 1:
@@ -90,6 +91,8 @@ def write_data(
         writer.break_()
         return list(names)
     head = list(islice(filled, SAMPLE + 3))
+    if head:
+        writer.count("tables")
     # Titles above the table are lines of their own; the header is the first full row after them.
     while len(head) > 1 and (title := _title(head[0])) and _wider(head[1:]):
         writer.paragraph(title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
@@ -40,6 +41,7 @@ class Writer:
         self._glue: str | None = None
         self._boxes: list[WordBox] = []
         self.sight = Sight()
+        self._counts: Counter[str] = Counter()
 
     @property
     def length(self) -> int:
@@ -113,6 +115,10 @@ class Writer:
         if text.strip():
             self._code.append(self._add(text, tight=False))
 
+    def count(self, what: str, times: int = 1) -> None:
+        """That a table was read, say; see ``counts`` of a Document."""
+        self._counts[what] += times
+
     def include(self, document: Document) -> None:
         """Another document as a part of this one: its text, its headings, its code."""
         self.sight += document.sight
@@ -123,6 +129,7 @@ class Writer:
             heading = Heading(one.level, one.start + start, one.end + start, one.title)
             self._headings.append(heading)
         self._code.extend((begin + start, end + start) for begin, end in document.code)
+        self._counts.update(document.counts)
         for word in unpack_boxes(document.boxes):
             moved = WordBox(word.start + start, word.end + start, word.page, word.box)
             self._boxes.append(moved)
@@ -186,4 +193,5 @@ class Writer:
             notes=tuple(one_line(note)[:LONGEST_ENTRY] for note in said),
             sight=self.sight,
             boxes=pack_boxes(self._boxes),
+            counts=dict(self._counts),
         )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.documents.files import FileNote
+from rag.ingestion.tally import KindRead, Unread
 from rag.store.catalog import FileRow
 
 
@@ -14,7 +15,9 @@ class UpdateReport:
     """What an update did, file by file. ``moved`` pairs are (old name, new name).
 
     ``failed`` are files that are not in the index, ``stale`` those of which it holds the last good
-    version, as they could not be read since; each with the reason.
+    version, as they could not be read since; each with the reason. ``read`` is what was read of each
+    kind of file by this run, ``unread`` what was not, of all that is skipped, failed, stale or noted,
+    by reason.
     """
 
     added: tuple[str, ...] = ()
@@ -26,6 +29,8 @@ class UpdateReport:
     failed: tuple[FileNote, ...] = ()
     stale: tuple[FileNote, ...] = ()
     notes: tuple[FileNote, ...] = ()
+    read: tuple[KindRead, ...] = ()
+    unread: tuple[Unread, ...] = ()
     chunks: int = 0
     embedded: int = 0
     generation: int = 0

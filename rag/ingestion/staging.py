@@ -19,6 +19,7 @@ from rag.ingestion.changes import NEVER, Known, failed_key, loader_key
 from rag.ingestion.pool import parse_files
 from rag.ingestion.protocol import Job, Parsed, Refused
 from rag.ingestion.report import Progress, ProgressCallback
+from rag.ingestion.tally import Tally
 from rag.settings import Settings
 from rag.store.catalog import FileRow
 from rag.store.writer import CatalogWriter
@@ -32,6 +33,7 @@ class Staging:
     """Stages files of one folder, and counts what it does.
 
     notes: what is to be said of files that were read.
+    tally: what was read, by kind.
     done: the names of the files that are dealt with.
     chunks, embedded: chunks made, and texts embedded for them; a text that was embedded before, for
     whichever file, is not embedded again.
@@ -53,6 +55,7 @@ class Staging:
         self.embedder = embedder
         self.progress = progress
         self.notes: list[FileNote] = []
+        self.tally = Tally()
         self.done: set[str] = set()
         self.chunks = 0
         self.embedded = 0
@@ -139,6 +142,7 @@ class Staging:
                         parsed.sha256, key, parsed.document, parsed.chunks, ids
                     )
                 self._stage(replace(file, size=parsed.size, mtime_ns=parsed.mtime_ns), document)
+            self.tally.add(parsed.document)
             self.notes.extend(FileNote(file.name, note) for note in parsed.document.notes)
             self.chunks += len(parsed.chunks)
             self._count(file)

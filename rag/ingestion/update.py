@@ -19,6 +19,7 @@ from rag.embedding.embedder import Embedder
 from rag.ingestion.changes import changed, gone, known_files, rows_of, stale_rows
 from rag.ingestion.report import ProgressCallback, UpdateReport, compare
 from rag.ingestion.staging import Staging
+from rag.ingestion.tally import by_reason
 from rag.settings import Settings
 from rag.store.publish import publish, repair
 from rag.store.recipe import recipe_of
@@ -67,16 +68,27 @@ def update(
             unread={file.name for file in to_read} - staging.done,
             unseen=unseen,
         )
+        missing = (*skipped, *report.failed, *report.stale, *staging.notes)
         return replace(
             report,
             skipped=tuple(skipped),
             notes=tuple(staging.notes),
+            read=staging.tally.kinds(),
+            unread=by_reason(missing, lambda name: _size(folder.parent if alone else folder, name)),
             chunks=staging.chunks,
             embedded=staging.embedded,
             generation=catalog.generation(),
             seconds=time.monotonic() - begun,
             interrupted=interrupted,
         )
+
+
+def _size(folder: Path, name: str) -> int:
+    """The bytes of a file as it is now; 0 where that cannot be said."""
+    try:
+        return (folder / name).stat().st_size
+    except (OSError, ValueError):
+        return 0
 
 
 def remove(path: Path, patterns: Sequence[str]) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ from rag.documents.document import Document
 from rag.errors import IndexDamaged, IndexMissing
 from rag.store.connection import FILE_NAME, connect_reader, damaged, storage_errors
 from rag.store.contents import Contents, Ids, Names
-from rag.store.packing import unpack
+from rag.store.packing import NO_TEXT, unpack
 from rag.store.recipe import Recipe
 from rag.store.schema import CHUNK, DOCUMENT, FILTERED, SEALED, VECTOR, seal_of_filtered
 from rag.store.seal import seal_of
@@ -265,6 +265,19 @@ class Catalog:
         if seal_of(*row) != seal or seal_of(text) != document["text_seal"]:
             raise damaged(self.path, f"document {identity} is damaged")
         return unpack(document)
+
+    def outlines(self) -> Iterator[tuple[int, Document]]:
+        """All visible documents by their ids, without their texts (""), which are not read.
+
+        Raises:
+            IndexDamaged: one is missing, or not what was written.
+        """
+        for identity in self.contents.names:
+            rows = self._sealed("documents", "id = ?", (identity,))
+            if not rows:
+                raise damaged(self.path, f"document {identity} is missing")
+            row = dict(zip(DOCUMENT.split(", "), rows[0], strict=True))
+            yield identity, unpack({**row, "text": NO_TEXT})
 
     def documents_where(self, condition: str, values: tuple[Any, ...]) -> list[int]:
         """Ids of visible documents that an SQL condition over ``d`` (documents) and ``f`` (their

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from rag.codec import from_json, to_json
@@ -14,15 +14,20 @@ COLUMNS = ("kind", "title", "author", "date", "page_kind", "map", "metadata", "n
 """Of the table of documents, what :func:`pack` gives and :func:`unpack` takes."""
 
 
+NO_TEXT = zlib.compress(b"", 1)
+"""The text of a document that is looked at without it."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Pages, headings and code, each a list of lists: long documents have many."""
+    """Pages, headings and code, each a list of lists: long documents have many; what was counted."""
 
     pages: tuple[tuple[int, int, str], ...]
     headings: tuple[tuple[int, int, int, str], ...]
     code: tuple[tuple[int, int], ...]
     sight: Sight = NOTHING
     boxes: bytes = b""  # packed once more: in JSON they are letters
+    counts: dict[str, int] = field(default_factory=dict)
 
 
 def pack(document: Document) -> dict[str, str | bytes]:
@@ -33,6 +38,7 @@ def pack(document: Document) -> dict[str, str | bytes]:
         code=document.code,
         sight=document.sight,
         boxes=zlib.compress(document.boxes, 1) if document.boxes else b"",
+        counts=dict(document.counts),
     )
     values = (
         document.kind,
@@ -77,4 +83,5 @@ def unpack(row: Mapping[str, Any]) -> Document:
         notes=from_json(notes, tuple[str, ...]),
         sight=places.sight,
         boxes=boxes,
+        counts=places.counts,
     )

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from rag.documents.document import Document, PageKind
 from rag.documents.files import FileNote
 from rag.store.lock import is_writing
 from rag.store.snapshot import Snapshot
@@ -36,6 +37,52 @@ class Status:
     bytes: int
     folders: tuple[str, ...]
     writing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileStatus:
+    """What was read of one file: pages (see ``page_kind``; 0 where there are none), tables, pictures
+    and scanned pages by OCR; ``notes`` say what was not. ``failure`` is why it could not be read: then
+    nothing of it is here, or, where it is ``stale``, its last good version.
+    """
+
+    path: str
+    kind: str
+    size: int
+    pages: int
+    page_kind: PageKind
+    tables: int
+    pictures: int
+    chunks: int
+    notes: tuple[str, ...]
+    failure: str = ""
+    stale: bool = False
+
+
+def files_of(snapshot: Snapshot) -> tuple[FileStatus, ...]:
+    """Every file that the index knows, by name, with what was read of it."""
+    catalog = snapshot.catalog
+    outlines = dict(catalog.outlines())
+    found = []
+    for row in sorted(catalog.files(), key=lambda row: row.name):
+        document = outlines.get(row.document) if row.document is not None else None
+        document = document or Document("", "")
+        found.append(
+            FileStatus(
+                path=row.name,
+                kind=document.kind,
+                size=row.size,
+                pages=len(document.pages),
+                page_kind=document.page_kind,
+                tables=document.counts.get("tables", 0),
+                pictures=document.sight.pages + document.sight.pictures,
+                chunks=catalog.contents.ranges[row.document][1] if row.document is not None else 0,
+                notes=document.notes,
+                failure=row.failure or "",
+                stale=bool(row.failure) and row.document is not None,
+            )
+        )
+    return tuple(found)
 
 
 def status_of(snapshot: Snapshot) -> Status:
