@@ -20,7 +20,7 @@ from rag.ingestion.report import ProgressCallback, UpdateReport
 from rag.ingestion.update import remove, update
 from rag.retrieval.filters import Where
 from rag.retrieval.hit import Hit
-from rag.retrieval.search import Mode, search
+from rag.retrieval.search import Mode, asked_as, search
 from rag.settings import Settings
 from rag.store.publish import repair
 from rag.store.recipe import check_model, encoder_to_load
@@ -213,20 +213,39 @@ class Index:
         where: Where | None = None,
         mode: Mode = "hybrid",
         diversity: float = 0.0,
+        spelling: bool = True,
     ) -> list[Hit]:
         """The ``k`` chunks that match best, best first; see :func:`rag.retrieval.search.search`.
 
         ``where`` narrows the search before anything is ranked: {"source": "*.pdf",
         "date": ">=2024-01-01", "type": ["pdf", "docx"]}. ``diversity``, from 0 to 1, gives up some
-        of the match for chunks that differ from each other.
+        of the match for chunks that differ from each other. ``spelling``: a word that the documents
+        don't have is put right after one that they have; :meth:`asked_as` says what comes of it.
 
         Raises:
             QueryError: an empty question, or a k, filter or mode that cannot be used.
         """
         with self.snapshot() as held:
             return search(
-                held, question, k, encode=self.encode, where=where, mode=mode, diversity=diversity
+                held,
+                question,
+                k,
+                encode=self.encode,
+                where=where,
+                mode=mode,
+                diversity=diversity,
+                spelling=spelling,
             )
+
+    def asked_as(self, question: str) -> str:
+        """The question that :meth:`search` looks for: a misspelt word as the documents spell it. Names and
+        codes, and what stands in quotation marks, are left alone.
+
+        >>> index.asked_as("who pays for the mortage?")  # doctest: +SKIP
+        'who pays for the mortgage?'
+        """
+        with self.snapshot() as held:
+            return asked_as(held, question)
 
     def encode(self, question: str) -> NDArray[np.float32]:
         """The vector that ``question`` is searched by, float32 [dimension], of length 1."""

@@ -191,7 +191,7 @@ def test_chunks_are_searched_with_their_neighbours(
         near = [own[j] for j in (i - 1, i + 1) if 0 <= j < len(rows)]
         mixed = own[i] + 0.5 * sum(near)
         query = mixed / np.linalg.norm(mixed)
-        vectors, _ = load_derived(catalog)
+        vectors = load_derived(catalog).dense
         assert vectors is not None
         ids, cosines = next(iter(vectors.search(query[None, :], 1)))
         assert ids.tolist() == [row.id] and cosines[0] == pytest.approx(1.0, abs=2e-3)

@@ -52,6 +52,8 @@ class Answer:
     ``prompt`` names the prompt, its version and hash, ``timings`` are seconds of each stage.
     ``flagged`` are sentences of documents that look like orders to a model; plain ones were not read.
     ``cached``: the same question was answered before, on the same index by the same chain.
+    ``asked_as`` is the question with its misspelt words put right, as it was searched and read; "" where
+    there were none.
     """
 
     question: str
@@ -72,6 +74,7 @@ class Answer:
     timings: Mapping[str, float] = field(default_factory=dict)
     flagged: tuple[str, ...] = ()
     cached: bool = False
+    asked_as: str = ""
 
     def to_markdown(self) -> str:
         """The text, and under it each citation's place and quote. What documents say is shown as it

@@ -24,7 +24,7 @@ from rag.retrieval.filters import Where
 from rag.retrieval.hit import Hit
 from rag.retrieval.passages import passages_of
 from rag.retrieval.rerank import CANDIDATES, Reranker, load_reranker, rerank
-from rag.retrieval.search import MAX_K, search
+from rag.retrieval.search import MAX_K, asked_as, search
 from rag.store.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class QA:
     prompt, unsupported: for other models: which prompt, and what becomes of a sentence that its
     quotes do not support ("drop", "flag" or "abstain").
     read_orders: whether sentences of documents that are plainly orders to a model are read like others.
+    spelling: whether misspelt words are put right after the documents; the answer's ``asked_as`` says so.
     diversity: from 0 to 1, how much hits must differ from those before them (maximal marginal
     relevance); see :meth:`Index.search`.
     reranker: "reader", or the name of a sentence-transformers cross-encoder.
@@ -73,6 +74,7 @@ class QA:
         prompt: str = "answer",
         unsupported: Unsupported = "drop",
         read_orders: bool = False,
+        spelling: bool = True,
         diversity: float = 0.0,
         reranker: str | Reranker | None = None,
         cache: AnswerCache | None = None,
@@ -84,6 +86,7 @@ class QA:
         self.index = index
         self.k = k
         self.read_orders = read_orders
+        self.spelling = spelling
         self.diversity = diversity
         self.cache = cache
         self.replier = _replier(model, prompt, unsupported)
@@ -184,7 +187,8 @@ class QA:
             QueryError: an empty question, or a filter that cannot be used.
         """
         with self.index.snapshot() as snapshot:
-            return self._retrieve(snapshot, question, self.k if k is None else k, where)
+            asked = self._spelt(snapshot, question)
+            return self._retrieve(snapshot, asked, self.k if k is None else k, where)
 
     def answer(self, question: str, hits: Sequence[Hit]) -> Answer:
         """The answer as far as these hits of the index state it.
@@ -212,7 +216,8 @@ class QA:
                     total = {"total": time.perf_counter() - begun}
                     yield Event("answer", answer=replace(known, cached=True, timings=total))
                     return
-            hits = self._retrieve(snapshot, question, self.k, where)
+            asked = self._spelt(snapshot, question)
+            hits = self._retrieve(snapshot, asked, self.k, where)
             retrieved = time.perf_counter() - begun
             yield Event("hits", hits=tuple(hits))
             answer = yield from self._answer(snapshot, question, hits, in_pieces=in_pieces)
@@ -221,6 +226,9 @@ class QA:
             if cache is not None:
                 cache.put(key, answer)
         yield Event("answer", answer=answer)
+
+    def _spelt(self, snapshot: Snapshot, question: str) -> str:
+        return asked_as(snapshot, question) if self.spelling else question
 
     def _retrieve(
         self, snapshot: Snapshot, question: str, k: int, where: Where | None
@@ -235,19 +243,20 @@ class QA:
     ) -> Generator[Event, None, Answer]:
         """Hits to passages, passages to a reply, the reply to an answer."""
         begun = time.perf_counter()
+        asked = self._spelt(snapshot, question)
         replier, threshold = self.replier, self._threshold_on(snapshot)
         documents = {i: snapshot.document(i) for i in dict.fromkeys(h.document_id for h in hits)}
 
         passages = passages_of(hits, documents, most=replier.most, widen=replier.verbatim)
-        passages = newest(passages, question)  # of two versions of a file, the newer one
+        passages = newest(passages, asked)  # of two versions of a file, the newer one
         flagged: list[str] = []
         if not self.read_orders:
             passages, flagged = quiet(passages)  # sentences that give orders are blanked out
 
         if in_pieces:
-            reply = yield from _events(replier.in_pieces(question, passages, threshold))
+            reply = yield from _events(replier.in_pieces(asked, passages, threshold))
         else:
-            reply = replier.reply(question, passages, threshold)
+            reply = replier.reply(asked, passages, threshold)
 
         citations = tuple(cite(span, passages, documents) for span in reply.spans)
         elapsed = time.perf_counter() - begun
@@ -269,6 +278,7 @@ class QA:
             generation=snapshot.generation,
             timings={"answer": elapsed, "total": elapsed},
             flagged=tuple(flagged),
+            asked_as=asked if asked != question else "",
         )
 
     def _threshold_on(self, snapshot: Snapshot) -> float:
@@ -284,6 +294,8 @@ class QA:
             found["diversity"] = self.diversity
         if self.reranker is not None:
             found["reranker"] = self.reranker.name
+        if not self.spelling:
+            found["spelling"] = False
         if self.read_orders:
             found["read_orders"] = True
         return {**found, **self.replier.settings()}

@@ -73,6 +73,15 @@ threshold_option = click.option(
 )
 
 
+spelling_option = click.option(
+    "--no-spelling",
+    "spelling",
+    is_flag=True,
+    callback=lambda _context, _parameter, given: not given,
+    help="Take misspelt words as they are.",
+)
+
+
 def chain_options(command: Any) -> Any:
     """The options of :func:`chain`: of every command that answers questions."""
     for option in reversed(
@@ -98,6 +107,7 @@ def chain_options(command: Any) -> Any:
                 type=TEXT,
                 help='What puts hits in a better order: "reader", or a cross-encoder of sentence-transformers.',
             ),
+            spelling_option,
             click.option(
                 "--diversity",
                 type=Number(0, 1),

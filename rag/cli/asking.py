@@ -16,11 +16,12 @@ from rag.cli.app import (
     index_option,
     json_option,
     main,
+    spelling_option,
     threshold_option,
     where_of,
     where_option,
 )
-from rag.cli.show import print_answer, print_hit
+from rag.cli.show import print_answer, print_asked_as, print_hit
 from rag.cli.terminal import echo, echo_json
 from rag.cli.values import COUNT, TEXT
 from rag.codec import to_json
@@ -151,9 +152,16 @@ def _columns(counts: Sequence[int]) -> str:
     show_default=True,
     help="By meaning (dense), by words (lexical), or by both.",
 )
+@spelling_option
 @json_option
 def search(
-    question: str, path: Path, k: int, filters: tuple[str, ...], mode: Any, as_json: bool
+    question: str,
+    path: Path,
+    k: int,
+    filters: tuple[str, ...],
+    mode: Any,
+    spelling: bool,
+    as_json: bool,
 ) -> None:
     """Find the passages that match QUESTION best."""
     from rag.index import Index
@@ -162,13 +170,15 @@ def search(
     where = where_of(filters)
     opened = Index.open(path)
     begun = time.perf_counter()
-    hits = opened.search(question, k, where=where, mode=mode)
+    hits = opened.search(question, k, where=where, mode=mode, spelling=spelling)
     elapsed = time.perf_counter() - begun
     if as_json:
         echo_json(hits_as_json(hits))
     elif not hits:
         echo("Nothing found." + (" Is the filter too narrow?" if where else ""))
     else:
+        asked = opened.asked_as(question) if spelling else question
+        print_asked_as(asked if asked != question else "")
         for number, hit in enumerate(hits, start=1):
             print_hit(number, hit)
         echo(f"{len(hits)} hits · {elapsed * 1000:.0f} ms")

@@ -205,6 +205,7 @@ def print_files(files: tuple[FileStatus, ...]) -> None:
 def print_answer(answer: Answer) -> None:
     """An answer with its citations, or an abstention with the closest that was found."""
     citations = answer.citations
+    print_asked_as(answer.asked_as)
     if answer.tier == "extract":
         echo("  The documents say:", bold=True)
         for number, citation in enumerate(citations, start=1):
@@ -226,6 +227,12 @@ def print_answer(answer: Answer) -> None:
     milliseconds = answer.timings["total"] * 1000
     source = " · from the cache" if answer.cached else ""
     echo(f"  confidence {answer.confidence:.2f} · {milliseconds:.0f} ms{source}", dim=True)
+
+
+def print_asked_as(question: str) -> None:
+    """The question as it was searched, if that isn't as it was asked ("")."""
+    if question:
+        echo(f"  Asked as: {question}", dim=True)
 
 
 def _print_extract(citation: Citation) -> None:

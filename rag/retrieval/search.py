@@ -17,6 +17,7 @@ from rag.retrieval.diversity import diversify
 from rag.retrieval.filters import Where, filter_documents
 from rag.retrieval.fusion import Scored, rank
 from rag.retrieval.hit import Hit, hits_of
+from rag.retrieval.spelling import respelled
 from rag.store.snapshot import Snapshot
 
 Mode = Literal["hybrid", "dense", "lexical"]
@@ -37,6 +38,7 @@ def search(
     where: Where | None = None,
     mode: Mode = "hybrid",
     diversity: float = 0.0,
+    spelling: bool = False,
 ) -> list[Hit]:
     """The ``k`` chunks of ``snapshot`` that match ``question`` best, best first.
 
@@ -48,10 +50,14 @@ def search(
     ``where`` narrows the search before anything is ranked: {"source": "*.pdf",
     "date": ">=2024-01-01", "type": ["pdf", "docx"]}.
 
+    ``spelling``: misspelt words are put right first; see :func:`asked_as`.
+
     Raises:
         QueryError: an empty question, or a k, filter or mode that cannot be used.
     """
     _check(question, k, mode, diversity)
+    if spelling:
+        question = asked_as(snapshot, question)
     documents = filter_documents(snapshot.catalog, where) if where else None
     pool = max(POOL, k)
     dense = lexical = None
@@ -63,6 +69,12 @@ def search(
     if diversity:
         ranked = diversify(snapshot.catalog, ranked[:pool], k, diversity)
     return hits_of(snapshot.catalog, ranked[:k])
+
+
+def asked_as(snapshot: Snapshot, question: str) -> str:
+    """``question`` with words that the documents of ``snapshot`` don't have put right after those that they
+    have; see :mod:`~rag.retrieval.spelling`."""
+    return respelled(question, snapshot.lexical, snapshot.cards)
 
 
 def _nearest(

@@ -1,4 +1,4 @@
-"""What is derived from the catalog: the files of the dense and the lexical index.
+"""What is derived from the catalog: the files of the dense and the lexical index, and of the cards.
 
 They are named by the identity of their generation, and the catalog keeps their checksums with it: a
 file of another history, or one that is not what was written, is never searched, but made anew.
@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import shutil
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
+from rag.store.cards import Cards
 from rag.store.catalog import Catalog, Sums
 from rag.store.dense import DenseIndex
 from rag.store.lexical import LexicalIndex
@@ -26,17 +28,39 @@ def lexical_folder(folder: Path, identity: str) -> Path:
     return folder / f"lexical-{identity}"
 
 
-def load_derived(catalog: Catalog) -> tuple[DenseIndex | None, LexicalIndex | None]:
-    """The dense and the lexical index of the catalog's generation, each None where it is missing or
-    not what was written."""
+def cards_folder(folder: Path, identity: str) -> Path:
+    """Where the cards of a generation are kept."""
+    return folder / f"cards-{identity}"
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """The dense and the lexical index of a generation and its cards, each None where it is missing or not
+    what was written."""
+
+    dense: DenseIndex | None = None
+    lexical: LexicalIndex | None = None
+    cards: Cards | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of it is there."""
+        return not (self.dense is None or self.lexical is None or self.cards is None)
+
+
+def load_derived(catalog: Catalog) -> Derived:
+    """What is derived from the catalog's generation."""
     folder, identity, sums = catalog.folder, catalog.identity(), catalog.sums()
-    dense = lexical = None
+    dense = lexical = cards = None
     file, words = dense_file(folder, identity), lexical_folder(folder, identity)
+    known = cards_folder(folder, identity)
     if _intact(folder, file.name, sums):
         dense = DenseIndex.load(file, catalog.visible(), catalog.recipe().dimension)
     if _intact(folder, f"{words.name}/", sums):
         lexical = LexicalIndex.load(words)
-    return dense, lexical
+    if _intact(folder, f"{known.name}/", sums):
+        cards = Cards.load(known)
+    return Derived(dense, lexical, cards)
 
 
 def sums_of(folder: Path, identity: str) -> Sums:
@@ -45,7 +69,8 @@ def sums_of(folder: Path, identity: str) -> Sums:
     Raises:
         OSError: it cannot be read.
     """
-    files = [dense_file(folder, identity), *lexical_folder(folder, identity).iterdir()]
+    folders = lexical_folder(folder, identity), cards_folder(folder, identity)
+    files = [dense_file(folder, identity), *(file for part in folders for file in part.iterdir())]
     return {
         file.relative_to(folder).as_posix(): checksum(file)
         for file in files
@@ -56,8 +81,9 @@ def sums_of(folder: Path, identity: str) -> Sums:
 def sweep(folder: Path, identity: str) -> None:
     """Remove what was derived for other generations, also by a writer that was stopped. Who has it
     open keeps it."""
-    kept = {dense_file(folder, identity), lexical_folder(folder, identity)}
-    for old in {*folder.glob("vectors*"), *folder.glob("lexical*")} - kept:
+    kept = {f(folder, identity) for f in (dense_file, lexical_folder, cards_folder)}
+    found = {file for name in ("vectors*", "lexical*", "cards*") for file in folder.glob(name)}
+    for old in found - kept:
         with suppress(OSError):
             shutil.rmtree(old) if old.is_dir() else old.unlink()
 

@@ -7,10 +7,7 @@ documents, commits atomically, and a reader keeps its snapshot while a writer go
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +16,11 @@ import tantivy
 from numpy.typing import NDArray
 
 from rag.errors import IndexDamaged
+from rag.store import fulltext
 from rag.store.catalog import ChunkRow
 from rag.words import STOP, WORD
 
 BOOSTS = {"text": 1.0, "context": 0.5, "source": 0.3}
-HEAP = 64_000_000  # bytes the writer may hold before it writes a segment
 MAX_TERMS = 256  # of a question; what is longer is a text, and its first words say enough
 Ids = NDArray[np.int64]
 
@@ -38,51 +35,24 @@ def _schema() -> Any:
     return builder.build()
 
 
-def _analyzer() -> Any:
-    return (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(tantivy.Filter.remove_long(60))
-        .filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.ascii_fold())
-        .filter(tantivy.Filter.stemmer("english"))
-        .build()
-    )
-
-
-def _register(index: Any) -> Any:
-    index.register_tokenizer("words", _analyzer())
-    return index
-
-
 class LexicalIndex:
     """A snapshot of the full-text index, safe to search from many threads."""
 
     def __init__(self, index: Any) -> None:
         self._index = index
         self._searcher = index.searcher()
-        self._analyzer = _analyzer()
+        self._analyzer = fulltext.analyzer()
 
     @classmethod
     def load(cls, path: Path) -> LexicalIndex | None:
         """From a folder whose files are what was written; None if it is missing."""
-        try:
-            with _no_panic():
-                # Opened under our schema: one of another format is refused here.
-                return cls(_register(tantivy.Index(_schema(), path=str(path), reuse=True)))
-        except (ValueError, OSError):
-            return None
+        index = fulltext.opened(path, _schema())
+        return None if index is None else cls(index)
 
     @classmethod
     def in_memory(cls, rows: Iterable[tuple[ChunkRow, str]]) -> LexicalIndex:
         """Built anew, for a reader that finds none on disk of its generation."""
-        index = _register(tantivy.Index(_schema()))
-        writer = index.writer(HEAP, 1)
-        for row, source in rows:
-            writer.add_document(_document(row, source))
-        writer.commit()
-        writer.wait_merging_threads()
-        index.reload()
-        return cls(index)
+        return cls(fulltext.in_memory(_schema(), (_document(*row) for row in rows)))
 
     @classmethod
     def update(
@@ -99,19 +69,8 @@ class LexicalIndex:
         Raises:
             OSError, ValueError: it cannot be written.
         """
-        shutil.rmtree(path, ignore_errors=True)
-        path.mkdir(parents=True)
-        if base is not None:
-            _copy(base, path)
-        with _no_panic():
-            index = _register(tantivy.Index(_schema(), path=str(path), reuse=base is not None))
-            writer = index.writer(HEAP, 1)
-            for document in gone:
-                writer.delete_documents_by_term("document", document)
-            for row, source in rows:
-                writer.add_document(_document(row, source))
-            writer.commit()
-            writer.wait_merging_threads()
+        documents = (_document(*row) for row in rows)
+        fulltext.write(path, _schema(), base=base, gone=gone, documents=documents)
 
     def search(
         self, question: str, k: int, documents: list[int] | None = None
@@ -121,20 +80,14 @@ class LexicalIndex:
         Raises:
             IndexDamaged: its files were changed while it is open.
         """
-        terms = self._analyzer.analyze(" ".join(_words(question)))
+        terms = self.terms(" ".join(_words(question)))
         if not terms or not k:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         # Built term by term: the query parser would make a phrase of a word that the analyzer
         # splits, and read syntax into what people type.
-        schema = self._index.schema
         query = tantivy.Query.boolean_query(
             [
-                (
-                    tantivy.Occur.Should,
-                    tantivy.Query.boost_query(
-                        tantivy.Query.term_query(schema, field, term, index_option="freq"), boost
-                    ),
-                )
+                (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, term), boost))
                 for term in terms
                 for field, boost in BOOSTS.items()
             ]
@@ -148,7 +101,7 @@ class LexicalIndex:
                 ]
             )
         try:
-            with _no_panic():
+            with fulltext.no_panic():
                 hits = self._searcher.search(query, k, count=False).hits
                 addresses = [address for _, address in hits]
                 found = self._searcher.fast_field_values("id", addresses) if addresses else []
@@ -163,6 +116,25 @@ class LexicalIndex:
             np.array([score for score, _ in hits], np.float32),
         )
 
+    def terms(self, text: str) -> list[str]:
+        """What the words of ``text`` are searched by."""
+        found: list[str] = self._analyzer.analyze(text)
+        return found
+
+    def frequency(self, term: str, beside: Sequence[str] = ()) -> int:
+        """How many chunks have this term in their text; of these terms ``beside`` it, one at least."""
+        with fulltext.no_panic():
+            if not beside:
+                return int(self._searcher.doc_freq("text", term))
+            others = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Should, self._term("text", other)) for other in beside]
+            )
+            both = [(tantivy.Occur.Must, self._term("text", term)), (tantivy.Occur.Must, others)]
+            return int(self._searcher.search(tantivy.Query.boolean_query(both), 1).count)
+
+    def _term(self, field: str, term: str) -> Any:
+        return tantivy.Query.term_query(self._index.schema, field, term, index_option="freq")
+
     def ids(self) -> Ids:
         """All chunk ids in the index, sorted."""
         count = self._searcher.num_docs
@@ -170,31 +142,6 @@ class LexicalIndex:
         hits = self._searcher.search(everything, max(1, count), count=False).hits
         values = self._searcher.fast_field_values("id", [address for _, address in hits])
         return np.sort(np.array([value for value in values if value is not None], np.int64))
-
-
-@contextmanager
-def _no_panic() -> Iterator[None]:
-    """tantivy's panics, which pass by every ``except Exception``, as a ValueError."""
-    try:
-        yield
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        raise ValueError(f"tantivy: {error}") from None
-
-
-def _copy(base: Path, path: Path) -> None:
-    """What tantivy needs of an index, in a folder of its own. Its segments are never written again
-    and take no space twice, where the disk has hard links; the JSON files are replaced."""
-    for file in base.iterdir():
-        if file.suffix == ".lock":
-            continue
-        try:
-            if file.suffix == ".json":
-                raise OSError
-            os.link(file, path / file.name)
-        except OSError:
-            shutil.copyfile(file, path / file.name)
 
 
 def _document(row: ChunkRow, source: str) -> Any:

@@ -15,10 +15,19 @@ import numpy as np
 
 from rag.codec import to_json
 from rag.errors import StorageError
+from rag.store.cards import Cards, Entry
 from rag.store.catalog import Catalog, ChunkRow, Sums
 from rag.store.connection import write_back
 from rag.store.dense import DenseIndex, searched
-from rag.store.derived import dense_file, lexical_folder, load_derived, sums_of, sweep
+from rag.store.derived import (
+    Derived,
+    cards_folder,
+    dense_file,
+    lexical_folder,
+    load_derived,
+    sums_of,
+    sweep,
+)
 from rag.store.lexical import LexicalIndex
 from rag.store.schema import FORMAT_VERSION
 from rag.store.writer import CatalogWriter
@@ -35,20 +44,27 @@ def publish(catalog: CatalogWriter, removed: Iterable[tuple[int, str]]) -> int:
         IndexDamaged: a part of the catalog is not what was written.
     """
     path, before = catalog.folder, catalog.names()
-    dense, lexical = load_derived(catalog) if before else (None, None)
-    base = lexical_folder(path, catalog.identity()) if lexical else None
+    held = load_derived(catalog) if before else Derived()
+    base = lexical_folder(path, catalog.identity()) if held.lexical else None
+    cards = cards_folder(path, catalog.identity()) if held.cards else None
 
     def derive(identity: str) -> Sums:
         after = catalog.names()
         stale = [doc for doc, names in before.items() if after.get(doc) != names]
         fresh = [doc for doc, names in after.items() if before.get(doc) != names]
         with _derived_errors(path, "What was read is stored; make room and run rag index again."):
-            _write_dense(catalog, identity, dense)
+            _write_dense(catalog, identity, held.dense)
             LexicalIndex.update(
                 lexical_folder(path, identity),
                 base=base,
                 gone=stale,
                 rows=_rows(catalog, after, fresh if base else after),
+            )
+            Cards.update(
+                cards_folder(path, identity),
+                base=cards,
+                gone=stale,
+                entries=_entries(catalog, after, fresh if cards else after),
             )
             return sums_of(path, identity)
 
@@ -66,14 +82,18 @@ def repair(catalog: CatalogWriter) -> None:
         IndexDamaged: a part of the catalog is not what was written.
     """
     path, identity = catalog.folder, catalog.identity()
-    dense, lexical = load_derived(catalog)
-    if dense is None or lexical is None:
+    held = load_derived(catalog)
+    if not held.whole:
         with _derived_errors(path):
-            if dense is None:
+            if held.dense is None:
                 _write_dense(catalog, identity, None)
-            if lexical is None:
+            if held.lexical is None:
                 rows = named_rows(catalog)
                 LexicalIndex.update(lexical_folder(path, identity), base=None, gone=(), rows=rows)
+            if held.cards is None:
+                names = catalog.names()
+                entries = _entries(catalog, names, names)
+                Cards.update(cards_folder(path, identity), base=None, gone=(), entries=entries)
             catalog.keep_sums(sums_of(path, identity))
     _tidy(catalog)
 
@@ -98,6 +118,10 @@ def _rows(
         source = " ".join(names[document])
         for row in catalog.document_chunks(document):
             yield row, source
+
+
+def _entries(catalog: Catalog, names: Names, documents: Iterable[int]) -> Iterator[Entry]:
+    return ((document, catalog.document(document), names[document]) for document in documents)
 
 
 def _write_dense(catalog: Catalog, identity: str, base: DenseIndex | None) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from rag.documents.document import Document
 from rag.errors import IndexClosed, IndexMismatch, QueryError
+from rag.store.cards import Cards
 from rag.store.catalog import Catalog
 from rag.store.connection import log_size, write_back
 from rag.store.dense import DenseIndex, searched
@@ -31,6 +32,7 @@ class Snapshot:
 
     ``identity`` tells this generation from every other, of this index and of all there ever were.
     ``threshold`` is the confidence from which to answer, if one has been chosen for the index.
+    ``cards`` is what is known of each document as a whole; None in an index of an earlier version.
     """
 
     catalog: Catalog
@@ -39,6 +41,7 @@ class Snapshot:
     generation: int
     identity: str
     threshold: float | None
+    cards: Cards | None = None
 
     def document(self, identity: int) -> Document:
         """The stored document that a hit or citation names.
@@ -177,7 +180,8 @@ def open_snapshot(path: Path, *, known: Snapshot | None = None) -> Snapshot:
             identity, threshold = stamp = _stamp(catalog)
             if known is not None and identity == known.identity:
                 return replace(known, catalog=catalog.like(known.catalog), threshold=threshold)
-            dense, lexical = load_derived(catalog)
+            held = load_derived(catalog)
+            dense, lexical = held.dense, held.lexical
             if (dense is None or lexical is None) and _stamp_on_disk(path) != stamp:
                 catalog.close()
                 continue  # a writer has published the next, and removed what belonged to this one
@@ -186,7 +190,8 @@ def open_snapshot(path: Path, *, known: Snapshot | None = None) -> Snapshot:
                 dense = DenseIndex.build(searched(catalog, ids), len(ids), dimension)
             if lexical is None:
                 lexical = LexicalIndex.in_memory(named_rows(catalog))
-            return Snapshot(catalog, dense, lexical, catalog.generation(), identity, threshold)
+            generation = catalog.generation()
+            return Snapshot(catalog, dense, lexical, generation, identity, threshold, held.cards)
         except BaseException:
             catalog.close()
             raise

@@ -50,11 +50,14 @@ def _problems(catalog: Catalog) -> Iterator[str]:
         yield from _document_problems(catalog, identity)
     ids = catalog.visible()
     yield from _vector_problems(catalog, ids)
-    dense, lexical = load_derived(catalog)
-    if dense is None:
+    held = load_derived(catalog)
+    if held.dense is None:
         yield f"the vector index is missing or damaged {REBUILT}"
-    if lexical is None or not np.array_equal(lexical.ids(), ids):
+    if held.lexical is None or not np.array_equal(held.lexical.ids(), ids):
         yield f"the full-text index is missing or damaged {REBUILT}"
+    made = any(name.startswith("cards-") for name in catalog.sums())  # an earlier version made none
+    if made and held.cards is None:
+        yield "the cards of documents are missing or damaged (rag index makes them anew)"
 
 
 def _document_problems(catalog: Catalog, identity: int) -> Iterator[str]:

@@ -1,0 +1,131 @@
+"""Misspelt words of a question, as the documents spell them.
+
+What counts as misspelt is a word that no document has, in any of its inflected forms, and that is no
+word of English either (``english/``), nor one that the bundled encoder knows, as it does many names. It is put right
+only by a word of the documents that is an edit or two away and begins with the same letter: the one that is met
+most, above all beside the other words of the question. Codes, numbers, paths, options and what stands in quotation
+marks are left alone, as are names that differ from the documents' by a letter that was put for another.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from math import log
+from pathlib import Path
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from rag.embedding.vocabulary import whole_words
+from rag.store.cards import Cards
+from rag.store.lexical import LexicalIndex
+from rag.words import STOP
+
+SHORTEST = 4  # letters of a word that may be misspelt, as far as can be told
+LONG = 8  # letters from which on two edits are allowed; one before that
+EDIT = 4.6  # a second edit must be made up for by a word that is met a hundred times as often
+BESIDE = 3.0  # what it is worth that a word is always met beside others of the question
+LOOKED_AT = 8  # candidates whose company is looked at
+MOST = 3  # misspelt words, if they are more than half of all: then it is another language
+LONGEST = 1000  # characters of a question that is looked at: what is longer is a text
+
+_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|`[^`]*`")
+_CHUNK = re.compile(r"\S+")
+_PLAIN = re.compile(r"\W*(?P<words>[^\W\d_]+(?:['’-][^\W\d_]+)*)\W*")
+_WORD = re.compile(r"[^\W\d_]+")
+_VOWEL = re.compile(r"[aeiouy]")
+_INFLECTED = ("s", "ed", "ing")
+
+
+def respelled(question: str, lexical: LexicalIndex, cards: Cards | None) -> str:
+    """``question`` with its misspelt words put right; as it is, where there are none, or where the
+    index is of an earlier version and doesn't know its documents' words (``cards`` is None)."""
+    if cards is None or len(question) > LONGEST:
+        return question
+    words = list(_words(question))
+    shouted = question.isupper()  # else a word in capitals is an abbreviation
+    unknown = [
+        word
+        for word in words
+        if (shouted or not word.group().isupper()) and _is_misspelt(word.group(), lexical, cards)
+    ]
+    if not unknown or (len(unknown) >= MOST and 2 * len(unknown) > len(words)):
+        return question
+    others = [w.group() for w in words if w not in unknown and w.group().lower() not in STOP]
+    made = question
+    for word in reversed(unknown):
+        right = _put_right(word, others, lexical, cards)
+        made = made[: word.start()] + right + made[word.end() :]
+    return made
+
+
+def _words(question: str) -> Iterator[re.Match[str]]:
+    """Its words, without those of codes, paths, options and quotations."""
+    hidden = _QUOTED.sub(lambda found: " " * len(found.group()), question)
+    for chunk in _CHUNK.finditer(hidden):
+        plain = _PLAIN.fullmatch(chunk.group())
+        if plain and chunk.group()[0] not in "-/\\@#$%&*_<>~.":
+            yield from _WORD.finditer(hidden, chunk.start(), chunk.end())
+
+
+def _is_misspelt(word: str, lexical: LexicalIndex, cards: Cards) -> bool:
+    low = word.lower()
+    if len(word) < SHORTEST or not low.isascii() or not (word[1:].islower() or word.isupper()):
+        return False
+    if low in STOP or cards.has(low) or f"\n{low}\n".encode() in _english():
+        return False
+    if low in whole_words() or not _VOWEL.search(low):
+        return False
+    return not (low.endswith(_INFLECTED) and any(map(lexical.frequency, lexical.terms(low))))
+
+
+@cache
+def _english() -> bytes:
+    """English words, each between two ends of line."""
+    return gzip.decompress((Path(__file__).parent / "english" / "words.txt.gz").read_bytes())
+
+
+def _put_right(
+    word: re.Match[str], others: Sequence[str], lexical: LexicalIndex, cards: Cards
+) -> str:
+    """The word of the documents that was meant, written like ``word``; else ``word`` itself."""
+    written, low = word.group(), word.group().lower()
+    name = word.start() > 0 and written[0].isupper()
+    most = 2 if len(low) >= LONG and not name else 1
+    found = process.extract(
+        low, cards.forms(low[0]), scorer=OSA.distance, score_cutoff=most, limit=None
+    )
+    near = [
+        (form, int(edits))
+        for form, edits, _ in found
+        if _may_be_meant(low, form, name) and cards.has(form)
+    ]
+    if not near:
+        return written
+    beside = lexical.terms(" ".join(others))
+
+    def plain(candidate: tuple[str, int]) -> float:
+        form, edits = candidate
+        return log(0.5 + sum(map(lexical.frequency, lexical.terms(form)))) - EDIT * edits
+
+    def in_company(candidate: tuple[str, int]) -> float:
+        stem = lexical.terms(candidate[0])[0]
+        met = lexical.frequency(stem, beside) / max(1, lexical.frequency(stem))
+        return plain(candidate) + BESIDE * met
+
+    best = max(sorted(near, key=plain, reverse=True)[:LOOKED_AT], key=in_company)[0]
+    if written.isupper():
+        return best.upper()
+    return best.capitalize() if written[0].isupper() else best
+
+
+def _may_be_meant(word: str, form: str, name: bool) -> bool:
+    if not form.isalpha() or len(form) < SHORTEST:
+        return False
+    if abs(len(word) - len(form)) > 1 and (word.endswith(form) or form.endswith(word)):
+        return False  # "deduplication" is no misspelt "duplication"
+    # A letter for another makes another name of it: "Jansen" is not "Jensen".
+    return not name or len(word) != len(form) or sorted(word) == sorted(form)
