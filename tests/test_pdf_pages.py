@@ -151,7 +151,7 @@ def unmapped() -> bytes:
 
 
 def test_a_page_whose_letters_nobody_can_tell_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rag.documents.loaders.pdf.pages.ocr_available", lambda: False)
+    monkeypatch.setattr("rag.documents.loaders.pdf.pages.ocr_available", lambda language: False)
     document = read(unmapped())
     assert document.text.strip() == "Readable first page."
     assert any("page 2 cannot be read" in note for note in document.notes)
@@ -163,7 +163,7 @@ def test_a_page_that_is_a_picture_with_a_stamp_on_it_is_told(
     from PIL import Image
     from reportlab.lib.utils import ImageReader
 
-    monkeypatch.setattr("rag.documents.loaders.pdf.pages.ocr_available", lambda: False)
+    monkeypatch.setattr("rag.documents.loaders.pdf.pages.ocr_available", lambda language: False)
     out = io.BytesIO()
     page = canvas.Canvas(out, pagesize=A4)
     page.drawImage(ImageReader(Image.new("L", (60, 80), 200)), 0, 0, *A4)

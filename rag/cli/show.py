@@ -13,7 +13,9 @@ import click
 
 from rag.answering.answer import Answer, Citation
 from rag.cli.terminal import echo
+from rag.documents.document import Sight
 from rag.documents.files import FileNote
+from rag.documents.ocr import how_to_read
 from rag.ingestion.report import Progress, UpdateReport
 from rag.ingestion.tally import KindRead, Unread
 from rag.reading.units import is_item
@@ -102,6 +104,7 @@ def print_report(report: UpdateReport, built: Index) -> None:
     print_failures("note", report.notes, report.unread)
     print_failures("failed", report.failed, report.unread)
     print_failures("stale", report.stale, report.unread)
+    print_waiting(report.sight, built.settings.ocr_language)
     parts = [
         f"{len(names)} {word}"
         for names, word in (
@@ -128,6 +131,14 @@ def print_report(report: UpdateReport, built: Index) -> None:
     print_read(report)
     if report.interrupted:
         echo("Stopped early; what is done is kept. Run the same command to go on.")
+
+
+def print_waiting(sight: Sight, language: str) -> None:
+    """What waits for OCR, and how to have it read."""
+    both = many(sight.waiting_pages, "page"), many(sight.waiting_pictures, "picture")
+    if waiting := " and ".join(filter(None, both)):
+        verb = "waits" if sight.waiting == 1 else "wait"
+        echo(f"  {waiting} {verb} for OCR: {how_to_read(language)}, then index again")
 
 
 def print_read(report: UpdateReport) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from rag.documents.boxes import WordBox, unpack_boxes
+from rag.errors import LoadError
 
 PageKind = Literal["page", "slide", "sheet", "chapter", "part"]
 
@@ -63,6 +64,15 @@ class Sight:
 
 
 NOTHING = Sight()
+
+
+class WaitsForOcr(LoadError):
+    """All that a file says is on pages and pictures that wait for OCR."""
+
+    def __init__(self, said: str, sight: Sight) -> None:
+        """``said`` is what a person reads."""
+        super().__init__(said)
+        self.sight = sight
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any
 from pathspec import GitIgnoreSpec
 
 from rag.documents.content import holds_text
-from rag.documents.formats import Format, format_for
+from rag.documents.formats import Format, format_for, is_image
 from rag.errors import FolderError
 
 IGNORE_FILE = ".ragignore"
@@ -29,6 +29,9 @@ MAX_IGNORE = 1_000_000
 
 MAX_STARS = 3
 """Runs of ``*`` that a pattern in it may have: to match a name takes its length to that power."""
+
+WAITS = "a picture, whose text waits for OCR"
+"""Why a picture is skipped where there is no OCR."""
 
 INDEX_FILES = frozenset(("catalog.sqlite", "manifest.json"))
 """A folder that has these is an index, and not to be indexed itself."""
@@ -192,6 +195,8 @@ class _Walk:
         status = entry.stat()
         if not stat.S_ISREG(status.st_mode):
             self.skipped.append(FileNote(shown, "not a regular file"))
+        elif format is None and is_image(entry.name):
+            self.skipped.append(FileNote(shown, WAITS))
         elif format is None:
             suffix = os.path.splitext(entry.name)[1] or "files without a suffix"
             self.skipped.append(FileNote(shown, f"no loader for {suffix}"))

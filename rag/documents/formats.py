@@ -24,7 +24,7 @@ from pathlib import PurePath
 
 from rag.documents.archive import guard_archive, is_archive
 from rag.documents.content import by_content, by_head
-from rag.documents.document import Document
+from rag.documents.document import Document, WaitsForOcr
 from rag.documents.ocr import ocr_available
 from rag.documents.source import Source
 from rag.documents.text import one_line
@@ -57,16 +57,16 @@ def _builtin(
 
 _PLACES = ("purelib", "platlib")
 _FORMATS: list[Format] = [
-    _builtin("pdf", 2, ".pdf"),
-    _builtin("docx", 2, ".docx .docm .dotx .dotm"),
-    _builtin("pptx", 2, ".pptx .pptm .ppsx .ppsm .potx .potm"),
-    _builtin("xlsx", 2, ".xlsx .xlsm .xltx .xltm .xlam"),
-    _builtin("opendocument", 1, ".odt .ods .odp .odg .ott .ots .otp .odm .fodt .fods .fodp"),
+    _builtin("pdf", 3, ".pdf"),
+    _builtin("docx", 3, ".docx .docm .dotx .dotm"),
+    _builtin("pptx", 3, ".pptx .pptm .ppsx .ppsm .potx .potm"),
+    _builtin("xlsx", 3, ".xlsx .xlsm .xltx .xltm .xlam"),
+    _builtin("opendocument", 2, ".odt .ods .odp .odg .ott .ots .otp .odm .fodt .fods .fodp"),
     _builtin("legacy", 1, ".doc .dot .ppt .pps .pot"),
     _builtin("sheets", 1, ".xls .xlt .xlsb"),
     _builtin("rtf", 1, ".rtf"),
-    _builtin("html", 2, ".html .htm .xhtml .shtml"),
-    _builtin("mhtml", 1, ".mhtml .mht", "mail", "load_page"),
+    _builtin("html", 3, ".html .htm .xhtml .shtml"),
+    _builtin("mhtml", 2, ".mhtml .mht", "mail", "load_page"),
     _builtin("markdown", 3, ".md .markdown .mdown .mkd .mdx .qmd .rmd"),
     _builtin("rst", 2, ".rst .rest"),
     _builtin("asciidoc", 1, ".adoc .asciidoc .asc"),
@@ -82,11 +82,11 @@ _FORMATS: list[Format] = [
     _builtin("text", 1, ".txt .text .log"),
     _builtin("csv", 2, ".csv .tsv .tab .psv", "table"),
     _builtin("json", 2, ".json .jsonl .ndjson .geojson .json5 .jsonc", "records"),
-    _builtin("notebook", 1, ".ipynb"),
-    _builtin("epub", 2, ".epub"),
-    _builtin("eml", 2, ".eml .emlx", "mail"),
-    _builtin("mbox", 1, ".mbox .mbx", "mail", "load_box"),
-    _builtin("msg", 1, ".msg .oft", "outlook"),
+    _builtin("notebook", 2, ".ipynb"),
+    _builtin("epub", 3, ".epub"),
+    _builtin("eml", 3, ".eml .emlx", "mail"),
+    _builtin("mbox", 2, ".mbox .mbx", "mail", "load_box"),
+    _builtin("msg", 2, ".msg .oft", "outlook"),
     _builtin("calendar", 1, ".ics .vcf .vcard .ical"),
     _builtin("subtitles", 1, ".srt .vtt"),
     _builtin("archive", 1, ".zip .tar .tgz .tbz2 .txz .gz .bz2 .xz"),
@@ -103,7 +103,7 @@ _FORMATS: list[Format] = [
         ".jinja .tmpl .http .puml .dot .mermaid .mmd .lock .gitignore .dockerfile .nix .bzl .bazel",
     ),
 ]
-_IMAGE = _builtin("image", 1, ".png .jpg .jpeg .tif .tiff .webp .bmp .gif")
+_IMAGE = _builtin("image", 2, ".png .jpg .jpeg .tif .tiff .webp .bmp .gif")
 """Only where OCR is installed: else a folder's pictures are skipped, and not failed."""
 
 _CONTENT = _builtin("content", 1, "", "text")
@@ -177,6 +177,11 @@ def format_for(name: str, head: bytes = b"") -> Format | None:
     return _named(by_head(head, by_suffix.name)) or by_suffix
 
 
+def is_image(name: str) -> bool:
+    """Whether a file is a picture by its suffix: read where there is OCR, and waiting for it else."""
+    return PurePath(name).suffix.lower() in _IMAGE.suffixes
+
+
 def _named(name: str) -> Format | None:
     """The built-in format of that name."""
     return next((f for f in (*_FORMATS, _IMAGE, _CONTENT) if name and f.name == name), None)
@@ -213,7 +218,8 @@ def load(source: Source, format: Format) -> Document:
     if said := [note for note in source.notes if note not in document.notes]:
         document = replace(document, notes=(*said, *document.notes))
     if not document.text.strip():
-        raise LoadError("; ".join(document.notes) or "there is no text in it")
+        reason = "; ".join(document.notes) or "there is no text in it"
+        raise WaitsForOcr(reason, document.sight) if document.sight.waiting else LoadError(reason)
     return document
 
 

@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from rag.documents.document import Document
 from rag.documents.markup import parse, write
 from rag.documents.parts import read_part
+from rag.documents.pictures import Pictures, data_uri
 from rag.documents.source import Source
 from rag.documents.writer import Writer
 from rag.errors import LoadError
@@ -51,7 +52,9 @@ def write_letter(letter: Letter, source: Source, kind: str) -> Document:
     """The document that a message is."""
     writer = Writer()
     notes: list[str] = []
-    write_into(letter, writer, notes, source, level=1)
+    pictures = Pictures(source)
+    write_into(letter, writer, notes, source, pictures, level=1)
+    notes.extend(pictures.told(writer))
     names = ", ".join(one.name for one in letter.attachments if not one.inline and one.name)
     return writer.document(
         kind,
@@ -72,9 +75,15 @@ def iso_day(date: str) -> str:
 
 
 def write_into(
-    letter: Letter, writer: Writer, notes: list[str], source: Source, *, level: int
+    letter: Letter,
+    writer: Writer,
+    notes: list[str],
+    source: Source,
+    pictures: Pictures,
+    *,
+    level: int,
 ) -> None:
-    """Write a message as a part of a document."""
+    """Write a message as a part of a document; ``pictures`` reads those that its body shows."""
     writer.heading(level, letter.subject or ("Message" if level > 1 else ""))
     writer.break_()
     for name, text in (
@@ -86,12 +95,13 @@ def write_into(
     if letter.plain.strip() and not _says_nothing(letter):
         writer.paragraph(letter.plain)
     elif letter.html.strip():
-        write(parse(letter.html), writer)
+        look = lambda src: pictures.write(data_uri(src), writer)  # noqa: E731
+        write(parse(letter.html), writer, look=look)
     for number, one in enumerate(letter.attachments):
         if number >= MOST_ATTACHED:
             notes.append(f"only the first {MOST_ATTACHED} attachments are read")
             break
-        _attached(one, writer, notes, source, level)
+        _attached(one, writer, notes, source, pictures, level)
 
 
 def _says_nothing(letter: Letter) -> bool:
@@ -106,13 +116,21 @@ def _says_nothing(letter: Letter) -> bool:
 
 
 def _attached(
-    one: Attachment, writer: Writer, notes: list[str], source: Source, level: int
+    one: Attachment,
+    writer: Writer,
+    notes: list[str],
+    source: Source,
+    pictures: Pictures,
+    level: int,
 ) -> None:
     if one.letter is not None:
-        write_into(one.letter, writer, notes, source, level=level + 1)
+        write_into(one.letter, writer, notes, source, pictures, level=level + 1)
         return
     suffix = one.name[one.name.rfind(".") :].lower()
-    if suffix in _SIGNED or (one.inline and suffix in _PICTURES):
+    if suffix in _SIGNED:
+        return
+    if one.inline and suffix in _PICTURES:
+        pictures.write(one.data, writer)
         return
     try:
         document = read_part(one.name, one.data, source)

@@ -6,6 +6,8 @@ the tree. Nothing in it is run, and nothing that it names is fetched.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import lxml.html
 from lxml import etree
 
@@ -38,6 +40,10 @@ def parse(markup: str) -> etree._Element:
     return lxml.html.document_fromstring(data or b"<p></p>", parser=parser)
 
 
+Look = Callable[[str], None]
+"""Writes the text in the picture at an address."""
+
+
 class _Table:
     """A table that is being read: its rows, and the row and the cell that are open."""
 
@@ -53,8 +59,9 @@ class _Table:
 class _Walk:
     """One pass over a tree, in document order, without recursion: depth costs nothing."""
 
-    def __init__(self, writer: Writer, links: bool) -> None:
+    def __init__(self, writer: Writer, links: bool, look: Look | None) -> None:
         self.writer = writer
+        self.look = look
         self.links = links
         self.buffer: list[str] = []
         self.table: _Table | None = None
@@ -66,6 +73,7 @@ class _Walk:
         self.struck: list[int] = []
         self.addresses: dict[str, str] = {}  # of links, and their words
         self.pressed: list[str] = []  # what stands on buttons
+        self.shown: list[str] = []  # addresses of the pictures in this block
 
     def flush(self) -> None:
         """The end of a block."""
@@ -74,6 +82,7 @@ class _Walk:
             return
         text, self.buffer = "".join(self.buffer), []
         if not text.strip():
+            self.show()
             return
         text = "\n".join(one_line(line) for line in text.split("\n")).strip()
         if self.term:
@@ -86,6 +95,14 @@ class _Walk:
             self.writer.line("  " * len(self.lists) + text)
         else:
             self.writer.paragraph(text)
+        self.show()
+
+    def show(self) -> None:
+        """The text in the pictures of the block that has ended."""
+        shown, self.shown = self.shown, []
+        if self.look is not None:
+            for address in shown:
+                self.look(address)
 
     def finish(self) -> None:
         """What stands behind the page."""
@@ -109,6 +126,7 @@ class _Walk:
             self.buffer.append("\n" if self.table is None else " ")
         elif tag == "img":
             self.text(element.get("alt"))
+            self.shown.append(element.get("src") or "")
         elif tag == "input":
             self._input(element)
         elif tag == "a":
@@ -271,11 +289,14 @@ def _lays_out(table: etree._Element) -> bool:
     return inner > 0 and not headers
 
 
-def write(root: etree._Element, writer: Writer, *, links: bool = False) -> list[str]:
+def write(
+    root: etree._Element, writer: Writer, *, links: bool = False, look: Look | None = None
+) -> list[str]:
     """Write the readable content of a tree: no scripts, menus, banners, nor what nobody can bring to
     sight. Texts of buttons stand behind those of the page; with ``links``, so do the addresses that its
-    words lead to. Returns notes on what is left out."""
-    walk = _Walk(writer, links)
+    words lead to. ``look`` writes the text in the picture at an address, behind the block that shows it.
+    Returns notes on what is left out."""
+    walk = _Walk(writer, links, look)
     seen = Visibility(root)
     context = etree.iterwalk(root, events=("start", "end"))
     skipped = None
@@ -358,35 +379,3 @@ def _unseen(tag: str, element: etree._Element, seen: Visibility) -> bool:
     if tag == "a" and "backref" in (element.get("class") or ""):
         return True
     return seen.boilerplate(element) or seen.hidden(element)
-
-
-def metadata(root: etree._Element) -> dict[str, str]:
-    """title, author, date and address, as the page's head gives them."""
-    found: dict[str, str] = {"title": one_line(root.findtext(".//title") or "")}
-    dates: dict[str, str] = {}
-    for meta in root.iter("meta"):
-        name = (meta.get("name") or meta.get("property") or meta.get("itemprop") or "").lower()
-        content = meta.get("content") or ""
-        if name in ("author", "article:author", "dc.creator"):
-            found.setdefault("author", content)
-        elif name in (
-            "date",
-            "article:published_time",
-            "dc.date",
-            "last-modified",
-            "datepublished",
-        ):
-            dates.setdefault("published", content)
-        elif name in ("article:modified_time", "datemodified", "dcterms.modified"):
-            dates.setdefault("modified", content)
-        elif name in ("description", "keywords"):
-            found.setdefault(name, content)
-    for time in root.iter("time"):
-        if time.get("datetime") and (time.get("pubdate") is not None or time.get("itemprop")):
-            dates.setdefault("published", time.get("datetime") or "")
-    for link in root.iter("link"):
-        if (link.get("rel") or "").lower() == "canonical" and link.get("href"):
-            found.setdefault("url", link.get("href") or "")
-    if date := dates.get("published") or dates.get("modified"):
-        found["date"] = date
-    return found

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from rag.documents.document import Document
-from rag.documents.formats import format_for, load
+from rag.documents.document import Document, Sight
+from rag.documents.formats import format_for, is_image, load
 from rag.documents.source import Source
 from rag.errors import LoadError
 
@@ -52,12 +52,15 @@ def _deeper(size: int) -> Iterator[None]:
 
 
 def read_part(name: str, data: bytes, within: Source) -> Document:
-    """The document that a part is; ``within`` is the file that holds it.
+    """The document that a part is; ``within`` is the file that holds it. A picture for which there is
+    no OCR is one without text, which waits.
 
     Raises:
         LoadError: it cannot be read, has no loader, or lies too deep.
     """
     format = format_for(name, data[:HEAD])
+    if format is None and is_image(name):
+        return Document("", "image", sight=Sight(waiting_pictures=1))
     if format is None:
         raise LoadError("no loader for it")
     with _deeper(len(data)):

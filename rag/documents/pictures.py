@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import importlib
 import importlib.util
 import warnings
 from io import BytesIO
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
-from rag.documents.document import Sight
-from rag.documents.ocr import INSTALL, ocr_available, read_image
+from rag.documents.document import NOTHING, Sight
+from rag.documents.ocr import how_to_read, ocr_available, read_image
 from rag.documents.ocr.seen import Seen
+from rag.documents.office.package import local, parse_xml
+from rag.documents.source import Source
+from rag.documents.text import one_line
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 
@@ -79,8 +84,9 @@ def upright(image: Any) -> Any:
     return image
 
 
-def write_seen(seen: Seen, writer: Writer, page: int) -> None:
-    """What was seen on a page that is a picture, paragraph by paragraph."""
+def write_seen(seen: Seen, writer: Writer, page: int = 0) -> None:
+    """What was seen on a picture, paragraph by paragraph; where its words stand is kept if it is a
+    ``page``."""
     begin = writer.length
     for block in seen.blocks:
         if block.flows:
@@ -90,24 +96,49 @@ def write_seen(seen: Seen, writer: Writer, page: int) -> None:
         for line in block.lines:
             writer.line(line.text)
         writer.break_()
-    writer.boxes(seen.words, begin, page)
+    if page:
+        writer.boxes(seen.words, begin, page)
+
+
+def data_uri(address: str) -> bytes | None:
+    """The bytes that an address holds itself ("data:image/png;base64,..."); None where it is another."""
+    head, comma, body = address.partition(",")
+    if not (comma and head.lower().startswith("data:image/")):
+        return None
+    data = unquote_to_bytes(body)
+    try:
+        return base64.b64decode(data) if head.lower().endswith(";base64") else data
+    except ValueError:
+        return None
+
+
+def _write_drawing(data: bytes, writer: Writer) -> None:
+    """The words of an SVG drawing."""
+    tree = parse_xml(data)
+    if tree is not None:
+        words = ["".join(one.itertext()) for one in tree.iter() if local(one) == "text"]
+        if text := one_line(" ".join(words)):
+            writer.paragraph(f"[Drawing: {text}]")
 
 
 class Pictures:
-    """Reads the pictures of one document where they stand in it."""
+    """Reads the pictures of one document where they stand in it.
 
-    def __init__(self, writer: Writer, language: str) -> None:
-        """``language`` is tesseract's name of what is written in them."""
-        self._writer = writer
-        self._language = language
+    sight: those that were read, and those that wait for OCR.
+    """
+
+    def __init__(self, source: Source) -> None:
+        """``source`` is the file that they are in."""
+        self.sight = NOTHING
+        self._language = source.ocr_language
         self._known: set[bytes] = set()
         self._badly = 0
         self._unread: dict[str, int] = {}
         self._over = 0
 
-    def write(self, data: bytes | None, *, page: int = 0) -> None:
+    def write(self, data: bytes | None, writer: Writer) -> None:
         """The text in a picture, if there is any; a picture that comes again is not read again."""
-        if not data or data.lstrip()[:5] in (b"<?xml", b"<svg "):
+        if not data:
             return
         digest = hashlib.sha1(data, usedforsecurity=False).digest()
         if digest in self._known:
@@ -117,35 +148,40 @@ class Pictures:
             self._over += 1
             return
         try:
-            self._look(data, page)
+            if data.lstrip()[:5] in (b"<?xml", b"<svg "):
+                _write_drawing(data, writer)
+            else:
+                self._look(data, writer)
         except LoadError as error:
             self._unread[str(error)] = self._unread.get(str(error), 0) + 1
 
-    def _look(self, data: bytes, page: int) -> None:
+    def _look(self, data: bytes, writer: Writer) -> None:
         if importlib.util.find_spec("PIL") is None:
             if len(data) > LEAST_PIXELS:
-                self._writer.sight += Sight(waiting_pictures=1)
+                self.sight += Sight(waiting_pictures=1)
             return
         image = open_picture(data)
         if min(image.size) < LEAST_SIDE or image.size[0] * image.size[1] < LEAST_PIXELS:
             return
-        if not ocr_available():
-            self._writer.sight += Sight(waiting_pictures=1)
+        if not ocr_available(self._language):
+            self.sight += Sight(waiting_pictures=1)
             return
         seen = read_image(upright(image), self._language)
         letters = sum(c.isalnum() for word in seen.words for c in word.text)
         if letters < LEAST_LETTERS or seen.confidence < SURE:
             return
-        write_seen(seen, self._writer, page)
-        self._writer.sight += Sight(pictures=1)
+        write_seen(seen, writer)
+        self.sight += Sight(pictures=1)
         self._badly += seen.badly
 
-    def notes(self) -> list[str]:
-        """What is to be told of the pictures: those that wait for OCR, and those not or badly read."""
+    def told(self, writer: Writer) -> list[str]:
+        """What is to be told of the pictures: those that wait for OCR, and those not or badly read. They
+        are counted with what else ``writer``, the document's, has seen."""
+        writer.sight += self.sight
         notes: list[str] = []
-        if waiting := self._writer.sight.waiting_pictures:
+        if waiting := self.sight.waiting_pictures:
             notes.append(
-                f"{counted(waiting, 'picture')} not read: to read text in pictures, {INSTALL}"
+                f"{counted(waiting, 'picture')} not read: to read text in pictures, {how_to_read(self._language)}"
             )
         if self._badly:
             notes.append(

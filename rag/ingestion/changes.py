@@ -7,8 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rag.documents.document import NOTHING, Sight
 from rag.documents.files import FileNote, Found
-from rag.documents.ocr import ocr_available
+from rag.documents.ocr import ocr_key
 from rag.ingestion.protocol import Refused
 from rag.settings import Settings
 from rag.store.catalog import FileRow
@@ -72,18 +73,69 @@ def gone(found: Sequence[Found], unseen: Collection[str], known: Known) -> set[s
     }
 
 
-def loader_key(file: Found) -> str:
-    """The loader and its version; with OCR there, scanned pages read differently."""
-    ocr = "+ocr" if file.format.name == "pdf" and ocr_available() else ""
-    return file.format.key + ocr
+def read_key(file: Found, sight: Sight, settings: Settings) -> str:
+    """What is kept as the loader of a file that was read: the loader and its version; behind it, where
+    pages or pictures wait for OCR, how many ("pdf/1 waiting=3+0"), and else what has read them
+    ("pdf/1 ocr=rapidocr/1"): only files that have any are read again when it changes."""
+    if sight.waiting:
+        return f"{file.format.key} {_waiting(sight)}"
+    if sight.pages or sight.pictures:
+        return f"{file.format.key} ocr={ocr_key(settings.ocr_language)}"
+    return file.format.key
+
+
+def read_keys(file: Found, row: FileRow | None, settings: Settings) -> tuple[str, ...]:
+    """The keys under which a file's content may be known, as well as it could be read now."""
+    key, reader = file.format.key, ocr_key(settings.ocr_language)
+    if reader:
+        return key, f"{key} ocr={reader}"
+    known = (
+        (row.loader,)
+        if row and row.document is not None and row.loader.startswith(f"{key} ")
+        else ()
+    )
+    return key, *known
 
 
 def failed_key(file: Found, refused: Refused, settings: Settings) -> str:
     """What is kept as the loader of a file that it could not read: beside it, what another try hangs
-    on ("pdf/1 sha256=...", "pdf/1 max_memory_mb=2048")."""
+    on ("pdf/1 sha256=...", "pdf/1 max_memory_mb=2048", "pdf/1 sha256=... waiting=3+0")."""
+    parts = [file.format.key]
     if refused.limit:
-        return f"{loader_key(file)} {refused.limit}={getattr(settings, refused.limit)}"
-    return f"{loader_key(file)} sha256={refused.sha256}" if refused.sha256 else loader_key(file)
+        parts.append(f"{refused.limit}={getattr(settings, refused.limit)}")
+    elif refused.sha256:
+        parts.append(f"sha256={refused.sha256}")
+    if refused.sight.waiting:
+        parts.append(_waiting(refused.sight))
+    return " ".join(parts)
+
+
+def waiting(row: FileRow | None) -> Sight:
+    """The pages and pictures of a known file that wait for OCR."""
+    pages, plus, pictures = _hangs_on(row.loader if row else "").get("waiting", "").partition("+")
+    if not (plus and pages.isdigit() and pictures.isdigit()):
+        return NOTHING
+    return Sight(waiting_pages=int(pages), waiting_pictures=int(pictures))
+
+
+def ocr_helps(row: FileRow, settings: Settings) -> bool:
+    """Whether a known file has pages or pictures that can be read now, or better than they were."""
+    return any(
+        _better(name, value, settings)
+        for name, value in _hangs_on(row.loader).items()
+        if name in ("waiting", "ocr")
+    )
+
+
+def _waiting(sight: Sight) -> str:
+    return f"waiting={sight.waiting_pages}+{sight.waiting_pictures}"
+
+
+def _hangs_on(loader: str) -> dict[str, str]:
+    """What stands behind a loader's key, by name."""
+    return {
+        name: value for part in loader.split(" ")[1:] for name, _, value in (part.partition("="),)
+    }
 
 
 def stale_rows(unseen: Sequence[FileNote], found: Sequence[Found], known: Known) -> list[FileRow]:
@@ -123,7 +175,18 @@ def _root(catalog: CatalogWriter, folder: Path) -> int:
 def _same(file: Found, row: FileRow | None, settings: Settings) -> bool:
     if row is None or (row.size, row.mtime_ns) != (file.size, file.mtime_ns):
         return False
-    key, _, hangs_on = row.loader.partition(" ")
-    name, _, value = hangs_on.partition("=")
-    raised = name not in ("", "sha256") and getattr(settings, name) > float(value)
-    return key == loader_key(file) and not raised
+    key, hangs_on = row.loader.partition(" ")[0], _hangs_on(row.loader)
+    return key == file.format.key and not any(
+        _better(name, value, settings) for name, value in hangs_on.items()
+    )
+
+
+def _better(name: str, value: str, settings: Settings) -> bool:
+    """Whether what another try hangs on has changed for the better."""
+    if name == "sha256":
+        return False
+    if name in ("waiting", "ocr"):
+        reader = ocr_key(settings.ocr_language)
+        worse = reader.startswith("tesseract") and value.startswith("rapidocr")
+        return bool(reader) and reader != value and not worse
+    return bool(getattr(settings, name) > float(value))

@@ -9,6 +9,7 @@ from tokenizers import Tokenizer
 
 from rag.chunking import Offsets, chunk
 from rag.codec import DecodeError
+from rag.documents.document import WaitsForOcr
 from rag.documents.files import open_regular
 from rag.documents.formats import format_for, load
 from rag.documents.source import Source
@@ -67,6 +68,8 @@ def _answer(request: Request, job: Job, offsets: Offsets) -> bytes:
     try:
         parsed = _parse(request.name, data, sha256, after, job, offsets)
         return to_line(Answer(parsed=parsed))
+    except WaitsForOcr as error:
+        refused = Refused(one_line(str(error)), sha256, sight=error.sight)
     except LoadError as error:
         refused = Refused(one_line(str(error)), sha256)
     except (DecodeError, TypeError, UnicodeEncodeError) as error:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from rag.chunking import Chunk
 from rag.codec import to_json
-from rag.documents.document import Document
+from rag.documents.document import NOTHING, Document, Sight
 from rag.documents.formats import Format
 
 
@@ -57,12 +57,14 @@ class Parsed:
 class Refused:
     """A file that could not be read, why, and what another try hangs on: other bytes than those of
     ``sha256``, which its loader cannot read; more of the setting ``limit``, which it ran into; with
-    neither, nothing: the next run may find things as they should be.
+    neither, nothing: the next run may find things as they should be. ``sight`` counts the pages and
+    pictures of it that wait for OCR.
     """
 
     reason: str
     sha256: str = ""
     limit: str = ""
+    sight: Sight = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

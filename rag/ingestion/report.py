@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.documents.document import NOTHING, Sight
 from rag.documents.files import FileNote
 from rag.ingestion.tally import KindRead, Unread
 from rag.store.catalog import FileRow
@@ -17,7 +18,8 @@ class UpdateReport:
     ``failed`` are files that are not in the index, ``stale`` those of which it holds the last good
     version, as they could not be read since; each with the reason. ``read`` is what was read of each
     kind of file by this run, ``unread`` what was not, of all that is skipped, failed, stale or noted,
-    by reason.
+    by reason. ``sight`` are the pages and pictures that OCR has read in this run, and those of the
+    whole folder that wait for it.
     """
 
     added: tuple[str, ...] = ()
@@ -36,6 +38,7 @@ class UpdateReport:
     generation: int = 0
     seconds: float = 0.0
     interrupted: bool = False
+    sight: Sight = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

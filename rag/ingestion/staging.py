@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 
+from rag.documents.document import NOTHING
 from rag.documents.files import FileNote, Found, open_regular
 from rag.documents.formats import formats
 from rag.embedding.embedder import Embedder
-from rag.ingestion.changes import NEVER, Known, failed_key, loader_key
+from rag.ingestion.changes import NEVER, Known, failed_key, ocr_helps, read_key, read_keys, waiting
 from rag.ingestion.pool import parse_files
 from rag.ingestion.protocol import Job, Parsed, Refused
 from rag.ingestion.report import Progress, ProgressCallback
@@ -35,6 +36,7 @@ class Staging:
     notes: what is to be said of files that were read.
     tally: what was read, by kind.
     done: the names of the files that are dealt with.
+    sight: the pages and pictures that were read by OCR.
     chunks, embedded: chunks made, and texts embedded for them; a text that was embedded before, for
     whichever file, is not embedded again.
     """
@@ -57,6 +59,7 @@ class Staging:
         self.notes: list[FileNote] = []
         self.tally = Tally()
         self.done: set[str] = set()
+        self.sight = NOTHING
         self.chunks = 0
         self.embedded = 0
         self._begun = time.monotonic()
@@ -102,11 +105,12 @@ class Staging:
                 self._refuse(file, known)
             else:
                 with self.catalog.transaction():
-                    self._stage(file, known)
+                    self._stage(file, *known)
                 self._count(file)
 
-    def _content(self, file: Found) -> int | Refused | None:
-        """What is known of a file's very content: its document, or that its loader cannot read it."""
+    def _content(self, file: Found) -> tuple[int, str] | Refused | None:
+        """What is known of a file's very content: its document and what has read it, or that its
+        loader cannot read it."""
         if file.size > self.settings.max_file_mb * 1_000_000:
             return None
         try:
@@ -114,26 +118,30 @@ class Staging:
                 sha256 = hashlib.file_digest(data, "sha256").hexdigest()
         except OSError:
             return None  # the worker meets the same error, and reports it
-        document = self.catalog.find_document(sha256, loader_key(file))
         row = self.known.row(file.name)
-        if document is None and row and row.failure:
-            refused = Refused(row.failure, sha256)
-            return refused if row.loader == failed_key(file, refused, self.settings) else None
-        return document
+        for key in read_keys(file, row, self.settings):
+            document = self.catalog.find_document(sha256, key)
+            if document is not None:
+                return document, key
+        if row and row.failure:
+            refused = Refused(row.failure, sha256, sight=waiting(row))
+            same = row.loader == failed_key(file, refused, self.settings)
+            return refused if same and not ocr_helps(row, self.settings) else None
+        return None
 
     def _refuse(self, file: Found, refused: Refused) -> None:
         """A file that could not be read this time keeps its last good version; what its loader cannot
         read must not be cited any more."""
         kept = None if refused.sha256 else self.known.document(file.name)
         with self.catalog.transaction():
-            self._stage(file, kept, refused)
+            self._stage(file, kept, failed_key(file, refused, self.settings), refused)
         self._count(file)
 
     def _flush(self, waiting: Sequence[tuple[Found, Parsed]]) -> None:
         """Embed the chunks of the waiting files and stage the files, one transaction each."""
         vectors = self._embed([parsed for _, parsed in waiting])
         for file, parsed in waiting:
-            key = loader_key(file)
+            key = read_key(file, parsed.document.sight, self.settings)
             with self.catalog.transaction():
                 document = self.catalog.find_document(parsed.sha256, key)
                 if document is None:
@@ -141,9 +149,11 @@ class Staging:
                     document = self.catalog.add_document(
                         parsed.sha256, key, parsed.document, parsed.chunks, ids
                     )
-                self._stage(replace(file, size=parsed.size, mtime_ns=parsed.mtime_ns), document)
+                stamped = replace(file, size=parsed.size, mtime_ns=parsed.mtime_ns)
+                self._stage(stamped, document, key)
             self.tally.add(parsed.document)
             self.notes.extend(FileNote(file.name, note) for note in parsed.document.notes)
+            self.sight += replace(parsed.document.sight, waiting_pages=0, waiting_pictures=0)
             self.chunks += len(parsed.chunks)
             self._count(file)
 
@@ -161,7 +171,9 @@ class Staging:
             self._tell(extra=i + len(part))
         return known
 
-    def _stage(self, file: Found, document: int | None, refused: Refused | None = None) -> None:
+    def _stage(
+        self, file: Found, document: int | None, key: str, refused: Refused | None = None
+    ) -> None:
         racy = file.mtime_ns > self._fresh_ns
         again = refused is not None and not (refused.sha256 or refused.limit)
         self.catalog.stage(
@@ -170,7 +182,7 @@ class Staging:
                 file.name,
                 file.size,
                 NEVER if racy or again else file.mtime_ns,
-                failed_key(file, refused, self.settings) if refused else loader_key(file),
+                key,
                 document,
                 refused.reason if refused else None,
             )

@@ -9,18 +9,20 @@ generation as it was and the staged work for the next run.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from rag.documents.files import walk
+from rag.documents.document import Sight
+from rag.documents.files import WAITS, FileNote, walk
 from rag.embedding.embedder import Embedder
-from rag.ingestion.changes import changed, gone, known_files, rows_of, stale_rows
+from rag.ingestion.changes import changed, gone, known_files, rows_of, stale_rows, waiting
 from rag.ingestion.report import ProgressCallback, UpdateReport, compare
 from rag.ingestion.staging import Staging
 from rag.ingestion.tally import by_reason
 from rag.settings import Settings
+from rag.store.catalog import FileRow
 from rag.store.publish import publish, repair
 from rag.store.recipe import recipe_of
 from rag.store.writer import CatalogWriter, writing
@@ -61,10 +63,12 @@ def update(
         except KeyboardInterrupt:
             interrupted = True
         _publish(catalog, [(known.root, name) for name in sorted(removed)])
+        after = rows_of(catalog.files(), known.root)
+        listed = {file.name for file in found}.union(row.name for row in stale)
         report = compare(
             known.published,
-            rows_of(catalog.files(), known.root),
-            listed={file.name for file in found}.union(row.name for row in stale),
+            after,
+            listed=listed,
             unread={file.name for file in to_read} - staging.done,
             unseen=unseen,
         )
@@ -80,6 +84,7 @@ def update(
             generation=catalog.generation(),
             seconds=time.monotonic() - begun,
             interrupted=interrupted,
+            sight=staging.sight + _waiting([after.get(name) for name in listed], skipped),
         )
 
 
@@ -89,6 +94,12 @@ def _size(folder: Path, name: str) -> int:
         return (folder / name).stat().st_size
     except (OSError, ValueError):
         return 0
+
+
+def _waiting(rows: Iterable[FileRow | None], skipped: Iterable[FileNote]) -> Sight:
+    """The pages and pictures of a folder that wait for OCR."""
+    pictures = sum(note.reason == WAITS for note in skipped)
+    return sum(map(waiting, rows), Sight(waiting_pictures=pictures))
 
 
 def remove(path: Path, patterns: Sequence[str]) -> tuple[str, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import posixpath
+import zipfile
+from collections.abc import Callable
 from urllib.parse import unquote
 
 from lxml import etree
@@ -10,6 +12,7 @@ from lxml import etree
 from rag.documents.document import Document
 from rag.documents.encoding import decode
 from rag.documents.markup import parse, write
+from rag.documents.pictures import Pictures, data_uri
 from rag.documents.source import Source, open_zip
 from rag.documents.writer import Writer
 from rag.errors import LoadError
@@ -51,7 +54,7 @@ def load(source: Source) -> Document:
             for item in package.iterfind(".//{*}manifest/{*}item")
             if "nav" in (item.get("properties") or "").split()
         }
-        writer = Writer()
+        writer, pictures = Writer(), Pictures(source)
         number = 0
         missing: list[str] = []
         for reference in package.iterfind(".//{*}spine/{*}itemref"):
@@ -65,12 +68,31 @@ def load(source: Source) -> Document:
             root = parse(decode(archive.read(name) or b" "))
             title = root.findtext(".//h1") or root.findtext(".//title") or ""
             writer.page(number, title)
-            write(root, writer)
+            write(root, writer, look=_look(archive, names, name, pictures, writer))
+    notes = pictures.told(writer)
+    if missing:
+        notes.append(f"{len(missing)} of its chapters are missing from the file")
     return writer.document(
         "epub",
         title=_text(package, "title"),
         author=_text(package, "creator"),
         date=_text(package, "date"),
         page_kind="chapter",
-        notes=[f"{len(missing)} of its chapters are missing from the file"] if missing else (),
+        notes=notes,
     )
+
+
+def _look(
+    archive: zipfile.ZipFile, names: set[str], chapter: str, pictures: Pictures, writer: Writer
+) -> Callable[[str], None]:
+    """Writes the text in a picture that a chapter shows."""
+
+    def look(address: str) -> None:
+        data = data_uri(address)
+        path = unquote(address.partition("#")[0])
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(chapter), path))
+        if data is None and name in names:
+            data = archive.read(name)
+        pictures.write(data, writer)
+
+    return look

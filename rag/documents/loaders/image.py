@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.documents.document import Document, Sight
-from rag.documents.ocr import INSTALL, ocr_available, read_image
+from rag.documents.ocr import how_to_read, ocr_available, read_image
 from rag.documents.pictures import LEAST_SIDE, MOST_PIXELS, open_picture, upright, write_seen
 from rag.documents.source import Source
 from rag.documents.writer import Writer
@@ -18,8 +18,10 @@ def load(source: Source) -> Document:
     Raises:
         LoadError: OCR is not installed, or it is no picture.
     """
-    if not ocr_available():
-        raise LoadError(f"text in pictures is read by OCR; to install it: {INSTALL}")
+    if not ocr_available(source.ocr_language):
+        raise LoadError(
+            f"text in pictures is read by OCR; to install it: {how_to_read(source.ocr_language)}"
+        )
     writer = Writer()
     notes: list[str] = []
     badly: list[int] = []

@@ -10,7 +10,9 @@ from typing import Any
 from rag.documents.document import Document
 from rag.documents.encoding import codec, decode
 from rag.documents.letters import Attachment, Letter, iso_day, write_into, write_letter
-from rag.documents.markup import metadata, parse, write
+from rag.documents.markup import parse, write
+from rag.documents.page_head import metadata
+from rag.documents.pictures import Pictures, data_uri
 from rag.documents.source import Source
 from rag.documents.writer import Writer
 from rag.errors import LoadError
@@ -46,6 +48,7 @@ def load_box(source: Source) -> Document:
         raise LoadError('not a mailbox: it does not start with a line "From "')
     writer = Writer()
     notes: list[str] = []
+    pictures = Pictures(source)
     for number, (start, end) in enumerate(
         zip(starts, [*begins[1:], len(source.data)], strict=True), 1
     ):
@@ -55,7 +58,8 @@ def load_box(source: Source) -> Document:
         data = re.sub(rb"^>(>*From )", rb"\1", source.data[start:end], flags=re.MULTILINE)
         letter = _letter(data)
         writer.page(number, iso_day(letter.date))
-        write_into(letter, writer, notes, source, level=2)
+        write_into(letter, writer, notes, source, pictures, level=2)
+    notes.extend(pictures.told(writer))
     return writer.document("mbox", page_kind="part", notes=notes)
 
 
@@ -66,20 +70,33 @@ def load_page(source: Source) -> Document:
         LoadError: there is no page in it.
     """
     message: Any = message_from_bytes(source.data, policy=default)
+    pages = (part for part in message.walk() if part.get_content_type() == "text/html")
+    page = next(pages, None)
+    if page is None:
+        raise LoadError("there is no web page in it")
+    root, kept = parse(_text(page)), _kept(message)
+    writer, pictures = Writer(), Pictures(source)
+    write(root, writer, look=lambda src: pictures.write(data_uri(src) or kept.get(src), writer))
+    head = metadata(root)
+    return writer.document(
+        "mhtml",
+        title=head.pop("title", "") or _header(message, "Subject"),
+        author=head.pop("author", ""),
+        date=head.pop("date", ""),
+        metadata=head,
+        notes=pictures.told(writer),
+    )
+
+
+def _kept(message: Any) -> dict[str, bytes]:
+    """The pictures of a saved page, by the addresses that it has for them."""
+    found: dict[str, bytes] = {}
     for part in message.walk():
-        if part.get_content_type() == "text/html":
-            root = parse(_text(part))
-            writer = Writer()
-            write(root, writer)
-            head = metadata(root)
-            return writer.document(
-                "mhtml",
-                title=head.pop("title", "") or _header(message, "Subject"),
-                author=head.pop("author", ""),
-                date=head.pop("date", ""),
-                metadata=head,
-            )
-    raise LoadError("there is no web page in it")
+        data = part.get_payload(decode=True) if part.get_content_maintype() == "image" else None
+        if isinstance(data, bytes):
+            found[_header(part, "Content-Location").strip()] = data
+            found["cid:" + _header(part, "Content-ID").strip("<> ")] = data
+    return found
 
 
 def _header(message: Any, name: str) -> str:

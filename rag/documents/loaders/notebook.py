@@ -9,6 +9,7 @@ from typing import Any
 from rag.documents.document import Document
 from rag.documents.markup import parse, write
 from rag.documents.parts import read_part
+from rag.documents.pictures import Pictures, data_uri
 from rag.documents.source import Source
 from rag.documents.writer import Writer
 from rag.errors import LoadError
@@ -37,7 +38,7 @@ def load(source: Source) -> Document:
         raise LoadError("not a notebook: it has no cells")
     writer = Writer()
     notes: list[str] = []
-    pictures = 0
+    pictures = Pictures(source)
     for cell in cells:
         if not isinstance(cell, dict):
             continue
@@ -47,7 +48,7 @@ def load(source: Source) -> Document:
             writer.code(text)
             for output in cell.get("outputs") or ():
                 if isinstance(output, dict):
-                    pictures += _output(output, writer, notes)
+                    _output(output, writer, notes, pictures)
         elif kind == "heading":
             writer.heading(int(cell.get("level") or 1), text)
         elif text.strip():
@@ -55,8 +56,7 @@ def load(source: Source) -> Document:
                 writer.include(read_part("cell.md", text.encode("utf-8", "replace"), source))
             except LoadError:
                 writer.paragraph(text)
-    if pictures:
-        notes.append(f"text in {pictures} pictures is not read")
+    notes.extend(pictures.told(writer))
     return writer.document("notebook", notes=notes)
 
 
@@ -64,21 +64,23 @@ def _joined(value: Any) -> str:
     return "".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
 
-def _output(output: dict[str, Any], writer: Writer, notes: list[str]) -> int:
-    """Write an output as text; how many pictures it is instead."""
+def _output(output: dict[str, Any], writer: Writer, notes: list[str], pictures: Pictures) -> None:
+    """Write an output as text: that in its picture, where it is one."""
     data = output.get("data")
     data = data if isinstance(data, dict) else output
     if "text/markdown" in data or "text/html" in data:
         html = _joined(data.get("text/html"))
         if html.strip():
-            write(parse(html), writer)
-            return 0
+            write(parse(html), writer, look=lambda src: pictures.write(data_uri(src), writer))
+            return
     text = _joined(data.get("text/plain") or data.get("text/markdown") or output.get("text"))
     if "traceback" in output:
         text = _joined([f"{line}\n" for line in output.get("traceback") or ()])
     if len(text) > LONGEST_OUTPUT:
         notes.append(f"only the first {LONGEST_OUTPUT:,} characters of an output are read")
-    picture = any(key.startswith("image/") for key in data)
-    if not picture:
+    shown = [key for key in data if key.startswith("image/")]
+    for key in shown:
+        coded = "" if key == "image/svg+xml" else ";base64"
+        pictures.write(data_uri(f"data:{key}{coded},{_joined(data[key])}"), writer)
+    if not shown:
         writer.code(_COLOURS.sub("", text[:LONGEST_OUTPUT]))
-    return int(picture)

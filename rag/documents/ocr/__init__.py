@@ -16,7 +16,7 @@ from rag.documents.ocr.seen import Block, Line, Seen, Word
 from rag.errors import DISTRIBUTION, LoadError
 
 __all__ = [
-    "DPI", "INSTALL", "Block", "Line", "Seen", "Word", "ocr_available", "ocr_key", "read_image",
+    "DPI", "Block", "Line", "Seen", "Word", "how_to_read", "ocr_available", "ocr_key", "read_image",
     "use_threads",
 ]  # fmt: skip
 
@@ -41,18 +41,27 @@ def use_threads(count: int) -> None:
     _threads = max(1, count)
 
 
-def ocr_available() -> bool:
-    """Whether scanned pages and pictures can be read."""
-    return bool(ocr_key())
+def ocr_available(language: str = "eng") -> bool:
+    """Whether scanned pages and pictures in a language can be read."""
+    return bool(ocr_key(language))
 
 
-def ocr_key() -> str:
-    """What reads pictures, with its version ("rapidocr/1"); "" where nothing does."""
+def ocr_key(language: str = "eng") -> str:
+    """What reads pictures in a language, with its version ("rapidocr/1"); "" where nothing does."""
     if importlib.util.find_spec("PIL") is None:
         return ""
-    if importlib.util.find_spec("rapidocr") is not None:
+    if importlib.util.find_spec("rapidocr") is not None and not _other_script(language):
         return f"rapidocr/{VERSION}"
-    return f"tesseract/{VERSION}" if tesseract.installed() else ""
+    if not tesseract.installed():
+        return ""
+    return f"tesseract/{VERSION}" + (f":{language}" if language != "eng" else "")
+
+
+def how_to_read(language: str = "eng") -> str:
+    """The command after which they can be read."""
+    if _other_script(language) and importlib.util.find_spec("rapidocr") is not None:
+        return f'install tesseract with its language "{language}"'
+    return INSTALL
 
 
 def read_image(image: Any, language: str) -> Seen:
@@ -63,9 +72,9 @@ def read_image(image: Any, language: str) -> Seen:
         MemoryError: there is too little memory for it.
     """
     pixels = np.asarray(image.convert("RGB"))[:, :, ::-1].copy()
-    if importlib.util.find_spec("rapidocr") is None or _other_script(language):
+    if not ocr_key(language).startswith("rapidocr"):
         if not tesseract.installed():
-            raise LoadError(f'to read pictures in the language "{language}", install tesseract')
+            raise LoadError(f"no text is read in pictures: {how_to_read(language)}")
         return tesseract.look(pixels, language, seconds=PAGE_SECONDS, threads=_threads)
     from rag.documents.ocr import rapid
 

@@ -22,6 +22,7 @@ from rag.documents.office.package import (
     local,
     value,
 )
+from rag.documents.pictures import Pictures
 from rag.documents.tables import Cell, write_table
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
@@ -40,6 +41,7 @@ class Word:
     styles: Styles
     numbering: Numbering
     told: Told
+    pictures: Pictures
     notes: dict[tuple[str, str], etree._Element] = field(default_factory=dict)
     include: Callable[[str, Writer], None] = lambda part, writer: None
     headings: set[str] = field(default_factory=set)
@@ -140,6 +142,10 @@ class Body:
                 self.word.told.failed.append("a chart or diagram is not read")
         elif one.kind == "picture":
             self.writer.paragraph(f"[Picture: {one.key}]")
+        elif one.kind == "image":
+            found = self.word.package.relations(self.part).get(one.key)
+            if found is not None and not found.external:
+                self.word.pictures.write(self.word.package.read(found.target), self.writer)
         elif (note := self.word.notes.get((one.kind, one.key))) is not None:
             self._note(one.kind, note)
 

@@ -22,6 +22,7 @@ from rag.documents.office.package import (
     value,
 )
 from rag.documents.parts import read_part
+from rag.documents.pictures import Pictures
 from rag.documents.source import Source
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
@@ -50,6 +51,7 @@ def load(source: Source) -> Document:
         Styles(_related(package, main, "styles")),
         Numbering(_related(package, main, "numbering")),
         told,
+        Pictures(source),
     )
     word.notes = _notes(package, main)
     word.include = lambda part, writer: _include(part, writer, source, package, told)
@@ -71,7 +73,7 @@ def load(source: Source) -> Document:
         author=properties["author"],
         date=properties["date"],
         metadata={key: properties[key] for key in ("subject", "keywords")},
-        notes=_told(told),
+        notes=[*_told(told), *word.pictures.told(writer)],
     )
 
 
@@ -150,6 +152,4 @@ def _told(told: Told) -> list[str]:
         notes.append(f"{told.hidden} pieces of hidden text are left out")
     if told.objects:
         notes.append(f"{told.objects} embedded objects are not read")
-    if told.pictures:
-        notes.append(f"text in {told.pictures} pictures is not read")
     return notes

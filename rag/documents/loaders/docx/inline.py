@@ -43,7 +43,7 @@ _PASSED = frozenset(
 @dataclass(slots=True)
 class Hanging:
     """What hangs on a paragraph: its kind ("textbox", "graphic", "footnote", "endnote",
-    "comment", "picture"), and the element or the identifier that it is found by."""
+    "comment", "picture", "image"), and the element or the identifier that it is found by."""
 
     kind: str
     element: etree._Element | None = None
@@ -52,11 +52,10 @@ class Hanging:
 
 @dataclass(slots=True)
 class Told:
-    """What is left out of the text, to be told: deletions, hidden text, pictures."""
+    """What is left out of the text, to be told: deletions, hidden text, objects."""
 
     deleted: int = 0
     hidden: int = 0
-    pictures: int = 0
     objects: int = 0
     failed: list[str] = field(default_factory=list)
 
@@ -211,19 +210,21 @@ class Inline:
         if graphic is not None and any(local(e) in ("chart", "relIds") for e in graphic.iter()):
             yield Hanging("graphic", graphic)
             told = True
-        if any(local(e) in ("blip", "imagedata") for e in element.iter()):
-            self._told.pictures += 1
-            told = True
+        shown = list(descendants(element, "blip", "imagedata"))
+        told = told or bool(shown)
         if any(local(e) == "OLEObject" for e in element.iter()):
             self._told.objects += 1
         for one in descendants(element, "docPr", "cNvPr", "shape"):
             text = attribute(one, "descr") or attribute(one, "alt") or ""
             if text.strip() and not (boxes and not told):
                 yield Hanging("picture", key=" ".join(text.split()))
-                return
-        for one in descendants(element, "textpath"):  # WordArt
-            if shown := attribute(one, "string"):
-                yield Hanging("picture", key=shown)
+                break
+        else:
+            for one in descendants(element, "textpath"):  # WordArt
+                if words := attribute(one, "string"):
+                    yield Hanging("picture", key=words)
+        for one in shown:
+            yield Hanging("image", key=attribute(one, "embed") or attribute(one, "id") or "")
 
 
 def _boxes(element: etree._Element) -> Iterator[etree._Element]:

@@ -31,7 +31,6 @@ class Told:
     """What is left out of the text, to be told."""
 
     hidden: int = 0
-    pictures: int = 0
     deleted: int = 0
 
 
@@ -44,12 +43,15 @@ class Blocks:
         styles: Styles,
         told: Told,
         embedded: Callable[[str, Writer], bool] | None = None,
+        picture: Callable[[etree._Element, Writer], None] | None = None,
     ) -> None:
-        """``embedded`` writes the chart or the equation that a frame refers to."""
+        """``embedded`` writes the chart or the equation that a frame refers to, ``picture`` the text
+        in an image."""
         self.writer = writer
         self.styles = styles
         self.told = told
         self.embedded = embedded
+        self.picture = picture
         self._later: list[tuple[str, etree._Element]] = []
         self._counts: list[int] = []
         self._style = ""  # of the list that is being read
@@ -269,6 +271,7 @@ class Blocks:
             for one in element:
                 self.drawn(one)
             return
+        images: list[etree._Element] = []
         for one in element:
             kind = local(one)
             if kind == "text-box":
@@ -287,7 +290,7 @@ class Blocks:
                     self.embedded(attribute(one, "href") or "", self.writer)
             elif kind == "image" and name == "frame":
                 if not any(local(other) == "object" for other in element):
-                    self.told.pictures += 1
+                    images.append(one)
             elif kind in ("frame", "custom-shape", "g", "a"):
                 self.drawn(one)
         said = [
@@ -298,6 +301,9 @@ class Blocks:
         ]
         if said:
             self.writer.paragraph(f"[Picture: {': '.join(dict.fromkeys(said))}]")
+        if self.picture is not None:
+            for one in images:
+                self.picture(one, self.writer)
 
     def table(self, table: etree._Element) -> None:
         """Write a table of running text."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import posixpath
 from collections.abc import Callable, Iterator
 
@@ -21,6 +22,7 @@ from rag.documents.office.package import (
     local,
     parse_xml,
 )
+from rag.documents.pictures import Pictures
 from rag.documents.source import Source
 from rag.documents.tables import Cell, write_table
 from rag.documents.text import one_line
@@ -45,9 +47,16 @@ def load(source: Source) -> Document:
     styles.read(styles_tree)
     styles.read(content)
     notes: list[str] = []
+    pictures = Pictures(source)
 
     def blocks(into: Writer) -> Blocks:
-        return Blocks(into, styles, told, lambda href, w: _embedded(package, href, w))
+        return Blocks(
+            into,
+            styles,
+            told,
+            lambda href, w: _embedded(package, href, w),
+            lambda image, w: pictures.write(_image(package, image), w),
+        )
 
     kind = _KINDS.get(local(body), "odt")
     page_kind: PageKind = "page"
@@ -69,6 +78,7 @@ def load(source: Source) -> Document:
         _text(body, styles_tree, writer, blocks)
     told.deleted = sum(1 for _ in descendants(child(body, "tracked-changes"), "deletion"))
     notes.extend(_notes(told))
+    notes.extend(pictures.told(writer))
     found = _properties(meta)
     return writer.document(
         kind,
@@ -161,6 +171,18 @@ def _slide(
             writer.paragraph(f"Notes: {text}")
 
 
+def _image(package: Package | None, image: etree._Element) -> bytes | None:
+    """The bytes of an image, which stands in the package, or in the file itself where that is flat."""
+    inline = next(descendants(image, "binary-data"), None)
+    if inline is not None:
+        try:
+            return base64.b64decode(inline.text or "")
+        except ValueError:
+            return None
+    href = attribute(image, "href") or ""
+    return package.read(href.removeprefix("./")) if package is not None and href else None
+
+
 def _embedded(package: Package | None, href: str, writer: Writer) -> bool:
     """The equation or the chart in an object of its own."""
     if package is None or not href or href.startswith(("http", "/")):
@@ -201,6 +223,4 @@ def _notes(told: Told) -> list[str]:
         notes.append(f"{told.deleted} deletions of tracked changes are left out")
     if told.hidden:
         notes.append(f"{told.hidden} pieces of hidden text are left out")
-    if told.pictures:
-        notes.append(f"text in {told.pictures} pictures is not read")
     return notes

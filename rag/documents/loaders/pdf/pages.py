@@ -19,7 +19,7 @@ import pypdfium2.raw as raw
 from rag.documents.loaders.pdf.columns import reordered
 from rag.documents.loaders.pdf.extras import attachments, beside
 from rag.documents.loaders.pdf.lines import page_lines
-from rag.documents.ocr import DPI, INSTALL, Seen, ocr_available, read_image
+from rag.documents.ocr import DPI, Seen, how_to_read, ocr_available, read_image
 from rag.documents.source import Source
 from rag.documents.text import one_line
 from rag.errors import LoadError
@@ -144,7 +144,7 @@ class _Painted:
         """A page that has to be looked at, by OCR where there is one; else it is told."""
         if not _is_painted(page):
             return text
-        if not ocr_available():
+        if not ocr_available(self.language):
             (self.unmapped if unmapped else self.unread).append(number)
             return text
         width, height = page.get_size()
@@ -163,12 +163,12 @@ class _Painted:
         notes = [f"page {n} is damaged and was left out" for n in self.damaged]
         if self.unread:
             notes.append(
-                f"no text layer on page {_ranges(self.unread)}: scanned? To read such pages: {INSTALL}"
+                f"no text layer on page {_ranges(self.unread)}: scanned? To read such pages: {how_to_read(self.language)}"
             )
         if self.unmapped:
             notes.append(
                 f"the text on page {_ranges(self.unmapped)} cannot be read: its font has no map from "
-                f"glyphs to letters. To read it by OCR: {INSTALL}"
+                f"glyphs to letters. To read it by OCR: {how_to_read(self.language)}"
             )
         if self.seen:
             notes.append(f"page {_ranges([n + 1 for n in self.seen])} read by OCR")

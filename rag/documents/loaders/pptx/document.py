@@ -7,6 +7,7 @@ from rag.documents.document import Document
 from rag.documents.loaders.pptx.slides import Slide, Told, is_title, ordered, placeholder, places
 from rag.documents.office.drawings import text_of
 from rag.documents.office.package import Package, attribute, child, children, descendants, local
+from rag.documents.pictures import Pictures
 from rag.documents.source import Source
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
@@ -24,7 +25,7 @@ def load(source: Source) -> Document:
     tree = package.xml(main)
     if tree is None or local(tree) != "presentation":
         raise LoadError("it is a ZIP archive, but not a PowerPoint presentation")
-    writer, told = Writer(), Told()
+    writer, told, pictures = Writer(), Told(), Pictures(source)
     relations = package.relations(main)
     hidden = 0
     number = 0
@@ -32,7 +33,7 @@ def load(source: Source) -> Document:
         key = next((v for k, v in one.attrib.items() if k.endswith("}id")), "")
         if key in relations:
             number += 1
-            hidden += _write_slide(package, relations[key].target, number, writer, told)
+            hidden += _write_slide(package, relations[key].target, number, writer, told, pictures)
     properties = package.properties()
     notes: list[str] = []
     if hidden:
@@ -41,8 +42,7 @@ def load(source: Source) -> Document:
         notes.append(f"{told.failed} charts or diagrams are not read")
     if told.objects:
         notes.append(f"{told.objects} embedded objects are not read")
-    if told.pictures:
-        notes.append(f"text in {told.pictures} pictures is not read")
+    notes.extend(pictures.told(writer))
     title = properties["title"]
     return writer.document(
         "pptx",
@@ -55,7 +55,9 @@ def load(source: Source) -> Document:
     )
 
 
-def _write_slide(package: Package, part: str, number: int, writer: Writer, told: Told) -> bool:
+def _write_slide(
+    package: Package, part: str, number: int, writer: Writer, told: Told, pictures: Pictures
+) -> bool:
     """Write one slide; whether it is hidden."""
     slide = package.xml(part)
     writer.page(number)
@@ -67,7 +69,7 @@ def _write_slide(package: Package, part: str, number: int, writer: Writer, told:
     mark = " (hidden slide)" if hidden else ""
     if heading or hidden:
         writer.heading(1 if number == 1 else 2, (heading or f"Slide {number}") + mark)
-    Slide(package, part, writer, told).shapes([one for one in shapes if one is not title])
+    Slide(package, part, writer, told, pictures).shapes([one for one in shapes if one is not title])
     for name in package.related(part, "notesSlide"):
         for shape in descendants(package.xml(name), "sp"):
             holder = placeholder(shape)

@@ -10,6 +10,7 @@ from lxml import etree
 
 from rag.documents.office.drawings import lines, text_of, write_graphic
 from rag.documents.office.package import Package, attribute, child, children, descendants, local
+from rag.documents.pictures import Pictures
 from rag.documents.tables import Cell, write_table
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
@@ -23,7 +24,6 @@ _DEEPEST = 50  # groups in groups
 class Told:
     """What is left out, to be told; and the footers that have been written."""
 
-    pictures: int = 0
     objects: int = 0
     failed: int = 0
     footers: set[str] = field(default_factory=set)
@@ -114,8 +114,11 @@ def ordered(
 class Slide:
     """Writes the shapes of one slide."""
 
-    def __init__(self, package: Package, part: str, writer: Writer, told: Told) -> None:
+    def __init__(
+        self, package: Package, part: str, writer: Writer, told: Told, pictures: Pictures
+    ) -> None:
         """``part`` is the slide's, by which its relations are found."""
+        self.pictures = pictures
         self.package = package
         self.part = part
         self.writer = writer
@@ -131,10 +134,11 @@ class Slide:
             elif name == "graphicFrame":
                 self._graphic(shape)
             elif name == "pic":
-                self.told.pictures += 1
                 self._said(shape)
+                self._picture(shape)
             else:
                 self._text(shape)
+                self._picture(child(shape, "spPr"))
 
     def _text(self, shape: etree._Element) -> None:
         body = child(shape, "txBody")
@@ -177,6 +181,13 @@ class Slide:
         elif data is not None and any(local(one) == "oleObj" for one in data.iter()):
             self.told.objects += 1
         self._said(frame)
+
+    def _picture(self, shape: etree._Element | None) -> None:
+        """The text in a picture, or in what a shape is filled with."""
+        for one in descendants(shape, "blip"):
+            found = self.package.relations(self.part).get(attribute(one, "embed") or "")
+            if found is not None and not found.external:
+                self.pictures.write(self.package.read(found.target), self.writer)
 
     def _said(self, shape: etree._Element) -> None:
         """The alternative text of a shape."""

@@ -9,6 +9,7 @@ from rag.documents.loaders.xlsx.sheet import comments, read_sheet
 from rag.documents.loaders.xlsx.workbook import SheetPart, Workbook, read_workbook
 from rag.documents.office.drawings import text_of, write_graphic
 from rag.documents.office.package import Package, attribute, child, descendants, local
+from rag.documents.pictures import Pictures
 from rag.documents.regions import column_letters, write_sheet
 from rag.documents.source import Source
 from rag.documents.writer import Writer
@@ -30,7 +31,7 @@ def load(source: Source) -> Document:
     book = read_workbook(package, main)
     if book is None:
         raise LoadError("it is a ZIP archive, but not an Excel workbook")
-    writer = Writer()
+    writer, pictures = Writer(), Pictures(source)
     notes: list[str] = []
     sheets = sorted(book.sheets, key=lambda sheet: sheet.hidden)
     for number, sheet in enumerate(sheets, start=1):
@@ -38,6 +39,9 @@ def load(source: Source) -> Document:
         writer.heading(2, sheet.name + (" (hidden sheet)" if sheet.hidden else ""))
         if sheet.kind in ("worksheet", "chartsheet", "dialogsheet"):
             _write(package, sheet, book, writer, notes)
+            for part in package.related(sheet.part, "drawing"):
+                _write_drawing(package, part, writer, pictures)
+    notes.extend(pictures.told(writer))
     properties = package.properties()
     author = properties["author"]
     return writer.document(
@@ -73,27 +77,24 @@ def _write(
     for reference, author, text in comments(package, sheet.part):
         by = f" by {author}" if author else ""
         writer.paragraph(f"[Comment on {reference}{by}: {text}]")
-    for part in package.related(sheet.part, "drawing"):
-        pictures = _write_drawing(package, part, writer)
-        if pictures:
-            notes.append(f"{where}: text in {pictures} pictures is not read")
 
 
-def _write_drawing(package: Package, part: str, writer: Writer) -> int:
-    """Text boxes, charts and diagrams of a sheet, from the top down; how many pictures there are."""
+def _write_drawing(package: Package, part: str, writer: Writer, pictures: Pictures) -> None:
+    """Text boxes, charts, diagrams and pictures of a sheet, from the top down."""
     tree = package.xml(part)
-    pictures = 0
     anchors = [one for one in tree if local(one).endswith("Anchor")] if tree is not None else []
     for anchor in sorted(anchors, key=_row):
         for one in descendants(anchor, "txBody"):
             writer.paragraph(text_of(one))
         for one in descendants(anchor, "graphicData"):
             write_graphic(one, package, part, writer)
-        pictures += any(local(one) == "blip" for one in anchor.iter())
         for one in descendants(anchor, "cNvPr"):
             if text := " ".join((attribute(one, "descr") or "").split()):
                 writer.paragraph(f"[Picture: {text}]")
-    return pictures
+        for one in descendants(anchor, "blip"):
+            found = package.relations(part).get(attribute(one, "embed") or "")
+            if found is not None and not found.external:
+                pictures.write(package.read(found.target), writer)
 
 
 def _row(anchor: etree._Element) -> int:
