@@ -211,7 +211,10 @@ def test_mail_with_what_it_brings_along() -> None:
         "Dig in May.",
     ):
         assert part in document.text
-    assert document.notes == ("attachment a.exe is not read: no loader for it",)
+    assert document.notes == (
+        "attachment a.exe is not read: no loader for it",
+        "1 picture not read: it is no picture, or damaged",
+    )
 
 
 def test_a_stub_beside_html_is_not_the_message() -> None:

@@ -249,7 +249,7 @@ def test_pictures_are_named_by_their_alternative_text_and_told() -> None:
     word.add_paragraph("See:")._p.append(xml(f"<w:smartTag>{body}</w:smartTag>"))
     document = read(saved(word))
     assert "[Picture: Plan of hall 2]" in document.text
-    assert document.notes == ("text in 1 pictures is not read",)
+    assert document.notes == ("1 picture not read: it is not in the file",)
 
 
 def test_a_damaged_part_is_no_crash_and_the_rest_is_read() -> None:

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from rag.documents.document import Document
 from rag.documents.markup import parse, write
 from rag.documents.parts import read_part
-from rag.documents.pictures import Pictures, data_uri
+from rag.documents.pictures import Pictures, write_shown
 from rag.documents.source import Source
 from rag.documents.writer import Writer
 from rag.errors import LoadError
@@ -95,8 +95,7 @@ def write_into(
     if letter.plain.strip() and not _says_nothing(letter):
         writer.paragraph(letter.plain)
     elif letter.html.strip():
-        look = lambda src: pictures.write(data_uri(src), writer)  # noqa: E731
-        write(parse(letter.html), writer, look=look)
+        write(parse(letter.html), writer, look=lambda src: write_shown(src, pictures, writer))
     for number, one in enumerate(letter.attachments):
         if number >= MOST_ATTACHED:
             notes.append(f"only the first {MOST_ATTACHED} attachments are read")

@@ -26,6 +26,7 @@ LONGEST_SIDE = 4_200  # pixels; what is larger is made smaller: A4 at 360 dots a
 LEAST_SIDE, LEAST_PIXELS = 16, 2_500  # what is smaller is a bullet, a rule or an icon
 LEAST_LETTERS = 3  # of a picture's text; a lone letter is what a shape was taken for
 SURE = 0.75  # mean confidence below which nothing in a picture is taken for text
+ABSENT = "it is not in the file"
 _DRAWN = (b"\x01\x00\x00\x00", b"\xd7\xcd\xc6\x9a")  # EMF, WMF: drawn by commands, not by dots
 
 
@@ -100,6 +101,13 @@ def write_seen(seen: Seen, writer: Writer, page: int = 0) -> None:
         writer.boxes(seen.words, begin, page)
 
 
+def write_shown(address: str, pictures: Pictures, writer: Writer) -> None:
+    """The text in the picture that an address holds itself; others are not fetched."""
+    data = data_uri(address)
+    if data is not None:
+        pictures.write(data, writer)
+
+
 def data_uri(address: str) -> bytes | None:
     """The bytes that an address holds itself ("data:image/png;base64,..."); None where it is another."""
     head, comma, body = address.partition(",")
@@ -137,8 +145,10 @@ class Pictures:
         self._over = 0
 
     def write(self, data: bytes | None, writer: Writer) -> None:
-        """The text in a picture, if there is any; a picture that comes again is not read again."""
+        """The text in a picture, if there is any; one that comes again is not read again, and one that
+        is not there (None) is told."""
         if not data:
+            self._unread[ABSENT] = self._unread.get(ABSENT, 0) + 1
             return
         digest = hashlib.sha1(data, usedforsecurity=False).digest()
         if digest in self._known:

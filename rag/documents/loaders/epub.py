@@ -93,6 +93,7 @@ def _look(
         name = posixpath.normpath(posixpath.join(posixpath.dirname(chapter), path))
         if data is None and name in names:
             data = archive.read(name)
-        pictures.write(data, writer)
+        if data is not None or ":" not in address:
+            pictures.write(data, writer)
 
     return look

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rag.documents.document import Document
 from rag.documents.markup import parse, write
 from rag.documents.page_head import metadata
-from rag.documents.pictures import Pictures, data_uri
+from rag.documents.pictures import Pictures, write_shown
 from rag.documents.source import Source
 from rag.documents.writer import Writer
 
@@ -14,7 +14,7 @@ def load(source: Source) -> Document:
     """The page's content; its title, author, date and description from its head."""
     root = parse(source.text())
     writer, pictures = Writer(), Pictures(source)
-    notes = write(root, writer, look=lambda src: pictures.write(data_uri(src), writer))
+    notes = write(root, writer, look=lambda src: write_shown(src, pictures, writer))
     notes.extend(pictures.told(writer))
     head = metadata(root)
     return writer.document(

@@ -76,7 +76,13 @@ def load_page(source: Source) -> Document:
         raise LoadError("there is no web page in it")
     root, kept = parse(_text(page)), _kept(message)
     writer, pictures = Writer(), Pictures(source)
-    write(root, writer, look=lambda src: pictures.write(data_uri(src) or kept.get(src), writer))
+
+    def look(address: str) -> None:
+        data = data_uri(address) or kept.get(address)
+        if data is not None:
+            pictures.write(data, writer)
+
+    write(root, writer, look=look)
     head = metadata(root)
     return writer.document(
         "mhtml",

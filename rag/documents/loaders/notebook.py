@@ -9,7 +9,7 @@ from typing import Any
 from rag.documents.document import Document
 from rag.documents.markup import parse, write
 from rag.documents.parts import read_part
-from rag.documents.pictures import Pictures, data_uri
+from rag.documents.pictures import Pictures, data_uri, write_shown
 from rag.documents.source import Source
 from rag.documents.writer import Writer
 from rag.errors import LoadError
@@ -71,7 +71,7 @@ def _output(output: dict[str, Any], writer: Writer, notes: list[str], pictures: 
     if "text/markdown" in data or "text/html" in data:
         html = _joined(data.get("text/html"))
         if html.strip():
-            write(parse(html), writer, look=lambda src: pictures.write(data_uri(src), writer))
+            write(parse(html), writer, look=lambda src: write_shown(src, pictures, writer))
             return
     text = _joined(data.get("text/plain") or data.get("text/markdown") or output.get("text"))
     if "traceback" in output:

@@ -144,8 +144,9 @@ class Body:
             self.writer.paragraph(f"[Picture: {one.key}]")
         elif one.kind == "image":
             found = self.word.package.relations(self.part).get(one.key)
-            if found is not None and not found.external:
-                self.word.pictures.write(self.word.package.read(found.target), self.writer)
+            there = found is not None and not found.external
+            data = self.word.package.read(found.target) if found and there else None
+            self.word.pictures.write(data, self.writer)
         elif (note := self.word.notes.get((one.kind, one.key))) is not None:
             self._note(one.kind, note)
 

@@ -186,8 +186,9 @@ class Slide:
         """The text in a picture, or in what a shape is filled with."""
         for one in descendants(shape, "blip"):
             found = self.package.relations(self.part).get(attribute(one, "embed") or "")
-            if found is not None and not found.external:
-                self.pictures.write(self.package.read(found.target), self.writer)
+            there = found is not None and not found.external
+            data = self.package.read(found.target) if found and there else None
+            self.pictures.write(data, self.writer)
 
     def _said(self, shape: etree._Element) -> None:
         """The alternative text of a shape."""

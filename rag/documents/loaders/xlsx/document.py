@@ -93,8 +93,8 @@ def _write_drawing(package: Package, part: str, writer: Writer, pictures: Pictur
                 writer.paragraph(f"[Picture: {text}]")
         for one in descendants(anchor, "blip"):
             found = package.relations(part).get(attribute(one, "embed") or "")
-            if found is not None and not found.external:
-                pictures.write(package.read(found.target), writer)
+            there = found is not None and not found.external
+            pictures.write(package.read(found.target) if found and there else None, writer)
 
 
 def _row(anchor: etree._Element) -> int:
