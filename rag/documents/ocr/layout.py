@@ -7,7 +7,7 @@ import math
 import re
 import statistics
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rag.documents.ocr.seen import Block, Line, Word
@@ -18,19 +18,21 @@ PROSE = 0.5  # share of a column's width that its lines fill in the median: cell
 CROSSING = 0.25  # share of a region's segments that may lie across a gutter: titles, captions
 NEXT_LINE = 0.6  # line heights between the lines of a paragraph
 SAME_HEIGHT = 0.3  # share by which heights of lines of a paragraph differ
+AMID = 1.2  # line heights above and below a line within which it lies amid others
 FULL = 0.85  # share of its column that a line fills which goes on in the next
 WORDY = 3  # words of a line that can go on in the next
 DEEPEST = 4  # columns in columns
-_ITEM = re.compile(r"(?:[•●▪■◦‣·*]|[-–—]\s|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])\s*\S")
+_ITEM = re.compile(r"[•●▪■◦‣·*]|(?:[-–—]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])\s")
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
     """Words found as one piece of a line, with its corners (x, y in pixels, the upper left first,
-    clockwise)."""
+    clockwise), and where along it each word begins and ends (0 to 1)."""
 
     words: tuple[Word, ...]
     corners: Sequence[Sequence[float]]
+    spans: tuple[tuple[float, float], ...]
 
 
 @dataclass(slots=True)
@@ -42,6 +44,7 @@ class _Piece:
     right: float
     bottom: float
     words: tuple[Word, ...]
+    spans: tuple[tuple[float, float], ...]  # of the words, from left to right, as x
 
     @property
     def height(self) -> float:
@@ -77,21 +80,21 @@ def _straight(segments: Sequence[Segment]) -> list[_Piece]:
         ys = [y * cos - x * sin for x, y in one.corners]
         left, right = (xs[0] + xs[3]) / 2, (xs[1] + xs[2]) / 2
         top, bottom = (ys[0] + ys[1]) / 2, (ys[2] + ys[3]) / 2
-        pieces.append(
-            _Piece(
-                min(left, right), min(top, bottom), max(left, right), max(top, bottom), one.words
-            )
-        )
+        left, right = min(left, right), max(left, right)
+        spans = tuple((left + a * (right - left), left + b * (right - left)) for a, b in one.spans)
+        pieces.append(_Piece(left, min(top, bottom), right, max(top, bottom), one.words, spans))
     return pieces
 
 
 def _regions(pieces: list[_Piece], depth: int) -> Iterable[list[_Piece]]:
     """Parts of a page, each of one column, in reading order."""
-    gutter = _gutter(pieces) if depth < DEEPEST else None
-    if gutter is None:
+    found = _gutter(pieces) if depth < DEEPEST else None
+    if found is None:
         if pieces:
             yield pieces
         return
+    gutter = sum(found) / 2
+    pieces = [part for piece in pieces for part in _parted(piece, *found, pieces)]
     across = sorted((p for p in pieces if p.left < gutter < p.right), key=lambda p: p.middle)
     rest = [p for p in pieces if not p.left < gutter < p.right]
     # What lies over both columns divides the page into bands; in each the left column comes first.
@@ -104,14 +107,42 @@ def _regions(pieces: list[_Piece], depth: int) -> Iterable[list[_Piece]]:
             yield [across[number]]
 
 
-def _gutter(pieces: list[_Piece]) -> float | None:
-    """Where two columns of running text lie side by side, the middle of the gap between them."""
+def _parted(piece: _Piece, low: float, high: float, pieces: list[_Piece]) -> list[_Piece]:
+    """The two lines that a piece is, where it was found as one across a gutter: no word of it stands
+    in the gutter, as words of a title do, or lines of both columns lie close above and below it."""
+    if not piece.left < low < high < piece.right:
+        return [piece]
+    quarter = (high - low) / 4
+    free = not any(start < high - quarter and end > low + quarter for start, end in piece.spans)
+    split = sum(start + end <= low + high for start, end in piece.spans)
+    if not 0 < split < len(piece.words) or not (free or _amid(piece, low, high, pieces)):
+        return [piece]
+    left = replace(piece, right=low, words=piece.words[:split], spans=piece.spans[:split])
+    right = replace(piece, left=high, words=piece.words[split:], spans=piece.spans[split:])
+    return [left, right]
+
+
+def _amid(piece: _Piece, low: float, high: float, pieces: list[_Piece]) -> bool:
+    """Whether a line lies between lines of both columns, as close as the next line of each would."""
+    near = AMID * piece.height
+    middle = (low + high) / 2
+    columns = [p for p in pieces if p.right <= middle], [p for p in pieces if p.left >= middle]
+    return all(
+        any(abs(piece.top - p.bottom) <= near for p in column)
+        and any(abs(p.top - piece.bottom) <= near for p in column)
+        for column in columns
+    )
+
+
+def _gutter(pieces: list[_Piece]) -> tuple[float, float] | None:
+    """Where two columns of running text lie side by side: from where to where the gap between them
+    goes."""
     if len(pieces) < 2 * COLUMN_LINES:
         return None
     height = statistics.median(p.height for p in pieces)
     low, high = min(p.left for p in pieces), max(p.right for p in pieces)
     width = high - low
-    best: tuple[float, float] | None = None
+    best: tuple[float, float] | None = None  # the widest
     for edge in sorted({p.right for p in pieces}):
         if not low + 0.15 * width < edge < low + 0.85 * width:
             continue
@@ -124,9 +155,9 @@ def _gutter(pieces: list[_Piece]) -> float | None:
         crossing = len(pieces) - len(left) - len(right)
         if crossing > CROSSING * len(pieces):
             continue
-        if _is_prose(left) and _is_prose(right) and (best is None or start - edge > best[0]):
-            best = (start - edge, at)
-    return best[1] if best else None
+        if _is_prose(left) and _is_prose(right):
+            best = max(best or (edge, start), (edge, start), key=lambda gap: gap[1] - gap[0])
+    return best
 
 
 def _is_prose(pieces: list[_Piece]) -> bool:

@@ -7,7 +7,7 @@ stays small, and which way a page is turned is decided once for the page, not fo
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -39,6 +39,7 @@ MIDDLING = 12  # heights a width of a line that is enough to judge by, and cheap
 SAMPLE = 6  # lines by which it is judged which way up a page stands
 UNSURE = 0.5  # confidence below which a line is no text
 MARKS = 0.8  # the same, of lines without a letter or digit
+GAP = 4.0  # widths of a letter between two from which on they are of two words
 FOREIGN = 0.3  # share of a line's letters from which on its Han letters are meant
 
 
@@ -112,8 +113,7 @@ def look(pixels: Pixels, *, seconds: float, threads: int) -> Seen:
             break
         read = _read(engine, pixels, quad)
         if _is_text(read):
-            words = read.words(quad, pixels.shape, turned)
-            segments.append(Segment(words, quad.tolist()))
+            segments.append(read.segment(quad, pixels.shape, turned))
     return Seen(arrange(segments), turned, cut)
 
 
@@ -204,23 +204,31 @@ class _Reading:
     def confidence(self) -> float:
         return float(self.sure.mean()) if len(self.sure) else 0.0
 
-    def words(
-        self, quad: npt.NDArray[np.float32], shape: Sequence[int], turned: int
-    ) -> tuple[Word, ...]:
-        found: list[Word] = []
-        half = float(np.diff(self.at).mean()) / 2 if len(self.at) > 1 else 0.5
+    def segment(self, quad: npt.NDArray[np.float32], shape: Sequence[int], turned: int) -> Segment:
+        """Its words, with where they stand."""
+        words: list[Word] = []
+        spans: list[tuple[float, float]] = []
+        half = float(np.median(np.diff(self.at))) / 2 if len(self.at) > 1 else 0.5
+        for start, end in self._parts():
+            begin = max(0.0, float(self.at[start]) - half)
+            stop = min(1.0, float(self.at[end - 1]) + half)
+            box = _stored_box(_upright_box(quad, begin, stop, shape), turned)
+            words.append(Word(self.text[start:end], box, float(self.sure[start:end].mean())))
+            spans.append((begin, stop))
+        return Segment(tuple(words), quad.tolist(), tuple(spans))
+
+    def _parts(self) -> Iterator[tuple[int, int]]:
+        """The words by their letters: parted by blanks, and by gaps that were taken for none."""
+        pitch = float(np.median(np.diff(self.at))) if len(self.at) > 1 else 1.0
         start = 0
-        for part in self.text.split(" "):
-            end = start + len(part)
-            if part:
-                begin = max(0.0, float(self.at[start]) - half)
-                stop = min(1.0, float(self.at[end - 1]) + half)
-                box = _upright_box(quad, begin, stop, shape)
-                found.append(
-                    Word(part, _stored_box(box, turned), float(self.sure[start:end].mean()))
-                )
-            start = end + 1
-        return tuple(found)
+        for i, letter in enumerate(self.text):
+            apart = i > start and float(self.at[i] - self.at[i - 1]) > GAP * pitch
+            if apart or letter == " ":
+                if i > start:
+                    yield start, i
+                start = i + (letter == " ")
+        if start < len(self.text):
+            yield start, len(self.text)
 
 
 def _read(engine: _Engine, pixels: Pixels, quad: npt.NDArray[np.float32]) -> _Reading:
