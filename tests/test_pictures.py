@@ -17,7 +17,7 @@ import pytest
 
 from rag import Index
 from rag.documents.document import Document, Sight
-from rag.documents.formats import format_for, load
+from rag.documents.formats import format_for, formats, load
 from rag.documents.ocr import ocr_key
 from rag.documents.source import Source
 
@@ -292,3 +292,29 @@ def test_what_waits_for_ocr_is_counted_and_read_when_it_is_there(tmp_path: Path)
         assert report.sight == Sight(waiting_pictures=1)  # the picture itself is skipped
         assert SIGN in index.document_of("gate.docx").text
         assert "900" in index.document_of("scan.pdf").text
+
+
+def test_each_page_that_is_looked_at_has_a_files_time_of_its_own(tmp_path: Path) -> None:
+    """A worker says that it goes on before each page, and the parent waits anew."""
+    import os
+
+    from rag.embedding.embedder import BundledEmbedder
+    from rag.ingestion.pool import _start
+    from rag.ingestion.protocol import STILL_READING, Job, Request, to_line
+
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(scan("The lease ends in May", "Rent is 900 euros"))
+    job = Job(BundledEmbedder().tokenizer_file(), 150, 25, 32, 200, 2048, 600.0, "eng", formats())
+    process = _start(job)
+    try:
+        assert process.stdin and process.stdout
+        process.stdin.write(to_line(Request(os.fsencode(path), path.name)))
+        process.stdin.flush()
+        lines = [process.stdout.readline() for _ in range(3)]
+    finally:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe:
+                pipe.close()
+    assert lines[:2] == [STILL_READING] * 2 and b"The lease ends in May" in lines[2]

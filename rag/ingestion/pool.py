@@ -15,7 +15,7 @@ from queue import SimpleQueue
 from rag.codec import DecodeError, from_json
 from rag.documents.files import Found
 from rag.documents.text import one_line
-from rag.ingestion.protocol import Answer, Job, Parsed, Refused, Request, to_line
+from rag.ingestion.protocol import STILL_READING, Answer, Job, Parsed, Refused, Request, to_line
 
 Result = tuple[Found, Parsed | Refused]
 """A file, and what became of it."""
@@ -72,18 +72,22 @@ class _Worker:
         if self.process is None or self.process.poll() is not None:
             self.process = _start(self.job)
         process, expired = self.process, threading.Event()
+        request: Request | None = Request(os.fsencode(file.path), file.name)
 
         def expire() -> None:
             expired.set()
             process.kill()
 
-        timer = threading.Timer(self.job.file_timeout_s, expire)
-        timer.daemon = True
-        timer.start()
-        try:
-            line = _exchange(process, Request(os.fsencode(file.path), file.name))
-        finally:
-            timer.cancel()
+        line = STILL_READING
+        while line == STILL_READING:
+            timer = threading.Timer(self.job.file_timeout_s, expire)
+            timer.daemon = True
+            timer.start()
+            try:
+                line = _exchange(process, request)
+            finally:
+                timer.cancel()
+            request = None
         if line.endswith(b"\n"):
             return _result(line)
         self.close()
@@ -134,12 +138,14 @@ def _start(job: Job) -> subprocess.Popen[bytes]:
     return process
 
 
-def _exchange(process: subprocess.Popen[bytes], request: Request) -> bytes:
-    """The line that answers a request; without an end, where the process died."""
+def _exchange(process: subprocess.Popen[bytes], request: Request | None) -> bytes:
+    """The next line that answers a request, which is sent if it is given; without an end, where the
+    process died."""
     assert process.stdin and process.stdout
     try:
-        process.stdin.write(to_line(request))
-        process.stdin.flush()
+        if request is not None:
+            process.stdin.write(to_line(request))
+            process.stdin.flush()
         return process.stdout.readline()
     except (BrokenPipeError, ValueError):
         return b""

@@ -32,6 +32,7 @@ class Job:
     file_timeout_s: float
     ocr_language: str
     formats: tuple[Format, ...]
+    ocr_threads: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of a file: one of the two."""
+    """What became of a file: one of the two. With neither, the file is being read still: a page of it
+    is about to be read by OCR, for which its limit of time starts anew."""
 
     parsed: Parsed | None = None
     refused: Refused | None = None
@@ -78,3 +80,7 @@ class Answer:
 def to_line(message: Job | Request | Answer) -> bytes:
     """The line that says ``message``; :func:`rag.codec.from_json` reads it."""
     return to_json(message).encode("utf-8") + b"\n"
+
+
+STILL_READING = to_line(Answer())
+"""What comes before an answer, once for each page that takes OCR."""

@@ -7,6 +7,7 @@ memory is bounded by the largest files, and a crash costs the last window.
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
@@ -76,11 +77,9 @@ class Staging:
             ModelError: the texts cannot be embedded.
         """
         self._files_total, self._bytes_total = len(files), sum(file.size for file in files)
-        results = parse_files(
-            self._unread(files),
-            _job(self.settings, self.embedder if files else None),
-            workers=min(self.settings.worker_count(), max(1, len(files))),
-        )
+        workers = min(self.settings.worker_count(), max(1, len(files)))
+        job = _job(self.settings, self.embedder if files else None, workers)
+        results = parse_files(self._unread(files), job, workers=workers)
         waiting: list[tuple[Found, Parsed]] = []
         chunks = 0
         with closing(results):  # type: ignore[type-var]  # a generator: its workers end with it
@@ -225,7 +224,7 @@ def _text_hash(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8")).digest()[:16]
 
 
-def _job(settings: Settings, embedder: Embedder | None) -> Job:
+def _job(settings: Settings, embedder: Embedder | None, workers: int) -> Job:
     return Job(
         tokenizer=embedder.tokenizer_file() if embedder else "",
         chunk_tokens=settings.chunk_tokens,
@@ -235,5 +234,6 @@ def _job(settings: Settings, embedder: Embedder | None) -> Job:
         max_memory_mb=settings.max_memory_mb,
         file_timeout_s=settings.file_timeout_s,
         ocr_language=settings.ocr_language,
+        ocr_threads=max(1, (os.cpu_count() or 1) // workers),
         formats=formats(),
     )

@@ -15,6 +15,7 @@ import sys
 import time
 from typing import BinaryIO, NoReturn
 
+MOST_LOOKED = 5_000  # pages and pictures of a file for which its limit of time starts anew
 PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
 
 
@@ -33,9 +34,10 @@ def main(parent: int) -> None:
 def _serve(requests: BinaryIO, answers: BinaryIO) -> None:
     # Not before there is somebody to watch over it: what is imported here takes its time.
     from rag.codec import from_json
+    from rag.documents import ocr
     from rag.documents.formats import register
     from rag.ingestion.parsing import answer, tokenizer_offsets
-    from rag.ingestion.protocol import Job, Request
+    from rag.ingestion.protocol import STILL_READING, Job, Request
 
     job = from_json(requests.readline(), Job)
     for format in reversed(job.formats):
@@ -43,9 +45,25 @@ def _serve(requests: BinaryIO, answers: BinaryIO) -> None:
     _limit("RLIMIT_CORE", 0)
     _limit("RLIMIT_AS", job.max_memory_mb * 1_000_000)
     offsets = tokenizer_offsets(job.tokenizer)
-    for line in requests:
+    looked = 0
+
+    def more_time() -> None:
         # The parent counts too; this holds where it is stopped, or the machine is too busy.
-        _limit("RLIMIT_CPU", math.ceil(time.process_time() + job.file_timeout_s) + 1)
+        seconds = job.file_timeout_s * job.ocr_threads
+        _limit("RLIMIT_CPU", math.ceil(time.process_time() + seconds) + 1)
+
+    def look() -> None:
+        nonlocal looked
+        looked += 1
+        if looked <= MOST_LOOKED:
+            more_time()
+            answers.write(STILL_READING)
+            answers.flush()
+
+    ocr.use(threads=job.ocr_threads, before_each=look)
+    for line in requests:
+        looked = 0
+        more_time()
         answers.write(answer(from_json(line, Request), job, offsets))
         answers.flush()
 

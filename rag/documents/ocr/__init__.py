@@ -7,6 +7,7 @@ language set is one that RapidOCR's models do not know.
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from rag.errors import DISTRIBUTION, LoadError
 
 __all__ = [
     "DPI", "Block", "Line", "Seen", "Word", "how_to_read", "ocr_available", "ocr_key", "read_image",
-    "use_threads",
+    "use",
 ]  # fmt: skip
 
 DPI = 200  # dots an inch at which pages are painted to be read
@@ -33,12 +34,14 @@ _OTHER_SCRIPTS = frozenset(
 """Languages, as tesseract names them, whose letters RapidOCR's models were never shown."""
 
 _threads = 1
+_before_each: Callable[[], None] = lambda: None  # noqa: E731
 
 
-def use_threads(count: int) -> None:
-    """How many threads reading one picture may use; one, unless something is said."""
-    global _threads
-    _threads = max(1, count)
+def use(*, threads: int, before_each: Callable[[], None]) -> None:
+    """How many threads reading one picture may use (one, unless something is said), and what is to be
+    called before each."""
+    global _threads, _before_each
+    _threads, _before_each = max(1, threads), before_each
 
 
 def ocr_available(language: str = "eng") -> bool:
@@ -71,6 +74,7 @@ def read_image(image: Any, language: str) -> Seen:
         LoadError: it cannot be read, as without the program for its language.
         MemoryError: there is too little memory for it.
     """
+    _before_each()
     pixels = np.asarray(image.convert("RGB"))[:, :, ::-1].copy()
     if not ocr_key(language).startswith("rapidocr"):
         if not tesseract.installed():
