@@ -97,7 +97,7 @@ def test_pdf_has_pages_outline_and_no_running_lines() -> None:
 
 
 def test_pdf_table_rows_keep_their_label() -> None:
-    assert "of which coffee machines 33.1 29.6" in sample("finance/annual-report-2023.pdf").text
+    assert "of which coffee machines | 33.1 | 29.6" in sample("finance/annual-report-2023.pdf").text
 
 
 def test_slides_sheets_and_chapters_are_pages() -> None:

@@ -59,7 +59,7 @@ def test_a_table_is_not_taken_for_columns() -> None:
         for i, row in enumerate(rows)
         for x, text in zip((60, 320), row, strict=True)
     ]
-    assert "Item 3 3.50" in read(pdf(page)).text
+    assert "Item 3 | 3.50" in read(pdf(page)).text
 
 
 def test_what_differs_by_more_than_the_count_of_pages_is_no_running_line() -> None:

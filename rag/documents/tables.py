@@ -33,15 +33,26 @@ class Cell:
 
 
 def write_table(
-    rows: Iterable[Sequence[Cell]], writer: Writer, *, marked: int = 0, caption: str = ""
-) -> None:
+    rows: Iterable[Sequence[Cell]],
+    writer: Writer,
+    *,
+    marked: int = 0,
+    caption: str = "",
+    names: Sequence[str] | None = None,
+) -> list[str]:
     """Write a table of running text (Word, HTML, a slide). ``marked``: its rows of names, where
-    the format says so; cells that are marked as headers say so too."""
+    the format says so; cells that are marked as headers say so too. ``names`` are those of a table that
+    these rows go on with. Returns the names of the columns, none where nothing names them."""
     table = [list(row) for row in rows]
     grid, merged = fill(table)
     width = max(map(len, grid), default=0)
     if width == 0 or not any(any(row) for row in grid):
-        return
+        return []
+    if names:
+        writer.break_()
+        _write_named(grid, list(names), writer)
+        writer.break_()
+        return list(names)
     writer.count("tables")
     if not marked:
         for row in table:
@@ -63,11 +74,13 @@ def write_table(
     if not count or (count == 1 and not spans and len(grid) <= SHORT_ROWS and length <= SHORT_TEXT):
         for line in map(_once, grid) if spans else grid:
             writer.row(line)
+        found = column_names(grid[:count]) if count else []
     else:
         for line in map(_once, grid[:count]):
             writer.row(line)
-        _write_below(grid[:count], grid[count:], writer)
+        found = _write_below(grid[:count], grid[count:], writer)
     writer.break_()
+    return found
 
 
 def write_data(

@@ -26,15 +26,13 @@ class Box:
     top: float
 
 
-def reordered(textpage: Any) -> str | None:
+def gutter_of(boxes: list[Box]) -> float | None:
+    """Where a page of two columns of running text is parted; None where there are no two."""
+    return _gutter(boxes) if 2 * LEAST_LINES <= len(boxes) <= MOST_BOXES else None
+
+
+def reordered(textpage: Any, boxes: list[Box], gutter: float) -> str | None:
     """The text of a page in the order of its columns; None where it is in order already."""
-    count = textpage.count_rects()
-    if not 2 * LEAST_LINES <= count <= MOST_BOXES:
-        return None
-    boxes = [Box(*textpage.get_rect(i)) for i in range(count)]
-    gutter = _gutter(boxes)
-    if gutter is None:
-        return None
     sides = [-1 if box.right <= gutter else 1 if box.left >= gutter else 0 for box in boxes]
     aside = [side for side in sides if side]
     turns = sum(1 for a, b in pairwise(aside) if a != b)

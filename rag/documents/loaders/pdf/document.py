@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from itertools import pairwise
 
 from rag.documents.document import Document, Sight
 from rag.documents.loaders.pdf.lines import (
@@ -13,6 +15,7 @@ from rag.documents.loaders.pdf.lines import (
 )
 from rag.documents.loaders.pdf.pages import OutlineItem, Pages, read_pages
 from rag.documents.loaders.pdf.running import Running
+from rag.documents.loaders.pdf.tables import Table, continued, goes_on, without, write
 from rag.documents.parts import read_part
 from rag.documents.source import Source
 from rag.documents.text import one_line
@@ -51,30 +54,77 @@ def load(source: Source) -> Document:
 
 def _write(read: Pages, writer: Writer) -> list[tuple[int, int]]:
     """Write the pages; the span of text that each has become."""
-    running = Running(read.lines)
-    pages = [running.without(number) for number in range(len(read.lines))]
-    words = word_counts(pages)
+    pages = _parts(read)
+    words = word_counts([lines for parts in pages for lines in parts if isinstance(lines, list)])
     spans: list[tuple[int, int]] = []
-    for i, lines in enumerate(pages):
+    before: Part = []
+    names: list[str] = []
+    for i, parts in enumerate(pages):
         writer.page(i + 1, read.label(i))
         begin = writer.length
-        joined = join_hyphens("\n".join(lines), words).split("\n")
-        blocks = reflow([line for line in joined if line])
-        if i and blocks and spans[-1][1] > spans[-1][0] and continues(pages[i - 1], blocks[0]):
-            writer.glue()
-        for block in blocks:
-            # A block of one line is a row, a heading or a list item: they stay together.
-            if len(block) > LONG_BLOCK or block.endswith((".", "!", "?")):
-                writer.paragraph(block)
+        for number, part in enumerate(parts):
+            last = before if number == 0 else parts[number - 1]
+            if isinstance(part, Table):
+                on = number == 0 and isinstance(last, Table) and goes_on(part, last)
+                names = write(part, writer, names if on else ())
             else:
-                writer.line(block)
+                _write_lines(part, last if number == 0 else [], words, writer)
         if seen := read.seen.get(i):
             writer.boxes(seen.words, begin, i + 1)
         writer.break_()
         for line in read.extras[i] if i < len(read.extras) else ():
             writer.line(line)
+        before = parts[-1] if parts else []
         spans.append((begin, writer.length))
     return spans
+
+
+Part = list[str] | Table
+"""What follows each other on a page: lines of text, and tables."""
+
+
+def _parts(read: Pages) -> list[list[Part]]:
+    """The pages without their running lines, parted into text and tables."""
+    running = Running(read.lines)
+    pages: list[list[Part]] = []
+    for number, lines in enumerate(read.lines):
+        kept = running.without(number)
+        tables = [without(table, set(kept)) for table in read.tables.get(number, ())]
+        of_line = {line: table for table in tables for line in table.all_lines}
+        parts: list[Part] = []
+        for line in kept:
+            table = of_line.get(line)
+            if table is None:
+                if not parts or isinstance(parts[-1], Table):
+                    parts.append([])
+                part = parts[-1]
+                assert isinstance(part, list)
+                part.append(lines[line])
+            elif not any(part is table for part in parts):
+                parts.append(table)
+        pages.append(parts)
+    for above, below in pairwise(pages):
+        if not above or not below:
+            continue
+        last, first = above[-1], below[0]
+        if isinstance(last, Table) and isinstance(first, Table) and goes_on(first, last):
+            below[0], above[-1] = continued(first, last)
+    return pages
+
+
+def _write_lines(lines: list[str], before: Part, words: Counter[str], writer: Writer) -> None:
+    """Lines as the paragraphs, items and rows that they are; ``before`` is what the page before ends
+    with."""
+    joined = join_hyphens("\n".join(lines), words).split("\n")
+    blocks = reflow([line for line in joined if line])
+    if isinstance(before, list) and before and blocks and continues(before, blocks[0]):
+        writer.glue()
+    for block in blocks:
+        # A block of one line is a row, a heading or a list item: they stay together.
+        if len(block) > LONG_BLOCK or block.endswith((".", "!", "?")):
+            writer.paragraph(block)
+        else:
+            writer.line(block)
 
 
 def _attach(read: Pages, source: Source, writer: Writer, notes: list[str]) -> None:

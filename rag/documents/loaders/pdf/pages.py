@@ -8,7 +8,7 @@ table row on one line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -16,9 +16,11 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from rag.documents.loaders.pdf.columns import reordered
+from rag.documents.loaders.pdf.columns import gutter_of, reordered
 from rag.documents.loaders.pdf.extras import attachments, beside
 from rag.documents.loaders.pdf.lines import page_lines
+from rag.documents.loaders.pdf.runs import boxes_of
+from rag.documents.loaders.pdf.tables import Table, tables_of
 from rag.documents.ocr import DPI, Seen, how_to_read, ocr_available, read_image
 from rag.documents.source import Source
 from rag.documents.text import one_line
@@ -48,7 +50,7 @@ class OutlineItem:
 class Pages:
     """What was read of a file: its pages, each as its lines; the labels of the pages (none, or one
     a page); its outline; what lies on each page beside its text; the files that it brings along; the
-    entries of its metadata; what OCR saw, by page (from 0), and how many pages wait for it; and notes
+    entries of its metadata; the tables among the lines, and what OCR saw, by page (from 0), and how many pages wait for it; and notes
     for the person who indexes it."""
 
     lines: list[list[str]]
@@ -60,6 +62,7 @@ class Pages:
     attached: tuple[tuple[str, bytes], ...] = ()
     seen: Mapping[int, Seen] = field(default_factory=dict)
     waiting: int = 0
+    tables: Mapping[int, Sequence[Table]] = field(default_factory=dict)
 
     def label(self, page: int) -> str:
         """What is printed on a page (from 0), where that differs from its number."""
@@ -93,6 +96,7 @@ def read_pages(source: Source) -> Pages:
             extras=tuple(map(tuple, reader.extras)),
             attached=tuple(attachments(pdf)),
             seen=reader.seen,
+            tables=reader.tables,
             waiting=len(reader.unread) + len(reader.unmapped),
         )
     finally:
@@ -112,6 +116,7 @@ class _Painted:
     def __init__(self, pdf: pdfium.PdfDocument, source: Source) -> None:
         self.pdf = pdf
         self.language = source.ocr_language
+        self.tables: dict[int, list[Table]] = {}
         self.extras: list[list[str]] = []
         self.damaged: list[int] = []
         self.unread: list[int] = []  # pages that are pictures
@@ -133,12 +138,21 @@ class _Painted:
         unmapped = _unmapped(text)
         if unmapped or not text.strip() or (len(text) < STAMP and _is_picture(page)):
             text = self._seen(page, number + 1, "" if unmapped else text, unmapped)
+            lines = page_lines(text)
         else:
-            text = reordered(textpage) or text
+            boxes = boxes_of(textpage)
+            gutter = gutter_of(boxes)
+            if gutter is None:
+                lines, tables = tables_of(page, textpage, text, boxes)
+                if tables:
+                    self.tables[number] = tables
+            else:
+                text = reordered(textpage, boxes, gutter) or text
+                lines = page_lines(text)
         self.extras[-1] = beside(self.pdf, page, text)
         textpage.close()
         page.close()
-        return page_lines(text)
+        return lines
 
     def _seen(self, page: pdfium.PdfPage, number: int, text: str, unmapped: bool) -> str:
         """A page that has to be looked at, by OCR where there is one; else it is told."""

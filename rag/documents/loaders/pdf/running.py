@@ -58,28 +58,28 @@ class Running:
         text = "\n".join(parts).casefold()
         return {w for w in words if re.search(rf"(?<![\w]){re.escape(w)}(?![\w])", text)}
 
-    def without(self, number: int) -> list[str]:
-        """A page without its running lines; a line in the middle of a page is never touched.
+    def without(self, number: int) -> list[int]:
+        """The numbers of a page's lines without its running ones; one in the middle is never touched.
 
         The first line of its kind that says what no other text does stays. A page of nothing else
         (a receipt, a certificate, one of many alike) keeps them all.
         """
         lines = self._pages[number]
         if not self._same:
-            return lines
+            return list(range(len(lines)))
         last = len(lines) - EDGE_LINES
-        kept: list[str] = []
+        kept: list[int] = []
         body = 0
         for i, line in enumerate(lines):
             mask = _mask(line)
             if (i < EDGE_LINES or i >= last) and mask in self._same:
                 if self._says_more(line, mask):
                     self._kept.add(mask)
-                    kept.append(line)
+                    kept.append(i)
                 continue
             body += 1
-            kept.append(line)
-        return kept if body else lines
+            kept.append(i)
+        return kept if body else list(range(len(lines)))
 
     def _says_more(self, line: str, mask: str) -> bool:
         if mask in self._kept or _ONLY_PAGE.fullmatch(mask):

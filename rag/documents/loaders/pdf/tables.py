@@ -1,0 +1,143 @@
+"""Tables of a PDF: found on its pages, put together over page breaks, and written as those of all formats."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rag.documents.loaders.pdf.columns import Box
+from rag.documents.loaders.pdf.grid import Grid, grids
+from rag.documents.loaders.pdf.lines import page_lines
+from rag.documents.loaders.pdf.rows import wrapped
+from rag.documents.loaders.pdf.runs import lines_of, looks_tabular, rules_of, runs_of, usual_height
+from rag.documents.tables import cells, write_table
+from rag.documents.writer import Writer
+
+SAME_PLACE = 8.0  # points that columns may be moved by on the next page
+_LOWER = re.compile(r"[a-zß-ÿ(]")
+_BREAK = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of one page: rows of cells, the first of which names the columns where ``named``; for each
+    row the numbers of the page's lines that it is made of; where its columns stand."""
+
+    rows: tuple[tuple[str, ...], ...]
+    lines: tuple[frozenset[int], ...]
+    named: bool
+    columns: tuple[tuple[float, float], ...]
+
+    @property
+    def all_lines(self) -> frozenset[int]:
+        """The numbers of all lines of its page that are in it."""
+        return frozenset().union(*self.lines)
+
+
+def tables_of(
+    page: Any, textpage: Any, text: str, boxes: list[Box]
+) -> tuple[list[str], list[Table]]:
+    """The lines of a page, and the tables among them."""
+    height = usual_height(boxes)
+    if not boxes or not looks_tabular(boxes, text, height):
+        return page_lines(text), []
+    runs = runs_of(textpage, text, boxes, height)
+    found = grids(lines_of(runs, height), height, rules_of(page, boxes)) if runs else []
+    if not found:
+        return page_lines(text), []
+    lines, starts = _numbered(text)
+    tables: list[Table] = []
+    taken: set[int] = set()
+    for grid in found:
+        table = _of_lines(grid, text, lines, starts)
+        if table and not taken & table.all_lines:
+            tables.append(table)
+            taken |= table.all_lines
+    return lines, tables
+
+
+def _numbered(text: str) -> tuple[list[str], list[tuple[int, int]]]:
+    """The lines of a page, and where in its text each stands."""
+    lines: list[str] = []
+    places: list[tuple[int, int]] = []
+    begin = 0
+    for end, after in [*((m.start(), m.end()) for m in _BREAK.finditer(text)), (len(text), 0)]:
+        for line in page_lines(text[begin:end]):
+            lines.append(line)
+            places.append((begin, end))
+        begin = after
+    return lines, places
+
+
+def _of_lines(
+    grid: Grid, text: str, lines: Sequence[str], places: Sequence[tuple[int, int]]
+) -> Table | None:
+    """A table by the lines that it takes the place of; None where one of them says more than it does."""
+    starts = [begin for begin, _ in places]
+    rows: list[frozenset[int]] = []
+    said: dict[int, int] = {}
+    for row in grid.rows:
+        held: set[int] = set()
+        for begin, end in row.spans:
+            number = bisect_right(starts, begin) - 1
+            if number < 0 or end > places[number][1] + 2:
+                return None
+            held.add(number)
+            said[number] = said.get(number, 0) + len("".join(text[begin:end].split()))
+        rows.append(frozenset(held))
+    whole = all(said[n] >= len("".join(text[slice(*places[n])].split())) for n in said)
+    if not whole:
+        return None
+    return Table(tuple(row.cells for row in grid.rows), tuple(rows), grid.named, grid.columns)
+
+
+def without(table: Table, lines: set[int]) -> Table:
+    """A table without the rows of which no line is among ``lines``."""
+    kept = [i for i, row in enumerate(table.lines) if row & lines or not row]
+    return replace(
+        table,
+        rows=tuple(table.rows[i] for i in kept),
+        lines=tuple(table.lines[i] for i in kept),
+        named=table.named and bool(kept) and kept[0] == 0,
+    )
+
+
+def goes_on(table: Table, before: Table) -> bool:
+    """Whether a table at the head of a page goes on with the one at the foot of the page before."""
+    if len(table.columns) != len(before.columns) or not table.rows:
+        return False
+    near = all(
+        min(abs(a[0] - b[0]), abs(a[1] - b[1])) <= SAME_PLACE
+        for a, b in zip(table.columns, before.columns, strict=True)
+    )
+    return near and (not table.named or (before.named and table.rows[0] == before.rows[0]))
+
+
+def continued(table: Table, before: Table) -> tuple[Table, Table]:
+    """Both parts of a table: the names are not said again, and a row over the break stands in the first."""
+    if table.named:
+        table = replace(table, rows=table.rows[1:], lines=table.lines[1:], named=False)
+    if not table.rows or not before.rows:
+        return table, before
+    first, last = table.rows[0], before.rows[-1]
+    cells_left = [(cell, text) for cell, text in zip(first, last, strict=True) if cell]
+    if (
+        cells_left
+        and all(text and _LOWER.match(cell) for cell, text in cells_left)
+        and not first[0]
+    ):
+        whole = tuple(
+            wrapped(text, cell) if cell else text for cell, text in zip(first, last, strict=True)
+        )
+        before = replace(before, rows=(*before.rows[:-1], whole))
+        table = replace(table, rows=table.rows[1:], lines=table.lines[1:])
+    return table, before
+
+
+def write(table: Table, writer: Writer, names: Sequence[str] = ()) -> list[str]:
+    """Write a table, or the part of it that goes on under ``names``; the names of its columns."""
+    rows = [[cell.replace("\x02", "-") for cell in row] for row in table.rows]
+    return write_table(cells(rows), writer, marked=int(table.named), names=names or None)
