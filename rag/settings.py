@@ -105,7 +105,9 @@ class Settings:
         high=10_000_000,
     )
     ocr_language: str = _text(
-        "eng", "tesseract's name of the language(s) of scanned pages, such as `eng+deu`"
+        "eng",
+        "the language(s) of scanned pages and pictures, as tesseract names them (`rus`, `eng+ell`): "
+        "letters that are not Latin, Chinese or Japanese are read by it",
     )
 
     def __post_init__(self) -> None:

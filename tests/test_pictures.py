@@ -178,9 +178,25 @@ def ipynb(*pictures: bytes) -> bytes:
     return json.dumps({"cells": [words[0], code, words[1]]}).encode()
 
 
+def pdf(*pictures: bytes) -> bytes:
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen import canvas
+
+    out = io.BytesIO()
+    page = canvas.Canvas(out)
+    page.drawString(60, 780, "Before the picture.")
+    for i, one in enumerate(pictures):
+        wide, high = Image.open(io.BytesIO(one)).size
+        page.drawImage(ImageReader(io.BytesIO(one)), 60, 600 - 130 * i, wide / 2, high / 2)
+    page.showPage()
+    page.drawString(60, 780, "After the picture.")
+    page.save()
+    return out.getvalue()
+
+
 HOLDERS: dict[str, Callable[..., bytes]] = {
     "docx": docx, "pptx": pptx, "xlsx": xlsx, "odt": odt, "html": html, "epub": epub, "eml": eml,
-    "mhtml": mhtml, "ipynb": ipynb,
+    "mhtml": mhtml, "ipynb": ipynb, "pdf": pdf,
 }  # fmt: skip
 
 
@@ -209,6 +225,20 @@ def test_an_icon_says_nothing_and_a_picture_that_comes_again_says_it_once(kind: 
         for one in (document, without)
     ]
     assert said[0] == said[1]
+
+
+def test_a_picture_of_a_pdf_that_has_its_words_as_text_is_not_read_again() -> None:
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen import canvas
+
+    out = io.BytesIO()
+    page = canvas.Canvas(out)
+    page.drawImage(ImageReader(io.BytesIO(sign())), 60, 500, 320, 100)
+    page.setFillAlpha(0)
+    page.drawString(80, 545, SIGN)
+    page.save()
+    document = read("notice.pdf", out.getvalue())
+    assert document.text == SIGN and document.sight == Sight()
 
 
 def test_the_words_of_a_drawing_are_read_and_one_of_commands_is_told() -> None:

@@ -57,7 +57,7 @@ def _builtin(
 
 _PLACES = ("purelib", "platlib")
 _FORMATS: list[Format] = [
-    _builtin("pdf", 4, ".pdf"),
+    _builtin("pdf", 5, ".pdf"),
     _builtin("docx", 3, ".docx .docm .dotx .dotm"),
     _builtin("pptx", 3, ".pptx .pptm .ppsx .ppsm .potx .potm"),
     _builtin("xlsx", 3, ".xlsx .xlsm .xltx .xltm .xlam"),

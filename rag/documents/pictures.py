@@ -7,12 +7,13 @@ import hashlib
 import importlib
 import importlib.util
 import warnings
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from rag.documents.document import NOTHING, Sight
-from rag.documents.ocr import how_to_read, ocr_available, read_image
+from rag.documents.ocr import HARD, how_to_read, ocr_available, read_image
 from rag.documents.ocr.seen import Seen
 from rag.documents.office.package import local, parse_xml
 from rag.documents.source import Source
@@ -151,38 +152,49 @@ class Pictures:
             self._unread[ABSENT] = self._unread.get(ABSENT, 0) + 1
             return
         digest = hashlib.sha1(data, usedforsecurity=False).digest()
-        if digest in self._known:
-            return
-        self._known.add(digest)
-        if len(self._known) > MOST_PICTURES:
-            self._over += 1
-            return
         try:
             if data.lstrip()[:5] in (b"<?xml", b"<svg "):
-                _write_drawing(data, writer)
-            else:
-                self._look(data, writer)
+                if self._is_new(digest):
+                    _write_drawing(data, writer)
+            elif importlib.util.find_spec("PIL") is None:
+                if len(data) > LEAST_PIXELS and self._is_new(digest):
+                    self.sight += Sight(waiting_pictures=1)
+            elif digest not in self._known:
+                image = open_picture(data)
+                small = min(image.size) < LEAST_SIDE or image.width * image.height < LEAST_PIXELS
+                seen = None if small else self.see(digest, lambda: upright(image))
+                if seen is not None:
+                    write_seen(seen, writer)
         except LoadError as error:
             self._unread[str(error)] = self._unread.get(str(error), 0) + 1
 
-    def _look(self, data: bytes, writer: Writer) -> None:
-        if importlib.util.find_spec("PIL") is None:
-            if len(data) > LEAST_PIXELS:
-                self.sight += Sight(waiting_pictures=1)
-            return
-        image = open_picture(data)
-        if min(image.size) < LEAST_SIDE or image.size[0] * image.size[1] < LEAST_PIXELS:
-            return
+    def see(self, key: bytes, paint: Callable[[], Any]) -> Seen | None:
+        """What is written on the picture that ``paint`` gives; None where that is nothing, or it waits,
+        or a picture of this ``key`` was seen before.
+
+        Raises:
+            LoadError: it is damaged.
+        """
+        if not self._is_new(key):
+            return None
         if not ocr_available(self._language):
             self.sight += Sight(waiting_pictures=1)
-            return
-        seen = read_image(upright(image), self._language)
+            return None
+        seen = read_image(paint(), self._language)
         letters = sum(c.isalnum() for word in seen.words for c in word.text)
         if letters < LEAST_LETTERS or seen.confidence < SURE:
-            return
-        write_seen(seen, writer)
+            return None
         self.sight += Sight(pictures=1)
         self._badly += seen.badly
+        return seen
+
+    def _is_new(self, key: bytes) -> bool:
+        if key in self._known:
+            return False
+        self._known.add(key)
+        over = len(self._known) > MOST_PICTURES
+        self._over += over
+        return not over
 
     def told(self, writer: Writer) -> list[str]:
         """What is to be told of the pictures: those that wait for OCR, and those not or badly read. They
@@ -194,9 +206,7 @@ class Pictures:
                 f"{counted(waiting, 'picture')} not read: to read text in pictures, {how_to_read(self._language)}"
             )
         if self._badly:
-            notes.append(
-                f"the text in {counted(self._badly, 'picture')} was hard to read: check it"
-            )
+            notes.append(f"the text in {counted(self._badly, 'picture')} {HARD}")
         for reason, count in self._unread.items():
             notes.append(f"{counted(count, 'picture')} not read: {reason}")
         if self._over:

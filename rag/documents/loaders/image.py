@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.documents.document import Document, Sight
-from rag.documents.ocr import how_to_read, ocr_available, read_image
+from rag.documents.ocr import HARD, how_to_read, ocr_available, read_image
 from rag.documents.pictures import LEAST_SIDE, MOST_PIXELS, open_picture, upright, write_seen
 from rag.documents.source import Source
 from rag.documents.writer import Writer
@@ -47,12 +47,13 @@ def load(source: Source) -> Document:
         if frames > MOST_FRAMES:
             notes.append(f"only the first {MOST_FRAMES} of its {frames} pages are read")
     if not writer.length:
-        notes.append("no text was found in the picture")
+        if not badly:
+            notes.append("no text was found in the picture")
         writer.paragraph(f"[Picture: {source.name.rpartition('/')[2]}]")
     else:
         notes.append("read by OCR")
         writer.sight += Sight(pictures=1)
     if badly:
         where = f" on page {', '.join(map(str, badly))}" if frames > 1 else ""
-        notes.append(f"the text{where} was hard to read: check it")
+        notes.append(f"the text{where} {HARD}")
     return writer.document("image", notes=notes)

@@ -17,19 +17,23 @@ from rag.documents.ocr.seen import Block, Line, Seen, Word
 from rag.errors import DISTRIBUTION, LoadError
 
 __all__ = [
-    "DPI", "Block", "Line", "Seen", "Word", "how_to_read", "ocr_available", "ocr_key", "read_image",
+    "DPI", "HARD", "Block", "Line", "Seen", "Word", "how_to_read", "ocr_available", "ocr_key", "read_image",
     "use",
 ]  # fmt: skip
 
 DPI = 200  # dots an inch at which pages are painted to be read
 PAGE_SECONDS = 120.0  # what one page may take
 INSTALL = f'pip install "{DISTRIBUTION}[ocr]"'
+HARD = (
+    "was hard to read: check it; letters that are not Latin, Chinese or Japanese take tesseract and the "
+    "setting ocr_language"
+)
 VERSION = 1  # raise it when pictures read differently: files read by OCR are then read anew
 
 _OTHER_SCRIPTS = frozenset(
-    "amh ara asm aze_cyrl bel ben bod bul chr div dzo fas guj heb hin hye iku kan kat kaz khm kir kor "
+    "amh ara asm aze_cyrl bel ben bod bul chr div dzo ell fas grc guj heb hin hye iku kan kat kaz khm kir kor "
     "lao mal mar mkd mon mya nep ori pan pus rus san sin snd srp syr tam tat tel tgk tha tir uig ukr "
-    "urd uzb_cyrl yid".split()
+    "urd uzb_cyrl vie yid".split()
 )
 """Languages, as tesseract names them, whose letters RapidOCR's models were never shown."""
 

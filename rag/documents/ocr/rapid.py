@@ -27,6 +27,7 @@ DETECT = 1280  # pixels of the longer side in which lines are looked for
 FAINT = (
     0.3  # how sure the detector is of a box at least; what is in it is judged by what it reads as
 )
+CERTAIN = 0.6  # how sure it is of what is a line for certain
 INK = 32  # of 255, by which what is written differs from the ground at least
 MARGIN = 24  # pixels around what is written
 SMALLEST_SIDE = 64  # pixels that the detector is given at least
@@ -37,7 +38,9 @@ LONGEST_LINE = 4800  # pixels at that height; a line of 100 heights is none
 TALL = 1.5  # heights a width from which on a box holds a sideways line
 MIDDLING = 12  # heights a width of a line that is enough to judge by, and cheap to read
 SAMPLE = 6  # lines by which it is judged which way up a page stands
-UNSURE = 0.5  # confidence below which a line is no text
+UNSURE = 0.75  # confidence below which a line is no text, or none that can be read
+LINE = 4.0  # heights a width of what is several letters
+FEW = 0.5  # letters a height of a line's width below which most were not known
 MARKS = 0.8  # the same, of lines without a letter or digit
 GAP = 4.0  # widths of a letter between two from which on they are of two words
 FOREIGN = 0.3  # share of a line's letters from which on its Han letters are meant
@@ -67,8 +70,6 @@ def _engine(threads: int) -> _Engine:
         params={
             **kinds,
             "Det.box_thresh": FAINT,
-            "Det.limit_type": "max",
-            "Det.limit_side_len": 100_000,
             "EngineConfig.openvino.inference_num_threads": threads,
             "Global.log_level": "critical",
         }
@@ -91,7 +92,7 @@ def look(pixels: Pixels, *, seconds: float, threads: int) -> Seen:
         return Seen()
     engine = _engine(threads)
     left, top, right, bottom = inked
-    quads = _detect(engine, pixels[top:bottom, left:right])
+    quads, sure = _detect(engine, pixels[top:bottom, left:right])
     if not len(quads):
         return Seen()
     quads += np.array([left, top], np.float32)
@@ -106,15 +107,17 @@ def look(pixels: Pixels, *, seconds: float, threads: int) -> Seen:
         quads = (np.array([width, height], np.float32) - quads)[:, [2, 3, 0, 1]]
         turned = (turned + 180) % 360
     segments: list[Segment] = []
-    cut = False
-    for quad in quads:
+    cut, missed = False, 0
+    for quad, is_sure in zip(quads, sure, strict=True):
         if time.monotonic() > until:
             cut = True
             break
         read = _read(engine, pixels, quad)
-        if _is_text(read):
+        if _is_text(read, quad):
             segments.append(read.segment(quad, pixels.shape, turned))
-    return Seen(arrange(segments), turned, cut)
+        elif is_sure and _is_line(quad):
+            missed += 1
+    return Seen(arrange(segments), turned, cut, missed)
 
 
 def _inked(pixels: Pixels) -> tuple[int, int, int, int] | None:
@@ -132,8 +135,8 @@ def _inked(pixels: Pixels) -> tuple[int, int, int, int] | None:
     )  # fmt: skip
 
 
-def _detect(engine: _Engine, pixels: Pixels) -> Quads:
-    """Where lines stand, in pixels."""
+def _detect(engine: _Engine, pixels: Pixels) -> tuple[Quads, list[bool]]:
+    """Where lines stand, in pixels; and whether it is sure that these are lines."""
     import cv2
 
     height, width = pixels.shape[:2]
@@ -141,14 +144,15 @@ def _detect(engine: _Engine, pixels: Pixels) -> Quads:
     size = [max(SMALLEST_SIDE, round(n * scale / 32) * 32) for n in (width, height)]
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     small = cv2.resize(pixels, size, interpolation=way)
-    try:
-        found = engine.detector(small).boxes
-    except IndexError:  # OpenVINO gives nothing back where it had no memory
-        raise MemoryError from None
-    if found is None or not len(found):
-        return np.zeros((0, 4, 2), np.float32)
+    batch = (small.astype(np.float32) / 127.5 - 1).transpose(2, 0, 1)[None]
+    scores = engine.detector.session(np.ascontiguousarray(batch))
+    if not scores.size:  # OpenVINO gives nothing back where it had no memory
+        raise MemoryError
+    boxes, sure = engine.detector.postprocess_op(scores, (size[1], size[0]))
+    if not len(boxes):
+        return np.zeros((0, 4, 2), np.float32), []
     ratio = np.array([width / size[0], height / size[1]], np.float32)
-    return np.asarray(found, np.float32) * ratio
+    return np.asarray(boxes, np.float32) * ratio, [one >= CERTAIN for one in sure]
 
 
 def _sides(quads: Quads) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
@@ -276,12 +280,27 @@ def _decode(engine: _Engine, scores: npt.NDArray[np.float32], stretch: float) ->
     )
 
 
-def _is_text(read: _Reading) -> bool:
-    """Not what a photo, a rule or a stain was taken for."""
+def _is_text(read: _Reading, quad: npt.NDArray[np.float32]) -> bool:
+    """Not what a photo, a rule or a stain was taken for, nor a line in letters that the recogniser does
+    not know: of those it finds few, or takes them for others and is not sure."""
     if not read.text.strip():
+        return False
+    greek = sum("\u0370" <= c <= "\u03ff" for c in read.text)
+    few = _is_line(quad) and len(read.text) < FEW * _aspect(quad)
+    if few or (greek > 2 and greek > FOREIGN * len(read.text)):
         return False
     marks = not any(c.isalnum() for c in read.text)
     return read.confidence >= (MARKS if marks else UNSURE)
+
+
+def _aspect(quad: npt.NDArray[np.float32]) -> float:
+    across, down = (float(side[0]) for side in _sides(quad[None]))
+    return max(across, down) / max(1.0, min(across, down))
+
+
+def _is_line(quad: npt.NDArray[np.float32]) -> bool:
+    """Whether a box has the shape of a line of several letters."""
+    return _aspect(quad) >= LINE
 
 
 def _upright_box(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom, as shares of the picture's width and height as it is stored."""
 
+MISSED = 0.1  # share of lines that cannot be read beyond which a page is told as badly read
 BADLY = 0.8  # mean confidence below which a page is told as badly read
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-\n(?=[a-zß-ÿ])")
 
@@ -51,11 +52,13 @@ class Block:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A picture that was looked at. ``turned`` is by how many degrees (0, 90, 180, 270) it had to be
-    turned clockwise to stand upright; ``cut`` says that the time for it ran out."""
+    turned clockwise to stand upright; ``cut`` says that the time for it ran out; ``missed`` counts
+    what looks like a line and cannot be read."""
 
     blocks: tuple[Block, ...] = ()
     turned: int = 0
     cut: bool = False
+    missed: int = 0
 
     @property
     def words(self) -> Iterator[Word]:
@@ -81,5 +84,7 @@ class Seen:
 
     @property
     def badly(self) -> bool:
-        """Whether what was read should not be relied on."""
-        return any(True for _ in self.words) and (self.cut or self.confidence < BADLY)
+        """Whether what was read should not be relied on, or is not all."""
+        lines = len(self.lines)
+        missing = self.missed > MISSED * (lines + self.missed)
+        return self.cut or missing or (lines > 0 and self.confidence < BADLY)

@@ -17,6 +17,7 @@ from rag.documents.loaders.pdf.pages import OutlineItem, Pages, read_pages
 from rag.documents.loaders.pdf.running import Running
 from rag.documents.loaders.pdf.tables import Table, continued, goes_on, without, write
 from rag.documents.parts import read_part
+from rag.documents.pictures import write_seen
 from rag.documents.source import Source
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
@@ -40,6 +41,7 @@ def load(source: Source) -> Document:
     spans = _write(read, writer)
     _mark_outline(read.outline, spans, writer.document("pdf").text, writer)
     notes = list(read.notes)
+    notes.extend(read.pictures.told(writer) if read.pictures is not None else ())
     _attach(read, source, writer, notes)
     info = read.info
     return writer.document(
@@ -74,6 +76,8 @@ def _write(read: Pages, writer: Writer) -> list[tuple[int, int]]:
         writer.break_()
         for line in read.extras[i] if i < len(read.extras) else ():
             writer.line(line)
+        for figure in read.figures.get(i, ()):
+            write_seen(figure, writer)
         before = parts[-1] if parts else []
         spans.append((begin, writer.length))
     return spans

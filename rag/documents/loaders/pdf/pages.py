@@ -18,10 +18,12 @@ import pypdfium2.raw as raw
 
 from rag.documents.loaders.pdf.columns import gutter_of, reordered
 from rag.documents.loaders.pdf.extras import attachments, beside
+from rag.documents.loaders.pdf.figures import figures
 from rag.documents.loaders.pdf.lines import page_lines
 from rag.documents.loaders.pdf.runs import boxes_of
 from rag.documents.loaders.pdf.tables import Table, tables_of
-from rag.documents.ocr import DPI, Seen, how_to_read, ocr_available, read_image
+from rag.documents.ocr import DPI, HARD, Seen, how_to_read, ocr_available, read_image
+from rag.documents.pictures import Pictures
 from rag.documents.source import Source
 from rag.documents.text import one_line
 from rag.errors import LoadError
@@ -50,8 +52,8 @@ class OutlineItem:
 class Pages:
     """What was read of a file: its pages, each as its lines; the labels of the pages (none, or one
     a page); its outline; what lies on each page beside its text; the files that it brings along; the
-    entries of its metadata; the tables among the lines, and what OCR saw, by page (from 0), and how many pages wait for it; and notes
-    for the person who indexes it."""
+    entries of its metadata; the tables among the lines, and what OCR saw, by page (from 0): pages, and
+    pictures on them; how many pages wait for it; and notes for the person who indexes it."""
 
     lines: list[list[str]]
     info: dict[str, str]
@@ -61,6 +63,8 @@ class Pages:
     extras: tuple[tuple[str, ...], ...] = ()
     attached: tuple[tuple[str, bytes], ...] = ()
     seen: Mapping[int, Seen] = field(default_factory=dict)
+    figures: Mapping[int, list[Seen]] = field(default_factory=dict)
+    pictures: Pictures | None = None
     waiting: int = 0
     tables: Mapping[int, Sequence[Table]] = field(default_factory=dict)
 
@@ -97,6 +101,8 @@ def read_pages(source: Source) -> Pages:
             attached=tuple(attachments(pdf)),
             seen=reader.seen,
             tables=reader.tables,
+            figures=reader.figures,
+            pictures=reader.pictures,
             waiting=len(reader.unread) + len(reader.unmapped),
         )
     finally:
@@ -117,6 +123,8 @@ class _Painted:
         self.pdf = pdf
         self.language = source.ocr_language
         self.tables: dict[int, list[Table]] = {}
+        self.pictures = Pictures(source)
+        self.figures: dict[int, list[Seen]] = {}  # by page, from 0
         self.extras: list[list[str]] = []
         self.damaged: list[int] = []
         self.unread: list[int] = []  # pages that are pictures
@@ -149,6 +157,7 @@ class _Painted:
             else:
                 text = reordered(textpage, boxes, gutter) or text
                 lines = page_lines(text)
+            self.figures[number] = figures(page, textpage, self.pictures)
         self.extras[-1] = beside(self.pdf, page, text)
         textpage.close()
         page.close()
@@ -186,10 +195,10 @@ class _Painted:
             )
         if self.seen:
             notes.append(f"page {_ranges([n + 1 for n in self.seen])} read by OCR")
-        if empty := [n + 1 for n, seen in self.seen.items() if not seen.blocks]:
+        if empty := [n + 1 for n, seen in self.seen.items() if not (seen.blocks or seen.missed)]:
             notes.append(f"no text was found on page {_ranges(empty)}")
         if badly := [n + 1 for n, seen in self.seen.items() if seen.badly]:
-            notes.append(f"the text on page {_ranges(badly)} was hard to read: check it")
+            notes.append(f"the text on page {_ranges(badly)} {HARD}")
         return notes
 
 
