@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import QA, Index
-from rag.answering.asked import Kind, kind_of
 from rag.answering.extent import LONG, extract, marked
 from rag.codec import from_json, to_json
+from rag.reading.asked import Kind, kind_of
 from rag.reading.ranking import Unit
 from rag.reading.units import units
 from rag.retrieval.hit import Hit

@@ -20,9 +20,9 @@ from types import SimpleNamespace
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answering.asked import kind_of
 from rag.answering.extent import SENTENCES, extract
 from rag.evaluation.answers import f1
+from rag.reading.asked import kind_of
 from rag.reading.confidence import (
     Calibration,
     QuoteFeatures,

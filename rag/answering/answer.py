@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rag.answering.asked import Kind
+from rag.reading.asked import Kind
 from rag.retrieval.hit import Hit
 from rag.visible import literal, name
 

@@ -7,12 +7,12 @@ from collections.abc import Generator, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from rag.answering.asked import kind_of
 from rag.answering.extent import SENTENCES, extract, marked
 from rag.answering.followup import Turn, standalone
 from rag.answering.orders import orders
 from rag.answering.reply import Reply
 from rag.reading import Reader
+from rag.reading.asked import kind_of
 from rag.retrieval.hit import Hit
 from rag.retrieval.passages import Passage, PassageSpan
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.answering.asked import Kind
+from rag.reading.asked import Kind
 from rag.reading.ranking import Unit
 from rag.reading.units import is_heading, is_item, is_lead
 from rag.reading.units import units as units_of

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from rag.answering.answer import Tier
-from rag.answering.asked import Kind
 from rag.answering.followup import Turn
+from rag.reading.asked import Kind
 from rag.retrieval.passages import Passage, PassageSpan
 
 Unsupported = Literal["drop", "flag", "abstain"]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -59,13 +60,21 @@ def grader(gold: Path) -> dict[str, Any]:
     return space
 
 
-def _case(index: Index, gold: dict[str, Any], toks: Any) -> Case:
-    asked = gold["question"]
+def _asked(index: Index, gold: dict[str, Any]) -> str:
+    asked: str = gold["question"]
     if gold.get("history"):
         talk = Conversation(QA(index))
         for earlier in gold["history"]:
             talk.ask(earlier)
         asked = talk.standalone(asked)
+    return asked
+
+
+def case_of(
+    index: Index, gold: dict[str, Any], asked: str, toks: Callable[[str], list[str]]
+) -> Case:
+    """A question of a gold set, put as ``asked``, with what search brings for it. ``toks`` gives the
+    words by which units are held against the evidence."""
     with index.snapshot() as snapshot:
         hits = search(snapshot, asked, PASSAGES, encode=index.encode)
         documents = {h.document_id: snapshot.document(h.document_id) for h in hits}
@@ -127,7 +136,7 @@ def main() -> None:
             if not where.exists():
                 Index.build(str(given.folders / name), where)
             indexes[name] = Index.open(where)
-        made.append(_case(indexes[name], gold, toks))
+        made.append(case_of(indexes[name], gold, _asked(indexes[name], gold), toks))
     text = "".join(json.dumps(asdict(case), ensure_ascii=False) + "\n" for case in made)
     (given.state / "cases.jsonl").write_text(text, "utf-8")
     can = [c for c in made if c.kind != "unanswerable"]
