@@ -10,7 +10,7 @@ from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.pdfgen import canvas
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Table
+from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate, Table
 
 from rag.documents.document import Document
 from rag.documents.formats import format_for, load
@@ -189,3 +189,66 @@ def test_a_row_painted_at_once_is_parted_at_its_gaps() -> None:
     page.showPage()
     page.save()
     assert "Odense | 810" in read(out.getvalue()).text
+
+
+def test_headings_are_told_by_their_size_where_there_is_no_outline() -> None:
+    body = "Members may bring one guest to the hall, and the fee is paid at the desk. " * 4
+    document = flowing(
+        Paragraph("Rules of the hall", STYLES["Title"]),
+        Paragraph("Guests", STYLES["Heading1"]),
+        Paragraph(body, STYLES["BodyText"]),
+        Paragraph("Fees for a guest", STYLES["Heading2"]),
+        Paragraph(body, STYLES["BodyText"]),
+        Paragraph("<b>Children</b>", STYLES["BodyText"]),
+        Paragraph(body, STYLES["BodyText"]),
+        PageBreak(),
+        Paragraph("Keys", STYLES["Heading1"]),
+        Paragraph(f"The hall has <b>two keys</b>. {body}", STYLES["BodyText"]),
+    )
+    assert [(h.level, h.title) for h in document.headings] == [
+        (1, "Rules of the hall"),
+        (1, "Guests"),
+        (2, "Fees for a guest"),
+        (3, "Children"),
+        (1, "Keys"),
+    ]
+    for heading in document.headings:
+        assert document.text[heading.start : heading.end] == heading.title
+
+
+def test_a_heading_on_two_lines_is_one() -> None:
+    out = io.BytesIO()
+    page = canvas.Canvas(out, pagesize=A4)
+    page.setFont("Helvetica", 18)
+    page.drawString(72, 780, "What members of the hall pay for the")
+    page.drawString(72, 758, "guests that they bring along")
+    page.setFont("Helvetica", 11)
+    for i in range(20):
+        page.drawString(
+            72, 720 - 16 * i, f"Sentence {i} says what the fee of guest {i} is, and why it is so."
+        )
+    page.save()
+    (heading,) = read(out.getvalue()).headings
+    assert heading.title == "What members of the hall pay for the guests that they bring along"
+
+
+def test_large_letters_of_a_whole_document_are_no_headings() -> None:
+    document = painted(
+        [(72, 780 - 30 * i, f"Line {i} of a poster for the fair") for i in range(12)], size=22
+    )
+    assert not document.headings
+
+
+def test_an_outline_outweighs_sizes() -> None:
+    out = io.BytesIO()
+    page = canvas.Canvas(out, pagesize=A4)
+    page.bookmarkPage("a")
+    page.addOutlineEntry("Fees", "a", 0)
+    page.setFont("Helvetica", 20)
+    page.drawString(72, 780, "A large line")
+    page.setFont("Helvetica", 11)
+    page.drawString(72, 740, "Fees")
+    for i in range(12):
+        page.drawString(72, 720 - 16 * i, f"Sentence {i} says what the fee of guest {i} is.")
+    page.save()
+    assert [h.title for h in read(out.getvalue()).headings] == ["Fees"]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 LEAST_LINES = 5  # on each side of a gutter
 MOST_BOXES = 1_000  # runs of text of a page; one of more is a table
@@ -16,8 +15,7 @@ CROSSED = 0.2  # share of lines that may cross a gutter: titles, captions
 TURNS = 0.3  # share of neighbouring lines that change sides on a page painted across its columns
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """Where a run of text stands, in points from the left and the foot of the page."""
 
     left: float

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from itertools import pairwise
 
 from rag.documents.document import Document, Sight
+from rag.documents.loaders.pdf.headings import MOST_LETTERS, MOST_LINES
 from rag.documents.loaders.pdf.lines import (
     continues,
     join_hyphens,
@@ -24,6 +26,10 @@ from rag.documents.writer import Writer
 from rag.errors import LoadError
 
 LONG_BLOCK = 120  # characters; a longer block is a paragraph, however it ends
+FULL_TITLE = 35  # characters of a line of a heading that may go on in the next
+_UNDONE = re.compile(
+    r"\b(?:of|the|and|for|to|in|on|with|by|an?|und|der|die|das|für|von|zu|de|la|le|et|pour|y|del)$|[-,&–]$"
+)
 TITLE_WORDS = 30  # words of an outline's title that are looked for on its page
 
 
@@ -66,7 +72,9 @@ def _write(read: Pages, writer: Writer) -> list[tuple[int, int]]:
         begin = writer.length
         for number, part in enumerate(parts):
             last = before if number == 0 else parts[number - 1]
-            if isinstance(part, Table):
+            if isinstance(part, Title):
+                writer.heading(part.level, join_hyphens(part.text, words))
+            elif isinstance(part, Table):
                 on = number == 0 and isinstance(last, Table) and goes_on(part, last)
                 names = write(part, writer, names if on else ())
             else:
@@ -83,8 +91,16 @@ def _write(read: Pages, writer: Writer) -> list[tuple[int, int]]:
     return spans
 
 
-Part = list[str] | Table
-"""What follows each other on a page: lines of text, and tables."""
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A heading that is told by how it is painted."""
+
+    level: int
+    text: str
+
+
+Part = list[str] | Table | Title
+"""What follows each other on a page: lines of text, tables, headings."""
 
 
 def _parts(read: Pages) -> list[list[Part]]:
@@ -99,11 +115,7 @@ def _parts(read: Pages) -> list[list[Part]]:
         for line in kept:
             table = of_line.get(line)
             if table is None:
-                if not parts or isinstance(parts[-1], Table):
-                    parts.append([])
-                part = parts[-1]
-                assert isinstance(part, list)
-                part.append(lines[line])
+                _add_line(parts, lines, line, read.levels.get((number, line), 0))
             elif not any(part is table for part in parts):
                 parts.append(table)
         pages.append(parts)
@@ -114,6 +126,26 @@ def _parts(read: Pages) -> list[list[Part]]:
         if isinstance(last, Table) and isinstance(first, Table) and goes_on(first, last):
             below[0], above[-1] = continued(first, last)
     return pages
+
+
+def _add_line(parts: list[Part], lines: list[str], at: int, level: int) -> None:
+    """One more line of a page: of a heading that has a level, else of its text."""
+    last = parts[-1] if parts else None
+    if level and isinstance(last, Title) and last.level == level and _in_one(last.text, lines[at]):
+        parts[-1] = Title(level, f"{last.text}\n{lines[at]}")
+    elif level:
+        parts.append(Title(level, lines[at]))
+    elif isinstance(last, list):
+        last.append(lines[at])
+    else:
+        parts.append([lines[at]])
+
+
+def _in_one(title: str, line: str) -> bool:
+    """Whether a heading goes on in the next line that is painted as it is."""
+    last = title.rpartition("\n")[2]
+    wrapped = line[0].islower() or len(last) > FULL_TITLE or bool(_UNDONE.search(last))
+    return wrapped and title.count("\n") < MOST_LINES - 1 and len(title) + len(line) <= MOST_LETTERS
 
 
 def _write_lines(lines: list[str], before: Part, words: Counter[str], writer: Writer) -> None:

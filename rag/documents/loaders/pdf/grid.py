@@ -4,7 +4,7 @@ one row. A table that is not surely one stays lines."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -50,8 +50,13 @@ class Grid:
     bottom: float
 
 
-def grids(lines: Sequence[Line], height: float, rules: Sequence[float] = ()) -> list[Grid]:
-    """The tables among the lines of a page. ``rules``: at which heights lines are drawn across."""
+Rules = Callable[[], Sequence[float]]
+"""Tells at which heights of a page lines are drawn across. To find them takes time; tables of values need
+none."""
+
+
+def grids(lines: Sequence[Line], height: float, rules: Rules) -> list[Grid]:
+    """The tables among the lines of a page."""
     everything = [run for line in lines for run in line]
     if not everything:
         return []
@@ -171,14 +176,16 @@ def _columns(region: Sequence[Line], height: float) -> list[tuple[float, float]]
     return columns
 
 
-def _grid(region: list[Line], height: float, rules: Sequence[float]) -> Grid | None:
+def _grid(region: list[Line], height: float, rules: Rules) -> Grid | None:
     columns = _columns(region, height)
     if not 2 <= len(columns) <= MOST_COLUMNS:
         return None
     columns = _over_values(region, columns)
     placed = [[(_reach(cell, columns), cell) for cell in line] for line in region]
     top, bottom = region[0][0].box.top, region[-1][-1].box.bottom
-    inner = [y for y in rules if bottom - height < y < top + height]
+    inner: list[float] = []
+    if not _holds_values(placed):
+        inner = [y for y in rules() if bottom - height < y < top + height]
     ruled = len(inner) >= max(3, len(region) / 4)
     if not _is_table(placed, len(columns), ruled=ruled):
         return None
@@ -214,11 +221,10 @@ def _is_table(placed: Sequence[Placed], width: int, *, ruled: bool) -> bool:
     """Whether what stands in columns is a table, and no running text in columns, no list, no contents."""
     several = [line for line in placed if len(line) > 1]
     cells = [cell.text for line in several for _, cell in line]
-    beyond = [cell.text for line in several for (first, _), cell in line if first > 0]
     if any(len(_LEADERS.findall(" ".join(c.text for _, c in line))) for line in several[:3]):
         return False
-    values = sum(map(number, beyond)) / max(1, len(beyond))
-    if values < 0.5 and _reads_on(several):
+    values = _holds_values(placed)
+    if not values and _reads_on(several):
         return False
     openers = [line[0][1].text for line in several if line[0][0][0] == 0]
     if (
@@ -227,7 +233,7 @@ def _is_table(placed: Sequence[Placed], width: int, *, ruled: bool) -> bool:
         and sum(bool(_BULLET.fullmatch(t)) for t in openers) > 0.6 * len(openers)
     ):
         return False
-    if values >= 0.5 or ruled:
+    if values or ruled:
         return True
     longest = sorted(map(len, cells))[len(cells) * 9 // 10]
     full = sum(len(line) >= width for line in placed) / len(placed)
@@ -235,6 +241,14 @@ def _is_table(placed: Sequence[Placed], width: int, *, ruled: bool) -> bool:
     if width == 2:
         return len(several) >= LEAST_ROWS and longest <= LONG_CELL + 10 and usual < LONG_CELL
     return not (usual > LONG_CELL * 0.7 and full > 0.6) and longest <= 2 * LONG_TEXT
+
+
+def _holds_values(placed: Sequence[Placed]) -> bool:
+    """Whether half of what stands beside the first column are values."""
+    beyond = [
+        cell.text for line in placed if len(line) > 1 for (first, _), cell in line if first > 0
+    ]
+    return sum(map(number, beyond)) >= max(1, len(beyond)) / 2
 
 
 def _reads_on(several: Sequence[Placed]) -> bool:

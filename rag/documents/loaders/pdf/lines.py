@@ -24,6 +24,7 @@ _FIRST_PARTS = frozenset(
     "cross ever ill cold hot hard old new good best better near far free risk cost user time year non".split()
 )
 _ENDINGS = frozenset(("ness", "ington", "fish", "fishly", "hood", "same"))
+_BREAK = re.compile(r"\r\n|\r|\n")
 _FIELD = re.compile(r"[A-ZÄÖÜ0-9][^.!?:]{1,40}:\s+\S")  # "Hours worked: 166"
 _BULLET = re.compile(r"^(?:[•●▪■◦‣·–—*]|[-o]\s|\(?[0-9a-zA-Z]{1,3}[.)]\s|[ivxIVX]+[.)]\s)")
 _NUMBER = re.compile(r"^[($€£+-]*\d[\d.,]*[)%]*$|^[—–-]$|^[$€£]$")
@@ -38,10 +39,25 @@ FULL_UNKNOWN = 80.0  # characters of a full line, where a page has too few lines
 
 def page_lines(text: str) -> list[str]:
     """The lines of a page's text, clean, without empty ones; hyphens at line ends are marked."""
+    if text.isascii() and text.isprintable():  # one line, and nothing to look for
+        return [" ".join(text.split())] if text.strip() else []
     text = text.replace("\ufffe", HYPHEN).replace("\r\n", "\n").replace("\r", "\n")
     text = text.translate(_LIGATURES)
     text = clean(text.replace(HYPHEN, _KEPT_HYPHEN)).replace(_KEPT_HYPHEN, HYPHEN)
     return [stripped for line in text.split("\n") if (stripped := " ".join(line.split()))]
+
+
+def numbered_lines(text: str) -> tuple[list[str], list[tuple[int, int]]]:
+    """The lines of a page, and where in its text each stands."""
+    lines: list[str] = []
+    places: list[tuple[int, int]] = []
+    begin = 0
+    for end, after in [*((m.start(), m.end()) for m in _BREAK.finditer(text)), (len(text), 0)]:
+        for line in page_lines(text[begin:end]):
+            lines.append(line)
+            places.append((begin, end))
+        begin = after
+    return lines, places
 
 
 def word_counts(pages: list[list[str]]) -> Counter[str]:
@@ -80,7 +96,7 @@ def reflow(lines: list[str]) -> list[str]:
     A line goes on in the next when it is about as long as the page's full lines are and
     the next does not open something new.
     """
-    lengths = [len(line) for line in lines if not _is_row(line)]
+    lengths = [len(line) for line in lines if not is_row(line)]
     full = statistics.quantiles(lengths, n=10)[-1] if len(lengths) > 1 else FULL_UNKNOWN
     blocks: list[str] = []
     goes_on = False
@@ -90,7 +106,7 @@ def reflow(lines: list[str]) -> list[str]:
         else:
             blocks.append(line)
         ended = line.endswith((".", "!", "?", ":", ";"))
-        goes_on = not _is_row(line) and (
+        goes_on = not is_row(line) and (
             len(line) >= FULL * full or (len(line) >= NEARLY_FULL * full and not ended)
         )
         if len(line) < SHORT_LINE and full > NARROW_COLUMN:
@@ -100,11 +116,11 @@ def reflow(lines: list[str]) -> list[str]:
 
 def _opens(line: str) -> bool:
     """Whether a line opens something new: an item, a row, a field of a form."""
-    return _is_row(line) or bool(_BULLET.match(line) or _FIELD.match(line))
+    return is_row(line) or bool(_BULLET.match(line) or _FIELD.match(line))
 
 
-def _is_row(line: str) -> bool:
-    """A table row: it ends in at least two numbers."""
+def is_row(line: str) -> bool:
+    """Whether a line is a row of a table: it ends in at least two numbers."""
     words = line.split()
     return len(words) >= 3 and all(_NUMBER.match(word) for word in words[-2:])
 

@@ -19,6 +19,7 @@ import pypdfium2.raw as raw
 from rag.documents.loaders.pdf.columns import gutter_of, reordered
 from rag.documents.loaders.pdf.extras import attachments, beside
 from rag.documents.loaders.pdf.figures import figures
+from rag.documents.loaders.pdf.headings import Levels, Style, levels_of, styles_of
 from rag.documents.loaders.pdf.lines import page_lines
 from rag.documents.loaders.pdf.runs import boxes_of
 from rag.documents.loaders.pdf.tables import Table, tables_of
@@ -52,7 +53,7 @@ class OutlineItem:
 class Pages:
     """What was read of a file: its pages, each as its lines; the labels of the pages (none, or one
     a page); its outline; what lies on each page beside its text; the files that it brings along; the
-    entries of its metadata; the tables among the lines, and what OCR saw, by page (from 0): pages, and
+    entries of its metadata; the tables and the headings among the lines, and what OCR saw, by page (from 0): pages, and
     pictures on them; how many pages wait for it; and notes for the person who indexes it."""
 
     lines: list[list[str]]
@@ -67,6 +68,7 @@ class Pages:
     pictures: Pictures | None = None
     waiting: int = 0
     tables: Mapping[int, Sequence[Table]] = field(default_factory=dict)
+    levels: Levels = field(default_factory=dict)
 
     def label(self, page: int) -> str:
         """What is printed on a page (from 0), where that differs from its number."""
@@ -91,12 +93,14 @@ def read_pages(source: Source) -> Pages:
     try:
         reader = _Painted(pdf, source)
         lines = [reader.page(i) for i in range(len(pdf))]
+        outline = tuple(_outline(pdf))
         return Pages(
             lines=lines,
             info=pdf.get_metadata_dict(),
             notes=reader.notes(),
             labels=tuple(pdf.get_page_label(i) for i in range(len(pdf))),
-            outline=tuple(_outline(pdf)),
+            outline=outline,
+            levels={} if outline else levels_of(lines, reader.styles),
             extras=tuple(map(tuple, reader.extras)),
             attached=tuple(attachments(pdf)),
             seen=reader.seen,
@@ -121,10 +125,12 @@ class _Painted:
 
     def __init__(self, pdf: pdfium.PdfDocument, source: Source) -> None:
         self.pdf = pdf
+        self.has_outline = next(iter(pdf.get_toc(max_depth=1)), None) is not None
         self.language = source.ocr_language
         self.tables: dict[int, list[Table]] = {}
         self.pictures = Pictures(source)
         self.figures: dict[int, list[Seen]] = {}  # by page, from 0
+        self.styles: list[Mapping[str, Style]] = []
         self.extras: list[list[str]] = []
         self.damaged: list[int] = []
         self.unread: list[int] = []  # pages that are pictures
@@ -136,6 +142,7 @@ class _Painted:
     def page(self, number: int) -> list[str]:
         """The lines of a page."""
         self.extras.append([])
+        self.styles.append({})
         try:
             page = self.pdf[number]
             textpage = page.get_textpage()
@@ -148,6 +155,8 @@ class _Painted:
             text = self._seen(page, number + 1, "" if unmapped else text, unmapped)
             lines = page_lines(text)
         else:
+            if not self.has_outline:
+                self.styles[-1] = styles_of(textpage, text)
             boxes = boxes_of(textpage)
             gutter = gutter_of(boxes)
             if gutter is None:

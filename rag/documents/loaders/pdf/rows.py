@@ -74,7 +74,8 @@ def names_of(placed: Sequence[Placed], width: int) -> Row:
         for (first, last), cell in line:
             spans.append((cell.start, cell.end))
             for at in range(first, last + 1):
-                names[at] = wrapped(names[at], cell.text)
+                if not names[at].endswith(cell.text):
+                    names[at] = wrapped(names[at], cell.text)
     return Row(tuple(names), tuple(spans))
 
 

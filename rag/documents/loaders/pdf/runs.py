@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdfium2.raw as raw
 
@@ -25,8 +25,7 @@ _object_of = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """What stands in one cell of one line: its box, its text, and the characters of the page (from, to)
     that it is made of."""
 
@@ -80,7 +79,7 @@ def runs_of(textpage: Any, text: str, boxes: Sequence[Box], height: float) -> li
                 continue
         runs.append(Run(box, "", start, end))
     apart = (part for run in runs for part in _apart(textpage, text, run, height))
-    shown = (replace(run, text=_shown(text[run.start : run.end])) for run in apart)
+    shown = (run._replace(text=_shown(text[run.start : run.end])) for run in apart)
     return [run for run in shown if run.text]
 
 
@@ -152,13 +151,23 @@ def looks_tabular(boxes: Sequence[Box], text: str, height: float) -> bool:
         loose = (_is_loose(box, line, height) for box, line in zip(boxes, lines, strict=True))
         if sum(loose) >= 3:
             return True
-    tall = [Run(box, "x", 0, 0) for box in boxes if box.top - box.bottom > 0.4 * height]
+    places = sorted(
+        ((box.top + box.bottom) / 2, box.left, box.right)
+        for box in boxes
+        if box.top - box.bottom > 0.4 * height
+    )
     several = 0
-    for line in lines_of(tall, height):
-        apart = any(b.box.left - a.box.right > GAP * height for a, b in pairwise(line))
-        several = several + 1 if apart else max(0, several - 1)
-        if several >= 3:
-            return True
+    line: list[tuple[float, float]] = []
+    at = places[-1][0] if places else 0.0
+    for middle, left, right in [*reversed(places), (-math.inf, 0.0, 0.0)]:
+        if at - middle >= SAME_LINE * height:
+            line.sort()
+            apart = any(b[0] - a[1] > GAP * height for a, b in pairwise(line))
+            several = several + 1 if apart else max(0, several - 1)
+            if several >= 3:
+                return True
+            line, at = [], middle
+        line.append((left, right))
     return False
 
 

@@ -6,11 +6,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from rag.documents.loaders.pdf.columns import Box
 from rag.documents.loaders.pdf.grid import Grid, grids
-from rag.documents.loaders.pdf.lines import page_lines
+from rag.documents.loaders.pdf.lines import numbered_lines, page_lines
 from rag.documents.loaders.pdf.rows import wrapped
 from rag.documents.loaders.pdf.runs import lines_of, looks_tabular, rules_of, runs_of, usual_height
 from rag.documents.tables import cells, write_table
@@ -18,7 +19,6 @@ from rag.documents.writer import Writer
 
 SAME_PLACE = 8.0  # points that columns may be moved by on the next page
 _LOWER = re.compile(r"[a-zß-ÿ(]")
-_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,11 @@ def tables_of(
     if not boxes or not looks_tabular(boxes, text, height):
         return page_lines(text), []
     runs = runs_of(textpage, text, boxes, height)
-    found = grids(lines_of(runs, height), height, rules_of(page, boxes)) if runs else []
+    rules = cache(lambda: rules_of(page, boxes))
+    found = grids(lines_of(runs, height), height, rules) if runs else []
     if not found:
         return page_lines(text), []
-    lines, starts = _numbered(text)
+    lines, starts = numbered_lines(text)
     tables: list[Table] = []
     taken: set[int] = set()
     for grid in found:
@@ -57,19 +58,6 @@ def tables_of(
             tables.append(table)
             taken |= table.all_lines
     return lines, tables
-
-
-def _numbered(text: str) -> tuple[list[str], list[tuple[int, int]]]:
-    """The lines of a page, and where in its text each stands."""
-    lines: list[str] = []
-    places: list[tuple[int, int]] = []
-    begin = 0
-    for end, after in [*((m.start(), m.end()) for m in _BREAK.finditer(text)), (len(text), 0)]:
-        for line in page_lines(text[begin:end]):
-            lines.append(line)
-            places.append((begin, end))
-        begin = after
-    return lines, places
 
 
 def _of_lines(
