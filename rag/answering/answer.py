@@ -20,7 +20,8 @@ class Citation:
     """Where an answer stands: ``document.text[start:end] == quote``, always.
 
     ``quote`` is the sentence or line; the answer itself is
-    ``document.text[answer_start:answer_end]``, inside it.
+    ``document.text[answer_start:answer_end]``, inside it. ``label`` says what the quote is in an extract of
+    whole documents: its section, "before", "after", "added", "removed", "3 times"; else "".
     """
 
     document_id: int
@@ -33,6 +34,7 @@ class Citation:
     answer_start: int
     answer_end: int
     page: int | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Answer:
     ``cached``: the same question was answered before, on the same index by the same chain.
     ``asked_as`` is the question with its misspelt words put right, as it was searched and read; "" where
     there were none.
+    ``lead`` is the first line of an answer about whole documents (a summary, differences, which mention
+    something): what the extract below it is, in words that are no document's; else "".
     """
 
     question: str
@@ -75,6 +79,7 @@ class Answer:
     flagged: tuple[str, ...] = ()
     cached: bool = False
     asked_as: str = ""
+    lead: str = ""
 
     def to_markdown(self) -> str:
         """The text, and under it each citation's place and quote. What documents say is shown as it

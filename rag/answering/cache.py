@@ -27,7 +27,7 @@ from rag.store.seal import seal_of
 from rag.store.snapshot import Snapshot
 
 KEPT = 10_000  # answers; those longest unused go first
-FORMAT = 4  # raised when Answer changes, or how one is kept
+FORMAT = 5  # raised when Answer changes, or how one is kept
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS answers (
     key TEXT PRIMARY KEY, used REAL NOT NULL, answer TEXT NOT NULL

@@ -16,6 +16,7 @@ from rag.answering.answer import Answer, Event
 from rag.answering.followup import Turn
 from rag.answering.qa import QA
 from rag.answering.threads import in_thread
+from rag.answering.whole.wanted import stands_alone
 from rag.codec import DecodeError, from_json, to_json
 from rag.errors import StorageError
 from rag.retrieval.filters import Where
@@ -75,7 +76,7 @@ class Conversation:
 
     def standalone(self, question: str) -> str:
         """The question without its need of the conversation."""
-        if not self.turns or not question.strip():
+        if not self.turns or not question.strip() or stands_alone(question):
             return question
         return self.qa.replier.standalone(question, self.turns)
 

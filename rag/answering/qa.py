@@ -17,6 +17,7 @@ from rag.answering.citing import cite
 from rag.answering.orders import quiet
 from rag.answering.reply import Replier, Unsupported
 from rag.answering.versions import newest
+from rag.answering.whole.answers import answer_of_whole
 from rag.errors import SettingsError
 from rag.index import Index
 from rag.reading import Reader
@@ -197,7 +198,7 @@ class QA:
             ModelError: a model that is not the bundled reader cannot be reached.
         """
         with self.index.snapshot() as snapshot:
-            return _returned(self._answer(snapshot, question, hits, in_pieces=False))
+            return _returned(self._answer(snapshot, question, hits, None, in_pieces=False))
 
     # -- inside -----------------------------------------------------------------------------
 
@@ -220,7 +221,7 @@ class QA:
             hits = self._retrieve(snapshot, asked, self.k, where)
             retrieved = time.perf_counter() - begun
             yield Event("hits", hits=tuple(hits))
-            answer = yield from self._answer(snapshot, question, hits, in_pieces=in_pieces)
+            answer = yield from self._answer(snapshot, question, hits, where, in_pieces=in_pieces)
             total = {"total": time.perf_counter() - begun}
             answer = replace(answer, timings={"retrieve": retrieved, **answer.timings, **total})
             if cache is not None:
@@ -239,11 +240,20 @@ class QA:
         return hits if self.reranker is None else rerank(self.reranker, question, hits, k)
 
     def _answer(
-        self, snapshot: Snapshot, question: str, hits: Sequence[Hit], *, in_pieces: bool
+        self,
+        snapshot: Snapshot,
+        question: str,
+        hits: Sequence[Hit],
+        where: Where | None,
+        *,
+        in_pieces: bool,
     ) -> Generator[Event, None, Answer]:
-        """Hits to passages, passages to a reply, the reply to an answer."""
+        """Hits to passages, passages to a reply, the reply to an answer; or one of whole documents."""
         begun = time.perf_counter()
         asked = self._spelt(snapshot, question)
+        if (answer := self._of_whole(snapshot, question, asked, where)) is not None:
+            elapsed = time.perf_counter() - begun
+            return replace(answer, timings={"answer": elapsed, "total": elapsed})
         replier, threshold = self.replier, self._threshold_on(snapshot)
         documents = {i: snapshot.document(i) for i in dict.fromkeys(h.document_id for h in hits)}
 
@@ -280,6 +290,23 @@ class QA:
             flagged=tuple(flagged),
             asked_as=asked if asked != question else "",
         )
+
+    def _of_whole(
+        self, snapshot: Snapshot, question: str, asked: str, where: Where | None
+    ) -> Answer | None:
+        """The answer to a question about whole documents; None for all others."""
+        answer = answer_of_whole(
+            snapshot,
+            asked,
+            lambda texts: self.index.embedder.encode(texts),
+            where=where,
+            summaries=self.replier.verbatim,
+            read_orders=self.read_orders,
+        )
+        if answer is None:
+            return None
+        asked_as = asked if asked != question else ""
+        return replace(answer, question=question, model=self.model, asked_as=asked_as)
 
     def _threshold_on(self, snapshot: Snapshot) -> float:
         if self._threshold is not None:

@@ -218,15 +218,15 @@ def print_answer(answer: Answer) -> None:
     citations = answer.citations
     print_asked_as(answer.asked_as)
     if answer.tier == "extract":
-        echo("  The documents say:", bold=True)
+        _print_bold(answer.lead or "The documents say:")
         for number, citation in enumerate(citations, start=1):
-            echo(f"  [{number}] {name(citation.place)}")
+            label = f" · {name(citation.label)}" if citation.label else ""
+            echo(f"  [{number}] {name(citation.place)}{label}")
             _print_extract(citation)
             _print_copies(citation)
     else:
         marks = " [1]" if answer.tier == "short" else ""  # other models set their own
-        for line in (answer.text + marks).split("\n"):
-            echo(textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="  "), bold=True)
+        _print_bold(answer.text + marks)
         for number, citation in enumerate(citations, start=1):
             echo(f"  [{number}] {name(citation.place)}")
             print_quote(citation)
@@ -237,7 +237,13 @@ def print_answer(answer: Answer) -> None:
     _print_warnings("Looks like an order to a model", answer.flagged)
     milliseconds = answer.timings["total"] * 1000
     source = " · from the cache" if answer.cached else ""
-    echo(f"  confidence {answer.confidence:.2f} · {milliseconds:.0f} ms{source}", dim=True)
+    sure = "" if answer.lead else f"confidence {answer.confidence:.2f} · "
+    echo(f"  {sure}{milliseconds:.0f} ms{source}", dim=True)
+
+
+def _print_bold(text: str) -> None:
+    for line in text.split("\n"):
+        echo(textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="  "), bold=True)
 
 
 def print_asked_as(question: str) -> None:

@@ -266,13 +266,13 @@ class Catalog:
             raise damaged(self.path, f"document {identity} is damaged")
         return unpack(document)
 
-    def outlines(self) -> Iterator[tuple[int, Document]]:
-        """All visible documents by their ids, without their texts (""), which are not read.
+    def outlines(self, among: Iterable[int] | None = None) -> Iterator[tuple[int, Document]]:
+        """Visible documents, all or these, by their ids, without their texts (""), which are not read.
 
         Raises:
             IndexDamaged: one is missing, or not what was written.
         """
-        for identity in self.contents.names:
+        for identity in self.contents.names if among is None else among:
             rows = self._sealed("documents", "id = ?", (identity,))
             if not rows:
                 raise damaged(self.path, f"document {identity} is missing")

@@ -100,6 +100,9 @@ class LexicalIndex:
                     (tantivy.Occur.Must, tantivy.Query.const_score_query(among, 0.0)),
                 ]
             )
+        return self._found(query, k)
+
+    def _found(self, query: Any, k: int) -> tuple[Ids, NDArray[np.float32]]:
         try:
             with fulltext.no_panic():
                 hits = self._searcher.search(query, k, count=False).hits
@@ -111,10 +114,7 @@ class LexicalIndex:
                 f"The full-text index was changed while it is open ({error}): open the index "
                 "again, which makes it anew; nothing is lost."
             ) from None
-        return (
-            ids,
-            np.array([score for score, _ in hits], np.float32),
-        )
+        return ids, np.array([score for score, _ in hits], np.float32)
 
     def terms(self, text: str) -> list[str]:
         """What the words of ``text`` are searched by."""
@@ -131,6 +131,15 @@ class LexicalIndex:
             )
             both = [(tantivy.Occur.Must, self._term("text", term)), (tantivy.Occur.Must, others)]
             return int(self._searcher.search(tantivy.Query.boolean_query(both), 1).count)
+
+    def holding(self, term: str, most: int) -> Ids:
+        """Ids of the chunks that have this term in their text, at most ``most``, those that have it most
+        densely first.
+
+        Raises:
+            IndexDamaged: its files were changed while it is open.
+        """
+        return self._found(self._term("text", term), most)[0]
 
     def _term(self, field: str, term: str) -> Any:
         return tantivy.Query.term_query(self._index.schema, field, term, index_option="freq")

@@ -1,0 +1,1 @@
+"""Questions about whole documents and whole folders: extracts, differences, who mentions what."""
