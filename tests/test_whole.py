@@ -350,8 +350,8 @@ def test_who_mentions_something(qa: QA, sample: Index) -> None:
     assert (answer.kind, answer.tier) == ("list", "extract")
     assert sources(answer) == [
         "meetings/2024-04-18-works-council.txt",
-        "policies/leave-policy-2024.pdf",
         "archive/leave-policy-2023.pdf",
+        "policies/leave-policy-2024.pdf",
     ]
     first = answer.citations[0]
     assert first.label == "twice"

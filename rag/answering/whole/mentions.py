@@ -75,7 +75,8 @@ def mentions(snapshot: Snapshot, asked: str, among: Collection[int] | None = Non
         texts = ((document, snapshot.text(document)) for document in documents)
         found = [m for d, text in texts if (m := _sentences(d, text, terms))]
         how = "sentence"
-    found.sort(key=lambda mentioned: -len(mentioned.spans))
+    names = snapshot.catalog.names(one.document for one in found)
+    found.sort(key=lambda one: (-len(one.spans), names.get(one.document, ())))
     return Mentions(words, tuple(found), how, whole and not short)
 
 
