@@ -188,6 +188,15 @@ def photo() -> bytes:
     return saved(image, "JPEG", quality=85)
 
 
+def test_a_whole_web_page_as_one_ribbon_is_read_line_by_line() -> None:
+    image = Image.new("L", (600, 6000), 255)
+    draw = ImageDraw.Draw(image)
+    lines = [f"Parcel {i} leaves on day {i % 28 + 1}." for i in range(150)]
+    for i, line in enumerate(lines):
+        draw.text((40, 20 + 39 * i), line, fill=0, font=ImageFont.load_default(20))
+    assert said(read("page.png", saved(image, "PNG"))) == lines
+
+
 def test_a_photo_says_nothing() -> None:
     document = read("hills.jpg", photo())
     assert document.text == "[Picture: hills.jpg]" and document.sight == Sight()

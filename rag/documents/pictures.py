@@ -23,7 +23,7 @@ from rag.errors import LoadError
 
 MOST_PICTURES = 500  # different ones that are looked at in a document
 MOST_PIXELS = 100_000_000  # of one; beyond it a picture is taken for a bomb
-LONGEST_SIDE = 4_200  # pixels; what is larger is made smaller: A4 at 360 dots an inch
+MOST_DETAIL = 16_000_000  # pixels; what has more is made smaller: A4 at 400 dots an inch
 LEAST_SIDE, LEAST_PIXELS = 16, 2_500  # what is smaller is a bullet, a rule or an icon
 LEAST_LETTERS = 3  # of a picture's text; a lone letter is what a shape was taken for
 SURE = 0.75  # mean confidence below which nothing in a picture is taken for text
@@ -65,7 +65,9 @@ def upright(image: Any) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            smaller = min(1.0, (MOST_DETAIL / (image.width * image.height)) ** 0.5)
+            size = max(1, round(image.width * smaller)), max(1, round(image.height * smaller))
+            image.draft("RGB", size)
             image = operations.exif_transpose(image)
             if image.mode.startswith(("I", "F")):  # sixteen bits and more
                 low, high = image.getextrema()
@@ -80,7 +82,7 @@ def upright(image: Any) -> Any:
                 ground = pillow.new("RGBA", layers.size, "black" if light else "white")
                 image = pillow.alpha_composite(ground, layers)
             image = image.convert("RGB")
-            image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=2.0)
+            image.thumbnail((max(size), max(size)), reducing_gap=2.0)
     except (OSError, ValueError, SyntaxError, EOFError, pillow.DecompressionBombError):
         raise LoadError("it is damaged") from None
     return image

@@ -22,7 +22,7 @@ __all__ = [
 ]  # fmt: skip
 
 DPI = 200  # dots an inch at which pages are painted to be read
-PAGE_SECONDS = 120.0  # what one page may take
+PAGE_SECONDS = 120.0  # of the processor that one page may take
 INSTALL = f'pip install "{DISTRIBUTION}[ocr]"'
 HARD = (
     "was hard to read: check it; letters that are not Latin, Chinese or Japanese take tesseract and the "

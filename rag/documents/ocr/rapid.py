@@ -23,7 +23,7 @@ Pixels = npt.NDArray[np.uint8]
 Quads = npt.NDArray[np.float32]
 """Boxes, 4 corners (upper left, upper right, lower right, lower left), x and y."""
 
-DETECT = 1280  # pixels of the longer side in which lines are looked for
+DETECT = 960  # pixels of the longer side in which lines are looked for
 FAINT = (
     0.3  # how sure the detector is of a box at least; what is in it is judged by what it reads as
 )
@@ -31,6 +31,10 @@ CERTAIN = 0.6  # how sure it is of what is a line for certain
 INK = 32  # of 255, by which what is written differs from the ground at least
 MARGIN = 24  # pixels around what is written
 SMALLEST_SIDE = 64  # pixels that the detector is given at least
+RIBBON = (
+    2_500  # pixels from which on a picture may be a ribbon; lower, it is a line that lies sideways
+)
+STRIP = 1.5  # widths that a strip is high, of a picture that is a ribbon
 ENLARGE = 2.0  # at most, of small pictures
 LINE_HEIGHT = 48  # pixels, as the recogniser was trained
 BUCKET = 64  # widths are rounded up to it: a shape that is new costs a compilation
@@ -81,21 +85,26 @@ def _engine(threads: int) -> _Engine:
 
 
 def look(pixels: Pixels, *, seconds: float, threads: int) -> Seen:
-    """The text on a picture, upright or turned, within ``seconds``.
+    """The text on a picture, upright or turned, within ``seconds`` of the processor.
 
     Raises:
         MemoryError: there is too little for the models.
     """
-    until = time.monotonic() + seconds
+    until = time.process_time() + seconds * threads
     inked = _inked(pixels)
     if inked is None:
         return Seen()
     engine = _engine(threads)
     left, top, right, bottom = inked
-    quads, sure = _detect(engine, pixels[top:bottom, left:right])
+    found: list[Quads] = []
+    sure: list[bool] = []
+    for high, low in _strips(pixels[top:bottom, left:right]):
+        boxes, certain = _detect(engine, pixels[top + high : top + low, left:right])
+        found.append(boxes + np.array([left, top + high], np.float32))
+        sure += certain
+    quads = np.concatenate(found)
     if not len(quads):
         return Seen()
-    quads += np.array([left, top], np.float32)
     turned = 0
     lengths = np.maximum(*_sides(quads))
     if lengths[_tall(quads)].sum() > lengths.sum() / 2:
@@ -109,7 +118,7 @@ def look(pixels: Pixels, *, seconds: float, threads: int) -> Seen:
     segments: list[Segment] = []
     cut, missed = False, 0
     for quad, is_sure in zip(quads, sure, strict=True):
-        if time.monotonic() > until:
+        if time.process_time() > until:
             cut = True
             break
         read = _read(engine, pixels, quad)
@@ -133,6 +142,25 @@ def _inked(pixels: Pixels) -> tuple[int, int, int, int] | None:
         max(0, int(columns[0]) - MARGIN), max(0, int(rows[0]) - MARGIN),
         min(width, int(columns[-1]) + MARGIN + 1), min(height, int(rows[-1]) + MARGIN + 1),
     )  # fmt: skip
+
+
+def _strips(pixels: Pixels) -> list[tuple[int, int]]:
+    """From which row to which a picture is looked through: at once, but where it is a long ribbon (a
+    whole web page); that is cut where the least is written."""
+    height, width = pixels.shape[:2]
+    longest = int(STRIP * width)
+    if height < RIBBON or height < 2 * longest or longest < 2 * SMALLEST_SIDE:
+        return [(0, height)]
+    grey = pixels.mean(axis=2, dtype=np.float32)
+    change = np.abs(np.diff(grey, axis=1)).sum(1)
+    strips: list[tuple[int, int]] = []
+    start = 0
+    while height - start > longest:
+        low = start + int(0.7 * longest)
+        cut = low + int(np.argmin(change[low : start + longest]))
+        strips.append((start, cut))
+        start = cut
+    return [*strips, (start, height)]
 
 
 def _detect(engine: _Engine, pixels: Pixels) -> tuple[Quads, list[bool]]:
