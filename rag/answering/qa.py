@@ -16,6 +16,7 @@ from rag.answering.by_reader import ByReader
 from rag.answering.citing import cite
 from rag.answering.orders import quiet
 from rag.answering.reply import Replier, Unsupported
+from rag.answering.tables import by_table
 from rag.answering.versions import newest
 from rag.answering.whole.answers import answer_of_whole
 from rag.errors import SettingsError
@@ -263,7 +264,10 @@ class QA:
         if not self.read_orders:
             passages, flagged = quiet(passages)  # sentences that give orders are blanked out
 
-        if in_pieces:
+        table = by_table(asked, passages, documents) if self.reader is not None else None
+        if table is not None and table.reply.confidence >= threshold:
+            reply, passages = table.reply, table.passages
+        elif in_pieces:
             reply = yield from _events(replier.in_pieces(asked, passages, threshold))
         else:
             reply = replier.reply(asked, passages, threshold)
