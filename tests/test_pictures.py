@@ -194,9 +194,17 @@ def pdf(*pictures: bytes) -> bytes:
     return out.getvalue()
 
 
+def rtf(*pictures: bytes) -> bytes:
+    shown = "".join(
+        "{\\*\\shppict{\\pict\\pngblip\\picw10 {\\*\\blipuid 00}" + one.hex("\n", 40) + "}}\\par"
+        for one in pictures
+    )
+    return ("{\\rtf1 Before the picture.\\par " + shown + " After the picture.\\par}").encode()
+
+
 HOLDERS: dict[str, Callable[..., bytes]] = {
     "docx": docx, "pptx": pptx, "xlsx": xlsx, "odt": odt, "html": html, "epub": epub, "eml": eml,
-    "mhtml": mhtml, "ipynb": ipynb, "pdf": pdf,
+    "mhtml": mhtml, "ipynb": ipynb, "pdf": pdf, "rtf": rtf,
 }  # fmt: skip
 
 

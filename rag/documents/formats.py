@@ -64,7 +64,7 @@ _FORMATS: list[Format] = [
     _builtin("opendocument", 2, ".odt .ods .odp .odg .ott .ots .otp .odm .fodt .fods .fodp"),
     _builtin("legacy", 1, ".doc .dot .ppt .pps .pot"),
     _builtin("sheets", 1, ".xls .xlt .xlsb"),
-    _builtin("rtf", 1, ".rtf"),
+    _builtin("rtf", 2, ".rtf"),
     _builtin("html", 3, ".html .htm .xhtml .shtml"),
     _builtin("mhtml", 2, ".mhtml .mht", "mail", "load_page"),
     _builtin("markdown", 3, ".md .markdown .mdown .mkd .mdx .qmd .rmd"),

@@ -28,7 +28,11 @@ LEAST_SIDE, LEAST_PIXELS = 16, 2_500  # what is smaller is a bullet, a rule or a
 LEAST_LETTERS = 3  # of a picture's text; a lone letter is what a shape was taken for
 SURE = 0.75  # mean confidence below which nothing in a picture is taken for text
 ABSENT = "it is not in the file"
-_DRAWN = (b"\x01\x00\x00\x00", b"\xd7\xcd\xc6\x9a")  # EMF, WMF: drawn by commands, not by dots
+_DRAWN = (
+    b"\x01\x00\x00\x00",
+    b"\xd7\xcd\xc6\x9a",
+    b"\x01\x00\x09\x00",
+)  # EMF, WMF: drawn by commands, not by dots
 
 
 def open_picture(data: bytes) -> Any:

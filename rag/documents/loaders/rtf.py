@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from rag.documents.document import Document
+from rag.documents.pictures import Pictures
 from rag.documents.source import Source
 from rag.documents.tables import Cell, write_table
 from rag.documents.text import one_line
@@ -19,12 +20,22 @@ _TOKEN = re.compile(
 )
 _SKIPPED = frozenset(
     "fonttbl colortbl stylesheet listtable listoverridetable revtbl rsidtbl generator themedata "
-    "colorschememapping latentstyles datastore pict objdata xmlnstbl filetbl fldinst bkmkstart "
+    "colorschememapping latentstyles datastore objdata xmlnstbl filetbl fldinst bkmkstart "
     "bkmkend nonshppict mmathPr wgrffmtfilter listpicture pnseclvl sp sn pgptbl xe tc "
     "atnid atnref atndate atntime atrfstart atrfend atnicn shprslt ftnsep ftnsepc aftnsep aftnsepc passwordhash factoidname".split()
 )
 _READ_ANYWAY = frozenset(
-    ("shptxt", "shpinst", "fldinst", "annotation", "atnauthor", "footnote", "dptxbxtext", "do")
+    (
+        "shptxt",
+        "shpinst",
+        "fldinst",
+        "annotation",
+        "atnauthor",
+        "footnote",
+        "dptxbxtext",
+        "do",
+        "shppict",
+    )
 )
 _SIGNS = {
     "par": "\n", "line": "\n", "sect": "\n", "page": "\n", "tab": "\t", "emdash": "—", "endash": "–",
@@ -58,6 +69,7 @@ class _Reader:
     """What has been read of a file."""
 
     writer: Writer
+    pictures: Pictures
     fonts: dict[int, str]
     buffer: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -74,11 +86,15 @@ class _Reader:
     listed: bool = False
     target: str = ""
     left_out: int = 0
-    pictures: int = 0
+    picture: list[str] = field(default_factory=list)  # that is being read, as digits
+    shown: list[bytes] = field(default_factory=list)  # in the paragraph that is being read
 
     def add(self, text: str, state: _State) -> None:
         """Text, to where the group it stands in puts it."""
         if state.into == "skip":
+            return
+        if state.into == "pict":
+            self.picture.append(text)
             return
         if state.into.startswith("info:"):
             key = state.into[5:]
@@ -114,6 +130,9 @@ class _Reader:
             else:
                 self.writer.paragraph(text)
         self._note()
+        for data in self.shown:
+            self.pictures.write(data, self.writer)
+        self.shown = []
 
     def _note(self) -> None:
         if note := one_line("".join(self.notes)):
@@ -154,7 +173,7 @@ def load(source: Source) -> Document:
     if not data.lstrip()[:5].startswith(b"{\\rtf"):
         raise LoadError("not an RTF file: it does not start as one")
     fonts = {int(n): _CHARSETS.get(int(c), "cp1252") for n, c in _FONT.findall(data[:200_000])}
-    reader = _Reader(Writer(), fonts)
+    reader = _Reader(Writer(), Pictures(source), fonts)
     _read(data, reader)
     reader.paragraph()
     reader.table()
@@ -163,8 +182,7 @@ def load(source: Source) -> Document:
     notes: list[str] = []
     if reader.left_out:
         notes.append(f"{reader.left_out} pieces of hidden or deleted text are left out")
-    if reader.pictures:
-        notes.append(f"text in {reader.pictures} pictures is not read")
+    notes.extend(reader.pictures.told(reader.writer))
     info = reader.info
     return reader.writer.document(
         "rtf", title=info.get("title", ""), author=info.get("author", ""), notes=notes
@@ -215,6 +233,8 @@ def _read(data: bytes, reader: _Reader) -> None:
             name = word.decode("ascii")
             value = int(number) if number is not None else None
             if name == "bin" and value:
+                if state.into == "pict":
+                    reader.picture.append(data[at : at + max(0, value)].hex())
                 at += max(0, value)
             elif name == "u" and value is not None:
                 reader.add(_character(value), state)
@@ -224,6 +244,14 @@ def _read(data: bytes, reader: _Reader) -> None:
             starred = False
     if pending:
         reader.add(_decoded(pending, state.encoding), state)
+
+
+def _bytes_of(digits: str) -> bytes:
+    """Bytes that are written as two digits each; none where they are not."""
+    try:
+        return bytes.fromhex(digits)
+    except ValueError:
+        return b""
 
 
 def _character(value: int) -> str:
@@ -246,6 +274,9 @@ def _close(state: _State, outer: _State, reader: _Reader) -> None:
         if bare not in "".join(reader.buffer):
             reader.add(f" ({bare})", outer)
         reader.target = ""
+    if state.into == "pict" and outer.into != "pict":
+        reader.shown.append(_bytes_of("".join(reader.picture)))
+        reader.picture = []
     if state.into == "edge" and outer.into != "edge":
         reader.edges.append(" ")
 
@@ -261,9 +292,8 @@ def _control(name: str, value: int | None, starred: bool, state: _State, reader:
             state.into = "link"
         case "fldrslt":
             state.result = True
-        case "pict":
-            reader.pictures += state.into != "skip"
-            state.into = "skip"
+        case "pict" if state.into != "skip":
+            state.into = "pict"
         case "info":
             state.into = "info:"
         case "title" | "author" | "subject" if state.into.startswith("info:"):
