@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.answering.asked import Kind, kind_of
 from rag.answering.orders import quiet
 from rag.answering.reply import Reply
 from rag.answering.tables.asked import asked
@@ -20,6 +19,7 @@ from rag.answering.tables.lookup import Found, Read, looked_up
 from rag.answering.tables.stored import Table, tables_in
 from rag.answering.tables.words import is_number, singular, stem, tokens
 from rag.documents.document import Document
+from rag.reading.asked import Kind, kind_of
 from rag.retrieval.hit import Hit
 from rag.retrieval.passages import Passage, PassageSpan
 
