@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,23 @@ def fuse(dense: Scored, lexical: Scored, weight: float = DENSE_WEIGHT) -> list[t
             normal = (score - low) / spread if spread > 1e-9 else 1.0
             fused[identity] = fused.get(identity, 0.0) + share * normal
     return sorted(fused.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def joined(one: Scored | None, other: Scored | None) -> Scored | None:
+    """What two searches of one kind found, once each, best first."""
+    if one is None or other is None:
+        return one or other
+    ids, first = np.unique(np.concatenate((one[0], other[0])), return_index=True)
+    scores = np.concatenate((one[1], other[1]))[first]
+    order = np.argsort(-scores, kind="stable")
+    return ids[order], scores[order]
+
+
+def put_back(ranked: Sequence[Ranked], behind: Sequence[float]) -> list[Ranked]:
+    """The ranking after its scores have fallen by these, though not below 0."""
+    fallen = [(chunk.score - by, chunk) for chunk, by in zip(ranked, behind, strict=True)]
+    fallen.sort(key=lambda pair: -pair[0])
+    return [replace(chunk, score=max(0.0, score)) for score, chunk in fallen]
 
 
 def _pairs(found: Scored | None) -> list[tuple[int, float]]:

@@ -6,17 +6,20 @@ Each step has its module: :mod:`~rag.retrieval.filters`, :mod:`~rag.retrieval.fu
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import QueryError
+from rag.retrieval.aliases import also_called, with_names
 from rag.retrieval.diversity import diversify
 from rag.retrieval.filters import Where, filter_documents
-from rag.retrieval.fusion import Scored, rank
+from rag.retrieval.fusion import Ranked, Scored, joined, put_back, rank
 from rag.retrieval.hit import Hit, hits_of
+from rag.retrieval.naming import BEST, named
 from rag.retrieval.spelling import respelled
 from rag.store.snapshot import Snapshot
 
@@ -25,6 +28,7 @@ Encode = Callable[[str], NDArray[np.float32]]
 """A question -> its vector, [dimension]."""
 
 POOL = 100  # candidates that each side gives to the fusion, at least
+NAMED = 0.5  # of a fused score: by how much a document that is not named falls behind one that is
 MAX_K = 10_000
 LONGEST_QUESTION = 100_000  # characters
 
@@ -60,12 +64,11 @@ def search(
         question = asked_as(snapshot, question)
     documents = filter_documents(snapshot.catalog, where) if where else None
     pool = max(POOL, k)
-    dense = lexical = None
-    if mode != "lexical":
-        dense = _nearest(snapshot, encode(question), pool, documents)
-    if mode != "dense":
-        lexical = snapshot.lexical.search(question, pool, documents)
-    ranked = rank(dense, lexical)
+    also = also_called(question, snapshot.cards)
+    vector = encode(with_names(question, also)) if mode != "lexical" else None
+    asked = _Asked(snapshot, question, vector, [name for _, name in also], mode != "dense", pool)
+    worth = named(question, snapshot.cards) if mode == "hybrid" else {}
+    ranked = _of_named(asked, worth, documents) if worth else rank(*asked.among(documents))
     if diversity:
         ranked = diversify(snapshot.catalog, ranked[:pool], k, diversity)
     return hits_of(snapshot.catalog, ranked[:k])
@@ -77,11 +80,48 @@ def asked_as(snapshot: Snapshot, question: str) -> str:
     return respelled(question, snapshot.lexical, snapshot.cards)
 
 
-def _nearest(
-    snapshot: Snapshot, vector: NDArray[np.float32], pool: int, documents: list[int] | None
-) -> Scored:
-    only = None if documents is None else snapshot.catalog.chunk_ids(documents)
-    return next(iter(snapshot.dense.search(vector[None, :], pool, only)))
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question as it is searched: by its vector, or by its words and other names, or by both."""
+
+    snapshot: Snapshot
+    question: str
+    vector: NDArray[np.float32] | None
+    also: Sequence[str]
+    by_words: bool
+    pool: int
+
+    def among(self, documents: Sequence[int] | None) -> tuple[Scored | None, Scored | None]:
+        """What the two searches find in these documents (else: in all); None of one that is not made."""
+        dense = lexical = None
+        if self.vector is not None:
+            only = None if documents is None else self.snapshot.catalog.chunk_ids(documents)
+            (dense,) = self.snapshot.dense.search(self.vector[None, :], self.pool, only)
+        if self.by_words:
+            only_in = None if documents is None else list(documents)
+            lexical = self.snapshot.lexical.search(
+                self.question, self.pool, only_in, also=self.also
+            )
+        return dense, lexical
+
+
+def _of_named(
+    asked: _Asked, worth: Mapping[int, float], documents: Sequence[int] | None
+) -> list[Ranked]:
+    """The ranking where the question names documents: their chunks are candidates too, and those of others
+    fall behind by as much as they are named worse."""
+    if documents is not None:
+        worth = {document: worth[document] for document in worth.keys() & set(documents)}
+    best = max(worth.values(), default=0.0)
+    meant = [document for document in worth if worth[document] >= BEST * best]
+    found = asked.among(documents)
+    if not meant:
+        return rank(*found)
+    ranked = rank(*map(joined, found, asked.among(meant)))
+    ids = np.array([chunk.chunk_id for chunk in ranked], np.int64)
+    owners = asked.snapshot.catalog.contents.owners(ids).tolist()
+    behind = [NAMED * (best - worth.get(document, 0.0)) for document in owners]
+    return put_back(ranked, behind)
 
 
 def _check(question: str, k: int, mode: str, diversity: float) -> None:

@@ -75,11 +75,16 @@ def _is_misspelt(word: str, lexical: LexicalIndex, cards: Cards) -> bool:
     low = word.lower()
     if len(word) < SHORTEST or not low.isascii() or not (word[1:].islower() or word.isupper()):
         return False
-    if low in STOP or cards.has(low) or f"\n{low}\n".encode() in _english():
+    if low in STOP or cards.has(low) or is_english(low):
         return False
     if low in whole_words() or not _VOWEL.search(low):
         return False
     return not (low.endswith(_INFLECTED) and any(map(lexical.frequency, lexical.terms(low))))
+
+
+def is_english(word: str) -> bool:
+    """Whether ``word``, in lower case, is a form of an English word of four letters or more."""
+    return f"\n{word}\n".encode() in _english()
 
 
 @cache

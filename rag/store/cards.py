@@ -6,26 +6,33 @@ version has none: it is searched without, and gains it when it is indexed again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import tantivy
 
+from rag.documents.aliases import aliases_of
 from rag.documents.document import Document
+from rag.documents.labels import labels_of
 from rag.store import fulltext
 
 Entry = tuple[int, Document, tuple[str, ...]]
 """A document's id, the document, and the names of the files that hold it."""
 
+LABELS = ("names", "first_names", "years", "near_years")
+BETWEEN = "="  # a name's stems and another name for the same, in a term of the field "aliases"
+MOST = 2000  # documents of one name or year; what more have tells nothing
 KEPT = 32  # initials whose words are kept once they have been looked up
 
 
 def _schema() -> Any:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("document", stored=False, indexed=True, fast=True)
-    builder.add_text_field("forms", stored=False, tokenizer_name="forms", index_option="basic")
+    for field in ("forms", *LABELS):
+        builder.add_text_field(field, stored=False, tokenizer_name="forms", index_option="basic")
+    builder.add_text_field("aliases", stored=False, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
@@ -63,9 +70,64 @@ class Cards:
 
     def has(self, word: str) -> bool:
         """Whether a document has ``word``, in lower case without accents, in just this form."""
-        term = tantivy.Query.term_query(self._schema, "forms", word, index_option="basic")
+        return bool(self._documents(self._term("forms", word), 1))
+
+    @property
+    def count(self) -> int:
+        """How many documents there are."""
+        return int(self._searcher.num_docs)
+
+    def holders(self, word: str) -> int:
+        """How many documents have ``word`` somewhere."""
         with fulltext.no_panic():
-            return bool(self._searcher.search(term, 1, count=False).hits)
+            return int(self._searcher.doc_freq("forms", word))
+
+    def aliases(self, stems: str) -> list[str]:
+        """Other names for what goes by a name with these stems, a blank between them: those that most documents
+        give first."""
+        start = f"{stems}{BETWEEN}"
+        with fulltext.no_panic():
+            found = self._searcher.terms_with_prefix("aliases", start)
+        return [
+            term.removeprefix(start)
+            for term, _ in sorted(found, key=lambda pair: -pair[1])
+            if self._documents(self._term("aliases", term), 1)
+        ]
+
+    def called(self, name: str, *, first_lines: bool = False) -> list[int]:
+        """Documents that go by ``name``, in lower case: by their file's name or title, or else
+        ``first_lines``. None where too many do."""
+        return self._few("first_names" if first_lines else "names", name)
+
+    def of_year(
+        self, year: str, *, near: bool = False, among: Collection[int] | None = None
+    ) -> list[int]:
+        """Documents of ``year`` by their file's name, or else title; ``near``: by any of title, date and
+        first lines. ``among`` these only; else none where too many are."""
+        field = "near_years" if near else "years"
+        if among is None:
+            return self._few(field, year)
+        both = [
+            (tantivy.Occur.Must, self._term(field, year)),
+            (tantivy.Occur.Must, tantivy.Query.term_set_query(self._schema, "document", [*among])),
+        ]
+        return self._documents(tantivy.Query.boolean_query(both), len(among))
+
+    def _few(self, field: str, term: str) -> list[int]:
+        with fulltext.no_panic():
+            count = int(self._searcher.doc_freq(field, term))
+        return self._documents(self._term(field, term), count) if 0 < count <= MOST else []
+
+    def _term(self, field: str, term: str) -> Any:
+        return tantivy.Query.term_query(self._schema, field, term, index_option="basic")
+
+    def _documents(self, query: Any, most: int) -> list[int]:
+        if not most:
+            return []
+        with fulltext.no_panic():
+            hits = self._searcher.search(query, most, count=False).hits
+            addresses = [address for _, address in hits]
+            return self._searcher.fast_field_values("document", addresses) if addresses else []
 
     def _forms(self, start: str) -> tuple[str, ...]:
         """All words of documents that begin so, in lower case without accents; also of some that have been
@@ -75,7 +137,18 @@ class Cards:
         return tuple(word for word, _ in found)
 
 
+def _aliases(text: str) -> Iterator[str]:
+    stems = fulltext.analyzer().analyze
+    for one, other in aliases_of(text):
+        yield f"{' '.join(stems(one))}{BETWEEN}{other}"
+        yield f"{' '.join(stems(other))}{BETWEEN}{one}"
+
+
 def _entry(identity: int, document: Document, names: tuple[str, ...]) -> Any:
+    labels = labels_of(document, names)
     return tantivy.Document(
-        document=identity, forms="\n".join((*names, document.title, document.text))
+        document=identity,
+        forms="\n".join((*names, document.title, document.text)),
+        aliases=list(_aliases(document.text)),
+        **{field: " ".join(sorted(getattr(labels, field))) for field in LABELS},
     )

@@ -73,9 +73,16 @@ class LexicalIndex:
         fulltext.write(path, _schema(), base=base, gone=gone, documents=documents)
 
     def search(
-        self, question: str, k: int, documents: list[int] | None = None
+        self,
+        question: str,
+        k: int,
+        documents: list[int] | None = None,
+        *,
+        also: Sequence[str] = (),
     ) -> tuple[Ids, NDArray[np.float32]]:
         """Ids and BM25 scores of the ``k`` best chunks, best first; of these documents only.
+
+        ``also`` are other names for what the question speaks of: the words of each together count as one more.
 
         Raises:
             IndexDamaged: its files were changed while it is open.
@@ -83,12 +90,19 @@ class LexicalIndex:
         terms = self.terms(" ".join(_words(question)))
         if not terms or not k:
             return np.empty(0, np.int64), np.empty(0, np.float32)
+        weighed = [(term, 1.0) for term in terms]
+        for name in also:
+            parts = self.terms(name)
+            weighed += [(part, 1.0 / len(parts)) for part in parts if part not in terms]
         # Built term by term: the query parser would make a phrase of a word that the analyzer
         # splits, and read syntax into what people type.
         query = tantivy.Query.boolean_query(
             [
-                (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, term), boost))
-                for term in terms
+                (
+                    tantivy.Occur.Should,
+                    tantivy.Query.boost_query(self._term(field, term), boost * weight),
+                )
+                for term, weight in weighed
                 for field, boost in BOOSTS.items()
             ]
         )
