@@ -134,7 +134,9 @@ def damage(file: Path, chance: random.Random) -> str:
 
 def check(trial: Trial, expected: Expected, chance: random.Random) -> None:
     """Runs the commands on a damaged copy."""
-    derived = trial.file.startswith(("vectors", "lexical")) and not trial.file.endswith(".lock")
+    derived = trial.file.startswith(("vectors", "lexical", "cards")) and not trial.file.endswith(
+        ".lock"
+    )
     commands = chance.sample([c for c in expected if c[0] == "ask"], 1)
     commands += chance.sample([c for c in expected if c[0] == "search"], 2)
     for command in commands:

@@ -123,7 +123,8 @@ def test_other_names_are_found_where_they_are_defined(
 
 def test_an_abbreviation_works_both_ways(reports: Index) -> None:
     asked = "weighted average costs of capital"
-    assert {hit.source for hit in reports.search(asked, 2)} == {"glossary.md", "rates.md"}
+    by_words = [hit.source for hit in reports.search(asked, 3, mode="lexical")]
+    assert by_words[0] == "glossary.md" and "rates.md" in by_words  # which says WACC alone
     assert "glossary.md" in [hit.source for hit in reports.search("wacc", 2, mode="lexical")]
     with reports.snapshot() as snapshot:
         asked = "Is WACC 8%, the weighted average cost of capital?"

@@ -37,7 +37,11 @@ def _schema() -> Any:
 
 
 class Cards:
-    """A snapshot of the index of documents, safe to use from many threads."""
+    """A snapshot of the index of documents, safe to use from many threads.
+
+    Raises:
+        IndexDamaged: from all that looks something up, where its files were changed while it is open.
+    """
 
     def __init__(self, index: Any) -> None:
         self._schema = index.schema
@@ -79,14 +83,14 @@ class Cards:
 
     def holders(self, word: str) -> int:
         """How many documents have ``word`` somewhere."""
-        with fulltext.no_panic():
+        with fulltext.while_open():
             return int(self._searcher.doc_freq("forms", word))
 
     def aliases(self, stems: str) -> list[str]:
         """Other names for what goes by a name with these stems, a blank between them: those that most documents
         give first."""
         start = f"{stems}{BETWEEN}"
-        with fulltext.no_panic():
+        with fulltext.while_open():
             found = self._searcher.terms_with_prefix("aliases", start)
         return [
             term.removeprefix(start)
@@ -114,7 +118,7 @@ class Cards:
         return self._documents(tantivy.Query.boolean_query(both), len(among))
 
     def _few(self, field: str, term: str) -> list[int]:
-        with fulltext.no_panic():
+        with fulltext.while_open():
             count = int(self._searcher.doc_freq(field, term))
         return self._documents(self._term(field, term), count) if 0 < count <= MOST else []
 
@@ -124,7 +128,7 @@ class Cards:
     def _documents(self, query: Any, most: int) -> list[int]:
         if not most:
             return []
-        with fulltext.no_panic():
+        with fulltext.while_open():
             hits = self._searcher.search(query, most, count=False).hits
             addresses = [address for _, address in hits]
             return self._searcher.fast_field_values("document", addresses) if addresses else []
@@ -132,7 +136,7 @@ class Cards:
     def _forms(self, start: str) -> tuple[str, ...]:
         """All words of documents that begin so, in lower case without accents; also of some that have been
         removed, until tantivy merges what held them."""
-        with fulltext.no_panic():
+        with fulltext.while_open():
             found = self._searcher.terms_with_prefix("forms", start)
         return tuple(word for word, _ in found)
 

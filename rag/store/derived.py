@@ -42,6 +42,8 @@ class Derived:
     lexical: LexicalIndex | None = None
     cards: Cards | None = None
 
+    made_cards: bool = False  # an earlier version made none
+
     @property
     def whole(self) -> bool:
         """Whether all of it is there."""
@@ -60,7 +62,8 @@ def load_derived(catalog: Catalog) -> Derived:
         lexical = LexicalIndex.load(words)
     if _intact(folder, f"{known.name}/", sums):
         cards = Cards.load(known)
-    return Derived(dense, lexical, cards)
+    made = any(name.startswith(known.name) for name in sums)
+    return Derived(dense, lexical, cards, made)
 
 
 def sums_of(folder: Path, identity: str) -> Sums:

@@ -11,6 +11,8 @@ from typing import Any
 
 import tantivy
 
+from rag.errors import IndexDamaged
+
 HEAP = 64_000_000  # bytes the writer may hold before it writes a segment
 
 
@@ -87,6 +89,23 @@ def no_panic() -> Iterator[None]:
         if type(error).__name__ != "PanicException":
             raise
         raise ValueError(f"tantivy: {error}") from None
+
+
+@contextmanager
+def while_open() -> Iterator[None]:
+    """What goes wrong where an index that was found whole is read, in a sentence.
+
+    Raises:
+        IndexDamaged: its files were changed while it is open.
+    """
+    try:
+        with no_panic():
+            yield
+    except (ValueError, TypeError) as error:
+        raise IndexDamaged(
+            f"The full-text index was changed while it is open ({error}): open the index "
+            "again, which makes it anew; nothing is lost."
+        ) from None
 
 
 def _copy(base: Path, path: Path) -> None:

@@ -15,7 +15,6 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
-from rag.errors import IndexDamaged
 from rag.store import fulltext
 from rag.store.catalog import ChunkRow
 from rag.words import STOP, WORD
@@ -117,18 +116,11 @@ class LexicalIndex:
         return self._found(query, k)
 
     def _found(self, query: Any, k: int) -> tuple[Ids, NDArray[np.float32]]:
-        try:
-            with fulltext.no_panic():
-                hits = self._searcher.search(query, k, count=False).hits
-                addresses = [address for _, address in hits]
-                found = self._searcher.fast_field_values("id", addresses) if addresses else []
-                ids = np.array(found, np.int64)
-        except (ValueError, TypeError) as error:
-            raise IndexDamaged(
-                f"The full-text index was changed while it is open ({error}): open the index "
-                "again, which makes it anew; nothing is lost."
-            ) from None
-        return ids, np.array([score for score, _ in hits], np.float32)
+        with fulltext.while_open():
+            hits = self._searcher.search(query, k, count=False).hits
+            addresses = [address for _, address in hits]
+            found = self._searcher.fast_field_values("id", addresses) if addresses else []
+        return np.array(found, np.int64), np.array([score for score, _ in hits], np.float32)
 
     def terms(self, text: str) -> list[str]:
         """What the words of ``text`` are searched by."""
@@ -137,7 +129,7 @@ class LexicalIndex:
 
     def frequency(self, term: str, beside: Sequence[str] = ()) -> int:
         """How many chunks have this term in their text; of these terms ``beside`` it, one at least."""
-        with fulltext.no_panic():
+        with fulltext.while_open():
             if not beside:
                 return int(self._searcher.doc_freq("text", term))
             others = tantivy.Query.boolean_query(

@@ -91,8 +91,7 @@ def repair(catalog: CatalogWriter) -> None:
                 rows = named_rows(catalog)
                 LexicalIndex.update(lexical_folder(path, identity), base=None, gone=(), rows=rows)
             if held.cards is None:
-                names = catalog.names()
-                entries = _entries(catalog, names, names)
+                entries = named_entries(catalog)
                 Cards.update(cards_folder(path, identity), base=None, gone=(), entries=entries)
             catalog.keep_sums(sums_of(path, identity))
     _tidy(catalog)
@@ -109,6 +108,12 @@ def named_rows(catalog: Catalog) -> Iterator[tuple[ChunkRow, str]]:
     """Every visible chunk with the names of its files, as the full-text index wants them."""
     names = catalog.names()
     return _rows(catalog, names, names)
+
+
+def named_entries(catalog: Catalog) -> Iterator[Entry]:
+    """Every visible document with the names of its files, as its card is made of."""
+    names = catalog.names()
+    return _entries(catalog, names, names)
 
 
 def _rows(

@@ -21,7 +21,7 @@ from rag.store.connection import log_size, write_back
 from rag.store.dense import DenseIndex, searched
 from rag.store.derived import load_derived
 from rag.store.lexical import LexicalIndex
-from rag.store.publish import named_rows
+from rag.store.publish import named_entries, named_rows
 
 LOG_LIMIT = 4_000_000  # bytes; readers that move on by turns keep a log from being cut till then
 
@@ -181,8 +181,9 @@ def open_snapshot(path: Path, *, known: Snapshot | None = None) -> Snapshot:
             if known is not None and identity == known.identity:
                 return replace(known, catalog=catalog.like(known.catalog), threshold=threshold)
             held = load_derived(catalog)
-            dense, lexical = held.dense, held.lexical
-            if (dense is None or lexical is None) and _stamp_on_disk(path) != stamp:
+            dense, lexical, cards = held.dense, held.lexical, held.cards
+            lost_cards = held.made_cards and cards is None
+            if (dense is None or lexical is None or lost_cards) and _stamp_on_disk(path) != stamp:
                 catalog.close()
                 continue  # a writer has published the next, and removed what belonged to this one
             if dense is None:
@@ -190,8 +191,10 @@ def open_snapshot(path: Path, *, known: Snapshot | None = None) -> Snapshot:
                 dense = DenseIndex.build(searched(catalog, ids), len(ids), dimension)
             if lexical is None:
                 lexical = LexicalIndex.in_memory(named_rows(catalog))
+            if lost_cards:
+                cards = Cards.in_memory(named_entries(catalog))
             generation = catalog.generation()
-            return Snapshot(catalog, dense, lexical, generation, identity, threshold, held.cards)
+            return Snapshot(catalog, dense, lexical, generation, identity, threshold, cards)
         except BaseException:
             catalog.close()
             raise

@@ -55,9 +55,8 @@ def _problems(catalog: Catalog) -> Iterator[str]:
         yield f"the vector index is missing or damaged {REBUILT}"
     if held.lexical is None or not np.array_equal(held.lexical.ids(), ids):
         yield f"the full-text index is missing or damaged {REBUILT}"
-    made = any(name.startswith("cards-") for name in catalog.sums())  # an earlier version made none
-    if made and held.cards is None:
-        yield "the cards of documents are missing or damaged (rag index makes them anew)"
+    if held.made_cards and held.cards is None:
+        yield f"the cards of documents are missing or damaged {REBUILT}"
 
 
 def _document_problems(catalog: Catalog, identity: int) -> Iterator[str]:
