@@ -144,3 +144,10 @@ def test_a_word_of_everyday_is_no_abbreviation(tmp_path: Path, build: Build) -> 
         assert also_called("is it paid by chip card", snapshot.cards) == []
         names = [name for _, name in also_called("does IT pay for CHIP", snapshot.cards)]
         assert names == ["information technology", "children s health insurance program"]
+
+
+@pytest.mark.parametrize("text", ["a" * 300_000, "*" * 300_000, "a." * 150_000, "AB (c" * 60_000])
+def test_a_text_without_an_end_takes_no_time_without_one(text: str) -> None:
+    """Each of these took minutes, or did not end, where a pattern was not bounded."""
+    assert aliases_of(text) == set()
+    assert not labels_of(Document(text, "text"), ["a.txt"]).names

@@ -15,12 +15,15 @@ from rag.words import STOP
 MOST = 300  # of one document: what has more of them is no text
 LONGEST = 80  # characters of a long form
 
-_BRACKETS = re.compile(r"(?P<before>[^()\n]{2,120})\((?P<inside>[^()\n]{2,90})\)")
+_BRACKETS = re.compile(
+    r"\(([^()\n]{2,90})\)"
+)  # every repetition is bounded, as a text may be one long line
+_BEFORE = 120  # characters before them that are looked at
 _SHORT = re.compile(r"[A-Za-z](?=[^\s]*[A-Z0-9])[A-Za-z0-9&/.-]{1,9}|[A-Z][A-Z0-9&]{1,9}s?")
 _LAST_WORD = re.compile(r"([A-Za-z][\w&/.-]{1,9})[\"”'’]?\s*$")
 _LISTED = re.compile(
-    r"^[ \t>*|•-]*(?:[\w ]{2,30}: )?[\"“*`_]*(?P<short>[A-Z][A-Za-z0-9&]{1,9})[\"”*`_]*\s*(?:[:=]|\||[-–—]\s)\s*"
-    r"(?:[\w ]{2,30}: )?(?P<long>[^\n|;:.()]{5,80})",
+    r"^[ \t>*|•-]{0,12}(?:[\w ]{2,30}: )?[\"“*`_]{0,4}(?P<short>[A-Z][A-Za-z0-9&]{1,9})[\"”*`_]{0,4}[ \t]{0,4}"
+    r"(?:[:=]|\||[-–—][ \t])[ \t]{0,4}(?:[\w ]{2,30}: )?(?P<long>[^\n|;:.()]{5,80})",
     re.MULTILINE,
 )
 _CALLED = re.compile(
@@ -49,7 +52,9 @@ def aliases_of(text: str) -> frozenset[tuple[str, str]]:
 
 def _defined(text: str) -> Iterator[tuple[str, str]]:
     for match in _BRACKETS.finditer(text):
-        before, inside = match["before"].rstrip(), match["inside"].strip(" \"“”'‘’*`")
+        around = text[max(0, match.start() - _BEFORE) : match.start()]
+        before = re.split(r"[()\n]", around)[-1].rstrip()
+        inside = match[1].strip(" \"“”'‘’*`")
         last = _LAST_WORD.search(before)
         if _SHORT.fullmatch(inside):
             if long := long_form(inside, before):
@@ -57,7 +62,7 @@ def _defined(text: str) -> Iterator[tuple[str, str]]:
         elif last and _SHORT.fullmatch(last[1]) and long_form(last[1], inside) == inside:
             yield last[1], inside  # "PTO (paid time off)"
         else:
-            yield from _called(before, match["inside"])
+            yield from _called(before, match[1])
     for listed in _LISTED.finditer(text):
         long = listed["long"].strip(" \"“”'‘’*`_")
         if _SHORT.fullmatch(listed["short"]) and _initials(listed["short"], long):

@@ -23,8 +23,9 @@ LOWER = 0.1  # of all of them, those that may be without a capital
 
 _WORD = re.compile(r"[^\W_]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_ADDRESS = re.compile(
-    r"\S+@\S+|\S*://\S+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|gov|edu)\b\S*"
+_ADDRESS = re.compile(  # bounded, as a text may be one word of a million letters
+    r"\S{1,64}@\S{1,64}|\w{2,8}://\S{1,500}"
+    r"|\b[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){0,5}\.(?:com|org|net|io|gov|edu)\b\S{0,200}"
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SHORT_YEAR = re.compile(r"(?:\bFY|[1-4]Q|Q[1-4])\s?['’]?(\d\d)(?!\d)", re.IGNORECASE)
