@@ -7,6 +7,7 @@ import struct
 import time
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -19,6 +20,7 @@ from rag.documents.document import Document
 from rag.documents.formats import format_for, load
 from rag.documents.office.biff import _of_sheets, format_codes
 from rag.documents.source import Source
+from rag.index import Index
 
 
 def saved(book: Workbook) -> bytes:
@@ -149,3 +151,39 @@ def test_the_numbers_of_an_old_workbook_have_their_formats() -> None:
         "Loans": {(2, 3): "0.000%", (4, 2): "0.000%"}
     }
     assert format_codes(b"no workbook") == {}
+
+
+def test_places_are_the_cells_that_a_text_was_read_from() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet["B3"] = "Pumps of the mill"
+    rows = [["Pump", "Pressure"], ["PX-117", 31], ["PX-118", 28], ["PX-119", 35]]
+    for r, row in enumerate(rows, 4):
+        for c, value in enumerate(row, 2):
+            sheet.cell(r, c, value)
+    for r, row in enumerate([["City", "Rent"], ["Ribe", 540]], 12):
+        for c, value in enumerate(row, 5):
+            sheet.cell(r, c, value)
+    document = read(saved(book))
+
+    def cells(text: str, last: str = "") -> str:
+        end = document.text.index(last or text) + len(last or text)
+        return document.cells_at(document.text.index(text), end)
+
+    assert cells("Pumps of the mill") == "B3:C3"
+    assert cells("Pump: PX-118") == "B6:C6"
+    assert cells("PX-117", "PX-119") == "B5:C7"
+    assert cells("Ribe") == "E13:F13"
+    assert document.cells_at(0, 5) == ""  # the heading with the sheet's name
+    assert document.cells_at(0, len(document.text)) == "B3:F13"
+
+
+def test_hits_and_citations_name_the_cells(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Pump", "Pressure in bar"])
+    for i in range(3):
+        book.active.append([f"PX-{i}", 30 + i])
+    book.save(tmp_path / "pumps.xlsx")
+    with Index.build(tmp_path, tmp_path / "i") as index:
+        (hit,) = index.search("pressure of the pump PX-1", k=1)
+        assert hit.cells == "A2:B4" and hit.place == "pumps.xlsx, sheet 1 (Sheet), A2:B4"

@@ -40,6 +40,8 @@ def citation(
     ``sources`` are the names of the files with this document, one at least."""
     start, end = quote
     where, page = place(document, sources[0], answer[0])
+    if cells := document.cells_at(*answer):
+        where = f"{where}, {cells}"
     return Citation(
         document_id=identity,
         source=sources[0],

@@ -39,6 +39,7 @@ class Block:
     bottom: int
     right: int
     rows: list[list[str]]
+    numbers: list[int]
     merged: bool = False
 
 
@@ -63,7 +64,14 @@ def write_sheet(sheet: Sheet, writer: Writer) -> None:
     for block in _blocks(sheet, wide):
         kept = names if before is not None and _goes_on(before, block, names) else None
         hidden = sum(1 for n in range(block.top, block.bottom + 1) if n in sheet.hidden_rows)
-        found = write_data(block.rows, writer, merged=block.merged, names=kept)
+        left, right = column_letters(block.left), column_letters(block.right)
+
+        def at(
+            row: int, numbers: list[int] = block.numbers, left: str = left, right: str = right
+        ) -> None:
+            writer.row_at(numbers[min(row, len(numbers) - 1)], left, right)
+
+        found = write_data(block.rows, writer, merged=block.merged, names=kept, at=at)
         if hidden:
             writer.line(f"({hidden} of these rows are hidden in the sheet)")
         if len(block.rows) > 1 or kept:
@@ -177,7 +185,7 @@ def _block(rows: dict[int, dict[int, str]], wide: set[int]) -> Block:
     right = max(max(row) for row in rows.values())
     cells = [[rows[n].get(c, "") for c in range(left, right + 1)] for n in numbers]
     merged = any(n in wide for n in numbers[:4])
-    return Block(numbers[0], left, numbers[-1], right, cells, merged)
+    return Block(numbers[0], left, numbers[-1], right, cells, numbers, merged)
 
 
 def _goes_on(before: Block, block: Block, names: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ is read in one piece, is written as it stands, its names in its first row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -20,6 +20,14 @@ SHORT_ROWS = 12  # rows, and
 SHORT_TEXT = 600  # characters, up to which a table in running text is read in one piece
 MOST_CELLS = 2_000_000  # that filling the spans of a table may make
 MOST_SPAN = 1_000  # columns that one cell may span
+
+
+Mark = Callable[[int], None]
+"""Is told the number of a row before it is written, so that somebody knows where it stands."""
+
+
+def _nowhere(number: int) -> None:
+    """For tables whose rows stand nowhere in particular."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,27 +97,32 @@ def write_data(
     *,
     merged: bool = False,
     names: Sequence[str] | None = None,
+    at: Mark = _nowhere,
 ) -> list[str]:
     """Write a table of data (CSV, a sheet), row by row as they come; where the first names the
     columns, each value stands beside its name, however few rows there are.
 
     ``names`` are those of a table that these rows go on with; ``merged``: a cell among the first
-    rows spans columns. Returns the names of the columns, none where nothing names them.
+    rows spans columns; ``at`` is called with the number of each row, from 0, before it is written.
+    Returns the names of the columns, none where nothing names them.
     """
     cells = ([one_line(cell) for cell in row] for row in rows)
     filled = (row for row in cells if any(row))
     if names:
         writer.break_()
-        _write_named(filled, list(names), writer)
+        _write_named(filled, list(names), writer, at)
         writer.break_()
         return list(names)
     head = list(islice(filled, SAMPLE + 3))
     if head:
         writer.count("tables")
     # Titles above the table are lines of their own; the header is the first full row after them.
+    titles = 0
     while len(head) > 1 and (title := _title(head[0])) and _wider(head[1:]):
+        at(titles)
         writer.paragraph(title)
         head.pop(0)
+        titles += 1
     width = max((i + 1 for row in head for i, cell in enumerate(row) if cell), default=0)
     squared = [(row + [""] * width)[: max(width, len(row))] for row in head]
     count = header_rows([row[:width] for row in squared], merged=merged)
@@ -117,16 +130,21 @@ def write_data(
     found: list[str] = []
     if count:
         body = chain(squared[count:], filled)
-        found = _write_below(squared[:count], body, writer)
+        found = _write_below(squared[:count], body, writer, at, titles + count)
     else:
-        for row in chain(squared, filled):
+        for number, row in enumerate(chain(squared, filled), titles):
+            at(number)
             writer.row(row)
     writer.break_()
     return found
 
 
 def _write_below(
-    header: Sequence[Sequence[str]], body: Iterable[Sequence[str]], writer: Writer
+    header: Sequence[Sequence[str]],
+    body: Iterable[Sequence[str]],
+    writer: Writer,
+    at: Mark = _nowhere,
+    number: int = 0,
 ) -> list[str]:
     """The rows below rows of names, with the row of units that may open them; the names."""
     rows = iter(body)
@@ -134,22 +152,30 @@ def _write_below(
     units: Sequence[str] = ()
     if first is not None and unit_row(first):
         units, first = first, None
+        number += 1
     names = column_names(header, units)
-    _write_named(rows if first is None else chain((first,), rows), names, writer)
+    _write_named(rows if first is None else chain((first,), rows), names, writer, at, number)
     return names
 
 
-def _write_named(rows: Iterable[Sequence[str]], names: Sequence[str], writer: Writer) -> None:
-    """Rows, each value beside the name of its column; a column without any value is said at the
+def _write_named(
+    rows: Iterable[Sequence[str]],
+    names: Sequence[str],
+    writer: Writer,
+    at: Mark = _nowhere,
+    number: int = 0,
+) -> None:
+    """Rows, the first of which is row ``number``, each value beside the name of its column; a column without any value is said at the
     end, so that its name is not lost."""
     empty = {name for name in names if name}
-    for row in rows:
+    for i, row in enumerate(rows, number):
+        at(i)
         if label := _title(row):
             writer.row([label])
             continue
         named: list[str] = []
-        for i, cell in enumerate(row):
-            name = names[i] if i < len(names) else ""
+        for column, cell in enumerate(row):
+            name = names[column] if column < len(names) else ""
             if cell:
                 empty.discard(name)
                 named.append(f"{name}: {cell}" if name else cell)

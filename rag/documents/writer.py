@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import islice
 
 from rag.documents.boxes import WordBox, pack_boxes, unpack_boxes
-from rag.documents.document import Document, Heading, Page, PageKind, Sight
+from rag.documents.document import Cells, Document, Heading, Page, PageKind, Sight
 from rag.documents.ocr.seen import Word
 from rag.documents.text import clean, iso_date, looks_dated, one_line
 
@@ -39,6 +40,9 @@ class Writer:
         self._code: list[tuple[int, int]] = []
         self._tight = False
         self._glue: str | None = None
+        self._cells: list[Cells] = []
+        self._row: tuple[int, str, str] | None = None  # where the next block stands
+        self._below: tuple[int, str, str] | None = None
         self._boxes: list[WordBox] = []
         self.sight = Sight()
         self._counts: Counter[str] = Counter()
@@ -56,6 +60,7 @@ class Writer:
             self._length += len(gap)
         self._glue = None
         start = self._length
+        self._place(start, gap_is_line=bool(self._parts) and self._parts[-1] == "\n")
         self._parts.append(text)
         self._length += len(text)
         self._tight = tight
@@ -65,6 +70,21 @@ class Writer:
                 break
             self._pages[i] = Page(self._pages[i].number, start, self._pages[i].label)
         return start, self._length
+
+    def _place(self, start: int, *, gap_is_line: bool) -> None:
+        """Keep where a block stands, unless it is the row below the one before."""
+        row, self._row = self._row, None
+        last = self._cells[-1] if self._cells else None
+        if row is None:
+            if last is not None and last.row:
+                self._cells.append(Cells(start, 0, "", ""))
+        elif not gap_is_line or row != self._below:
+            self._cells.append(Cells(start, *row))
+        self._below = (row[0] + 1, *row[1:]) if row else None
+
+    def row_at(self, number: int, left: str, right: str) -> None:
+        """The next line is this row of a sheet, from column ``left`` to ``right``."""
+        self._row = (number, left, right)
 
     def page(self, number: int, label: str = "") -> None:
         """What follows stands on this page."""
@@ -130,6 +150,9 @@ class Writer:
             self._headings.append(heading)
         self._code.extend((begin + start, end + start) for begin, end in document.code)
         self._counts.update(document.counts)
+        if document.cells:
+            self._cells.extend(replace(one, start=one.start + start) for one in document.cells)
+            self._cells.append(Cells(self._length, 0, "", ""))
         for word in unpack_boxes(document.boxes):
             moved = WordBox(word.start + start, word.end + start, word.page, word.box)
             self._boxes.append(moved)
@@ -194,4 +217,5 @@ class Writer:
             sight=self.sight,
             boxes=pack_boxes(self._boxes),
             counts=dict(self._counts),
+            cells=tuple(self._cells),
         )

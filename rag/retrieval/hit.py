@@ -17,6 +17,7 @@ SHOWN = (
     "page",
     "page_end",
     "page_label",
+    "cells",
     "page_kind",
     "start",
     "end",
@@ -37,7 +38,7 @@ class Hit:
     ``score`` is the fused score in [0, 1]; ``dense`` and ``lexical`` are what it was made
     of (cosine and BM25; None where that side did not find the chunk). ``sources`` names
     every file with this very content; ``source`` is the first of them. The chunk stands on
-    pages ``page`` to ``page_end``.
+    pages ``page`` to ``page_end``; ``cells`` are those of its sheet: "A5:D9".
     """
 
     chunk_id: int
@@ -54,6 +55,7 @@ class Hit:
     page: int | None = None
     page_end: int | None = None
     page_label: str = ""
+    cells: str = ""
     page_kind: PageKind = "page"
     title: str = ""
     kind: str = ""
@@ -67,7 +69,8 @@ class Hit:
         if self.page_end is not None and self.page_end > self.page:
             return f"{self.source}, {self.page_kind}s {self.page}-{self.page_end}"
         label = f" ({self.page_label})" if self.page_label not in ("", str(self.page)) else ""
-        return f"{self.source}, {self.page_kind} {self.page}{label}"
+        cells = f", {self.cells}" if self.cells else ""
+        return f"{self.source}, {self.page_kind} {self.page}{label}{cells}"
 
 
 def hits_of(catalog: Catalog, ranked: Sequence[Ranked]) -> list[Hit]:
@@ -104,6 +107,7 @@ def _hit(chunk: Ranked, row: ChunkRow, document: Document, names: tuple[str, ...
         page=page.number if page else None,
         page_end=page_end.number if page_end else None,
         page_label=page.label if page else "",
+        cells=document.cells_at(row.start, row.stop),
         page_kind=document.page_kind,
         title=document.title,
         kind=document.kind,

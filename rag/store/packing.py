@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rag.codec import from_json, to_json
-from rag.documents.document import NOTHING, Document, Heading, Page, Sight
+from rag.documents.document import NOTHING, Cells, Document, Heading, Page, Sight
 
 COLUMNS = ("kind", "title", "author", "date", "page_kind", "map", "metadata", "notes", "text")
 """Of the table of documents, what :func:`pack` gives and :func:`unpack` takes."""
@@ -20,7 +20,7 @@ NO_TEXT = zlib.compress(b"", 1)
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Pages, headings and code, each a list of lists: long documents have many; what was counted."""
+    """Pages, headings, code and cells, each a list of lists: long documents have many; what was counted."""
 
     pages: tuple[tuple[int, int, str], ...]
     headings: tuple[tuple[int, int, int, str], ...]
@@ -28,6 +28,7 @@ class _Places:
     sight: Sight = NOTHING
     boxes: bytes = b""  # packed once more: in JSON they are letters
     counts: dict[str, int] = field(default_factory=dict)
+    cells: tuple[tuple[int, int, str, str], ...] = ()
 
 
 def pack(document: Document) -> dict[str, str | bytes]:
@@ -39,6 +40,7 @@ def pack(document: Document) -> dict[str, str | bytes]:
         sight=document.sight,
         boxes=zlib.compress(document.boxes, 1) if document.boxes else b"",
         counts=dict(document.counts),
+        cells=tuple((c.start, c.row, c.left, c.right) for c in document.cells),
     )
     values = (
         document.kind,
@@ -84,4 +86,5 @@ def unpack(row: Mapping[str, Any]) -> Document:
         sight=places.sight,
         boxes=boxes,
         counts=places.counts,
+        cells=tuple(Cells(*one) for one in places.cells),
     )

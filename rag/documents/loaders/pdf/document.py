@@ -11,6 +11,7 @@ from rag.documents.document import Document, Sight
 from rag.documents.loaders.pdf.headings import MOST_LETTERS, MOST_LINES
 from rag.documents.loaders.pdf.lines import (
     continues,
+    full_line,
     join_hyphens,
     reflow,
     word_counts,
@@ -70,6 +71,7 @@ def _write(read: Pages, writer: Writer) -> list[tuple[int, int]]:
     for i, parts in enumerate(pages):
         writer.page(i + 1, read.label(i))
         begin = writer.length
+        full = full_line([line for part in parts if isinstance(part, list) for line in part])
         for number, part in enumerate(parts):
             last = before if number == 0 else parts[number - 1]
             if isinstance(part, Title):
@@ -78,7 +80,7 @@ def _write(read: Pages, writer: Writer) -> list[tuple[int, int]]:
                 on = number == 0 and isinstance(last, Table) and goes_on(part, last)
                 names = write(part, writer, names if on else ())
             else:
-                _write_lines(part, last if number == 0 else [], words, writer)
+                _write_lines(part, last if number == 0 else [], words, full, writer)
         if seen := read.seen.get(i):
             writer.boxes(seen.words, begin, i + 1)
         writer.break_()
@@ -148,11 +150,13 @@ def _in_one(title: str, line: str) -> bool:
     return wrapped and title.count("\n") < MOST_LINES - 1 and len(title) + len(line) <= MOST_LETTERS
 
 
-def _write_lines(lines: list[str], before: Part, words: Counter[str], writer: Writer) -> None:
+def _write_lines(
+    lines: list[str], before: Part, words: Counter[str], full: float, writer: Writer
+) -> None:
     """Lines as the paragraphs, items and rows that they are; ``before`` is what the page before ends
     with."""
     joined = join_hyphens("\n".join(lines), words).split("\n")
-    blocks = reflow([line for line in joined if line])
+    blocks = reflow([line for line in joined if line], full)
     if isinstance(before, list) and before and blocks and continues(before, blocks[0]):
         writer.glue()
     for block in blocks:

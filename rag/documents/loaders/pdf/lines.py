@@ -90,14 +90,18 @@ def join_hyphens(text: str, words: Counter[str]) -> str:
     return text.replace(HYPHEN, "-")
 
 
-def reflow(lines: list[str]) -> list[str]:
+def full_line(lines: list[str]) -> float:
+    """How many characters the full lines of a page have."""
+    lengths = [len(line) for line in lines if not is_row(line)]
+    return statistics.quantiles(lengths, n=10)[-1] if len(lengths) > 1 else FULL_UNKNOWN
+
+
+def reflow(lines: list[str], full: float) -> list[str]:
     """Blocks from painted lines: running text joined, rows and list items left alone.
 
-    A line goes on in the next when it is about as long as the page's full lines are and
-    the next does not open something new.
+    A line goes on in the next when it is about as long as the page's full lines are (``full``:
+    their characters) and the next does not open something new.
     """
-    lengths = [len(line) for line in lines if not is_row(line)]
-    full = statistics.quantiles(lengths, n=10)[-1] if len(lengths) > 1 else FULL_UNKNOWN
     blocks: list[str] = []
     goes_on = False
     for line in lines:

@@ -46,6 +46,11 @@ def head_lines(placed: Sequence[Placed], width: int) -> int:
             continue
         while i and all(first == 0 for (first, _), _ in placed[i - 1]):
             i -= 1  # a label of the rows below it
+        labelled = [
+            k for k, above in enumerate(placed[:i]) if len(above) > 1 and above[0][0][0] == 0
+        ]
+        if len(labelled) > 1:  # each has a label of its own: rows, but for the first
+            i = labelled[0] + 1
         named = {at for above in placed[:i] for (a, b), _ in above for at in range(a, b + 1)}
         return i if len(named) >= (width - len(signs) - 1) / 2 and i <= MOST_NAMES else 0
     return 0
