@@ -203,6 +203,25 @@ def test_a_photo_says_nothing() -> None:
     assert document.notes == ("no text was found in the picture",)
 
 
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WebP", "BMP", "GIF", "TIFF"])
+def test_bytes_changed_anywhere_give_a_document_or_a_reason(kind: str) -> None:
+    import random
+
+    from rag.errors import LoadError
+
+    whole = saved(picture(*LINES, size=(420, 130)), kind)
+    chance = random.Random(kind)
+    for _ in range(40):
+        data = bytearray(whole)
+        for _ in range(chance.randint(1, 12)):
+            at = chance.randrange(min(len(data), chance.choice((64, 400, len(data)))))
+            data[at : at + chance.randint(0, 9)] = chance.randbytes(chance.randint(0, 9))
+        try:
+            assert read(f"a.{kind.lower()}", bytes(data)).text
+        except LoadError as error:
+            assert "not readable as" not in str(error)
+
+
 def test_a_picture_that_is_damaged_or_a_bomb_fails() -> None:
     from rag.errors import LoadError
 

@@ -50,11 +50,38 @@ def open_picture(data: bytes) -> Any:
             image = pillow.open(BytesIO(data))
     except pillow.DecompressionBombError:
         raise LoadError(f"it has more than {MOST_PIXELS:,} pixels") from None
-    except (OSError, ValueError, SyntaxError):
+    except MemoryError:
+        raise
+    except Exception:  # Pillow raises whatever a damaged file makes it raise
         raise LoadError("it is no picture, or damaged") from None
     if image.size[0] * image.size[1] > MOST_PIXELS:
         raise LoadError(f"it has more than {MOST_PIXELS:,} pixels")
     return image
+
+
+def pages_of(image: Any) -> int:
+    """How many pages a picture has: the frames of a TIFF.
+
+    Raises:
+        LoadError: it is damaged.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return int(image.n_frames) if image.format == "TIFF" else 1
+    except Exception:
+        raise LoadError("it is damaged") from None
+
+
+def turn_to(image: Any, number: int) -> bool:
+    """Go to a page of a picture (from 1); whether it is there."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image.seek(number - 1)
+    except Exception:
+        return False
+    return True
 
 
 def upright(image: Any) -> Any:
@@ -87,7 +114,9 @@ def upright(image: Any) -> Any:
                 image = pillow.alpha_composite(ground, layers)
             image = image.convert("RGB")
             image.thumbnail((max(size), max(size)), reducing_gap=2.0)
-    except (OSError, ValueError, SyntaxError, EOFError, pillow.DecompressionBombError):
+    except MemoryError:
+        raise
+    except Exception:
         raise LoadError("it is damaged") from None
     return image
 

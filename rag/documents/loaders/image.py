@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from rag.documents.document import Document, Sight
 from rag.documents.ocr import HARD, how_to_read, ocr_available, read_image
-from rag.documents.pictures import LEAST_SIDE, MOST_PIXELS, open_picture, upright, write_seen
+from rag.documents.pictures import (
+    LEAST_SIDE,
+    MOST_PIXELS,
+    open_picture,
+    pages_of,
+    turn_to,
+    upright,
+    write_seen,
+)
 from rag.documents.source import Source
 from rag.documents.writer import Writer
 from rag.errors import LoadError
@@ -26,11 +34,9 @@ def load(source: Source) -> Document:
     notes: list[str] = []
     badly: list[int] = []
     with open_picture(source.data) as image:
-        frames = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+        frames = pages_of(image)
         for number in range(1, min(frames, MOST_FRAMES) + 1):
-            try:
-                image.seek(number - 1)
-            except (OSError, ValueError, SyntaxError, EOFError):
+            if not turn_to(image, number):
                 notes.append(f"it is damaged from page {number} on")
                 break
             if frames > 1:
@@ -40,7 +46,13 @@ def load(source: Source) -> Document:
             if image.size[0] * image.size[1] > MOST_PIXELS:
                 notes.append(f"page {number} is not read: it has more than {MOST_PIXELS:,} pixels")
                 continue
-            seen = read_image(upright(image), source.ocr_language)
+            try:
+                seen = read_image(upright(image), source.ocr_language)
+            except LoadError as error:
+                if frames == 1:
+                    raise
+                notes.append(f"page {number} is not read: {error}")
+                continue
             write_seen(seen, writer, number)
             if seen.badly:
                 badly.append(number)
