@@ -20,9 +20,7 @@ from rag.reading.units import units
 from rag.store.snapshot import Snapshot
 from rag.visible import name
 
-DOCUMENTS = (
-    20  # that are shown with their lines, of those that mention something, or that there are
-)
+DOCUMENTS = 50  # that are shown, of those that mention something, or that there are
 LINES = 3  # of each, where they are few
 FEW = 7
 DIFFERENCES = 20  # that are shown

@@ -23,9 +23,7 @@ SECTIONS = 8  # that a line is shown of, at most
 LONG = 8_000  # characters from which on a document without headings is taken in parts
 OPENING = 3_000  # characters of a section that are looked at
 LOOKED_AT = 14  # sentences of a section that are encoded
-MOST_CHUNKS = (
-    2_000  # of a document, whose vectors are added up; of a longer one every second, third ...
-)
+MOST_CHUNKS = 2_000  # of a document; of a longer one every second, third ... is looked at
 COUNTED = 200_000  # characters of a document whose sentences are counted
 
 CENTRAL, OWN = 0.5, 0.5  # what nearness to the document and to its section is worth
