@@ -11,6 +11,7 @@ from rag.documents.document import Document
 from rag.documents.markup import parse, write
 from rag.documents.parts import read_part
 from rag.documents.pictures import Pictures, write_shown
+from rag.documents.quoted import Thread
 from rag.documents.source import Source
 from rag.documents.writer import Writer
 from rag.errors import LoadError
@@ -21,7 +22,8 @@ _STUB = re.compile(
     r"html|browser|does not support|view (?:this|the) (?:e-?mail|message)|anzeige", re.IGNORECASE
 )
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".svg", ".webp", ".emz", ".wmz")
-_SIGNED = (".p7s", ".asc", ".sig", ".p7m", ".pgp")
+_SIGNED = (".p7s", ".asc", ".sig")
+_ENCRYPTED = (".p7m", ".pgp", ".gpg")
 
 
 @dataclass(slots=True)
@@ -36,7 +38,8 @@ class Attachment:
 
 @dataclass(slots=True)
 class Letter:
-    """A message, as its headers and its bodies say."""
+    """A message, as its headers and its bodies say: ``plain`` and ``html`` say the same, ``more`` are
+    bodies of their own that follow (what a list or a scanner puts below a message)."""
 
     subject: str = ""
     sender: str = ""
@@ -45,6 +48,7 @@ class Letter:
     date: str = ""
     plain: str = ""
     html: str = ""
+    more: list[Letter] = field(default_factory=list)
     attachments: Sequence[Attachment] = field(default_factory=tuple)
 
 
@@ -53,7 +57,7 @@ def write_letter(letter: Letter, source: Source, kind: str) -> Document:
     writer = Writer()
     notes: list[str] = []
     pictures = Pictures(source)
-    write_into(letter, writer, notes, source, pictures, level=1)
+    write_into(letter, writer, notes, source, pictures, Thread(), level=1)
     notes.extend(pictures.told(writer))
     names = ", ".join(one.name for one in letter.attachments if not one.inline and one.name)
     return writer.document(
@@ -80,10 +84,12 @@ def write_into(
     notes: list[str],
     source: Source,
     pictures: Pictures,
+    thread: Thread,
     *,
     level: int,
 ) -> None:
-    """Write a message as a part of a document; ``pictures`` reads those that its body shows."""
+    """Write a message as a part of a document; ``pictures`` reads those that its body shows, ``thread``
+    knows the messages that stand above it."""
     writer.heading(level, letter.subject or ("Message" if level > 1 else ""))
     writer.break_()
     for name, text in (
@@ -92,15 +98,16 @@ def write_into(
         if text.strip():
             writer.line(f"{name}: {' '.join(text.split())}")
     writer.break_()
-    if letter.plain.strip() and not _says_nothing(letter):
-        writer.paragraph(letter.plain)
-    elif letter.html.strip():
-        write(parse(letter.html), writer, look=lambda src: write_shown(src, pictures, writer))
+    for body in (letter, *letter.more):
+        if body.plain.strip() and not _says_nothing(body):
+            writer.paragraph(thread.once(body.plain))
+        elif body.html.strip():
+            write(parse(body.html), writer, look=lambda src: write_shown(src, pictures, writer))
     for number, one in enumerate(letter.attachments):
         if number >= MOST_ATTACHED:
             notes.append(f"only the first {MOST_ATTACHED} attachments are read")
             break
-        _attached(one, writer, notes, source, pictures, level)
+        _attached(one, writer, notes, source, pictures, thread, level)
 
 
 def _says_nothing(letter: Letter) -> bool:
@@ -120,12 +127,16 @@ def _attached(
     notes: list[str],
     source: Source,
     pictures: Pictures,
+    thread: Thread,
     level: int,
 ) -> None:
     if one.letter is not None:
-        write_into(one.letter, writer, notes, source, pictures, level=level + 1)
+        write_into(one.letter, writer, notes, source, pictures, thread, level=level + 1)
         return
     suffix = one.name[one.name.rfind(".") :].lower()
+    if suffix in _ENCRYPTED or one.name.lower() == "encrypted.asc":
+        notes.append(f"{one.name} is encrypted and is not read; save the message decrypted")
+        return
     if suffix in _SIGNED:
         return
     if one.inline and suffix in _PICTURES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from email import message_from_bytes
 from email.policy import default
+from mimetypes import guess_extension
 from typing import Any
 
 from rag.documents.document import Document
@@ -13,14 +14,22 @@ from rag.documents.letters import Attachment, Letter, iso_day, write_into, write
 from rag.documents.markup import parse, write
 from rag.documents.page_head import metadata
 from rag.documents.pictures import Pictures, data_uri
+from rag.documents.quoted import Thread
 from rag.documents.source import Source
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 
 MOST_MESSAGES = 20_000  # of a mailbox
+_FROM_AT = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From \S+ [^\n]*\d\d:\d\d:\d\d[^\n]*\r?\n")
 _FROM = re.compile(rb"^From [^\n]*\r?\n", re.MULTILINE)
 _HEADERS = ("Subject", "From", "To", "Cc", "Date")
 _DEEPEST = 20
+_SUFFIXES = {
+    "text/calendar": ".ics",
+    "text/vcard": ".vcf",
+    "text/x-vcard": ".vcf",
+    "text/rtf": ".rtf",
+}
 
 
 def load(source: Source) -> Document:
@@ -42,13 +51,13 @@ def load_box(source: Source) -> Document:
     Raises:
         LoadError: there is no message in it.
     """
-    starts = [found.end() for found in _FROM.finditer(source.data)]
-    begins = [found.start() for found in _FROM.finditer(source.data)]
+    lines = list(_FROM_AT.finditer(source.data)) or list(_FROM.finditer(source.data))
+    starts, begins = [found.end() for found in lines], [found.start() for found in lines]
     if not starts or begins[0] != 0:
         raise LoadError('not a mailbox: it does not start with a line "From "')
     writer = Writer()
     notes: list[str] = []
-    pictures = Pictures(source)
+    pictures, thread = Pictures(source), Thread()
     for number, (start, end) in enumerate(
         zip(starts, [*begins[1:], len(source.data)], strict=True), 1
     ):
@@ -58,7 +67,7 @@ def load_box(source: Source) -> Document:
         data = re.sub(rb"^>(>*From )", rb"\1", source.data[start:end], flags=re.MULTILINE)
         letter = _letter(data)
         writer.page(number, iso_day(letter.date))
-        write_into(letter, writer, notes, source, pictures, level=2)
+        write_into(letter, writer, notes, source, pictures, thread, level=2)
     notes.extend(pictures.told(writer))
     return writer.document("mbox", page_kind="part", notes=notes)
 
@@ -136,8 +145,11 @@ def _read(message: Any, depth: int) -> Letter:
     return letter
 
 
-def _parts(part: Any, letter: Letter, found: list[Attachment], depth: int) -> None:
-    """What a message is made of, into the letter and its attachments."""
+def _parts(
+    part: Any, letter: Letter, found: list[Attachment], depth: int, *, alternative: bool = False
+) -> None:
+    """What a message is made of, into the letter and its attachments; texts that are no alternatives
+    of each other are bodies of their own."""
     if depth > _DEEPEST:
         return
     kind = part.get_content_type()
@@ -151,20 +163,40 @@ def _parts(part: Any, letter: Letter, found: list[Attachment], depth: int) -> No
         for message in inner if isinstance(inner, list) else ():
             found.append(Attachment(name or "message", letter=_read(message, depth + 1)))
         return
+    if kind == "message/delivery-status":
+        _add_body(letter, str(part).partition("\n\n")[2], "", alternative=False)
+        return
     if part.is_multipart():
+        inner_letter = letter
+        if kind == "multipart/alternative" and not alternative and (letter.plain or letter.html):
+            inner_letter = Letter()
+            letter.more.append(inner_letter)
         for one in part.iter_parts() if hasattr(part, "iter_parts") else part.get_payload():
-            _parts(one, letter, found, depth + 1)
+            inside = alternative or kind == "multipart/alternative"
+            _parts(one, inner_letter, found, depth + 1, alternative=inside)
         return
     if disposition != "attachment" and not name and kind in ("text/plain", "text/html"):
         text = _text(part)
-        if kind == "text/html":
-            letter.html += text
-        else:
-            letter.plain += ("\n\n" if letter.plain else "") + text
+        plain, html = ("", text) if kind == "text/html" else (text, "")
+        _add_body(letter, plain, html, alternative=alternative)
         return
     data = part.get_payload(decode=True)
-    if isinstance(data, bytes) and data and (name or disposition == "attachment"):
+    if isinstance(data, bytes) and data.strip() and "signature" not in kind:
         inline = disposition == "inline" or bool(part.get("Content-ID"))
-        found.append(
-            Attachment(name or f"attachment.{kind.rpartition('/')[2]}", data, inline=inline)
-        )
+        name = name or f"attachment{_SUFFIXES.get(kind) or guess_extension(kind) or '.txt'}"
+        found.append(Attachment(name, data, inline=inline))
+
+
+def _add_body(letter: Letter, plain: str, html: str, *, alternative: bool) -> None:
+    """A text of a message: the other form of what is there, its continuation, or a body of its own."""
+    said = letter.more[-1] if letter.more else letter
+    if alternative or not (said.plain or said.html):
+        said = letter if alternative else said
+        said.plain += ("\n\n" if said.plain and plain else "") + plain
+        said.html += html
+    elif plain and not said.html:
+        said.plain += f"\n\n{plain}"
+    elif html and not said.plain:
+        said.html += html
+    elif plain.strip() or html.strip():
+        letter.more.append(Letter(plain=plain, html=html))
