@@ -13,7 +13,7 @@ from lxml import etree
 
 from rag.documents.office.equations import mathml
 from rag.documents.tables import Cell, write_table
-from rag.documents.text import one_line
+from rag.documents.text import is_power, one_line
 from rag.documents.visibility import Visibility
 from rag.documents.writer import Writer
 
@@ -70,6 +70,7 @@ class _Walk:
         self.term = ""
         self.pre = 0
         self.linked: list[int] = []  # where in the buffer the open links begin
+        self.raised: list[int] = []  # and what is raised
         self.struck: list[int] = []
         self.addresses: dict[str, str] = {}  # of links, and their words
         self.pressed: list[str] = []  # what stands on buttons
@@ -131,6 +132,8 @@ class _Walk:
             self._input(element)
         elif tag == "a":
             self.linked.append(len(self.buffer))
+        elif tag == "sup":
+            self.raised.append(len(self.buffer))
         elif tag == "button":
             self._button(element)
         elif tag in ("del", "s", "strike"):
@@ -152,6 +155,8 @@ class _Walk:
             self.lists.append((int(first) if first.isdigit() else 1) if tag == "ol" else None)
         elif tag == "li":
             count = self.lists[-1] if self.lists else None
+            if count is not None and (said := element.get("value") or "").isdigit():
+                count = int(said[:9])
             indent = "  " * (len(self.lists) - 1)
             self.marker = indent + ("- " if count is None else f"{count}. ")
             if count is not None:
@@ -169,7 +174,11 @@ class _Walk:
 
     def end(self, tag: str, element: etree._Element) -> None:
         """An element closes."""
-        if tag == "a" and self.linked:
+        if tag == "sup" and self.raised:
+            begin = self.raised.pop()
+            if is_power("".join(self.buffer[:begin]), "".join(self.buffer[begin:])):
+                self.buffer.insert(begin, "^")
+        elif tag == "a" and self.linked:
             self._target(element, self.linked.pop())
         elif tag in ("del", "s", "strike") and self.struck:
             begin = self.struck.pop()

@@ -65,6 +65,15 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def is_power(before: str, raised: str) -> bool:
+    """Whether raised letters behind ``before`` would read as digits of its number: 10 and 6 are not 106.
+
+    >>> is_power("some 10", "6"), is_power("3 m", "2")
+    (True, False)
+    """
+    return bool(re.search(r"[\d)]$", before) and re.match(r"[-−+]?\d", raised))
+
+
 def iso_date(text: str) -> str:
     """The ISO date in ``text`` ("2024-05-01T10:00" or a PDF's "D:20240501..."), else ""; so too
     where the calendar has no such day.

@@ -6,6 +6,7 @@ import quopri
 import re
 
 from rag.documents.document import Document
+from rag.documents.encoding import codec, decode
 from rag.documents.source import Source
 from rag.documents.writer import Writer
 from rag.errors import LoadError
@@ -85,7 +86,14 @@ def _kind(name: str, parameters: list[str]) -> str:
 
 def _value(name: str, value: str, parameters: list[str]) -> str:
     if any(p.upper() == "ENCODING=QUOTED-PRINTABLE" for p in parameters):
-        value = quopri.decodestring(value.encode("latin-1", "replace")).decode("utf-8", "replace")
+        raw = quopri.decodestring(value.encode("latin-1", "replace"))
+        named = next(
+            (p.partition("=")[2] for p in parameters if p.upper().startswith("CHARSET=")), ""
+        )
+        try:
+            value = raw.decode(codec(named) or "utf-8")
+        except UnicodeDecodeError:
+            value = decode(raw)
     value = re.sub(r"\\[nN]", "\n", value)
     value = re.sub(r"\\([,;\\])", r"\1", value.replace("\\;", "\0")).replace("\0", "\\;")
     if name in ("DTSTART", "DTEND", "DUE", "BDAY", "COMPLETED", "EXDATE", "RDATE"):

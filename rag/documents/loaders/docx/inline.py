@@ -24,6 +24,7 @@ from rag.documents.office.package import (
     local,
     value,
 )
+from rag.documents.text import is_power
 
 _LINK = re.compile(r'HYPERLINK\s+"?([^"\s]+)', re.IGNORECASE)
 _PAGE = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b", re.IGNORECASE)
@@ -143,7 +144,12 @@ class Inline:
         struck = _said(properties, style.struck, "strike", "dstrike")
         if hidden and any(one.text and one.text.strip() for one in descendants(run, "t")):
             self._told.hidden += 1
+        begin = len(self._parts)
         self._content(run, hidden, struck)
+        if value(child(properties, "vertAlign")) == "superscript":
+            before = self._parts[begin - 1][0] if begin else ""
+            if is_power(before, "".join(text for text, _ in self._parts[begin:])):
+                self._parts.insert(begin, ("^", struck))
 
     def _content(self, element: etree._Element, hidden: bool, struck: bool) -> None:
         page = any(_PAGE.match(one.instruction) for one in self._fields)
