@@ -31,7 +31,7 @@ from data_sets import records
 from tables import interval, table
 
 from rag import QA, Index, evaluate
-from rag.answering.followup import rewritten, standalone
+from rag.answering.followup import standalone
 from rag.evaluation import GoldSet, Report, read_gold
 from rag.evaluation.abstention import auroc, calibration_error, risk_area, risk_coverage
 from rag.evaluation.answers import exact_match, f1
@@ -308,8 +308,7 @@ def followups(data: Path, count: int, folder: Path) -> None:
     ways = {
         "as asked": lambda r: r["question"],
         "joined to the question before": lambda r: f"{r['earlier']} {r['question']}",
-        "rewritten by rule": lambda r: rewritten(r["question"], [r["earlier"]]),
-        "so, with the question before it": lambda r: standalone(r["question"], [r["earlier"]]),
+        "by rule": lambda r: standalone(r["question"], [r["earlier"]]),
         "rewritten by hand": lambda r: r["standalone"],
     }
     rows = []

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rag.answering.fence import fence
-from rag.answering.followup import MAX_ANSWER, Turn, recent, rewritten
+from rag.answering.followup import MAX_ANSWER, Turn, recent, standalone
 from rag.answering.grounding import LEAST_WORDS, Claim, claims
 from rag.answering.prompts import Prompt, load_prompt
 from rag.answering.reply import Reply, Unsupported
@@ -82,7 +82,7 @@ class ByModel:
         text, _ = say(self.chat, messages)
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         if not lines or len(lines[0]) > 4 * len(question) + 200:
-            return rewritten(question, [turn.standalone for turn in turns])
+            return standalone(question, [turn.question for turn in turns])
         return lines[0]
 
     def settings(self) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The turns of a conversation, and follow-up questions made to stand alone by rule: for the bundled
 reader, which cannot rewrite.
 
-A pronoun is replaced by the subject of an earlier question, and "what about X?" asks the last
-question of X. English. BENCHMARKS.md says how often that is right.
+A follow-up keeps its own words, and the question that it goes on from is put behind it. Nothing is put in the place of a
+pronoun: what it stands for is for the reader of both to say. English. BENCHMARKS.md says how often that is right.
 """
 
 from __future__ import annotations
@@ -26,20 +26,14 @@ _LEAD = re.compile(
     r"^\W*(?:and|but|or|also|so|then|ok(?:ay)?|well|thanks?(?: you)?)\b[\s,.:;-]*", re.IGNORECASE
 )
 _NAME = re.compile(r"\b[A-Z][\w'-]*(?:\s+(?:[A-Z][\w'-]*|\d[\w-]*))*|\b\d{3,4}\b")
-_AUXILIARY = frozenset(
-    "is are was were do does did has have had can could may might must shall should will would".split()
+_REFERRING = re.compile(
+    r"\b(?:instead|otherwise|too|the same|(?:no|a|an|the|which|good|new|other) ones?)\b(?!-)",
+    re.IGNORECASE,
 )
+_PREPOSITIONS = frozenset("for in on at to from with of under during".split())
 _HEAD = frozenset(
     "how what when where which who whom whose why many much long often far soon old big large high "
     "fast about on at in for to from with under kind sort type".split()
-)
-_SELF = frozenset("i we you one they he she it".split())
-# Verbs that end what a question is about: "How long does probation last?"
-_VERB = re.compile(
-    r"(?:\w+ed|cost|weigh|last|take|get|have|work|mean|need|use|start|begin|end|come|go|pay|give|keep|hold|run"
-    r"|make|made|sold|paid|kept|held|built|open|close|apply|belong|include|contain|cover|look|sell|rise|fall|grow"
-    r"|happen|stand|carry|bring|reach|allow|require|expire|valid|due|possible|allowed)",
-    re.IGNORECASE,
 )
 
 
@@ -65,141 +59,121 @@ def recent(turns: Sequence[Turn]) -> list[Turn]:
 
 
 def standalone(question: str, asked: Sequence[str]) -> str:
-    """A follow-up made to stand alone by rule, with the question before it in brackets: its words carry what
-    the conversation is about into search and reading. A question that refers to nothing is left as it is.
+    """A follow-up made to stand alone by rule. It keeps its own words; the question that it goes on from stands behind
+    it in brackets, whose words carry what the conversation is about into search and reading. One that asks the same of
+    something else is the question before it with that put in. One that refers to nothing is left as it is.
 
     ``asked`` are the questions before it as they were asked, one at least, the last one last.
 
     >>> standalone("Does that also cover my dog?", ["Who looks after my kids while I travel?"])
     'Does that also cover my dog? (Who looks after my kids while I travel?)'
+    >>> standalone("And in Paris?", ["How much may a hotel cost in London?"])
+    'How much may a hotel cost in Paris?'
     """
-    earlier = [asked[0]]
+    topic = last = asked[0]  # the last question that stands by itself; and the last of all
     for follow_up in asked[1:]:
-        earlier.append(rewritten(follow_up, earlier))
-    made = rewritten(question, earlier)
-    refers = _PRONOUN.search(question) or _LEAD.match(question)
-    if _ABOUT.match(question) or (made == question and not refers):
-        return made  # the last question asked of something else; one that needs nothing
-    return f"{made} ({earlier[-1]})"
+        if instead := _asked_of_another(follow_up, topic):
+            topic = last = instead
+        elif _depends(follow_up):
+            last = _own_words(follow_up)
+        else:
+            topic = last = follow_up
+    if instead := _asked_of_another(question, topic):
+        return instead
+    if not _depends(question):
+        return question
+    behind = topic if last == topic else f"{topic} {last}"
+    return f"{_own_words(question)} ({behind})"
 
 
-def rewritten(question: str, earlier: Sequence[str]) -> str:
-    """A follow-up made to stand alone by rule; a question that stands alone is left as it is.
-
-    ``earlier`` are the questions before it, each standing alone, the last one last.
-
-    >>> rewritten("And how heavy is it?", ["What does the Aurora 310 cost?"])
-    'How heavy is the Aurora 310?'
-    """
-    last = earlier[-1]
-    about = _ABOUT.match(question)
-    if about:
-        return _instead(last, about["rest"] or about["bare"])
-    asked = _LEAD.sub("", question).strip() or question
-    words = asked.lower().split()
-    if (
-        asked != question
-        and len(words) <= 4
-        and not _AUXILIARY & set(words)
-        and words[0] not in _HEAD
-    ):
-        return _instead(last, asked.rstrip(" ?.!"))  # "And scales?"
-    match = _referring(asked)
-    subject = next(filter(None, map(_subject, reversed(earlier))), "")
-    if match is not None and subject:
-        found = match.group().lower()
-        if found == "there":
-            subject = f"at {subject}"
-        own = (
-            "'s"
-            if found in ("its", "their", "his")
-            or (found == "her" and asked[match.end() :].strip(" ?"))
-            else ""
-        )
-        return _capital(f"{asked[: match.start()]}{subject}{own}{asked[match.end() :]}")
-    if subject and len(words) <= 2:  # "How long?"
-        return _capital(f"{asked.rstrip(' ?')} for {subject}?")
-    return _capital(asked) if asked != question else question
+def _depends(question: str) -> bool:
+    """Whether it refers to what was said before, or goes on from it."""
+    asked = _LEAD.sub("", question).strip()
+    return (
+        asked != question.strip()
+        or _refers(question)
+        or _ABOUT.match(question) is not None
+        or len(asked.split()) <= 2
+    )
 
 
-def _referring(question: str) -> re.Match[str] | None:
-    """The pronoun that stands for something said before: not "that" before a clause, not "it" that
+def _refers(question: str) -> bool:
+    """Whether a word in it stands for something said before: not "that" before a clause, not "it" that
     stands for nothing ("is it possible")."""
+    if _REFERRING.search(question):
+        return True
     for match in _PRONOUN.finditer(question):
         word, after = match.group().lower(), question[match.end() :].lstrip().lower()
         if (
             word in ("that", "this", "these", "those")
             and re.match(r"[a-z]", after)
             and not re.match(
-                r"(?:cost|weigh|last|take|work|mean|include|apply|cover|happen|is|are|have|has)\b",
+                r"(?:cost|weigh|last|take|work|mean|include|apply|also|cover|happen|is|are|have|has|to|in|for)\b",
                 after,
             )
         ):
             continue
         if word == "it" and re.match(r"(?:possible|allowed|necessary|required|true)\b", after):
             continue
-        if word == "there" and re.search(r"\b(?:is|are|was|were)\s+$", question[: match.start()]):
+        if (
+            word == "there"
+            and after.strip("?!. ")
+            and re.search(r"\b(?:is|are|was|were)\s+$", question[: match.start()], re.IGNORECASE)
+        ):
             continue
-        return match
-    return None
+        if word == "there" and re.match(r"(?:is|are|was|were)\b", after):
+            continue
+        return True
+    return False
 
 
-def _subject(question: str) -> str:
-    """What a question is about: "How long does the warranty last?" -> "the warranty"."""
-    span = _subject_span(question)
-    return question[span[0] : span[1]] if span else ""
+def _own_words(question: str) -> str:
+    """Without the "and", "so" or "ok" that it begins with."""
+    asked = _LEAD.sub("", question).strip() or question.strip()
+    return asked[:1].upper() + asked[1:]
 
 
-def _subject_span(question: str) -> tuple[int, int] | None:
-    words = list(re.finditer(r"[^\s?!.,;]+", question))
-    low = [m.group().lower() for m in words]
-    aux = next((i for i, w in enumerate(low) if w in _AUXILIARY), None)
-    if aux is None:
-        # "Who heads the marketing department?"
-        first = 2 if low and low[0] in _HEAD else 1
-        part = words[first:]
-    elif aux + 1 < len(words) and low[aux + 1] in _SELF:
-        # "How many days of annual leave do I get?"; "Where do I find the serial number?"
-        part = [m for m in words[:aux] if m.group().lower() not in _HEAD]
-        if not part:
-            part = words[aux + 3 :]
-    else:
-        part = words[aux + 1 :]
-    kept: list[re.Match[str]] = []
-    for m in part:
-        if kept and _VERB.fullmatch(m.group()):
-            break
-        kept.append(m)
-    while kept and (kept[0].group().lower() in _HEAD or kept[0].group().lower() == "there"):
-        kept.pop(0)
-    if not kept or len(kept) > 8:
-        names = list(_NAME.finditer(question, 1))
-        return names[-1].span() if names else None
-    return kept[0].start(), kept[-1].end()
+def _asked_of_another(question: str, last: str) -> str:
+    """The last question, asked of something else: of what has the same preposition ("in Paris"), of another
+    name for its only one, of another of the same kind ("the quality department", "level 2", "scales"). "" where
+    that is not sure to be what is meant."""
+    about = _ABOUT.match(question)
+    asked = about["rest"] or about["bare"] if about else _LEAD.sub("", question).strip()
+    if not about and (asked == question.strip() or len(asked.split()) > 4):
+        return ""
+    other = asked.rstrip(" ?.!")
+    words = other.lower().split()
+    if not words or len(words) > 5 or words[0] in _HEAD - _PREPOSITIONS or _refers(other):
+        return ""
+    span = (_after_preposition if words[0] in _PREPOSITIONS else _like)(other, last)
+    return f"{last[: span[0]]}{other}{last[span[1] :]}" if span else ""
 
 
-def _instead(question: str, other: str) -> str:
-    """The last question, asked of something else, which takes the place of what shares its
-    preposition ("in Paris"), of a name if it is one, else of the question's subject."""
-    preposition = re.match(r"(for|in|on|at|to|from|with|of|under|during)\s+", other, re.IGNORECASE)
-    if preposition:
-        ending = r"(?=\s+(?:for|in|on|at|to|from|with|of|cost)\b|\W*$)"
-        same = list(re.finditer(rf"\b{preposition[1]}\s+[^?,]+?{ending}", question, re.IGNORECASE))
-        if same:
-            return question[: same[-1].start()] + other + question[same[-1].end() :]
-        return f"{question.rstrip(' ?')} {other}?"
-    names = list(_NAME.finditer(question, 1))
-    if not other[:1].isdigit():  # a year is put in place of a year only
-        names = [m for m in names if not m.group().isdigit()]
-    span = names[-1].span() if names and _NAME.search(other) else _subject_span(question)
-    if span is None:
-        return f"{question.rstrip(' ?')} for {other}?"
-    start, end = span
-    lead = re.search(r"\b(?:the|an?)\s+$", question[:start], re.IGNORECASE)
-    if lead and re.match(r"(?:the|an?|my|our)\s", other, re.IGNORECASE):
-        start = lead.start()
-    return question[:start] + other + question[end:]
+def _after_preposition(other: str, last: str) -> tuple[int, int] | None:
+    word = other.split()[0]
+    ending = rf"(?=\s+(?:{'|'.join(_PREPOSITIONS)})\b|\W*$)"
+    same = list(re.finditer(rf"\b{word}\s+[^?,]+?{ending}", last, re.IGNORECASE))
+    return same[0].span() if len(same) == 1 else None
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _like(other: str, last: str) -> tuple[int, int] | None:
+    """Where in the last question something stands that is plainly of the kind of ``other``."""
+    names = list(_NAME.finditer(last, 1))
+    if _NAME.fullmatch(re.sub(r"^the |\b(?:and|or) ", "", other)):
+        if len(names) != 1 or names[0].group().isdigit() != other.isdigit():
+            return None
+        start = names[0].start()
+        if other.lower().startswith("the ") and last[:start].lower().endswith("the "):
+            start -= len("the ")
+        return start, names[0].end()
+    words = re.escape(other).split("\\ ")
+    if re.fullmatch(r"\d+", words[-1]) and len(words) == 2:  # "level 2"
+        found = re.search(rf"\b{words[0]} \d+\b", last, re.IGNORECASE)
+        return found.span() if found else None
+    if re.match(r"(?:the|an?|my|our)\s", other, re.IGNORECASE) and len(words) > 2:
+        found = re.search(
+            rf"\b(?:the|an?|my|our) (?:[\w-]+ ){{1,2}}{words[-1]}\b", last, re.IGNORECASE
+        )
+        return found.span() if found else None
+    plural = re.search(r"\b(?:are|were|do|did|can|may|must|should) ([a-z-]{3,}s) [a-z]", last)
+    return plural.span(1) if plural and re.fullmatch(r"(?:[a-z-]+ )?[a-z-]{3,}s", other) else None
