@@ -48,3 +48,18 @@ def test_a_card_is_read_in_its_own_encoding() -> None:
             .replace(" M=FCller", ""),
         ).text
     )
+
+
+def test_what_stands_in_directives_of_others_is_read() -> None:
+    page = (
+        "Title\n=====\n\n.. versionadded:: 2.0\n   The key *opens* both doors.\n\n.. tab-set::\n\n   .. tab-item:: Linux\n"
+        "      :sync: a\n\n      Press the red button.\n\n.. toctree::\n\n   intro\n"
+    )
+    text = read("a.rst", page).text
+    for said in ("2.0", "The key opens both doors.", "Linux", "Press the red button."):
+        assert said in text
+    assert "intro" not in text and ":sync:" not in text
+
+
+def test_items_of_textile_count_by_themselves() -> None:
+    assert "1. c\n2. d" in read("a.textile", "* a\n** b\n# c\n# d\n").text

@@ -140,8 +140,8 @@ def load_textile(source: Source) -> Document:
             blocks.flush()
             depth = len(found[1])
             counts = [*counts, *[0] * depth][:depth]
-            counts[-1] += 1
-            mark = f"{counts[-1]}. " if found[1][-1] == "#" else "- "
+            counts[-1] = counts[-1] + 1 if found[1][-1] == "#" else 0
+            mark = f"{counts[-1]}. " if counts[-1] else "- "
             blocks.prefix = "  " * (depth - 1) + mark
             blocks.lines = [found[2]]
         elif text.startswith("|") and text.endswith("|"):

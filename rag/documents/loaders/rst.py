@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
+from typing import Any
+
+from docutils import nodes
 from docutils.core import publish_parts
+from docutils.parsers.rst import states
+from docutils.statemachine import StringList
 
 from rag.documents.document import Document
 from rag.documents.markup import parse, write
@@ -22,7 +29,37 @@ _SAFE = {
     "syntax_highlight": "none",
     "math_output": "LaTeX",
     "smart_quotes": False,
+    "read_unknown": True,  # of ours: see _read_unknown
 }
+_LISTS_FILES = frozenset(
+    "toctree index highlight default-domain currentmodule module automodule autoclass autofunction "
+    "automethod autosummary literalinclude bibliography tags meta".split()
+)
+_OPTION = re.compile(r":[\w -]+:(?:\s.*)?$")
+_refuse = states.Body.unknown_directive
+
+
+def _read_unknown(self: Any, name: str) -> tuple[list[nodes.Node], bool]:
+    """A directive that docutils does not know (Sphinx's and others'): what stands in it is read as the
+    paragraphs that it is, where the document is one of ours."""
+    if not getattr(self.document.settings, "read_unknown", False):
+        refused: tuple[list[nodes.Node], bool] = _refuse(self, name)
+        return refused
+    found = self.state_machine.get_first_known_indented(0, strip_indent=False)
+    lines, offset, finished = list(found[0]), found[2], found[3]
+    if name.rpartition(":")[2].lower() in _LISTS_FILES:
+        return [], finished
+    argument = lines[0].partition("::")[2].strip() if lines else ""
+    body = textwrap.dedent("\n".join(lines[1:])).split("\n")
+    while body and _OPTION.match(body[0]):
+        body.pop(0)
+    holder = nodes.container()
+    text = StringList([*([argument, ""] if argument else []), *body], source="directive")
+    self.nested_parse(text, offset, holder)
+    return [holder], finished
+
+
+states.Body.unknown_directive = _read_unknown
 
 
 def load(source: Source) -> Document:
