@@ -212,6 +212,8 @@ def test_all_rows_count_not_only_those_that_were_found(tmp_path: Path, build: Bu
     assert answer.text == "80,200 (sum of 400 rows; the first 20 are shown)"
     assert len(answer.citations) == 20
     assert qa.ask("Which site has the highest number of beds?").text == MANY[-1][0]
+    # Its name holds a number that other cells hold too.
+    assert qa.ask(f"What is the staff of {MANY[76][0]}?").text == "77"
 
 
 def test_two_tables_that_say_two_things_are_in_doubt(tmp_path: Path, build: Build) -> None:

@@ -67,7 +67,10 @@ def chosen_rows(read: Read) -> Chosen | None:
         meant = named if len(named) == 1 else list(columns)
         if len(meant) != 1:
             return None
-        per_column.setdefault(meant[0], set()).update(columns[meant[0]])
+        holding = columns[meant[0]]
+        if len({tokens(read.table.rows[i].cells[meant[0]].text) for i in holding}) > 1:
+            return None  # "Salome", and "Salome (1905)"
+        per_column.setdefault(meant[0], set()).update(holding)
         told |= phrase
     rows = [i for i in within if all(i in found for found in per_column.values())]
     compared = _compared(read, rows, told)
@@ -116,10 +119,12 @@ def _compared(
 
 def numbers(read: Read, column: int) -> dict[int, Quantity | None] | None:
     """The quantities of a column by the rows, if all its values are such and of one unit."""
-    within = body(read)
-    cells = [read.table.rows[i].cells.get(column) for i in within]
-    found = quantities([cell.text if cell else "" for cell in cells])
-    return None if found is None else dict(zip(within, found, strict=True))
+    if column not in read.counted:
+        within = body(read)
+        cells = [read.table.rows[i].cells.get(column) for i in within]
+        found = quantities([cell.text if cell else "" for cell in cells])
+        read.counted[column] = None if found is None else dict(zip(within, found, strict=True))
+    return read.counted[column]
 
 
 def only_named(read: Read, columns: Collection[int]) -> int | None:

@@ -13,7 +13,7 @@ from rag.answering.tables.asked import kin
 from rag.answering.tables.chosen import COMPARED, body, chosen_rows, negated, numbers, only_named
 from rag.answering.tables.lookup import Read
 from rag.answering.tables.stored import Cell
-from rag.answering.tables.words import singular, stem, tokens
+from rag.answering.tables.words import is_number, singular, stem, tokens
 
 _MOST = (
     "highest most largest biggest greatest longest oldest latest newest tallest heaviest maximum max "
@@ -153,6 +153,9 @@ def _extreme(read: Read, extreme: tuple[bool, str]) -> Computed | None:
 def _target(read: Read, by: int, free: Sequence[int]) -> int | None:
     """The column that is asked for by "which X has the highest Y": X; Y itself, if it is what stands first."""
     heads = [j for j in free if read.in_names[j] & read.asked.head and read.is_full(j)]
+    head = {singular(read.asked.words[i]) for i in read.asked.head}
+    exact = [j for j in heads if {singular(w) for w in tokens(read.table.names[j])} <= head]
+    heads = exact or heads  # "player" is rather Player than Games Played
     longest = [j for j in heads if not any(read.names[j] < read.names[k] for k in heads)]
     if len(longest) == 1:
         return longest[0]
@@ -220,7 +223,7 @@ def _count(read: Read, *, distinct: bool) -> Computed | None:
             (i, cell) for i in rows if (cell := read.table.rows[i].cells.get(named[0])) is not None
         ]
         texts = {tokens(cell.text) for _, cell in cells}
-        if any(character.isdigit() for words in texts for word in words for character in word):
+        if any(words[:1] and is_number(words[0]) for words in texts):
             return None  # "2 inline" under Cylinders: no rows to be counted
         if len(texts) != len(cells) and not distinct:
             return None  # how often, or how many of them?

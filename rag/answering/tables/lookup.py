@@ -10,8 +10,9 @@ from math import log
 
 from rag.answering.tables.asked import Asked, kin
 from rag.answering.tables.stored import Cell, Table
-from rag.answering.tables.values import is_dated, is_year, quantity
-from rag.answering.tables.words import LIGHT, find, singular, stem, tokens
+from rag.answering.tables.values import Quantity, is_dated, is_year, quantity
+from rag.answering.tables.words import LIGHT, find, singular, stem, tokens, written
+from rag.documents.headers import is_unit
 
 _ASIDE = re.compile(r"[(\[][^)\]]*[)\]]")
 
@@ -45,14 +46,20 @@ class Read:
         ]
         whole: list[dict[int, set[int]]] = []  # per row, column: positions
         part: list[dict[int, set[int]]] = []
+        asked = [singular(word) for word in question.words]
         wanted = defaultdict(set)
         for i in range(len(question.words)):
             if i in question.content or question.words[i] not in LIGHT:
                 wanted[singular(question.words[i])].add(i)
+        # A large table is mostly cells without any of the words, which need no closer look.
+        near = re.compile("|".join(re.escape(w[: max(2, len(w) - 1)]) for w in wanted) or "(?!)")
         for row in table.rows:
             w: dict[int, set[int]] = {}
             p: dict[int, set[int]] = {}
             for number, cell in row.cells.items():
+                plain = cell.text.isascii() and "," not in cell.text
+                if plain and not near.search(cell.text.lower()):
+                    continue
                 words = tokens(cell.text)
                 if not words or len(words) > 60:
                     continue
@@ -63,11 +70,12 @@ class Read:
                 core = tokens(_ASIDE.sub(" ", cell.text)) or words
                 for form in {words, core}:
                     if any(word not in LIGHT for word in form):
-                        for at in find(form, question.words):
+                        for at in find([singular(word) for word in form], asked):
                             w.setdefault(number, set()).update(range(at, at + len(form)))
             whole.append(w)
             part.append(p)
         self.whole, self.part = whole, part
+        self.counted: dict[int, dict[int, Quantity | None] | None] = {}  # columns, see numbers()
         count: dict[int, int] = defaultdict(int)
         for p in part:
             for i in set().union(*p.values()) if p else ():
@@ -184,7 +192,11 @@ def looked_up(read: Read) -> Found | None:
     best: list[tuple[float, float, int, int, set[int], bool, float, int]] = []
     candidates = sorted(range(len(rows)), key=lambda i: -read.condition(i, -1)[0])[:6]
     for i in candidates:
-        taken = {j: w for j, w in read.whole[i].items() if w & read.asked.content}
+        taken = {
+            j: w
+            for j, w in read.whole[i].items()
+            if w & read.asked.content and not any(w < other for other in read.whole[i].values())
+        }
         scores = read.column_scores(taken)
         if not scores:
             continue
@@ -219,6 +231,8 @@ def looked_up(read: Read) -> Found | None:
 
 def _name_stems(name: str) -> frozenset[str]:
     core = tokens(_ASIDE.sub(" ", name)) or tokens(name)
+    units = {word.lower() for word in written(name) if is_unit(word)}  # "Price EUR"
+    core = tuple(word for word in core if word not in units) or core
     stems = [stem(singular(w)) for w in core]
     if "%" in name:
         stems, core = [*stems, stem("percent")], (*core, "percent")

@@ -20,7 +20,8 @@ BAR = " | "
 LONGEST_NAME = (
     130  # characters of a column's name, which may be put together of several rows' names
 )
-LARGEST = 8_000_000  # characters of a document whose tables are read
+LARGEST = 4_000_000  # characters of a document whose tables are read
+SMALL = 200_000  # characters of a document whose tables are kept when others have been read
 _LINES = re.compile(r"(?:[^\n]+(?:\n|$))+")
 _LINE = re.compile(r"[^\n]+")
 
@@ -64,10 +65,10 @@ def tables_in(document: Document) -> tuple[Table, ...]:
     """The tables of a document whose columns have names, in order."""
     if BAR not in document.text or len(document.text) > LARGEST:
         return ()
-    return _tables(document.text, document.code, document.kind)
+    kept = _small if len(document.text) <= SMALL else _large
+    return kept(document.text, document.code, document.kind)
 
 
-@lru_cache(maxsize=16)
 def _tables(text: str, code: tuple[tuple[int, int], ...], kind: str) -> tuple[Table, ...]:
     found: list[Table] = []
     begins = [start for start, _ in code]
@@ -87,6 +88,10 @@ def _tables(text: str, code: tuple[tuple[int, int], ...], kind: str) -> tuple[Ta
             found.pop()
         found.append(table)
     return tuple(found)
+
+
+_small = lru_cache(maxsize=32)(_tables)
+_large = lru_cache(maxsize=1)(_tables)
 
 
 def _table(text: str, start: int, end: int, *, marked: bool) -> Table | None:
