@@ -211,14 +211,14 @@ def _measure(
     folder.mkdir(parents=True, exist_ok=True)
     write = as_csv if suffix == "csv" else as_markdown
     for item in items:
-        (folder / f"{item['id']}.{suffix}").write_text(write(item), encoding="utf-8")
+        (folder / f"{_file(item['id'])}.{suffix}").write_text(write(item), encoding="utf-8")
     index = Index.build(folder, place / "index")
     qa = QA(index)
     rows = []
     for alone in (True, False) if given.among else (True,):
         before, after, spoke = defaultdict(list), defaultdict(list), defaultdict(list)
         for one in asked:
-            where = {"source": f"{one['id']}.{suffix}"} if alone else None
+            where = {"source": f"{_file(one['id'])}.{suffix}"} if alone else None
             answer, plain = _both(qa, one["question"], where)
             found = right(said(answer), one["answers"])
             after[one["kind"]].append(found)
@@ -237,6 +237,10 @@ def _measure(
         rows,
     )
     index.close()
+
+
+def _file(name: str) -> str:
+    return name.replace("/", "-")
 
 
 def _both(qa: QA, question: str, where: dict[str, str] | None) -> tuple[Answer, Answer]:

@@ -231,6 +231,20 @@ def test_two_tables_that_say_two_things_are_in_doubt(tmp_path: Path, build: Buil
     )
 
 
+def test_words_apart_in_a_cell_are_not_what_is_asked_for(tmp_path: Path, build: Build) -> None:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    rows = [
+        ["Lid for Aurora 300 and 310", "12.90"],
+        ["Brio toaster", "64.50"],
+        ["Corso filter", "9"],
+    ]
+    (folder / "prices.csv").write_text(as_csv(["Product", "Price"], rows))
+    qa = QA(build(folder))
+    assert qa.ask("What does the Aurora 310 cost?").usage
+    assert not qa.ask("What does the lid for Aurora 300 and 310 cost?").usage
+
+
 def test_an_order_in_a_cell_is_not_cited(tmp_path: Path, build: Build) -> None:
     folder = tmp_path / "docs"
     folder.mkdir()

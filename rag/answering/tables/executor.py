@@ -54,12 +54,12 @@ def by_table(
 ) -> TableReply | None:
     """What a table among these passages' documents answers, beyond doubt; None where there is doubt."""
     kind = kind_of(question)
-    if kind not in _KINDS or len(tokens(question)) > WORDS:
+    if not _may_ask(question, kind):
         return None
     found = [
         (met, answer)
         for met in met_in(passages, documents)
-        if (answer := _answer(question, kind, met)) is not None
+        if (answer := answer_of(question, kind, met)) is not None
     ]
     if not found or len({answer.text for _, answer in found}) > 1:
         return None
@@ -97,20 +97,28 @@ def met_in(passages: Sequence[Passage], documents: Mapping[int, Document]) -> li
         for table in tables_in(document):
             key = (passage.hit.document_id, table.start)
             if table.start < passage.end and passage.start < table.end and key not in found:
-                found[key] = Met(table, passage.hit, rank, _about(document, table, passage.hit))
+                found[key] = Met(
+                    table, passage.hit, rank, about_table(document, table, passage.hit.source)
+                )
     return list(found.values())
 
 
-def _about(document: Document, table: Table, hit: Hit) -> frozenset[str]:
+def about_table(document: Document, table: Table, source: str) -> frozenset[str]:
+    """Stems of the words of a table's caption, heading, page and file."""
     above = [h.title for h in document.headings if h.start <= table.start][-2:]
     page = document.page_at(table.start)
-    words = " ".join(
-        [hit.source, document.title, table.caption, page.label if page else "", *above]
-    )
+    words = " ".join([source, document.title, table.caption, page.label if page else "", *above])
     return frozenset(stem(singular(word)) for word in tokens(words))
 
 
-def _answer(question: str, kind: Kind, met: Met) -> Computed | None:
+def _may_ask(question: str, kind: Kind) -> bool:
+    return kind in _KINDS and len(tokens(question)) <= WORDS
+
+
+def answer_of(question: str, kind: Kind, met: Met) -> Computed | None:
+    """What one table answers, None where there is doubt."""
+    if not _may_ask(question, kind):
+        return None
     read = Read(asked(question), met.table, met.about)
     if negated(read):
         return None
@@ -134,6 +142,8 @@ def certain(found: Found, read: Read, rank: int, question: str) -> bool:
         read.names[found.column] < names for j, names in enumerate(read.names) if read.is_full(j)
     ):
         return False  # "population" where "population center" is asked for
+    if not found.whole and not read.in_one_piece(found.row, found.column):
+        return False
     if found.told == 1:
         return True
     asked = read.asked

@@ -112,6 +112,20 @@ class Read:
                 any_whole = True
         return sum(worth.values()), positions, any_whole, cells
 
+    def in_one_piece(self, row: int, target: int) -> bool:
+        """Whether neighbouring words of the question stand side by side in a row's cells too: "Aurora 310" is
+        not what "Lid for Aurora 300 and 310" is about."""
+        words = [singular(word) for word in self.asked.words]
+        for number, some in self.part[row].items():
+            if number == target or number in self.whole[row]:
+                continue
+            cell = [singular(word) for word in tokens(self.table.rows[row].cells[number].text)]
+            for i in some:
+                pair = words[i : i + 2]
+                if i + 1 in some and not find(pair, cell):
+                    return False
+        return True
+
     @property
     def named_only(self) -> set[int]:
         """Positions that a column's whole name takes."""
