@@ -112,7 +112,8 @@ def whole(path: Path, expected: Expected) -> None:
 
 def damage(file: Path, chance: random.Random) -> str:
     """Damages a file, which keeps its time stamp; how, in a word."""
-    before, data = file.stat(), bytearray(file.read_bytes())
+    before, original = file.stat(), file.read_bytes()
+    data = bytearray(original)
     how = chance.choice(("flip", "flip", "flip", "bytes", "zeros", "cut"))
     at = chance.randrange(len(data)) if data else 0
     if not data:
@@ -127,6 +128,8 @@ def damage(file: Path, chance: random.Random) -> str:
         data[at:end] = bytes(end - at)
     else:
         del data[at:]
+    if data == original:  # zeros where there were zeros
+        data[at] ^= 1
     file.write_bytes(data)
     os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
     return how

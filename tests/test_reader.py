@@ -9,6 +9,7 @@ import random
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from transformers import AutoModelForCausalLM
 
 from rag.errors import ModelError
 from rag.reading import Reader
-from rag.reading.confidence import FARTHEST
+from rag.reading.confidence import FARTHEST, UNCALIBRATED, Evidence
 from rag.reading.decode import best_spans
 from rag.reading.model import ReaderConfig, ReaderForCausalLM, TorchBackend
 from rag.reading.network import OpenVinoBackend
@@ -268,8 +269,9 @@ def found(quotes: list[tuple[int, int, int, float]], of_units: list[list[float]]
     return Found(
         tuple((Quote(i, a, b, f"{i} {a} {b}", p), math.log(0.1)) for i, a, b, p in quotes),
         tuple(
-            tuple(Unit(i, 10 * n, 10 * n + 9, g) for n, g in enumerate(own))
+            Unit(i, 10 * n, 10 * n + 9, Evidence(g, (0.0, -0.5)[i], 0.0, 0.0, 0.0, 0.0))
             for i, own in enumerate(of_units)
+            for n, g in enumerate(own)
         ),
         (0.0, -0.5),
         9,
@@ -293,18 +295,18 @@ def test_retrieval_weighs_in() -> None:
     behind = found([(1, 0, 7, 0.6), (0, 0, 7, 0.1)], [[1.0, 3.0], [4.0]])
     assert ranked(behind, 0.0)[0][0].passage == 1 and ranked(behind, 0.0)[1].lead == -0.5
     assert ranked(behind, 4.0)[0][0].passage == 0  # exp(-0.5 * 4) of what is half a score behind
-    ranked_, features = ranked_units(behind, 0.0)
+    ranked_, features = ranked_units(behind, UNCALIBRATED.ranking)
     assert [(u.passage, u.start) for u in ranked_] == [(1, 0), (0, 10), (0, 0)]
     assert (features.best, features.margin, features.lead) == (4.0, 1.0, -0.5)
-    ranked_, features = ranked_units(behind, 4.0)
+    ranked_, features = ranked_units(behind, replace(UNCALIBRATED.ranking, behind=4.0, none=1.0))
     assert [(u.passage, u.start) for u in ranked_] == [(0, 10), (1, 0), (0, 0)]
-    assert (features.best, features.margin, features.lead) == (3.0, 1.0, 0.5)
+    assert (features.best, features.margin, features.lead) == (2.0, 1.0, 0.5)
 
 
 def test_of_nothing_nothing_is_sure() -> None:
     quotes, features = ranked(found([], []), 4.0)
     assert quotes == [] and features.best == -FARTHEST
-    ranked_, of_units = ranked_units(found([], []), 4.0)
+    ranked_, of_units = ranked_units(found([], []), UNCALIBRATED.ranking)
     assert ranked_ == [] and of_units.best == -FARTHEST
 
 

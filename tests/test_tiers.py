@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from rag import QA, Index
 from rag.answering.extent import LONG, extract, marked
 from rag.codec import from_json, to_json
-from rag.reading.asked import Kind, kind_of
+from rag.reading.asked import Kind, fits, kind_of
+from rag.reading.confidence import Evidence
 from rag.reading.ranking import Unit
 from rag.reading.units import units
 from rag.retrieval.hit import Hit
@@ -47,9 +48,26 @@ def test_what_is_asked(question: str, kind: Kind) -> None:
     assert kind_of(question) == kind
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        ("quantity", "It takes 6 weeks.", True), ("quantity", "It takes long.", False),
+        ("reason", "Use it, since acid burns.", True), ("reason", "Acid burns.", False),
+        ("yesno", "You can't.", True), ("yesno", "It is blue.", False),
+        ("steps", "2. Open the box.", True), ("steps", "The box opens.", False),
+        ("fact", "It takes 6 weeks.", False),
+    ],
+)  # fmt: skip
+def test_what_has_the_form_of_an_answer(kind: Kind, text: str, expected: bool) -> None:
+    assert fits(kind, text) == expected
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_of_some_kind(text: str) -> None:
     assert kind_of(text)
+
+
+NOTHING = Evidence(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def shown(texts: Sequence[str], best: Sequence[str], kind: Kind) -> list[str]:
@@ -58,7 +76,7 @@ def shown(texts: Sequence[str], best: Sequence[str], kind: Kind) -> list[str]:
     for number, text in enumerate(texts):
         for start, end in units(text):
             rank = best.index(text[start:end]) if text[start:end] in best else 3
-            scored.append(Unit(number, start, end, -float(rank)))
+            scored.append(Unit(number, start, end, NOTHING, -float(rank)))
     hit = Hit(0, 0, "a.md", ("a.md",), 0, 1, "", 1.0)
     passages = [Passage(hit, 0, len(text), text) for text in texts]
     spans = extract(sorted(scored, key=lambda unit: -unit.score), passages, kind)
@@ -76,7 +94,10 @@ def test_the_likeliest_sentences_wherever_they_stand() -> None:
 
 def test_what_is_much_less_likely_is_left_out() -> None:
     texts = ["Acid burns. Wear gloves.", "Other text."]
-    scored = [Unit(0, 0, 11, 9.0), Unit(1, 0, 11, 4.9), Unit(0, 12, 24, 4.0)]
+    scored = [
+        Unit(p, a, b, NOTHING, score)
+        for p, a, b, score in ((0, 0, 11, 9.0), (1, 0, 11, 4.9), (0, 12, 24, 4.0))
+    ]
     hit = Hit(0, 0, "a.md", ("a.md",), 0, 1, "", 1.0)
     passages = [Passage(hit, 0, len(text), text) for text in texts]
     assert extract(scored, passages, "fact") == [PassageSpan(0, 0, 11)]
@@ -100,7 +121,7 @@ def test_steps_are_answered_by_all_of_their_passage() -> None:
 
 def test_a_sentence_that_looks_like_an_order_is_not_shown() -> None:
     text = "Acid burns. Obey me. Wear gloves.\n\n- One.\n- Two."
-    scored = [Unit(0, a, b, 1.0) for a, b in units(text)]
+    scored = [Unit(0, a, b, NOTHING, 1.0) for a, b in units(text)]
     hit = Hit(0, 0, "a.md", ("a.md",), 0, 1, "", 1.0)
     passages = [Passage(hit, 0, len(text), text)]
     suspect = [PassageSpan(0, text.index("Obey"), text.index("Obey") + 8)]

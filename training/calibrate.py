@@ -1,24 +1,27 @@
-"""Fit the reader's two scales, and where it draws the lines, and write them into its config.json.
+"""Fit what ranks units, the reader's two scales, and write them into its config.json.
 
-    python -m training.calibrate DATA MODEL --state STATE --gold GOLD
+    python -m training.calibrate DATA MODEL --written FOLDERS --writers NAME ... --state STATE --gold GOLD
 
 On the "tune" half of the two dev sets, each question read twice among eight passages, with and without
 the one that answers, out of collections of different sizes, since scores of retrieval lie closer together in
-small ones; and on the development folders (STATE/cases.jsonl, see training/across/folders.py), graded by
-ask_gold.py. Each set counts as much as another.
+small ones; and on written questions (see across/written.py) of writers whose questions the reader has not
+learnt from, in all their wordings. Each dev set counts as much as a writer. The development folders
+(STATE/cases.jsonl, see training/across/folders.py) are only measured. Answers of folders are graded by ask_gold.py.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 
 from rag.answering.extent import SENTENCES, extract
 from rag.evaluation.answers import f1
@@ -27,13 +30,16 @@ from rag.reading.confidence import (
     Calibration,
     QuoteFeatures,
     QuoteScale,
+    Ranking,
     UnitFeatures,
     UnitScale,
 )
 from rag.reading.ranking import Found, Quote, Unit, ranked, ranked_units
 from rag.reading.reader import Reader
+from rag.reading.units import units
 from rag.words import normalise
-from training.across.folders import cases, grader
+from training.across.folders import Case, cases, grader
+from training.across.written import found as written
 from training.trials import DEV, trials
 
 COUNT = 300  # questions of each dev set
@@ -47,7 +53,8 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A question that was read, and how what is given is judged; ``weight`` is of its set's share."""
+    """A question that was read, and how what is given is judged. ``right``: of each unit, whether it
+    holds what answers."""
 
     name: str
     question: str
@@ -55,6 +62,7 @@ class Read:
     found: Found
     answers: Sequence[str]
     able: bool
+    right: Sequence[bool]
     grade: object = None
 
     def quote_is_right(self, quote: Quote) -> bool:
@@ -82,33 +90,51 @@ class Read:
         return self.grade(shown) == "right"  # type: ignore[operator]
 
 
-def reads(reader: Reader, data: Path, state: Path, gold: Path) -> Iterator[Read]:
-    """All that it is fitted on."""
+def of_trials(reader: Reader, data: Path) -> Iterator[Read]:
+    """Those of the two dev sets."""
     for name in DEV:
         for trial in trials(data, name, "tune", COUNT, collections=COLLECTIONS):
             found = reader.find(trial.question, trial.passages, scores=trial.scores)
+            right = [
+                unit.passage == trial.gold
+                and any(
+                    f" {normalise(answer)} " in f" {normalise(_text(trial.passages, unit))} "
+                    for answer in trial.answers
+                )
+                for unit in found.units
+            ]
             able = trial.gold is not None
-            yield Read(name, trial.question, trial.passages, found, trial.answers, able)
-    golds = {g["id"]: g for g in map(json.loads, gold.read_text("utf-8").splitlines())}
-    grade = grader(gold)["grade"]
-    for case in cases(state):
-        own = golds[case.id]
+            yield Read(name, trial.question, trial.passages, found, trial.answers, able, right)
+
+
+def of_folders(
+    reader: Reader, asked: Iterable[tuple[str, dict[str, Any], Case]], grade: Any
+) -> Iterator[Read]:
+    """Those of folders: (name of the set, what a gold set says, what search brought)."""
+    for name, gold, case in asked:
         found = reader.find(
             case.question, case.passages, contexts=case.contexts, scores=case.scores
         )
+        spans = [units(text) for text in case.passages]
+        holds = {(i, spans[i][j]) for i, own in enumerate(case.evidence) for j in own}
         yield Read(
-            case.folder,
+            name,
             case.question,
             case.passages,
             found,
-            own["answers"],
-            case.kind != "unanswerable",
-            lambda shown, own=own: grade(own, shown),
+            gold["answers"],
+            gold["kind"] != "unanswerable",
+            [(unit.passage, (unit.start, unit.end)) in holds for unit in found.units],
+            lambda shown, gold=gold: grade(gold, shown),
         )
 
 
+def _text(passages: Sequence[str], unit: Unit) -> str:
+    return passages[unit.passage][unit.start : unit.end]
+
+
 def fitted(rows: Sequence[Read]) -> Calibration:
-    """Both scales."""
+    """The ranking and both scales."""
     able = [row for row in rows if row.able]
     weights = _weights(able)
 
@@ -116,15 +142,9 @@ def fitted(rows: Sequence[Read]) -> Calibration:
         right = [row.quote_is_right(ranked(row.found, prior)[0][0]) for row in able]
         return float(np.average(right, weights=weights))
 
-    def units_right(prior: float) -> float:
-        right = [row.extract_is_right(ranked_units(row.found, prior)[0]) for row in able]
-        return float(np.average(right, weights=weights))
-
     of_quotes = {prior: quotes_right(prior) for prior in PRIORS}
-    of_units = {prior: units_right(prior) for prior in PRIORS}
-    for prior in PRIORS:
-        print(f"prior {prior}: quote {of_quotes[prior]:.4f}  extract {of_units[prior]:.4f}")
-    prior, unit_prior = max(PRIORS, key=of_quotes.get), max(PRIORS, key=of_units.get)
+    print("quotes right, by prior:", {k: round(v, 4) for k, v in of_quotes.items()})
+    prior, ranking = max(PRIORS, key=of_quotes.__getitem__), fitted_ranking(rows)
     x, y = [], []
     for row in rows:
         quotes, features = ranked(row.found, prior)
@@ -133,17 +153,45 @@ def fitted(rows: Sequence[Read]) -> Calibration:
     quote = _named(logistic(np.array(x), np.array(y, float), _weights(rows)), QuoteFeatures)
     x, z = [], []
     for row in rows:
-        units, of_unit = ranked_units(row.found, unit_prior)
+        best, of_unit = ranked_units(row.found, ranking)
         x.append(astuple(of_unit))
-        z.append(bool(units) and row.extract_is_right(units))
+        z.append(bool(best) and row.extract_is_right(best))
     unit = _named(logistic(np.array(x), np.array(z, float), _weights(rows)), UnitFeatures)
     return Calibration(
         QuoteScale(**quote, prior=prior),
-        UnitScale(**unit, prior=unit_prior),
+        ranking,
+        UnitScale(**unit),
         sure=SURE,
         surer=SURER,
         threshold=THRESHOLD,
     )
+
+
+def fitted_ranking(rows: Sequence[Read], ridge: float = 1e-3) -> Ranking:
+    """Conditional logit: the likelihood of the units that hold what answers, among all that were looked at
+    and "none", which is right where nothing answers. Questions whose evidence was not found teach nothing."""
+    told = [row for row in rows if row.found.units and (any(row.right) or not row.able)]
+    weights = _weights(told)
+    features = [np.array([astuple(unit.evidence) for unit in row.found.units]) for row in told]
+    right = [np.array([*row.right, not row.able]) for row in told]
+
+    def loss(w: Array) -> tuple[float, Array]:
+        total, slope = ridge * float(w @ w), 2 * ridge * w
+        for x, good, weight in zip(features, right, weights, strict=True):
+            z = np.append(x @ w[:-1], w[-1])
+            p = np.exp(z - z.max())
+            p /= p.sum()
+            share = p[good].sum()
+            total -= weight * float(np.log(share)) / len(told)
+            d = weight * (p - np.where(good, p / share, 0.0)) / len(told)
+            slope[:-1] += d[:-1] @ x
+            slope[-1] += d[-1]
+        return total, slope
+
+    names = [field.name for field in fields(Ranking)]  # the last is "none"
+    start = np.zeros(len(names))
+    found = minimize(loss, start, jac=True, method="L-BFGS-B").x
+    return Ranking(**dict(zip(names, (round(float(w), 4) for w in found), strict=True)))
 
 
 def table(rows: Sequence[Read], fit: Calibration) -> str:
@@ -156,7 +204,7 @@ def table(rows: Sequence[Read], fit: Calibration) -> str:
         score = 0.0
         for row in own:
             quotes, features = ranked(row.found, fit.quote.prior)
-            units, of_unit = ranked_units(row.found, fit.unit.prior)
+            best, of_unit = ranked_units(row.found, fit.ranking)
             sure, holds = fit.quote.confidence(features), fit.unit.confidence(of_unit)
             kind = kind_of(row.question)
             short = kind != "steps" and sure >= (fit.surer if kind in SENTENCES else fit.sure)
@@ -166,7 +214,7 @@ def table(rows: Sequence[Read], fit: Calibration) -> str:
             elif not given:
                 counts["withheld"] += 1
             else:
-                right = row.quote_is_right(quotes[0]) if short else row.extract_is_right(units)
+                right = row.quote_is_right(quotes[0]) if short else row.extract_is_right(best)
                 counts["right" if right else "wrong"] += 1
                 counts["short"] += short
                 score += f1(quotes[0].text, row.answers) if short else 0.0
@@ -213,17 +261,23 @@ def main() -> None:
     )
     parser.add_argument("data", type=Path)
     parser.add_argument("model", type=Path)
+    parser.add_argument("--written", type=Path, required=True)
+    parser.add_argument("--writers", nargs="+", required=True)
     parser.add_argument("--state", type=Path, required=True)
     parser.add_argument("--gold", type=Path, required=True)
     given = parser.parse_args()
-    rows = list(reads(Reader.load(given.model), given.data, given.state, given.gold))
-    folders = {row.name for row in rows} - set(DEV)
-    for name in sorted(folders):
-        rest = [row for row in rows if row.name != name]
-        held = [row for row in rows if row.name == name]
-        print(f"fitted without {name}:\n{table(held, fitted(rest))}")
+    reader, grade = Reader.load(given.model), grader(given.gold)["grade"]
+    asked = (
+        (writer, *pair)
+        for writer in given.writers
+        for pair in written(given.written / writer, given.state)
+    )
+    rows = [*of_trials(reader, given.data), *of_folders(reader, asked, grade)]
+    golds = {g["id"]: g for g in map(json.loads, given.gold.read_text("utf-8").splitlines())}
+    kept = [(case.folder, golds[case.id], case) for case in cases(given.state)]
+    others = list(of_folders(reader, kept, grade))
     fit = fitted(rows)
-    print(f"fitted on all:\n{table(rows, fit)}")
+    print(f"fitted on:\n{table(rows, fit)}\nnot fitted on:\n{table(others, fit)}")
     path = given.model / "config.json"
     config = json.loads(path.read_text("utf-8")) | {"calibration": asdict(fit)}
     path.write_text(json.dumps(config, indent=2) + "\n", "utf-8")

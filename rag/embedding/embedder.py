@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -57,20 +57,19 @@ class Embedder(Protocol):
 
 
 class BundledEmbedder:
-    """all-MiniLM-L6-v2 on OpenVINO; loaded at first use, safe to share between threads."""
+    """all-MiniLM-L6-v2 on OpenVINO; loaded at first use, once for all of them, safe to share between
+    threads."""
 
     def __init__(self, precision: str = "auto") -> None:
         self.precision = precision
         self.fingerprint = "all-MiniLM-L6-v2/53aa51172d142c89"
         self.dimension = 384
         self.max_tokens = 256
-        self._lock = threading.Lock()
 
     @cached_property
-    def _encoder(self) -> Encoder:
-        from rag.embedding.encoder import Encoder
-
-        return Encoder(precision=self.precision, max_tokens=self.max_tokens)
+    def _encoder(self) -> tuple[Encoder, threading.Lock]:
+        with _LOADING:
+            return _loaded(self.precision, self.max_tokens)
 
     def tokenizer_file(self) -> str:
         """Path of its ``tokenizer.json``, in the package."""
@@ -80,10 +79,21 @@ class BundledEmbedder:
 
     def encode(self, texts: list[str]) -> Array:
         """Passages or questions, for which this model wants no prefix: float32 [len(texts), 384]."""
-        with self._lock:
-            return self._encoder.encode(texts)
+        encoder, lock = self._encoder
+        with lock:
+            return encoder.encode(texts)
 
     encode_queries = encode
+
+
+_LOADING = threading.Lock()
+
+
+@cache
+def _loaded(precision: str, max_tokens: int) -> tuple[Encoder, threading.Lock]:
+    from rag.embedding.encoder import Encoder
+
+    return Encoder(precision=precision, max_tokens=max_tokens), threading.Lock()
 
 
 class SentenceTransformerEmbedder:

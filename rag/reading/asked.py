@@ -1,4 +1,4 @@
-"""What kind of answer a question wants, by the words that it is asked with."""
+"""What kind of answer a question wants, by the words that it is asked with, and what forms answers have."""
 
 from __future__ import annotations
 
@@ -84,3 +84,35 @@ def kind_of(question: str) -> Kind:
     alone = _TOPIC.sub("", question.strip())
     asked = _OPENING.sub("", alone, count=1)
     return next((kind for kind, rule in _KINDS if rule.search(asked)), "fact")
+
+
+_FORMS: dict[Kind, re.Pattern[str]] = {
+    "quantity": re.compile(r"\d"),
+    "reason": re.compile(
+        r"\b(?:because|since|so that|in order to|therefore|due to|otherwise|reasons?|as a result|so we|helps?"
+        r"|avoids?|ensures?|prevents?|this (?:means|way|allows|lets)"
+        r"|to (?:avoid|ensure|make sure|prevent|keep|protect|allow|help|reduce))\b",
+        re.IGNORECASE,
+    ),
+    "yesno": re.compile(
+        r"\b(?:not|must|may|can|cannot|should|only|never|always|allowed|required|need|no)\b|n['’]t\b",
+        re.IGNORECASE,
+    ),
+    "steps": re.compile(
+        r"\W*(?:\d+[.)]\s*)?(?:use|run|click|open|go|send|ask|email|contact|fill|submit|create|add|set|type"
+        r"|select|choose|press|enter|install|make|check|follow|log|sign|book|complete|remove|request|call"
+        r"|report|attach|download|start|stop|pass|specify|copy|edit|if you|to )\b",
+        re.IGNORECASE,
+    ),
+}
+
+
+def fits(kind: Kind, text: str) -> bool:
+    """Whether a sentence has a form in which such questions are answered; False of kinds that have none.
+
+    >>> fits("quantity", "Probation lasts 6 months."), fits("reason", "Probation lasts 6 months.")
+    (True, False)
+    """
+    form = _FORMS.get(kind)
+    found = form and (form.match(text) if kind == "steps" else form.search(text))
+    return bool(found)

@@ -1,6 +1,7 @@
-"""How sure one can be: of the first quote, and of the passage that it stands in. Two scales, fitted apart.
+"""What speaks for a unit, and how sure one can be: of the first quote, and of the first units.
 
-Each is a logistic regression from a few named features to the probability of being right (Platt 1999).
+Units are ranked by a conditional logit (McFadden 1974) over a few named features. Each of the two scales is a
+logistic regression from a few more to the probability of being right (Platt 1999). All are fitted apart.
 """
 
 from __future__ import annotations
@@ -29,11 +30,44 @@ class QuoteFeatures:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for a unit.
+
+    Args:
+        read: log P that an answer starts in it less log P that its passage has none, in nats, cut off below
+            at -:data:`FARTHEST`.
+        behind: by how much its passage's retrieval score misses the best one (0 or below).
+        near: cosine of the question and the unit, as the encoder sees them.
+        item: 1 if it is a list item.
+        lead: 1 if it only leads into what follows, as headings do.
+        fits: 1 if it has the form of what is asked for: a number, a reason, a rule, a thing to do.
+    """
+
+    read: float
+    behind: float
+    near: float
+    item: float
+    lead: float
+    fits: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking(Evidence):
+    """A weight for each feature, under its name; ``none`` is the score of "not here"."""
+
+    none: float
+
+    def score(self, evidence: Evidence) -> float:
+        """In nats: how much more likely it is that this unit answers than that none does."""
+        return _weighted(self, evidence) - self.none
+
+
+@dataclass(frozen=True, slots=True)
 class UnitFeatures:
     """Of the first unit, in nats, cut off at :data:`FARTHEST`.
 
     Args:
-        best: its score without retrieval's.
+        best: its score.
         margin: by how much its score exceeds the best unit's of another passage.
         lead: by how much its passage's retrieval score leads the best other one (below 0: misses it).
     """
@@ -58,11 +92,9 @@ class QuoteScale(QuoteFeatures):
 
 @dataclass(frozen=True, slots=True)
 class UnitScale(UnitFeatures):
-    """A weight for each feature, under its name; ``prior`` is the weight of the retrieval score, in nats,
-    when units are ranked."""
+    """A weight for each feature, under its name."""
 
     bias: float
-    prior: float
 
     def confidence(self, features: UnitFeatures) -> float:
         """The probability that the first units hold the answer, in (0, 1)."""
@@ -71,11 +103,12 @@ class UnitScale(UnitFeatures):
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Both scales, and where to draw the lines: a quote is given alone from a confidence of ``sure`` on (of
+    """The ranking, both scales, and where to draw the lines: a quote is given alone from a confidence of ``sure`` on (of
     ``surer`` on where the question asks for sentences), and nothing at all below ``threshold``. All is fitted by
     training/calibrate.py and stands in the model's config.json."""
 
     quote: QuoteScale
+    ranking: Ranking
     unit: UnitScale
     sure: float
     surer: float
@@ -84,7 +117,8 @@ class Calibration:
 
 UNCALIBRATED = Calibration(
     QuoteScale(best=1.0, answerable=0.0, margin=0.0, lead=0.0, bias=0.0, prior=0.0),
-    UnitScale(best=1.0, margin=0.0, lead=0.0, bias=0.0, prior=0.0),
+    Ranking(read=1.0, behind=0.0, near=0.0, item=0.0, lead=0.0, fits=0.0, none=0.0),
+    UnitScale(best=1.0, margin=0.0, lead=0.0, bias=0.0),
     sure=0.5,
     surer=0.8,
     threshold=0.5,
@@ -93,7 +127,12 @@ UNCALIBRATED = Calibration(
 
 def _probability(scale: QuoteScale | UnitScale, features: QuoteFeatures | UnitFeatures) -> float:
     """Logistic of the bias and each feature by the weight of its name."""
-    z = scale.bias + sum(
-        getattr(scale, f.name) * getattr(features, f.name) for f in fields(features)
-    )
+    z = scale.bias + _weighted(scale, features)
     return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, z))))
+
+
+def _weighted(
+    weights: QuoteScale | Ranking | UnitScale, features: QuoteFeatures | Evidence | UnitFeatures
+) -> float:
+    terms = [getattr(weights, f.name) * getattr(features, f.name) for f in fields(features)]
+    return math.fsum(terms)

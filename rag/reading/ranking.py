@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.reading.confidence import FARTHEST, QuoteFeatures, UnitFeatures
+from rag.reading.confidence import FARTHEST, Evidence, QuoteFeatures, Ranking, UnitFeatures
 from rag.reading.decode import Decoded
 from rag.reading.prefix import Prefix, Tokens
 from rag.words import normalise
@@ -30,21 +30,22 @@ class Quote:
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A sentence, list item or row: ``passages[passage][start:end]``. ``score``, in nats: how much
-    more likely it is that an answer stands in it than that its passage has none."""
+    more likely it is that it answers than that none does, by the ``evidence``."""
 
     passage: int
     start: int
     end: int
-    score: float
+    evidence: Evidence
+    score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Quotes, each with log P that its passage does not answer; the units of each passage, in order, but
+    """Quotes, each with log P that its passage does not answer; the units that a second look was worth, but
     those that only repeat the question; of each passage, by how much its retrieval score misses the best one. ``tokens`` were read."""
 
     quotes: tuple[tuple[Quote, float], ...]
-    units: tuple[tuple[Unit, ...], ...]
+    units: tuple[Unit, ...]
     behind: tuple[float, ...]
     tokens: int
 
@@ -77,21 +78,16 @@ def ranked(found: Found, prior: float) -> tuple[list[Quote], QuoteFeatures]:
     return [quotes[j] for j in order], features
 
 
-def ranked_units(found: Found, prior: float) -> tuple[list[Unit], UnitFeatures]:
-    """All units, best first, with ``prior`` times by how much their passage's retrieval score misses the
-    best one added to their scores; and the features of the confidence in them."""
-    units = [
-        replace(unit, score=unit.score + prior * found.behind[unit.passage])
-        for own in found.units
-        for unit in own
-    ]
+def ranked_units(found: Found, ranking: Ranking) -> tuple[list[Unit], UnitFeatures]:
+    """The units, best first, and the features of the confidence in them."""
+    units = [replace(unit, score=ranking.score(unit.evidence)) for unit in found.units]
     if not units:
         return [], UnitFeatures(-FARTHEST, 0.0, 0.0)
     units.sort(key=lambda unit: -unit.score)
     first = units[0]
     elsewhere = (unit.score for unit in units if unit.passage != first.passage)
     features = UnitFeatures(
-        best=_bounded(first.score - prior * found.behind[first.passage]),
+        best=_bounded(first.score),
         margin=_bounded(first.score - max(elsewhere, default=-math.inf)),
         lead=lead(found.behind, first.passage),
     )

@@ -13,8 +13,10 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
+from rag.embedding.embedder import BundledEmbedder
 from rag.embedding.encoder import model_folder
-from rag.reading.confidence import UNCALIBRATED, Calibration
+from rag.reading.asked import fits, kind_of
+from rag.reading.confidence import FARTHEST, UNCALIBRATED, Calibration, Evidence
 from rag.reading.decode import Backend, best_spans
 from rag.reading.prefix import Prefix, Tokens, prefixes, tokenise
 from rag.reading.ranking import (
@@ -27,16 +29,18 @@ from rag.reading.ranking import (
     ranked,
     ranked_units,
 )
-from rag.reading.units import units, weighed
+from rag.reading.units import is_item, is_lead, units, weighed
 
 WEIGHTS = Path(__file__).parent / "weights"
 CANDIDATES = 8  # spans looked at before equal ones are counted together
+LOOKED_AT = 12  # units that are looked at twice: more cost time and are hardly ever the best
+FIRST_LOOK = 7.0  # weight of the retrieval score when they are chosen
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the reader found. ``quotes`` are ranked, ``units`` (sentences, list items, rows) are all that it
-    read, ranked too. ``confidence`` is the calibrated probability that the first quote is right,
+    """What the reader found. ``quotes`` are ranked, ``units`` (sentences, list items, rows) are the likeliest,
+    ranked too. ``confidence`` is the calibrated probability that the first quote is right,
     ``passage_confidence`` that the first units hold the answer; ``abstained`` says that both are below the
     threshold, or that there is nothing. ``tokens`` were read."""
 
@@ -55,6 +59,7 @@ class Reader:
         self.folder = folder
         self.precision = precision
         self._lock = threading.Lock()
+        self._embedder = BundledEmbedder(precision)
 
     @classmethod
     def load(cls, folder: str | Path | None = None, *, precision: str = "auto") -> Reader:
@@ -120,7 +125,7 @@ class Reader:
         quotes, features = ranked(found, scale.quote.prior)
         if not quotes:
             return Reading((), 0.0, True, tokens=found.tokens)
-        units, of_units = ranked_units(found, scale.unit.prior)
+        units, of_units = ranked_units(found, scale.ranking)
         confidence = scale.quote.confidence(features)
         holds = scale.unit.confidence(of_units)
         return Reading(
@@ -176,21 +181,48 @@ class Reader:
         told = [
             pair for pair in quotes if can_answer(pair[0], passages[pair[0].passage], question)
         ] or quotes
-        parts = tuple(
-            _units(question, number, text, tokens, [pair for pair, own in marked if own == number])
+        parts = [
+            (number, span, weight)
             for number, (text, tokens) in enumerate(zip(passages, texts, strict=True))
-        )
+            for span, weight in _weighed(
+                text, tokens, [pair for pair, own in marked if own == number]
+            )
+            if not echoes(text[slice(*span)], question)
+        ]
         read = sum(len(window.ids) for window in windows)
-        return Found(tuple(told), parts, behind, read)
+        return Found(tuple(told), self._judged(question, passages, parts, behind), behind, read)
+
+    def _judged(
+        self,
+        question: str,
+        passages: Sequence[str],
+        parts: list[tuple[int, tuple[int, int], float]],
+        behind: tuple[float, ...],
+    ) -> tuple[Unit, ...]:
+        """The likeliest of some units (passage, span, what reading says), with all that speaks for them."""
+        parts = sorted(parts, key=lambda part: -part[2] - FIRST_LOOK * behind[part[0]])[:LOOKED_AT]
+        texts = [passages[number][slice(*span)] for number, span, _ in parts]
+        vectors = self._embedder.encode([question, *texts])
+        kind = kind_of(question)
+        return tuple(
+            Unit(
+                number,
+                *span,
+                Evidence(
+                    read=max(-FARTHEST, read),
+                    behind=behind[number],
+                    near=float(near),
+                    item=float(is_item(text)),
+                    lead=float(is_lead(passages[number], *span)),
+                    fits=float(fits(kind, text)),
+                ),
+            )
+            for (number, span, read), text, near in zip(
+                parts, texts, vectors[1:] @ vectors[0], strict=True
+            )
+        )
 
 
-def _units(
-    question: str, number: int, text: str, tokens: Tokens, windows: list[Any]
-) -> tuple[Unit, ...]:
+def _weighed(text: str, tokens: Tokens, windows: list[Any]) -> list[tuple[tuple[int, int], float]]:
     parts = units(text)
-    weights = weighed(parts, tokens, windows).tolist()
-    return tuple(
-        Unit(number, start, end, weight)
-        for (start, end), weight in zip(parts, weights, strict=True)
-        if not echoes(text[start:end], question)
-    )
+    return list(zip(parts, weighed(parts, tokens, windows).tolist(), strict=True))

@@ -1,9 +1,9 @@
 """Groups of questions that people wrote over real and invented folders, as the product finds passages for them.
 
-    python -m training.across.written FOLDERS STATE [--copies N]
+    python -m training.across.written FOLDERS STATE [--copies N] [--writers NAME ...]
 
-FOLDERS holds a folder a writer, each with gold.jsonl (as in folders.py) and the folders it names. For each
-question search brings eight passages; a group is those with evidence and the best of the others, a few at a
+FOLDERS holds a folder a writer, each with gold.jsonl (as in folders.py, with "also": other wordings) and the
+folders it names. For each question in each wording search brings eight passages; a group is those with evidence and the best of the others, a few at a
 time, N groups a question with other rivals and other noise. They go to STATE/sources, which build.py mixes.
 """
 
@@ -35,21 +35,22 @@ def words(text: str) -> list[str]:
     return re.findall(r"\d+(?:\.\d+)?|[^\W\d_]+", text.casefold())
 
 
-def found(folders: Path, state: Path) -> Iterator[tuple[dict[str, Any], Case]]:
-    """Every question, with what search brings for it."""
-    indexes: dict[Path, Index] = {}
-    for gold in sorted(folders.glob("*/gold.jsonl")):
-        for line in gold.read_text("utf-8").splitlines():
-            question = json.loads(line)
-            folder = gold.parent / question["folder"]
-            if folder not in indexes:
-                where = state / "index" / f"{gold.parent.name}-{folder.name}"
-                indexes[folder] = (
-                    Index.open(where) if where.exists() else Index.build(folder, where)
-                )
-            history = question.get("history") or ()
-            asked = standalone(question["question"], history) if history else question["question"]
-            yield question, case_of(indexes[folder], question, asked, words)
+def found(folder: Path, state: Path) -> Iterator[tuple[dict[str, Any], Case]]:
+    """Every question of a writer in all its wordings, with what search brings for it."""
+    indexes: dict[str, Index] = {}
+    for line in (folder / "gold.jsonl").read_text("utf-8").splitlines():
+        question = json.loads(line)
+        name = question["folder"]
+        if name not in indexes:
+            where = state / "index" / f"{folder.name}-{name}"
+            indexes[name] = (
+                Index.open(where) if where.exists() else Index.build(folder / name, where)
+            )
+        history = question.get("history") or ()
+        for number, wording in enumerate((question["question"], *question["also"])):
+            asked = standalone(wording, history) if history else wording
+            gold = question | {"id": f"{question['id']}-{number}", "question": wording}
+            yield gold, case_of(indexes[name], gold, asked, words)
 
 
 def groups(
@@ -98,10 +99,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folders", type=Path)
     parser.add_argument("state", type=Path)
-    parser.add_argument("--copies", type=int, default=2)
+    parser.add_argument("--copies", type=int, default=1)
+    parser.add_argument("--writers", nargs="*", help="those to learn from; else all")
     given = parser.parse_args()
     rng = random.Random(1)
-    asked = list(found(given.folders, given.state))
+    asked = [
+        pair
+        for gold in sorted(given.folders.glob("*/gold.jsonl"))
+        if not given.writers or gold.parent.name in given.writers
+        for pair in found(gold.parent, given.state)
+    ]
     made = [
         group for question, case in asked for group in groups(question, case, given.copies, rng)
     ]
