@@ -14,7 +14,7 @@ from rag.reading.units import units as units_of
 from rag.retrieval.passages import Passage, PassageSpan
 
 PIECES = 3  # of an extract
-FAR = 4.0  # nats that a piece may be behind the first: e^4 times less likely
+FAR = 3.0  # nats that a piece may be behind the first: e^3 times less likely
 LONG = 850  # characters of an extract
 WHOLE: tuple[Kind, ...] = ("steps", "list")  # kinds answered by a section, not by sentences
 # Kinds for which a few words are rarely enough.

@@ -70,11 +70,13 @@ class UnitFeatures:
         best: its score.
         margin: by how much its score exceeds the best unit's of another passage.
         lead: by how much its passage's retrieval score leads the best other one (below 0: misses it).
+        near: the highest cosine of the question and a unit, of all that were looked at.
     """
 
     best: float
     margin: float
     lead: float
+    near: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ class Calibration:
 UNCALIBRATED = Calibration(
     QuoteScale(best=1.0, answerable=0.0, margin=0.0, lead=0.0, bias=0.0, prior=0.0),
     Ranking(read=1.0, behind=0.0, near=0.0, item=0.0, lead=0.0, fits=0.0, none=0.0),
-    UnitScale(best=1.0, margin=0.0, lead=0.0, bias=0.0),
+    UnitScale(best=1.0, margin=0.0, lead=0.0, near=0.0, bias=0.0),
     sure=0.5,
     surer=0.8,
     threshold=0.5,

@@ -82,7 +82,7 @@ def ranked_units(found: Found, ranking: Ranking) -> tuple[list[Unit], UnitFeatur
     """The units, best first, and the features of the confidence in them."""
     units = [replace(unit, score=ranking.score(unit.evidence)) for unit in found.units]
     if not units:
-        return [], UnitFeatures(-FARTHEST, 0.0, 0.0)
+        return [], UnitFeatures(-FARTHEST, 0.0, 0.0, 0.0)
     units.sort(key=lambda unit: -unit.score)
     first = units[0]
     elsewhere = (unit.score for unit in units if unit.passage != first.passage)
@@ -90,6 +90,7 @@ def ranked_units(found: Found, ranking: Ranking) -> tuple[list[Unit], UnitFeatur
         best=_bounded(first.score),
         margin=_bounded(first.score - max(elsewhere, default=-math.inf)),
         lead=lead(found.behind, first.passage),
+        near=max(unit.evidence.near for unit in units),
     )
     return units, features
 
