@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -384,12 +385,10 @@ def test_a_folder_of_prompts_that_is_not_there(
 
 def test_in_python_too(sample: Index, tmp_path: Path, build: Callable[..., Index]) -> None:
     for threshold in (float("nan"), float("inf")):
-        with pytest.raises(SettingsError, match="threshold"):
-            QA(sample, threshold=threshold)
-        with pytest.raises(SettingsError, match="threshold"):
-            QA(sample).over(sample, threshold=threshold)
-        with pytest.raises(SettingsError, match="threshold"):
-            sample.set_threshold(threshold)
+        keeps: list[Callable[..., object]] = [partial(QA, sample), partial(QA(sample).over, sample)]
+        for keep in (*keeps, lambda threshold: sample.set_threshold(threshold)):
+            with pytest.raises(SettingsError, match="threshold"):
+                keep(threshold=threshold)
     with pytest.raises(QueryError, match="not valid Unicode"):
         QA(sample).ask("\udce9")
     with pytest.raises(QueryError, match="k is 0"):
