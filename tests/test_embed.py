@@ -17,6 +17,7 @@ from safetensors.numpy import load, save
 import hatch_build
 from rag.embedding import encoder
 from rag.embedding.embedder import BundledEmbedder, SentenceTransformerEmbedder, load_embedder
+from rag.embedding.encoder import Encoder
 from rag.errors import ModelError
 from rag.integrations.langchain.embeddings import RagEmbeddings
 
@@ -114,24 +115,28 @@ def test_a_cache_of_another_version_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RAG_CACHE", str(tmp_path))
-    first = BundledEmbedder("f32").encode(TEXTS)
+    first = Encoder(precision="f32", max_tokens=256).encode(TEXTS)
     (theirs,) = tmp_path.rglob("model.xml")
     theirs.write_text("of another version")
     for name, value in (("REVISION", -1), ("ov.__version__", "2099.1.0")):
         monkeypatch.setattr(f"rag.embedding.graph.{name}", value)
-        assert np.allclose(BundledEmbedder("f32").encode(TEXTS), first, atol=1e-3)
+        assert np.allclose(Encoder(precision="f32", max_tokens=256).encode(TEXTS), first, atol=1e-3)
     assert theirs.read_text() == "of another version"
     assert len(list(tmp_path.rglob("model.xml"))) == 3
 
 
 def test_a_damaged_cache_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAG_CACHE", str(tmp_path))
-    first = BundledEmbedder("f32").encode(TEXTS)
+    first = Encoder(precision="f32", max_tokens=256).encode(TEXTS)
     files = list(tmp_path.rglob("model.xml"))
     assert files
     for file in files:
         file.write_text("cut short")
-    assert np.allclose(BundledEmbedder("f32").encode(TEXTS), first, atol=1e-3)
+    assert np.allclose(Encoder(precision="f32", max_tokens=256).encode(TEXTS), first, atol=1e-3)
+
+
+def test_all_bundled_embedders_share_one_encoder() -> None:
+    assert BundledEmbedder()._encoder is BundledEmbedder()._encoder
 
 
 def test_an_unknown_model_says_so() -> None:

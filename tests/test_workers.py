@@ -49,12 +49,13 @@ LOADER = """
 """
 
 PARENT = """
-    import json, sys
+    import json, signal, sys
     from rag.codec import from_json
     from rag.documents.files import Found
     from rag.ingestion.pool import parse_files
     from rag.ingestion.protocol import Job
 
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which nohup ignores
     job, found = from_json(sys.argv[1], Job), from_json(sys.argv[2], Found)
     for _ in parse_files([found], job, workers=1): pass
 """

@@ -131,7 +131,8 @@ class Cards:
         with fulltext.while_open():
             hits = self._searcher.search(query, most, count=False).hits
             addresses = [address for _, address in hits]
-            return self._searcher.fast_field_values("document", addresses) if addresses else []
+            found = self._searcher.fast_field_values("document", addresses) if addresses else []
+            return [int(document) for document in found]  # of damage, None
 
     def _forms(self, start: str) -> tuple[str, ...]:
         """All words of documents that begin so, in lower case without accents; also of some that have been

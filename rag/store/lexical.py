@@ -120,7 +120,8 @@ class LexicalIndex:
             hits = self._searcher.search(query, k, count=False).hits
             addresses = [address for _, address in hits]
             found = self._searcher.fast_field_values("id", addresses) if addresses else []
-        return np.array(found, np.int64), np.array([score for score, _ in hits], np.float32)
+            ids = np.array(found, np.int64)  # of damage, None
+        return ids, np.array([score for score, _ in hits], np.float32)
 
     def terms(self, text: str) -> list[str]:
         """What the words of ``text`` are searched by."""
