@@ -123,6 +123,22 @@ def test_it_is_seen_however_long_the_run_took(
     assert index.update().changed == ("toaster.txt",)
 
 
+def test_an_interrupt_between_the_steps_of_a_transaction(
+    folder: Path, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = build(folder)
+    (folder / "new.txt").write_text("The juicer is new.")
+
+    def interrupted(own: staging.Staging, files: Any) -> None:
+        own.catalog._db.execute("BEGIN IMMEDIATE")  # Ctrl-C comes right after this
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(staging.Staging, "stage", interrupted)
+    assert index.update().interrupted
+    monkeypatch.undo()
+    assert index.update().added == ("new.txt",) and index.verify() == []
+
+
 def test_bad_files_are_lines_in_the_report(folder: Path, build: Build) -> None:
     (folder / "broken.pdf").write_bytes(b"%PDF-1.7 nothing more")
     (folder / "empty.txt").write_bytes(b"")

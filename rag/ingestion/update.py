@@ -62,6 +62,7 @@ def update(
             staging.stage(to_read)
         except KeyboardInterrupt:
             interrupted = True
+            catalog.take_back()
         _publish(catalog, [(known.root, name) for name in sorted(removed)])
         after = rows_of(catalog.files(), known.root)
         listed = {file.name for file in found}.union(row.name for row in stale)

@@ -132,8 +132,8 @@ def transaction(db: sqlite3.Connection, path: Path) -> Iterator[None]:
         IndexDamaged: the file is not what it was.
     """
     with storage_errors(path):
-        db.execute("BEGIN IMMEDIATE")
         try:
+            db.execute("BEGIN IMMEDIATE")
             yield
         except BaseException:
             if db.in_transaction:

@@ -49,6 +49,12 @@ class CatalogWriter(Catalog):
         """All or nothing of what a block writes; see :func:`rag.store.connection.transaction`."""
         return transaction(self._db, self.path)
 
+    def take_back(self) -> None:
+        """End a transaction that an interrupt has left open: Ctrl-C may come between any two steps of
+        its own code."""
+        if self._db.in_transaction:
+            self._rows("ROLLBACK")
+
     def settle(self, given: Recipe) -> None:
         """A new index takes on this recipe; an old one must have been made by it.
 
