@@ -75,16 +75,22 @@ def staged(index: Path) -> int:
 def test_ctrl_c_stops_cleanly(folder: Path, tmp_path: Path) -> None:
     for n in range(40):
         (folder / f"long{n}.txt").write_text(" ".join(f"Sentence {i} of {n}." for i in range(4000)))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs behind ignores it
     process = subprocess.Popen(
         [sys.executable, "-m", "rag.cli", "index", str(folder), "--index", str(tmp_path / "index")],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    while not staged(tmp_path / "index"):
-        assert process.poll() is None, process.communicate()
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    signal.signal(signal.SIGINT, before)
+    try:
+        while not staged(tmp_path / "index"):
+            assert process.poll() is None, process.communicate()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.communicate()
     assert process.returncode == 130, out + err
     assert "Traceback" not in err
     assert "Stopped early" in out
