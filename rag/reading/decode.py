@@ -20,7 +20,7 @@ from rag.reading.prefix import Prefix
 
 MAX_ANSWER = 64  # tokens
 FIRST_STEP = 16  # tokens scored of a start at first; doubled while a longer span could win
-STARTS_A_ROUND = 2  # of each prefix
+STARTS_A_ROUND = 8  # of each question
 
 Array = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -72,25 +72,18 @@ def best_spans(
         return [Decoded((), ()) for _ in questions]
     owner = np.repeat(np.arange(len(questions)), [len(group) for group in questions])
     starts, state = backend.prefill(prefixes)
-    order = np.argsort(-starts[:, 1:], axis=1, kind="stable") + 1
+    waiting = [_in_order(starts, np.flatnonzero(owner == group)) for group in range(len(questions))]
     found: list[list[TokenSpan]] = [[] for _ in questions]
-    tried = np.zeros(len(prefixes), np.int64)
-    open_rows = list(range(len(prefixes)))
-    while open_rows:
+    while True:
         rows, firsts = [], []
-        for row in open_rows:
-            bound = _bound(found[owner[row]], k)
-            for _ in range(STARTS_A_ROUND):
-                first = int(order[row, tried[row]])
-                if not prefixes[row].starts[first : first + 1].any() or starts[row, first] <= bound:
-                    tried[row] = -1
-                    break
-                rows.append(row)
-                firsts.append(first)
-                tried[row] += 1
-                if tried[row] == order.shape[1]:
-                    tried[row] = -1
-                    break
+        for group, candidates in enumerate(waiting):
+            bound = _bound(found[group], k)
+            some = [c for c in candidates[:STARTS_A_ROUND] if starts[c] > bound]
+            waiting[group] = candidates[STARTS_A_ROUND:] if len(some) == STARTS_A_ROUND else []
+            rows += [row for row, _ in some]
+            firsts += [first for _, first in some]
+        if not rows:
+            break
         length = FIRST_STEP
         while rows:
             spans, unfinished = _spans(backend, state, prefixes, starts, rows, firsts, length)
@@ -105,7 +98,6 @@ def best_spans(
             ]
             rows, firsts = [rows[i] for i in keep], [firsts[i] for i in keep]
             length *= 2
-        open_rows = [row for row in open_rows if tried[row] >= 0]
     bounds = np.cumsum([0, *(len(group) for group in questions)])
     return [
         Decoded(
@@ -114,6 +106,14 @@ def best_spans(
         )
         for best, low, high in zip(found, bounds[:-1], bounds[1:], strict=True)
     ]
+
+
+def _in_order(starts: Array, rows: Ints) -> list[tuple[int, int]]:
+    """Where a span can start in these prefixes, (prefix, token), the most probable first."""
+    own = starts[rows, 1:]
+    order = np.argsort(-own, axis=None, kind="stable")[: int((own > -np.inf).sum())]
+    at, first = np.unravel_index(order, own.shape)
+    return list(zip(rows[at].tolist(), (first + 1).tolist(), strict=True))
 
 
 def _bound(found: list[TokenSpan], k: int) -> float:

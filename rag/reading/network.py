@@ -29,6 +29,7 @@ Ints = NDArray[np.int64]
 
 # Few shapes (see graph.up); what is added is masked, or cut off again.
 PREFIX_STEP = 32  # tokens; prefixes are filled up to a multiple
+TOGETHER = 2  # prefixes
 ANSWER_STEP = 16
 PARTS = ("model.safetensors", "config.json")
 
@@ -44,6 +45,14 @@ class NetworkConfig:
     layer_norm_eps: float
     attention: str
     calibration: Calibration | None = None
+
+
+def _starts(prefix: Prefix, width: int) -> NDArray[np.bool_]:
+    """Where a first step may go, [width]: to no answer, or to a token that an answer starts with."""
+    found = np.zeros(width, bool)
+    found[: len(prefix.starts)] = prefix.starts
+    found[0] = True
+    return found
 
 
 def power(count: int) -> int:
@@ -92,26 +101,42 @@ class OpenVinoBackend:
         self._prefix, self._answer = (core.compile_model(g, "CPU", options) for g in graphs)
 
     def prefill(self, prefixes: Sequence[Prefix]) -> tuple[Array, Any]:
-        """See :class:`~rag.reading.decode.Backend`. The cache holds until the next call."""
+        """See :class:`~rag.reading.decode.Backend`."""
         count, n = len(prefixes), up(max(len(p.ids) for p in prefixes), PREFIX_STEP)
-        size = power(count)
+        real, logits = np.zeros((count, n), bool), np.full((count, n), -np.inf, np.float32)
+        state: list[Array] = []
+        # Those of about one length together: all in one batch, half of what is computed is filling.
+        order = sorted(range(count), key=lambda row: len(prefixes[row].ids))
+        for at in range(0, count, TOGETHER):
+            rows = order[at : at + TOGETHER]
+            own, found = self._prefilled([prefixes[row] for row in rows])
+            width = own.shape[1]
+            real[rows, :width] = own
+            for row, values in zip(rows, found[0], strict=False):
+                logits[row, :width] = np.where(_starts(prefixes[row], width), values, -np.inf)
+            for i, part in enumerate(found[1:]):
+                if len(state) == i:  # tokens are the last axis but one, in each
+                    state.append(
+                        np.zeros((count, *part.shape[1:-2], n, part.shape[-1]), part.dtype)
+                    )
+                state[i][rows, ..., :width, :] = part[: len(rows)]
+        log_p: Array = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+        return log_p, (real, state)
+
+    def _prefilled(self, prefixes: Sequence[Prefix]) -> tuple[NDArray[np.bool_], list[Array]]:
+        """Which places of each prefix are real [b, n], and what the network gives for them: views of
+        its own memory, until the next call."""
+        size, n = power(len(prefixes)), up(max(len(p.ids) for p in prefixes), PREFIX_STEP)
         ids, types = np.zeros((size, n), np.int32), np.zeros((size, n), np.int32)
-        starts = np.zeros((size, n), bool)
         last = np.zeros(size, np.int32)
-        starts[:, 0] = True
         for row, prefix in enumerate(prefixes):
             length = len(prefix.ids)
             ids[row, :length], types[row, :length] = prefix.ids, prefix.types
-            starts[row, :length] = prefix.starts
             last[row] = length - 1
         real = np.arange(n) <= last[:, None]
-        # Views of the network's own memory: they hold until the next prefill, and no longer.
         inputs = {0: ids, 1: types, 2: last, 3: real.astype(np.float32)}
         result = self._prefix(inputs, share_outputs=True)
-        logits, *state = (result[i] for i in range(len(self._prefix.outputs)))
-        logits = np.where(starts, logits, -np.inf)
-        log_p = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
-        return log_p[:count].astype(np.float32), (real, state)
+        return real[: len(prefixes)], [result[i] for i in range(len(self._prefix.outputs))]
 
     def extend(self, state: Any, rows: Ints, copied: Ints) -> Array:
         """See :class:`~rag.reading.decode.Backend`."""
