@@ -97,7 +97,10 @@ def header_rows(
     if len(grid) < 2:
         return 0
     if marked:
-        return min(marked, len(grid) - 1, MOST_HEADERS)
+        marked = min(marked, len(grid) - 1, MOST_HEADERS)
+        second = list(grid[1])
+        apart = merged and marked == 1 and len(grid) > 2 and all(map(_could_name, grid[0]))
+        return marked + (apart and _names_columns(second, grid[2 : 2 + SAMPLE], strict=True))
     below = grid[1 : 1 + SAMPLE]
     first = list(grid[0])
     if merged and len(grid) > 2:

@@ -280,6 +280,8 @@ class _Walk:
 
 def _span(element: etree._Element, name: str) -> int:
     text = (element.get(name) or "1").strip()
+    if name == "rowspan" and text == "0" and (row := element.getparent()) is not None:
+        return 1 + sum(1 for _ in row.itersiblings("tr"))  # to the end of its group
     return max(1, min(int(text), 10_000)) if text.isdigit() and len(text) < 8 else 1
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from rag.documents.headers import SAMPLE, column_names, header_rows, unit_row
+from rag.documents.headers import MOST_HEADERS, SAMPLE, column_names, header_rows, unit_row
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
 
@@ -68,6 +68,7 @@ def write_table(
                 marked += 1
             else:
                 break
+    marked = _reach(table, marked)
     writer.break_()
     if caption:
         writer.line(caption)
@@ -182,6 +183,16 @@ def _write_named(
         writer.row(named)
     if empty:
         writer.line(f"(no values: {', '.join(name for name in names if name in empty)})")
+
+
+def _reach(table: Sequence[Sequence[Cell]], marked: int) -> int:
+    """How many rows name the columns where a format marks so many: a name that reaches down reaches
+    over rows of names."""
+    reached = max(
+        (i + cell.rows for i, row in enumerate(table[:marked]) for cell in row if cell.text),
+        default=marked,
+    )
+    return reached if marked < reached <= MOST_HEADERS and reached < len(table) else marked
 
 
 def _title(row: Sequence[str]) -> str:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from io import StringIO
-from itertools import islice
+from itertools import islice, takewhile
 
 from rag.documents.document import Document
+from rag.documents.headers import header_rows, is_value
 from rag.documents.source import Source
 from rag.documents.tables import write_data
 from rag.documents.writer import Writer
 
 SAMPLE = 200  # rows by which the divider is told
+LOOKED_AT = 30  # rows by which another table below a blank row is told
 DIVIDERS = (",", ";", "\t", "|", "^", "~", ":")
 LONGEST_CELL = 10_000_000  # characters; the csv module's own limit is 131,072
 _SEP = re.compile(r"^[\ufeff]?\"?sep=(.)\"?[^\S\n]*\r?\n", re.IGNORECASE)
@@ -29,8 +31,57 @@ def load(source: Source) -> Document:
     csv.field_size_limit(LONGEST_CELL)
     divider = divider or _divider(text, source.suffix)
     writer = Writer()
-    write_data(_rows(text, divider), writer)
+    feed = _Feed(_rows(text, divider))
+    while feed.more():
+        write_data(feed.table(), writer)
     return writer.document("csv")
+
+
+class _Feed:
+    """Hands out the rows of a file table by table: those below blank rows that name columns of their
+    own are another."""
+
+    def __init__(self, rows: Iterator[list[str]]) -> None:
+        self._rows = rows
+        self._ahead: deque[list[str]] = deque()
+
+    def more(self) -> bool:
+        """Whether there is another row."""
+        if not self._ahead:
+            self._ahead.extend(islice(self._rows, 1))
+        return bool(self._ahead)
+
+    def table(self) -> Iterator[list[str]]:
+        """The rows up to where the next table begins."""
+        before: list[list[str]] = []
+        blank = False
+        while self.more():
+            row = self._ahead[0]
+            if blank and any(row) and self._opens(before):
+                return
+            blank = not any(row)
+            self._ahead.popleft()
+            if not blank and len(before) < LOOKED_AT:
+                before.append(row)
+            yield row
+
+    def _opens(self, before: list[list[str]]) -> bool:
+        """Whether the rows that follow a blank one are a table of their own: words stand over their
+        values, and one where the rows ``before`` have values, or there are more columns."""
+        self._ahead.extend(islice(self._rows, max(0, LOOKED_AT - len(self._ahead))))
+        part = list(takewhile(any, self._ahead))
+        while len(part) > 1 and sum(map(bool, part[0])) == 1:
+            part.pop(0)
+        width = max(map(len, part))
+        square = [row + [""] * (width - len(row)) for row in part]
+        if not any(len(row) > 1 for row in before) or not header_rows(square, strict=True):
+            return False
+        names = part[0]
+        for i, name in enumerate(names):
+            column = [row[i] for row in before[1:] if i < len(row) and row[i]]
+            if name and (not column or sum(map(is_value, column)) * 2 > len(column)):
+                return not is_value(name)
+        return False
 
 
 def _rows(text: str, divider: str) -> Iterator[list[str]]:

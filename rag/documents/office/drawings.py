@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
@@ -10,12 +10,14 @@ from lxml import etree
 from rag.documents.office.equations import latex
 from rag.documents.office.package import (
     Package,
+    Relation,
     attribute,
     child,
     children,
     descendants,
     local,
     parse_xml,
+    value,
 )
 from rag.documents.writer import Writer
 
@@ -31,10 +33,15 @@ class Line:
     bullet: str = ""
 
 
-def lines(body: etree._Element | None) -> Iterator[Line]:
-    """The paragraphs of DrawingML text (``a:p``), without empty ones."""
+Relations = Mapping[str, Relation]
+"""What a part refers to, by which the addresses of its links are found."""
+
+
+def lines(body: etree._Element | None, relations: Relations | None = None) -> Iterator[Line]:
+    """The paragraphs of DrawingML text (``a:p``), without empty ones; the addresses of links are
+    behind their words where ``relations`` tell them."""
     for paragraph in descendants(body, "p"):
-        if text := paragraph_text(paragraph).strip():
+        if text := paragraph_text(paragraph, relations).strip():
             properties = child(paragraph, "pPr")
             level = attribute(properties, "lvl") or "0"
             mark = child(properties, "buChar")
@@ -43,11 +50,19 @@ def lines(body: etree._Element | None) -> Iterator[Line]:
             yield Line(text, int(level) if level.isdigit() else 0, bullet)
 
 
-def paragraph_text(paragraph: etree._Element) -> str:
+def paragraph_text(paragraph: etree._Element, relations: Relations | None = None) -> str:
     """The text of one DrawingML paragraph: runs, fields, line breaks, equations."""
     parts: list[str] = []
-    for one in paragraph:
-        name = local(one)
+    linked = ""
+    for one in [*paragraph, None]:
+        name = local(one) if one is not None else ""
+        address = link_address(child(one, "rPr"), relations) if relations else ""
+        if linked and address != linked:
+            shown = "".join(parts).lower()
+            parts.append(f" ({linked})" if bare_address(linked) not in shown else "")
+        linked = address
+        if one is None:
+            break
         if name in ("r", "fld"):
             parts.append("".join(t.text or "" for t in children(one, "t")))
         elif name == "br":
@@ -56,6 +71,17 @@ def paragraph_text(paragraph: etree._Element) -> str:
             maths = list(descendants(one, "oMath"))
             parts.extend(map(latex, maths[:1] if name == "AlternateContent" else maths))
     return "".join(parts)
+
+
+def link_address(properties: etree._Element | None, relations: Relations) -> str:
+    """Where a click on a run or a shape leads, by its properties; "" where it leads out of no file."""
+    found = relations.get(attribute(child(properties, "hlinkClick"), "id") or "")
+    return found.target.removeprefix("mailto:") if found is not None and found.external else ""
+
+
+def bare_address(address: str) -> str:
+    """What of an address a text shows that says it."""
+    return address.lower().removeprefix("https://").removeprefix("http://").rstrip("/")
 
 
 def text_of(body: etree._Element | None) -> str:
@@ -91,7 +117,8 @@ def write_chart(tree: etree._Element | None, writer: Writer) -> bool:
         if len(label) > len(categories):
             categories = label
         names.append(" ".join(said))
-        columns.append(_points(child(series, "val")) or _points(child(series, "yVal")))
+        values = _points(child(series, "val")) or _points(child(series, "yVal"))
+        columns.append(_labelled(values, child(series, "dLbls")))
     writer.break_()
     for i in range(max(len(categories), *map(len, columns), 0) if columns else 0):
         row = [title + (categories[i] if i < len(categories) else "")]
@@ -101,6 +128,18 @@ def write_chart(tree: etree._Element | None, writer: Writer) -> bool:
         writer.row(row)
     writer.break_()
     return writer.length > before
+
+
+def _labelled(values: list[str], labels: etree._Element | None) -> list[str]:
+    """The values of a series, with what somebody has written at its points."""
+    for one in children(labels, "dLbl"):
+        at = value(child(one, "idx")) or ""
+        text = " ".join(line.text for line in lines(child(one, "tx", "rich")))
+        if at.isdigit() and text and int(at) < MOST_POINTS:
+            values.extend([""] * (int(at) + 1 - len(values)))
+            known = text == values[int(at)] or not values[int(at)]
+            values[int(at)] = text if known else f"{values[int(at)]} ({text})"
+    return values
 
 
 def _title(element: etree._Element | None) -> str:

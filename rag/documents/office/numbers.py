@@ -2,7 +2,7 @@
 
 The format codes are Excel's (ECMA-376 part 1, 18.8.30 and 18.8.31). A whole date is written as
 ISO 8601 whatever its format, so that day and month cannot be taken for each other; what shows
-parts of a date alone ("Mar 2026", "14:30") stays as shown. Fractions and exponents are decimals.
+parts of a date alone ("Mar 2026", "14:30") stays as shown. Exponents are decimals.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fractions import Fraction
 from functools import lru_cache
 
 BUILT_IN = {
@@ -27,6 +28,9 @@ _MONTHS = (
     "January February March April May June July August September October November December".split()
 )
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_FRACTION = re.compile(r"([#0?]*)[ _]*([#0?]+)/([#0?]+|\d+)")
+_MOST_DIGITS = 5  # of a denominator
+_UNITS = {"h": 3600, "m": 60, "s": 1}
 _CONDITION = re.compile(r"\[([<>=]+)(-?[\d.]+)\]")
 _LAST_DAY = 2_958_466  # the serial number behind 9999-12-31
 
@@ -72,8 +76,10 @@ def shown(number: float, code: str, *, from_1904: bool = False) -> str:
 
     >>> shown(0.0475, "0.00%"), shown(1250.5, "#,##0.00 [$€-407]"), shown(7001, "00000")
     ('4.75%', '1,250.50 €', '07001')
-    >>> shown(46096, "dd.mm.yyyy"), shown(0.604166667, "hh:mm")
-    ('2026-03-15', '14:30')
+    >>> shown(46096, "dd.mm.yyyy"), shown(0.604166667, "hh:mm"), shown(1.5, "[h]:mm")
+    ('2026-03-15', '14:30', '36:00')
+    >>> shown(2.75, "# ?/?"), shown(0.5, "# ??/100")
+    ('2 3/4', '50/100')
     """
     if (
         not code
@@ -86,6 +92,8 @@ def shown(number: float, code: str, *, from_1904: bool = False) -> str:
     sections = _sections(code)
     section, negative = _chosen(sections, number)
     if section.is_date:
+        if any(map(_elapsed, section.tokens)):
+            return _duration(number, section.tokens)
         if from_1904:
             number += 1462
         if 0 <= number < _LAST_DAY:
@@ -138,7 +146,9 @@ def _number(number: float, tokens: tuple[str, ...]) -> str | None:
             or (token == "." and pattern)
         ):
             pattern += token
-        elif token in ("E+", "E-", "/"):
+        elif token == "/" and pattern:
+            return _fraction(number, tokens)
+        elif token in ("E+", "E-"):
             return None
         elif token == "%":
             pattern += token
@@ -176,6 +186,28 @@ def _number(number: float, tokens: tuple[str, ...]) -> str | None:
     return (before + left + (f".{right}" if right else "") + after).strip()
 
 
+def _fraction(number: float, tokens: tuple[str, ...]) -> str | None:
+    """A number as a whole and a fraction, "2 3/4"; None for a format that is none of these."""
+    found = _FRACTION.search("".join(tokens))
+    if not found:
+        return None
+    whole, _, below = found.groups()
+    if below.strip("#0?"):
+        parts = int(below)
+        count = round(number * parts) if parts else 0
+    else:
+        nearest = Fraction(number).limit_denominator(10 ** min(len(below), _MOST_DIGITS) - 1)
+        count, parts = nearest.numerator, nearest.denominator
+    if not parts:
+        return None
+    if not whole:
+        return f"{count}/{parts}"
+    full, count = divmod(count, parts)
+    if not count:
+        return str(full)
+    return f"{full} {count}/{parts}" if full else f"{count}/{parts}"
+
+
 def round_half_up(number: float, places: int) -> float:
     """A number rounded as a sheet rounds it, 2.5 to 3."""
     return (
@@ -199,11 +231,35 @@ def _literal(token: str) -> str:
     return token
 
 
+def _elapsed(token: str) -> bool:
+    """Whether a token is a whole stretch of time, [h] of [h]:mm."""
+    return token.startswith("[") and _dated(token)
+
+
+def _duration(number: float, tokens: tuple[str, ...]) -> str:
+    """A stretch of time, longer than a day perhaps: "37:30"."""
+    places = max((len(t.partition(".")[2]) for t in tokens if _dated(t)), default=0)
+    left = round(abs(number) * 86_400, places)
+    written: list[str] = ["-" if number < 0 else ""]
+    for token in tokens:
+        name = token.strip("[]").lower()
+        if not _dated(token) or name[0] not in _UNITS:
+            written.append(_literal(token))
+            continue
+        unit = _UNITS[name[0]]
+        count = left if unit == 1 else left // unit
+        left -= count * unit
+        width = len(name.partition(".")[0])
+        decimals = places if unit == 1 else 0
+        written.append(f"{count:0{width + (decimals + 1 if decimals else 0)}.{decimals}f}")
+    return "".join(written).strip()
+
+
 def _date(number: float, tokens: tuple[str, ...]) -> str:
-    seconds = round(number * 86_400)
-    days = seconds // 86_400
+    places = max((len(t.partition(".")[2]) for t in tokens if _dated(t)), default=0)
+    seconds = round(number * 86_400, places)
     # Excel takes 1900 for a leap year, as Lotus did.
-    moment = datetime(1899, 12, 31 if days < 60 else 30) + timedelta(seconds=seconds)
+    moment = datetime(1899, 12, 31 if seconds < 60 * 86_400 else 30) + timedelta(seconds=seconds)
     letters = [t.lower() for t in tokens if _dated(t)]
     parts = {t[0] for t in letters}
     minutes_only = "m" in parts and not parts & {"y", "d"} and (parts & {"h", "s"} or "[" in parts)
@@ -212,9 +268,6 @@ def _date(number: float, tokens: tuple[str, ...]) -> str:
         if "h" in parts:
             text += f" {moment:%H:%M}" + (f":{moment:%S}" if "s" in parts else "")
         return text
-    if any(t.startswith("[") for t in letters):
-        hours, rest = divmod(seconds, 3600)
-        return f"{hours}:{rest // 60:02d}" + (f":{rest % 60:02d}" if "s" in parts else "")
     twelve = any(t in ("am/pm", "a/p") for t in letters)
     written: list[str] = []
     after_hour = False
@@ -250,5 +303,8 @@ def _field(moment: datetime, token: str, is_minute: bool, twelve: bool) -> str:
             hour = (moment.hour - 1) % 12 + 1 if twelve else moment.hour
             return f"{hour:02d}" if two else str(hour)
         case "s":
-            return f"{moment.second:02d}"
+            places = len(token.partition(".")[2])
+            return f"{moment.second:02d}" + f".{moment.microsecond:06d}"[: places + 1] * bool(
+                places
+            )
     return "AM" if moment.hour < 12 else "PM"

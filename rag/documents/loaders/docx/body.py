@@ -4,7 +4,7 @@ each what hangs on it."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
@@ -177,7 +177,7 @@ class Body:
                 for cell in _cells(row):
                     self.blocks(cell)
             return
-        above: dict[int, str] = {}
+        above: dict[int, tuple[int, int]] = {}  # by column: the row and place of the last cell
         grid: list[list[Cell]] = []
         marked = 0
         for at, row in enumerate(rows):
@@ -190,11 +190,20 @@ class Body:
             before = value(child(properties, "gridBefore")) or "0"
             line = [Cell("")] * (int(before) if before.isdigit() and len(before) < 3 else 0)
             column = len(line)
+            grid.append(line)
             for cell in _cells(row):
-                one = self._cell(cell, above, column)
+                one, goes_on = self._cell(cell)
+                origin = above.get(column) if goes_on and not one.text else None
+                held = grid[origin[0]][origin[1]] if origin is not None else None
+                if origin and held and origin[0] + held.rows == len(grid) - 1:
+                    if held.columns == one.columns:
+                        grid[origin[0]][origin[1]] = replace(held, rows=held.rows + 1)
+                        column += one.columns
+                        continue
+                    one = replace(one, text=held.text)
+                above[column] = len(grid) - 1, len(line)
                 column += one.columns
                 line.append(one)
-            grid.append(line)
         properties = child(table, "tblPr")
         caption = value(child(properties, "tblCaption")) or ""
         text = value(child(properties, "tblDescription")) or ""
@@ -203,16 +212,14 @@ class Body:
         )
         self._listed = False
 
-    def _cell(self, cell: etree._Element, above: dict[int, str], column: int) -> Cell:
+    def _cell(self, cell: etree._Element) -> tuple[Cell, bool]:
+        """A cell, and whether it goes on with the one above it."""
         properties = child(cell, "tcPr")
         span = value(child(properties, "gridSpan")) or "1"
         columns = int(span) if span.isdigit() and len(span) < 4 else 1
         merge = child(properties, "vMerge")
-        text = self._text(cell)
-        if merge is not None and value(merge) != "restart" and not text:
-            text = above.get(column, "")
-        above[column] = text
-        return Cell(text, columns=columns)
+        goes_on = merge is not None and value(merge) != "restart"
+        return Cell(self._text(cell), columns=columns), goes_on
 
 
 def _rows(table: etree._Element) -> Iterator[etree._Element]:

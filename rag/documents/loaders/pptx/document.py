@@ -3,10 +3,13 @@ stand below it."""
 
 from __future__ import annotations
 
+import posixpath
+
 from rag.documents.document import Document
 from rag.documents.loaders.pptx.slides import Slide, Told, is_title, ordered, placeholder, places
 from rag.documents.office.drawings import text_of
 from rag.documents.office.package import Package, attribute, child, children, descendants, local
+from rag.documents.parts import read_part
 from rag.documents.pictures import Pictures
 from rag.documents.source import Source
 from rag.documents.text import one_line
@@ -27,6 +30,7 @@ def load(source: Source) -> Document:
         raise LoadError("it is a ZIP archive, but not a PowerPoint presentation")
     writer, told, pictures = Writer(), Told(), Pictures(source)
     relations = package.relations(main)
+    failed: list[str] = []
     hidden = 0
     number = 0
     for one in children(child(tree, "sldIdLst"), "sldId"):
@@ -34,6 +38,7 @@ def load(source: Source) -> Document:
         if key in relations:
             number += 1
             hidden += _write_slide(package, relations[key].target, number, writer, told, pictures)
+            failed.extend(_write_embedded(package, source, told, writer))
     properties = package.properties()
     notes: list[str] = []
     if hidden:
@@ -42,6 +47,7 @@ def load(source: Source) -> Document:
         notes.append(f"{told.failed} charts or diagrams are not read")
     if told.objects:
         notes.append(f"{told.objects} embedded objects are not read")
+    notes.extend(failed)
     notes.extend(pictures.told(writer))
     title = properties["title"]
     return writer.document(
@@ -77,7 +83,42 @@ def _write_slide(
             if text and holder is not None and holder.kind == "body":
                 writer.paragraph(f"Notes: {text}")
     _write_comments(package, part, writer)
+    _write_behind(package, part, writer, told, pictures)
     return hidden
+
+
+def _write_behind(
+    package: Package, part: str, writer: Writer, told: Told, pictures: Pictures
+) -> None:
+    """What stands on the layout and the master of a slide, and so on each slide: once, below the first
+    that shows it. What they say in the place of what a slide has to say is not shown."""
+    for kind in ("slideLayout", "slideMaster"):
+        tree = package.xml(part)
+        if tree is None or attribute(tree, "showMasterSp") in ("0", "false"):
+            return
+        part = next(iter(package.related(part, kind)), "")
+        if not part or part in told.behind:
+            return
+        told.behind.add(part)
+        shapes = ordered(child(package.xml(part), "cSld", "spTree"), {})
+        own = [shape for shape in shapes if placeholder(shape) is None]
+        Slide(package, part, writer, told, pictures).shapes(own)
+
+
+def _write_embedded(package: Package, source: Source, told: Told, writer: Writer) -> list[str]:
+    """The files that a slide brings along, behind it; what is to be told of them."""
+    notes: list[str] = []
+    for part in dict.fromkeys(told.embedded):
+        name = posixpath.basename(part)
+        try:
+            document = read_part(name, package.read(part) or b"", source)
+        except LoadError as error:
+            notes.append(f"the embedded {name} is not read: {error}")
+            continue
+        writer.include(document)
+        notes.extend(f"{name}: {note}" for note in document.notes)
+    told.embedded.clear()
+    return notes
 
 
 def _write_comments(package: Package, part: str, writer: Writer) -> None:

@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from rag.documents.office.drawings import lines, text_of, write_graphic
+from rag.documents.office.drawings import (
+    bare_address,
+    lines,
+    link_address,
+    text_of,
+    write_graphic,
+)
 from rag.documents.office.package import Package, attribute, child, children, descendants, local
 from rag.documents.pictures import Pictures
 from rag.documents.tables import Cell, write_table
@@ -22,11 +28,13 @@ _DEEPEST = 50  # groups in groups
 
 @dataclass(slots=True)
 class Told:
-    """What is left out, to be told; and the footers that have been written."""
+    """What is left out, to be told; the footers, and the layouts and masters, that have been written."""
 
     objects: int = 0
     failed: int = 0
     footers: set[str] = field(default_factory=set)
+    behind: set[str] = field(default_factory=set)
+    embedded: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +48,18 @@ class Placeholder:
 def placeholder(shape: etree._Element) -> Placeholder | None:
     """The placeholder that a shape is; None for one of its own."""
     for one in shape:
-        if local(one).startswith("nv"):
+        if _names(one):
             found = child(one, "nvPr", "ph")
             if found is not None:
                 return Placeholder(
                     attribute(found, "type") or "body", attribute(found, "idx") or ""
                 )
     return None
+
+
+def _names(element: etree._Element) -> bool:
+    """Whether an element of a shape says what it is called, and what it fills."""
+    return local(element).startswith("nv")
 
 
 def is_title(shape: etree._Element) -> bool:
@@ -152,7 +165,8 @@ class Slide:
                 self.told.footers.add(text)
                 self.writer.paragraph(text)
             return
-        said = list(lines(body))
+        relations = self.package.relations(self.part)
+        said = list(lines(body, relations))
         counts: dict[int, int] = {}
         self.writer.break_()
         for line in said:
@@ -168,6 +182,10 @@ class Slide:
         self.writer.break_()
         if not said:
             self._said(shape)
+        for one in shape:
+            address = link_address(child(one, "cNvPr"), relations) if _names(one) else ""
+            if address and not any(bare_address(address) in line.text.lower() for line in said):
+                self.writer.line(f"Link: {address}")
 
     def _graphic(self, frame: etree._Element) -> None:
         data = child(frame, "graphic", "graphicData")
@@ -178,9 +196,19 @@ class Slide:
         elif data is not None and any(local(one) in ("chart", "relIds") for one in data):
             if not write_graphic(data, self.package, self.part, self.writer):
                 self.told.failed += 1
-        elif data is not None and any(local(one) == "oleObj" for one in data.iter()):
-            self.told.objects += 1
+        elif data is not None:
+            for one in descendants(data, "oleObj"):
+                self._object(attribute(one, "id") or "")
+                break
         self._said(frame)
+
+    def _object(self, key: str) -> None:
+        """Another file on the slide: what is one of a package is read behind it."""
+        found = self.package.relations(self.part).get(key)
+        if found is not None and found.kind == "package" and not found.external:
+            self.told.embedded.append(found.target)
+        else:
+            self.told.objects += 1
 
     def _picture(self, shape: etree._Element | None) -> None:
         """The text in a picture, or in what a shape is filled with."""
@@ -193,7 +221,7 @@ class Slide:
     def _said(self, shape: etree._Element) -> None:
         """The alternative text of a shape."""
         for one in shape:
-            if local(one).startswith("nv"):
+            if _names(one):
                 text = one_line(attribute(child(one, "cNvPr"), "descr") or "")
                 if text:
                     self.writer.paragraph(f"[Picture: {text}]")

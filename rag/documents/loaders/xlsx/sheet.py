@@ -9,7 +9,7 @@ from io import BytesIO
 
 from lxml import etree
 
-from rag.documents.loaders.xlsx.workbook import Workbook, flag, rich_text
+from rag.documents.loaders.xlsx.workbook import Workbook, flag, rich_text, unescaped
 from rag.documents.office.numbers import shown
 from rag.documents.office.package import Package, attribute, child, local
 from rag.documents.regions import Sheet
@@ -146,7 +146,7 @@ def _text(cell: etree._Element, book: Workbook, text: str | None, formula: bool)
     if kind == "d":
         return text.replace("T00:00:00", "").replace("T", " ")
     if kind != "n":
-        return text
+        return unescaped(text)
     style = cell.get("s") or "0"
     code = book.codes[int(style)] if style.isdigit() and int(style) < len(book.codes) else ""
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -9,6 +10,8 @@ from lxml import etree
 
 from rag.documents.office.numbers import BUILT_IN
 from rag.documents.office.package import Package, attribute, child, children, local
+
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def read_workbook(package: Package, main: str) -> Workbook | None:
         if relation is not None:
             hidden = (one.get("state") or "visible") != "visible"
             book.sheets.append(
-                SheetPart(one.get("name") or "", relation.target, relation.kind, hidden)
+                SheetPart(unescaped(one.get("name") or ""), relation.target, relation.kind, hidden)
             )
     for part in package.related(main, "sharedStrings"):
         book.strings = _strings(package.read(part))
@@ -62,7 +65,12 @@ def rich_text(element: etree._Element) -> str:
             parts.append(one.text or "")
         elif name == "r":
             parts.extend(t.text or "" for t in children(one, "t"))
-    return "".join(parts)
+    return unescaped("".join(parts))
+
+
+def unescaped(text: str) -> str:
+    """Text whose characters that XML has no place for are spelt out ("_x000D_", ECMA-376 22.9.2.19)."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
 def _strings(data: bytes | None) -> list[str]:
