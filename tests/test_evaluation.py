@@ -362,12 +362,16 @@ def test_rag_calibrate(tmp_path: Path, sample_path: Path) -> None:
     gold = tmp_path / "gold.jsonl"
     gold.write_text("\n".join(GOLD.read_text("utf-8").splitlines()[::5]) + "\n", "utf-8")
     runner = CliRunner()
-    arguments = ["calibrate", str(gold), "--index", str(path), "--error", "0.2"]
-    assert "Stored" not in runner.invoke(main, [*arguments, "--dry-run"]).output
+    arguments = ["calibrate", str(gold), "--index", str(path), "--error", "0.2", "--sure", "0"]
+    tried = runner.invoke(main, [*arguments, "--dry-run"]).output
+    assert "Stored" not in tried and "with 90% confidence at most" in tried
     assert Index.open(path).threshold is None
     assert "Stored" in runner.invoke(main, arguments).output
     stored = Index.open(path).threshold
     assert stored is not None and QA(Index.open(path)).threshold == stored
+    strict = runner.invoke(main, [*arguments[:-3], "0.01", "--sure", "0.9"])
+    assert strict.exit_code == 1 and "nothing was stored" in strict.output
+    assert Index.open(path).threshold == stored
     few = tmp_path / "few.jsonl"
     few.write_text(gold.read_text("utf-8").splitlines()[0])
     assert (

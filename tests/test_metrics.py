@@ -19,8 +19,10 @@ from rag.errors import ModelError
 from rag.evaluation.abstention import (
     auroc,
     calibration_error,
+    highest_error,
     risk_area,
     risk_coverage,
+    sure_threshold_for,
     threshold_for,
 )
 from rag.evaluation.answers import numeric_match
@@ -132,6 +134,28 @@ def test_confidence_metrics_by_hand() -> None:
     assert calibration_error(confidence, right) == pytest.approx((0.1 + 0.8 + 0.7 + 0.1) / 4)
     assert threshold_for(confidence, right, 0.34) == (0.3, 0.75, pytest.approx(1 / 3))
     assert threshold_for(confidence, np.zeros(4), 0.1)[1] == 0.0
+
+
+def test_the_highest_error_is_the_binomial_tests() -> None:
+    # None of n wrong: (1 - bound) ** n is the chance left. All wrong, or nothing counted: 1.
+    assert highest_error(0, 22, 0.9) == pytest.approx(1 - 0.1 ** (1 / 22), abs=1e-5)
+    assert highest_error(5, 5, 0.9) == highest_error(0, 0, 0.9) == 1.0
+    # Clopper and Pearson's 95% interval of 10 in 100, as published, is 0.0490 to 0.1762.
+    assert highest_error(10, 100, 0.975) == pytest.approx(0.1762, abs=1e-4)
+
+
+def test_a_sure_threshold_keeps_its_word() -> None:
+    # Confidence as well calibrated as can be: of those drawn anew, more are wrong than promised in
+    # at most one of ten draws of a gold set (one of ten and what chance adds to it).
+    rng, broken = np.random.default_rng(3), 0
+    for _ in range(200):
+        confidence = rng.uniform(0, 1, 150)
+        right = (rng.uniform(0, 1, 150) < confidence).astype(float)
+        level, coverage, _ = sure_threshold_for(confidence, right, 0.2, 0.9)
+        broken += coverage > 0 and (1 - level) / 2 > 0.2  # the error of all from the level up
+    assert broken <= 30
+    assert sure_threshold_for(np.ones(10), np.ones(10), 0.1, 0.9)[1] == 0.0  # too few to tell
+    assert sure_threshold_for(np.ones(30), np.ones(30), 0.1, 0.9) == (1.0, 1.0, 0.0)
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=2, max_size=40))

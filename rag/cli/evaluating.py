@@ -22,7 +22,7 @@ from rag.cli.show import counter
 from rag.cli.terminal import EXIT_PARTLY, EXIT_WORSE, echo, echo_json
 from rag.cli.values import COUNT, PLACE, TEXT, Number
 from rag.codec import to_json
-from rag.errors import writing_to
+from rag.errors import GoldError, writing_to
 
 if TYPE_CHECKING:
     from rag.evaluation import Report
@@ -226,8 +226,17 @@ def check(gold: Path, path: Path, as_json: bool) -> None:
     show_default=True,
     help="The share of answers that may be wrong.",
 )
+@click.option(
+    "--sure",
+    type=Number(0, 0.999),
+    default=0.9,
+    show_default=True,
+    help="The probability with which that holds of further questions like these; 0: of GOLD's alone.",
+)
 @click.option("--dry-run", is_flag=True, help="Show the threshold, but do not store it.")
-def calibrate(gold: Path, path: Path, error: float, dry_run: bool, **options: Any) -> None:
+def calibrate(
+    gold: Path, path: Path, error: float, sure: float, dry_run: bool, **options: Any
+) -> None:
     """Choose the confidence from which to answer, by GOLD, and store it in the index."""
     from rag.evaluation import read_gold
     from rag.evaluation.calibration import calibrate as choose
@@ -235,13 +244,20 @@ def calibrate(gold: Path, path: Path, error: float, dry_run: bool, **options: An
     questions = read_gold(gold)
     qa = chain(path, **options)
     with counter("questions") as on_asked:
-        found = choose(qa, questions, error, on_asked=on_asked)
-    echo(
-        f"threshold {found.threshold:.2f}: answers {found.coverage:.0%} of the questions, "
-        f"{found.error:.1%} of these answers wrong"
-    )
+        found = choose(qa, questions, error, sure=sure, on_asked=on_asked)
     if not found.coverage:
-        echo(f"No threshold keeps errors to {error:.0%}: it would abstain on everything.")
+        raise GoldError(
+            f"No threshold keeps errors to {error:.0%}"
+            + (f" with {sure:.0%} confidence" if sure else "")
+            + f" by {found.questions} questions; nothing was stored. Give more questions, a higher "
+            "--error or a lower --sure."
+        )
+    echo(
+        f"threshold {found.threshold:.2f}: answers {found.coverage:.0%} of {found.questions} "
+        f"questions, {found.error:.1%} of these answers wrong\n"
+        f"further questions like these: with {found.sure:.0%} confidence at most {found.bound:.1%} "
+        "of the answers are wrong"
+    )
     if not dry_run:
         qa.index.set_threshold(found.threshold)
         echo(f"Stored in {path}; rag ask uses it from now on.")

@@ -7,6 +7,7 @@ never does has the precision of chance; confidence that says nothing has an AURO
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import comb
 
 import numpy as np
 
@@ -73,6 +74,48 @@ def threshold_for(confidence: Floats, right: Floats, error: float) -> tuple[floa
         if int((confidence >= level).sum()) == point.n and point.y <= error:
             best = (level, point.x, point.y)
     return best
+
+
+def sure_threshold_for(
+    confidence: Floats, right: Floats, error: float, sure: float
+) -> tuple[float, float, float]:
+    """As :func:`threshold_for`, but so that with the probability ``sure`` at most ``error`` of the
+    answers to *further* questions of the kind are wrong.
+
+    Thresholds are tested a twentieth of the questions apart, from the highest with answers enough to
+    tell, down to the first that fails: fixed sequence testing (Angelopoulos et al. 2021, "Learn then
+    test"), by the exact binomial test.
+    """
+    best = (min(1.0, float(confidence.max(initial=0.0)) + 0.01), 0.0, 0.0)
+    ordered = np.sort(confidence)[::-1]
+    step, tested = max(1, len(ordered) // 20), 0
+    for point in risk_coverage(confidence, right):
+        level = float(ordered[point.n - 1])
+        whole = int((confidence >= level).sum()) == point.n
+        if not whole or point.n < tested + step or (1 - error) ** point.n > 1 - sure:
+            continue
+        tested = point.n
+        if highest_error(round(point.y * point.n), point.n, sure) > error:
+            break
+        best = (level, point.x, point.y)
+    return best
+
+
+def highest_error(wrong: int, count: int, sure: float) -> float:
+    """The share that with the probability ``sure`` is not passed, where ``wrong`` of ``count`` were:
+    the upper end of the one-sided interval of Clopper and Pearson (1934). 1 of nothing counted.
+
+    >>> round(highest_error(0, 22, 0.9), 3)
+    0.099
+    """
+    low, high = wrong / max(count, 1), 1.0
+    while wrong < count and high - low > 1e-6:
+        middle = (low + high) / 2
+        chance = sum(
+            comb(count, i) * middle**i * (1 - middle) ** (count - i) for i in range(wrong + 1)
+        )
+        low, high = (middle, high) if chance > 1 - sure else (low, middle)
+    return high
 
 
 def known(rows: Sequence[Row]) -> list[Row]:
