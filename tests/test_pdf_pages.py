@@ -116,6 +116,27 @@ def test_values_of_forms_notes_links_and_attachments_are_read() -> None:
         assert part in text
 
 
+def test_a_value_that_stands_elsewhere_on_the_page_is_read_with_its_label() -> None:
+    out = io.BytesIO()
+    page = canvas.Canvas(out, pagesize=A4)
+    page.drawString(72, 780, "Sheet 2 of 2, for 2 persons")
+    page.drawString(72, 704, "Number of rooms:")
+    page.acroForm.textfield(name="f1_03", value="2", x=200, y=700, width=100, height=16)
+    page.drawString(320, 704, "Floor")
+    page.acroForm.textfield(name="f1_04", value="third", x=360, y=700, width=100, height=16)
+    page.drawString(72, 662, "Cellar:")
+    for i, (label, ticked) in enumerate((("dry", True), ("damp", False))):
+        page.acroForm.checkbox(name=f"c{i}", checked=ticked, x=150 + 100 * i, y=660, size=12)
+        page.drawString(166 + 100 * i, 662, label)
+    page.drawString(72, 640, "Remarks")
+    page.acroForm.textfield(name="f1_05", value="none", x=72, y=600, width=300, height=34)
+    page.showPage()
+    page.save()
+    text = read(out.getvalue()).text
+    for line in ("Number of rooms: 2", "Floor: third", "☒ dry", "☐ damp", "Remarks: none"):
+        assert f"\n{line}" in text
+
+
 def unmapped() -> bytes:
     """A page whose font maps its codes to nothing."""
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf(lines("Readable first page."), lines("x"))))

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from rag.documents.loaders.pdf.forms import Form, Place, place_of, text_at
 from rag.documents.text import one_line
 
 MOST_ANNOTATIONS = 2_000  # of a page
@@ -17,65 +19,74 @@ MOST_ATTACHED = 100
 _NOTES = {
     raw.FPDF_ANNOT_TEXT, raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_HIGHLIGHT, raw.FPDF_ANNOT_UNDERLINE,
     raw.FPDF_ANNOT_STRIKEOUT, raw.FPDF_ANNOT_SQUIGGLY, raw.FPDF_ANNOT_STAMP, raw.FPDF_ANNOT_SQUARE,
-    raw.FPDF_ANNOT_CIRCLE, raw.FPDF_ANNOT_CARET,
+    raw.FPDF_ANNOT_CIRCLE, raw.FPDF_ANNOT_CARET, raw.FPDF_ANNOT_FILEATTACHMENT,
 }  # fmt: skip
 
 
-def beside(pdf: pdfium.PdfDocument, page: pdfium.PdfPage, text: str) -> list[str]:
-    """The lines that a page's annotations add to its ``text``: what it shows already is not said
-    twice."""
-    count = raw.FPDFPage_GetAnnotCount(page)
-    lines: list[str] = []
-    for i in range(min(count, MOST_ANNOTATIONS)):
+@dataclass(slots=True)
+class Beside:
+    """What lies on a page beside its text: lines, and files that are attached to a place on it."""
+
+    lines: list[str] = field(default_factory=list)
+    attached: list[tuple[str, bytes]] = field(default_factory=list)
+
+
+def beside(
+    pdf: pdfium.PdfDocument, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, text: str
+) -> Beside:
+    """What a page's annotations add to its ``text``: what it shows at their place is not said twice."""
+    found = Beside()
+    annotations = _shown(page)
+    places = [place for one in annotations if (place := place_of(one)) is not None]
+    form = Form(pdf, textpage, places)
+    try:
+        for annotation in annotations:
+            kind = raw.FPDFAnnot_GetSubtype(annotation)
+            place = place_of(annotation)
+            if kind == raw.FPDF_ANNOT_WIDGET and place is not None:
+                form.add(annotation, place)
+            elif kind == raw.FPDF_ANNOT_LINK:
+                address = _link(pdf, annotation)
+                if address and address.partition("://")[2].rstrip("/") not in text:
+                    found.lines.append(f"Link: {address}")
+            elif kind in _NOTES:
+                found.lines.append(_note(annotation, textpage, place))
+            if kind == raw.FPDF_ANNOT_FILEATTACHMENT:
+                found.attached.extend(_attached(pdf, annotation))
+    finally:
+        for annotation in annotations:
+            raw.FPDFPage_CloseAnnot(annotation)
+    found.lines = list(dict.fromkeys(filter(None, (*form.said(), *found.lines))))
+    return found
+
+
+def _shown(page: pdfium.PdfPage) -> list[Any]:
+    """The annotations of a page that are not hidden, to be closed."""
+    found: list[Any] = []
+    for i in range(min(raw.FPDFPage_GetAnnotCount(page), MOST_ANNOTATIONS)):
         annotation = raw.FPDFPage_GetAnnot(page, i)
         if not annotation:
             continue
-        try:
-            line = _line(pdf, annotation)
-        finally:
+        flags = raw.FPDFAnnot_GetFlags(annotation)
+        if flags & (raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW):
             raw.FPDFPage_CloseAnnot(annotation)
-        value = line.rpartition(": ")[2].removesuffix("]")
-        if line and line not in lines and not (value and value in text):
-            lines.append(line)
-    return lines
+        else:
+            found.append(annotation)
+    return found
 
 
-def _line(pdf: pdfium.PdfDocument, annotation: Any) -> str:
-    kind = raw.FPDFAnnot_GetSubtype(annotation)
-    if raw.FPDFAnnot_GetFlags(annotation) & (
-        raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW
-    ):
+def _note(annotation: Any, textpage: pdfium.PdfTextPage, place: Place | None) -> str:
+    text = one_line(_string(annotation, b"Contents"))
+    if not text or (place is not None and text in text_at(textpage, place)):
         return ""
-    if kind == raw.FPDF_ANNOT_WIDGET:
-        return _field(pdf, annotation)
-    if kind == raw.FPDF_ANNOT_LINK:
-        return _link(pdf, annotation)
-    if kind in _NOTES:
-        text = one_line(_string(annotation, b"Contents"))
-        author = one_line(_string(annotation, b"T"))
-        return f"[Note{f' by {author}' if author else ''}: {text}]" if text else ""
-    return ""
+    author = one_line(_string(annotation, b"T"))
+    return f"[Note{f' by {author}' if author else ''}: {text}]"
 
 
-def _field(pdf: pdfium.PdfDocument, annotation: Any) -> str:
-    """A field of a form with its label: what is chosen or written in it."""
-    form = pdf.formenv
-    if form is None:
-        return ""
-    name = one_line(_form_string(raw.FPDFAnnot_GetFormFieldAlternateName, form, annotation))
-    name = name or one_line(_form_string(raw.FPDFAnnot_GetFormFieldName, form, annotation))
-    kind = raw.FPDFAnnot_GetFormFieldType(form, annotation)
-    if kind in (raw.FPDF_FORMFIELD_PUSHBUTTON, raw.FPDF_FORMFIELD_SIGNATURE):
-        return ""
-    if kind in (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON):
-        if not raw.FPDFAnnot_IsChecked(form, annotation):
-            return ""
-        value = (
-            one_line(_form_string(raw.FPDFAnnot_GetFormFieldExportValue, form, annotation)) or "yes"
-        )
-        return f"{name}: {value}"
-    value = one_line(_form_string(raw.FPDFAnnot_GetFormFieldValue, form, annotation))
-    return f"{name}: {value}" if value and name else value
+def _attached(pdf: pdfium.PdfDocument, annotation: Any) -> Iterator[tuple[str, bytes]]:
+    handle = raw.FPDFAnnot_GetFileAttachment(annotation)
+    if handle:
+        yield from _file(pdfium.PdfAttachment(handle, pdf), "attachment")
 
 
 def _link(pdf: pdfium.PdfDocument, annotation: Any) -> str:
@@ -87,7 +98,7 @@ def _link(pdf: pdfium.PdfDocument, annotation: Any) -> str:
     buffer = ctypes.create_string_buffer(min(size, 4_096))
     raw.FPDFAction_GetURIPath(pdf, action, buffer, len(buffer))
     address = buffer.value.decode("utf-8", errors="replace")
-    return f"Link: {address.removeprefix('mailto:')}" if address else ""
+    return address.removeprefix("mailto:")
 
 
 def _string(annotation: Any, key: bytes) -> str:
@@ -101,20 +112,20 @@ def _string(annotation: Any, key: bytes) -> str:
     return buffer.raw[: size - 2].decode("utf-16-le", errors="replace")
 
 
-def _form_string(function: Any, form: Any, annotation: Any) -> str:
-    size = function(form, annotation, None, 0)
-    if size <= 2:
-        return ""
-    buffer = ctypes.create_string_buffer(size)
-    function(form, annotation, ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), size)
-    return buffer.raw[: size - 2].decode("utf-16-le", errors="replace")
-
-
 def attachments(pdf: pdfium.PdfDocument) -> Iterator[tuple[str, bytes]]:
     """The files that a document brings along, by name."""
     for i in range(min(pdf.count_attachments(), MOST_ATTACHED)):
         try:
             attachment = pdf.get_attachment(i)
-            yield attachment.get_name() or f"attachment {i + 1}", bytes(attachment.get_data())
         except pdfium.PdfiumError:
             yield f"attachment {i + 1}", b""
+            continue
+        yield from _file(attachment, f"attachment {i + 1}")
+
+
+def _file(attachment: pdfium.PdfAttachment, name: str) -> Iterator[tuple[str, bytes]]:
+    try:
+        name = attachment.get_name() or name
+        yield name, bytes(attachment.get_data())
+    except pdfium.PdfiumError:
+        yield name, b""

@@ -26,6 +26,7 @@ from rag.documents.loaders.pdf.runs import Line, Run
 
 LEAST_ROWS = 3  # lines of several cells that a table has
 FAR = 3.2  # heights of a line: further apart, two lines are not of one table
+FAR_BELOW = 5.0  # the same, of two lines of three cells and more
 LEAST_SPACE = 0.5  # of a line's height, between two columns
 MOST_COLUMNS = 30
 LONG_CELL = 25  # characters; three columns of such cells, all full, are running text
@@ -83,7 +84,7 @@ def _regions(lines: Sequence[Line], height: float, width: float) -> list[list[Li
         region, alone = [], 0
 
     for i, line in enumerate(lines):
-        if region and region[-1][0].middle - line[0].middle > _far(region, height):
+        if region and region[-1][0].middle - line[0].middle > _far(region, line, height):
             close()
         if region and _begins_anew(region, line, height):
             close()
@@ -100,9 +101,12 @@ def _regions(lines: Sequence[Line], height: float, width: float) -> list[list[Li
     return regions
 
 
-def _far(region: Sequence[Line], height: float) -> float:
-    """How far below a region its next line may stand."""
+def _far(region: Sequence[Line], line: Line, height: float) -> float:
+    """How far below a region its next line may stand: the first below names as many as it has cells
+    a little further."""
     steps = [a[0].middle - b[0].middle for a, b in pairwise(region)]
+    if len(region) == 1 and len(line) == len(region[0]) > 2:
+        return FAR_BELOW * height
     return max(FAR * height, 2.3 * steps[len(steps) // 2]) if steps else FAR * height
 
 

@@ -23,6 +23,7 @@ from rag.documents.loaders.pdf.headings import Levels, Style, levels_of, styles_
 from rag.documents.loaders.pdf.lines import page_lines
 from rag.documents.loaders.pdf.runs import boxes_of
 from rag.documents.loaders.pdf.tables import Table, tables_of
+from rag.documents.loaders.pdf.upright import Unseen, turned
 from rag.documents.ocr import DPI, HARD, Seen, how_to_read, ocr_available, read_image
 from rag.documents.pictures import Pictures
 from rag.documents.source import Source
@@ -102,7 +103,7 @@ def read_pages(source: Source) -> Pages:
             outline=outline,
             levels={} if outline else levels_of(lines, reader.styles),
             extras=tuple(map(tuple, reader.extras)),
-            attached=tuple(attachments(pdf)),
+            attached=tuple(dict.fromkeys((*attachments(pdf), *reader.attached))),
             seen=reader.seen,
             tables=reader.tables,
             figures=reader.figures,
@@ -127,11 +128,13 @@ class _Painted:
         self.pdf = pdf
         self.has_outline = next(iter(pdf.get_toc(max_depth=1)), None) is not None
         self.language = source.ocr_language
+        self.unseen = Unseen(source.data)
         self.tables: dict[int, list[Table]] = {}
         self.pictures = Pictures(source)
         self.figures: dict[int, list[Seen]] = {}  # by page, from 0
         self.styles: list[Mapping[str, Style]] = []
         self.extras: list[list[str]] = []
+        self.attached: list[tuple[str, bytes]] = []
         self.damaged: list[int] = []
         self.unread: list[int] = []  # pages that are pictures
         self.unmapped: list[int] = []  # pages whose letters nobody can tell
@@ -144,8 +147,7 @@ class _Painted:
         self.extras.append([])
         self.styles.append({})
         try:
-            page = self.pdf[number]
-            textpage = page.get_textpage()
+            page, textpage = self._opened(number)
             text = textpage.get_text_range(errors="ignore")
         except pdfium.PdfiumError:
             self.damaged.append(number + 1)
@@ -167,10 +169,28 @@ class _Painted:
                 text = reordered(textpage, boxes, gutter) or text
                 lines = page_lines(text)
             self.figures[number] = figures(page, textpage, self.pictures)
-        self.extras[-1] = beside(self.pdf, page, text)
+        on_page = beside(self.pdf, page, textpage, text)
+        self.extras[-1] = on_page.lines
+        self.attached.extend(on_page.attached)
         textpage.close()
         page.close()
         return lines
+
+    def _opened(self, number: int) -> tuple[pdfium.PdfPage, pdfium.PdfTextPage]:
+        """A page and its text, upright, without what nobody sees.
+
+        Raises:
+            pdfium.PdfiumError: it is damaged.
+        """
+        page = self.pdf[number]
+        self.unseen.remove(page, number + 1)
+        textpage = page.get_textpage()
+        if turned(page, textpage):
+            textpage.close()
+            page.close()
+            page = self.pdf[number]
+            textpage = page.get_textpage()
+        return page, textpage
 
     def _seen(self, page: pdfium.PdfPage, number: int, text: str, unmapped: bool) -> str:
         """A page that has to be looked at, by OCR where there is one; else it is told."""
@@ -193,6 +213,14 @@ class _Painted:
     def notes(self) -> list[str]:
         """What could not be read, and what was read by OCR."""
         notes = [f"page {n} is damaged and was left out" for n in self.damaged]
+        if self.unseen.cropped:
+            notes.append(
+                f"text outside of what is shown of page {_ranges(self.unseen.cropped)} is left out"
+            )
+        for layer, pages in self.unseen.layers.items():
+            notes.append(
+                f'the layer "{layer}" is switched off and left out (page {_ranges(pages)})'
+            )
         if self.unread:
             notes.append(
                 f"no text layer on page {_ranges(self.unread)}: scanned? To read such pages: {how_to_read(self.language)}"

@@ -1,0 +1,179 @@
+"""Fields of a form: what is written, chosen or ticked, beside the label that stands at the field."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from rag.documents.text import one_line
+
+LONGEST_LABEL = 120  # characters
+LINE = 14.0  # points: the height of a line, in which a label is looked for
+MOST_OPTIONS = 1_000
+_BUTTONS = (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON)
+_UNREAD = (raw.FPDF_FORMFIELD_PUSHBUTTON, raw.FPDF_FORMFIELD_SIGNATURE)
+_PASSWORD = 1 << 13  # a flag of a field that shows asterisks
+_SWITCH = re.compile(r"(?:yes|on|true|ja|oui|x|\d{0,3})", re.IGNORECASE)  # values that name nothing
+_LEADERS = re.compile(r"[\s:._…]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something lies on a page, in points from its left and its foot."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    def beside(self, other: Place) -> bool:
+        """Whether both stand on one line."""
+        return self.bottom < other.top and other.bottom < self.top
+
+
+@dataclass(slots=True)
+class Form:
+    """The fields of a page, as they are met: their places, and the lines that they become."""
+
+    pdf: pdfium.PdfDocument
+    textpage: pdfium.PdfTextPage
+    places: Sequence[Place]
+    lines: list[str] = field(default_factory=list)
+    empty: set[int] = field(default_factory=set)  # numbers of lines of boxes that are not ticked
+    ticked: bool = False
+
+    def add(self, annotation: Any, place: Place) -> None:
+        """One more field."""
+        form = self.pdf.formenv
+        kind = raw.FPDFAnnot_GetFormFieldType(form, annotation) if form is not None else -1
+        if form is None or kind in _UNREAD:
+            return
+        said = _string(raw.FPDFAnnot_GetFormFieldAlternateName, form, annotation)
+        name = _string(raw.FPDFAnnot_GetFormFieldName, form, annotation)
+        if kind in _BUTTONS:
+            self._button(form, annotation, place, said, name)
+            return
+        value = _value(form, annotation)
+        if not value or value in text_at(self.textpage, place):
+            return
+        label = said or self._left(place) or self._above(place) or name
+        self._write(f"{label}: {value}" if label else value)
+
+    def said(self) -> list[str]:
+        """The lines; boxes that are not ticked are among them where others are."""
+        if self.ticked:
+            return self.lines
+        return [line for i, line in enumerate(self.lines) if i not in self.empty]
+
+    def _write(self, line: str) -> None:
+        if line not in self.lines:
+            self.lines.append(line)
+
+    def _button(self, form: Any, annotation: Any, place: Place, said: str, name: str) -> None:
+        ticked = bool(raw.FPDFAnnot_IsChecked(form, annotation))
+        value = _string(raw.FPDFAnnot_GetFormFieldExportValue, form, annotation)
+        label = self._right(place) or self._left(place)
+        if not label and (not _SWITCH.fullmatch(value) or said):
+            label = "" if _SWITCH.fullmatch(value) else value
+        if said and said.casefold() not in label.casefold():
+            label = f"{said}: {label}" if label else said
+        if not label and ticked:
+            self._write(f"{name}: {value or 'yes'}" if name else value)
+        elif label:
+            if not ticked:
+                self.empty.add(len(self.lines))
+            self._write(f"{'☒' if ticked else '☐'} {label}")
+        self.ticked = self.ticked or ticked
+
+    def _row(self, place: Place) -> tuple[float, float]:
+        """The foot and the head of the line that a label beside a field stands on."""
+        if place.top - place.bottom > 2 * LINE:  # a field of several lines: its first
+            return place.top - 10, place.top - 5
+        middle = (place.top + place.bottom) / 2
+        return middle - 2, middle + 2
+
+    def _left(self, place: Place) -> str:
+        edges = [o.right for o in self.places if o.beside(place) and o.right <= place.left + 1]
+        foot, head = self._row(place)
+        low = max(edges, default=place.left - 2_000)
+        return _label(self._text(Place(low, foot, place.left + 1, head)))
+
+    def _right(self, place: Place) -> str:
+        edges = [o.left for o in self.places if o.beside(place) and o.left >= place.right - 1]
+        foot, head = self._row(place)
+        high = min(edges, default=place.right + 2_000)
+        return _label(self._text(Place(place.right - 1, foot, high, head)))
+
+    def _above(self, place: Place) -> str:
+        over = Place(place.left - 2, place.top + 2, place.right + 2, place.top + LINE)
+        if any(other is not place and _overlap(other, over) for other in self.places):
+            return ""
+        return _label(self._text(over))
+
+    def _text(self, place: Place) -> str:
+        if place.right <= place.left:
+            return ""
+        lines = _bounded(self.textpage, place).split("\n")
+        return next((line for line in reversed(lines) if line.strip()), "")
+
+
+def text_at(textpage: pdfium.PdfTextPage, place: Place) -> str:
+    """What the page itself shows at a place, in one line."""
+    return one_line(_bounded(textpage, place))
+
+
+def place_of(annotation: Any) -> Place | None:
+    """Where an annotation lies."""
+    rect = raw.FS_RECTF()
+    if not raw.FPDFAnnot_GetRect(annotation, ctypes.byref(rect)):
+        return None
+    low, high = sorted((rect.bottom, rect.top))
+    return Place(min(rect.left, rect.right), low, max(rect.left, rect.right), high)
+
+
+def _overlap(a: Place, b: Place) -> bool:
+    return a.beside(b) and a.left < b.right and b.left < a.right
+
+
+def _bounded(textpage: pdfium.PdfTextPage, place: Place) -> str:
+    text = textpage.get_text_bounded(
+        left=place.left, bottom=place.bottom, right=place.right, top=place.top, errors="ignore"
+    )
+    return str(text).replace("\r", "\n")
+
+
+def _label(text: str) -> str:
+    label = _LEADERS.sub("", one_line(text))
+    return label[-LONGEST_LABEL:] if any(c.isalpha() for c in label) else ""
+
+
+def _value(form: Any, annotation: Any) -> str:
+    """What a field shows: its chosen entries, else its value."""
+    if raw.FPDFAnnot_GetFormFieldFlags(form, annotation) & _PASSWORD:
+        return ""
+    count = raw.FPDFAnnot_GetOptionCount(form, annotation)
+    chosen: list[str] = []
+    for i in range(min(count, MOST_OPTIONS)):
+        if raw.FPDFAnnot_IsOptionSelected(form, annotation, i):
+            size = raw.FPDFAnnot_GetOptionLabel(form, annotation, i, None, 0)
+            buffer = ctypes.create_string_buffer(max(2, size))
+            into = ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR))
+            raw.FPDFAnnot_GetOptionLabel(form, annotation, i, into, size)
+            chosen.append(one_line(buffer.raw[: size - 2].decode("utf-16-le", errors="replace")))
+    found = ", ".join(filter(None, chosen))
+    return found or _string(raw.FPDFAnnot_GetFormFieldValue, form, annotation)
+
+
+def _string(function: Any, form: Any, annotation: Any) -> str:
+    size = function(form, annotation, None, 0)
+    if size <= 2:
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    function(form, annotation, ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), size)
+    return one_line(buffer.raw[: size - 2].decode("utf-16-le", errors="replace"))
