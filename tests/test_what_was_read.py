@@ -91,7 +91,7 @@ def test_the_stored_text_is_shown_page_by_page(tmp_path: Path) -> None:
     book.save(tmp_path / "book.xlsx")
     rag("index", tmp_path, "--index", tmp_path / "i")
     whole = rag("show", "book.xlsx", "--index", tmp_path / "i").stdout
-    assert "[book.xlsx, sheet 1 (Rents): characters 0-" in whole and "Attic" in whole
+    assert "[book.xlsx, sheet 1 (Rents), A2:B2: characters 0-" in whole and "Attic" in whole
     for page in ("2", "Keys"):
         shown = rag("show", "book.xlsx", "--page", page, "--index", tmp_path / "i")
         assert "Attic" in shown.stdout and "Aalborg" not in shown.stdout

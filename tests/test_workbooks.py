@@ -168,14 +168,14 @@ def test_places_are_the_cells_that_a_text_was_read_from() -> None:
 
     def cells(text: str, last: str = "") -> str:
         end = document.text.index(last or text) + len(last or text)
-        return document.cells_at(document.text.index(text), end)
+        return document.place_at(document.text.index(text), end).cells
 
     assert cells("Pumps of the mill") == "B3:C3"
     assert cells("Pump: PX-118") == "B6:C6"
     assert cells("PX-117", "PX-119") == "B5:C7"
     assert cells("Ribe") == "E13:F13"
-    assert document.cells_at(0, 5) == ""  # the heading with the sheet's name
-    assert document.cells_at(0, len(document.text)) == "B3:F13"
+    assert document.place_at(0, 5).cells == ""  # the heading with the sheet's name
+    assert document.place_at(0, len(document.text)).cells == "B3:F13"
 
 
 def test_hits_and_citations_name_the_cells(tmp_path: Path) -> None:

@@ -39,28 +39,17 @@ def citation(
     """A quote of a stored document with its page: [start, end) of all of it, and of the answer inside it.
     ``sources`` are the names of the files with this document, one at least."""
     start, end = quote
-    where, page = place(document, sources[0], answer[0])
-    if cells := document.cells_at(*answer):
-        where = f"{where}, {cells}"
+    place = document.place_at(*answer)
     return Citation(
         document_id=identity,
         source=sources[0],
         sources=sources,
-        place=where,
+        place=place.shown(sources[0]),
         start=start,
         end=end,
         quote=document.text[start:end],
         answer_start=answer[0],
         answer_end=answer[1],
-        page=page,
+        page=place.page,
         label=label,
     )
-
-
-def place(document: Document, source: str, offset: int) -> tuple[str, int | None]:
-    """For people, where in a file an offset stands: ("leave.pdf, page 3", 3)."""
-    page = document.page_at(offset)
-    if page is None:
-        return source, None
-    label = f" ({page.label})" if page.label not in ("", str(page.number)) else ""
-    return f"{source}, {document.page_kind} {page.number}{label}", page.number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from rag.cli.app import index_option, json_option, main
 from rag.cli.terminal import echo, echo_json
 from rag.cli.values import TEXT
 from rag.codec import to_json
-from rag.documents.document import Document
+from rag.documents.document import Document, Page
 from rag.errors import QueryError
 from rag.visible import name
 
@@ -85,15 +85,19 @@ def sections(file: str, document: Document, page: str | None) -> Iterator[Sectio
             has = f"{len(pages)} {document.page_kind}s" if pages else "no pages"
             raise QueryError(f"{file} has no {document.page_kind} {page}; it has {has}.")
     if not pages:
-        yield Section(file, None, "", 0, len(document.text), document.text)
+        yield _section(file, document, None, 0, len(document.text))
         return
     if pages[0].start and page is None:  # what stands before the first page
-        yield Section(
-            file, None, "", 0, pages[0].start, document.text[: pages[0].start].rstrip("\n")
-        )
+        yield _section(file, document, None, 0, pages[0].start)
     for one, end in zip(pages, [*(p.start for p in pages[1:]), len(document.text)], strict=True):
         if page is None or page in (str(one.number), one.label):
-            text = document.text[one.start : end].rstrip("\n")
-            label = f" ({one.label})" if one.label not in ("", str(one.number)) else ""
-            place = f"{file}, {document.page_kind} {one.number}{label}"
-            yield Section(place, one.number, one.label, one.start, one.start + len(text), text)
+            yield _section(file, document, one, one.start, end)
+
+
+def _section(file: str, document: Document, page: Page | None, start: int, end: int) -> Section:
+    text = document.text[start:end].rstrip("\n")
+    place = document.place_at(start, start + len(text))
+    if page is not None:  # an empty one stands where the next starts
+        place = replace(place, page=page.number, page_end=page.number, label=page.label)
+    number, label = (page.number, page.label) if page else (None, "")
+    return Section(place.shown(file), number, label, start, start + len(text), text)

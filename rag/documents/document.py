@@ -39,14 +39,55 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
-    """From ``start`` on, each line of the text is a row of a sheet: the first is row ``row``, the next the
-    row below it; they reach from column ``left`` to column ``right``, in letters."""
+class Rows:
+    """From ``start`` on, each line of the text is a row of a sheet, or a line of a file of text: the first is
+    row ``row``, from 1, the next the row below it; 0: they are none.
+
+    Rows of a sheet reach from column ``left`` to column ``right``, in letters; lines of a file have none.
+    ``height`` is how many lines of the file each is: more than one where a cell has line breaks in it, none
+    where all of them stand in one line of the file.
+    """
 
     start: int
     row: int
-    left: str
-    right: str
+    left: str = ""
+    right: str = ""
+    height: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a span of a document stands: the pages it starts and ends on, the cells of a sheet ("B4:D9"),
+    the lines of a file of text; None and "" where the format has no such thing."""
+
+    kind: PageKind = "page"
+    page: int | None = None
+    page_end: int | None = None
+    label: str = ""
+    cells: str = ""
+    line: int | None = None
+    line_end: int | None = None
+
+    def shown(self, source: str) -> str:
+        """For people, behind the name of its file.
+
+        >>> Place(page=3, label="iii").shown("leave.pdf")
+        'leave.pdf, page 3 (iii)'
+        >>> Place(line=12, line_end=18).shown("notes.txt")
+        'notes.txt, lines 12-18'
+        """
+        if self.page is not None and self.page_end is not None and self.page_end > self.page:
+            return f"{source}, {self.kind}s {self.page}-{self.page_end}"
+        parts = [source]
+        if self.page is not None:
+            label = f" ({self.label})" if self.label not in ("", str(self.page)) else ""
+            parts.append(f"{self.kind} {self.page}{label}")
+        if self.cells:
+            parts.append(self.cells)
+        if self.line is not None:
+            several = self.line_end is not None and self.line_end > self.line
+            parts.append(f"lines {self.line}-{self.line_end}" if several else f"line {self.line}")
+        return ", ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +131,8 @@ class WaitsForOcr(LoadError):
 class Document:
     """What a loader makes of one file: normalised text, and a map of it.
 
-    ``counts`` says how much of what was read: "tables". ``cells`` says where the rows of
-    sheets stand. ``pages`` and ``headings`` are ordered by ``start``. ``code`` lists spans of
+    ``counts`` says how much of what was read: "tables". ``rows`` says where the rows of
+    sheets and the lines of files stand. ``pages`` and ``headings`` are ordered by ``start``. ``code`` lists spans of
     preformatted text, where white space means something. ``notes`` are for the person
     who indexed the file ("page 7 has no text layer"). ``boxes`` holds where the words stand that OCR
     has read (:func:`rag.documents.boxes.unpack_boxes`).
@@ -109,7 +150,7 @@ class Document:
     metadata: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
-    cells: tuple[Cells, ...] = ()
+    rows: tuple[Rows, ...] = ()
     sight: Sight = NOTHING
     boxes: bytes = b""
 
@@ -117,26 +158,45 @@ class Document:
         """Where the words of ``text[start:end]`` stand on their pages, for those that OCR has read."""
         return unpack_boxes(self.boxes, start, end)
 
-    def cells_at(self, start: int, end: int) -> str:
-        """The cells of a sheet that ``text[start:end]`` was read from, "B4:D9"; "" where it is none."""
-        first = max(0, bisect_right(self.cells, start, key=lambda one: one.start) - 1)
-        rows: list[tuple[int, Cells]] = []
-        for i in range(first, len(self.cells)):
-            one = self.cells[i]
+    def place_at(self, start: int, end: int) -> Place:
+        """Where ``text[start:end]`` stands: its pages, and the cells or lines that it was read from."""
+        page, last = self.page_at(start), self.page_at(max(start, end - 1))
+        cells, line, line_end = self._rows_at(start, end)
+        return Place(
+            kind=self.page_kind,
+            page=page.number if page else None,
+            page_end=last.number if last else None,
+            label=page.label if page else "",
+            cells=cells,
+            line=line,
+            line_end=line_end,
+        )
+
+    def _rows_at(self, start: int, end: int) -> tuple[str, int | None, int | None]:
+        """The cells of a sheet, or the first and the last line of a file."""
+        found: list[tuple[int, int, Rows]] = []
+        first = max(0, bisect_right(self.rows, start, key=lambda one: one.start) - 1)
+        for i in range(first, len(self.rows)):
+            one = self.rows[i]
             if one.start >= end:
                 break
             begin = max(start, one.start)
-            stop = min(end, self.cells[i + 1].start if i + 1 < len(self.cells) else end)
-            if one.row and begin < stop:
-                top = one.row + self.text.count("\n", one.start, begin)
-                rows.append((top, one))
-                rows.append((top + self.text[begin:stop].rstrip("\n").count("\n"), one))
-        if not rows:
-            return ""
-        top, bottom = min(row for row, _ in rows), max(row for row, _ in rows)
-        left = min((one.left for _, one in rows), key=lambda name: (len(name), name))
-        right = max((one.right for _, one in rows), key=lambda name: (len(name), name))
-        return f"{left}{top}:{right}{bottom}" if (left, top) != (right, bottom) else f"{left}{top}"
+            piece = self.text[begin : self.rows[i + 1].start if i + 1 < len(self.rows) else end]
+            piece = piece[: end - begin]
+            if one.row and piece.strip():
+                begin += len(piece) - len(piece.lstrip())
+                top = one.row + one.height * self.text.count("\n", one.start, begin)
+                bottom = top + one.height * piece.strip().count("\n") + max(0, one.height - 1)
+                found.append((top, bottom, one))
+        if not found:
+            return "", None, None
+        top, bottom = min(one[0] for one in found), max(one[1] for one in found)
+        if not all(one.left for *_, one in found):
+            return "", top, bottom
+        left = min((one.left for *_, one in found), key=lambda name: (len(name), name))
+        right = max((one.right for *_, one in found), key=lambda name: (len(name), name))
+        single = (left, top) == (right, bottom)
+        return f"{left}{top}" if single else f"{left}{top}:{right}{bottom}", None, None
 
     def page_at(self, offset: int) -> Page | None:
         """The page that holds the character at ``offset``; None where there are no pages."""

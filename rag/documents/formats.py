@@ -79,9 +79,9 @@ _FORMATS: list[Format] = [
         ".xml .nxml .xsd .rss .atom .fb2 .dbk .tei .svg .kml .gpx .xbrl .opml",
         "structured",
     ),
-    _builtin("text", 2, ".txt .text .log"),
-    _builtin("csv", 4, ".csv .tsv .tab .psv", "table"),
-    _builtin("json", 3, ".json .jsonl .ndjson .geojson .json5 .jsonc", "records"),
+    _builtin("text", 3, ".txt .text .log"),
+    _builtin("csv", 5, ".csv .tsv .tab .psv", "table"),
+    _builtin("json", 4, ".json .jsonl .ndjson .geojson .json5 .jsonc", "records"),
     _builtin("notebook", 3, ".ipynb"),
     _builtin("epub", 3, ".epub"),
     _builtin("eml", 4, ".eml .emlx", "mail"),
@@ -89,11 +89,11 @@ _FORMATS: list[Format] = [
     _builtin("msg", 2, ".msg .oft", "outlook"),
     _builtin("calendar", 2, ".ics .vcf .vcard .ical"),
     _builtin("subtitles", 2, ".srt .vtt"),
-    _builtin("archive", 1, ".zip .tar .tgz .tbz2 .txz .gz .bz2 .xz"),
+    _builtin("archive", 2, ".zip .tar .tgz .tbz2 .txz .gz .bz2 .xz"),
     _builtin("parquet", 1, ".parquet", "columns"),
     _builtin(
         "code",
-        2,
+        3,
         ".py .pyi .js .mjs .cjs .jsx .ts .tsx .java .kt .kts .scala .groovy .gradle .go .rs .c .h .cc "
         ".cpp .cxx .hpp .hh .cs .fs .vb .rb .php .swift .m .mm .sh .bash .zsh .fish .ps1 .psm1 .bat "
         ".cmd .sql .r .jl .lua .pl .pm .dart .ex .exs .erl .hs .elm .clj .ml .nim .zig .v .sv .vhd "
@@ -106,7 +106,7 @@ _FORMATS: list[Format] = [
 _IMAGE = _builtin("image", 2, ".png .jpg .jpeg .tif .tiff .webp .bmp .gif")
 """Only where OCR is installed: else a folder's pictures are skipped, and not failed."""
 
-_CONTENT = _builtin("content", 1, "", "text")
+_CONTENT = _builtin("content", 2, "", "text")
 """What no suffix tells: by its content, else text."""
 
 _BINARY = frozenset(

@@ -58,7 +58,7 @@ def write_table(
         return []
     if names:
         writer.break_()
-        _write_named(grid, list(names), writer)
+        _write_named(enumerate(grid), list(names), writer)
         writer.break_()
         return list(names)
     writer.count("tables")
@@ -87,7 +87,7 @@ def write_table(
     else:
         for line in map(_once, grid[:count]):
             writer.row(line)
-        found = _write_below(grid[:count], grid[count:], writer)
+        found = _write_below(grid[:count], enumerate(grid[count:]), writer)
     writer.break_()
     return found
 
@@ -107,8 +107,8 @@ def write_data(
     rows spans columns; ``at`` is called with the number of each row, from 0, before it is written.
     Returns the names of the columns, none where nothing names them.
     """
-    cells = ([one_line(cell) for cell in row] for row in rows)
-    filled = (row for row in cells if any(row))
+    cells = enumerate([one_line(cell) for cell in row] for row in rows)
+    filled = ((number, row) for number, row in cells if any(row))
     if names:
         writer.break_()
         _write_named(filled, list(names), writer, at)
@@ -118,22 +118,19 @@ def write_data(
     if head:
         writer.count("tables")
     # Titles above the table are lines of their own; the header is the first full row after them.
-    titles = 0
-    while len(head) > 1 and (title := _title(head[0])) and _wider(head[1:]):
-        at(titles)
+    while len(head) > 1 and (title := _title(head[0][1])) and _wider(row for _, row in head[1:]):
+        at(head.pop(0)[0])
         writer.paragraph(title)
-        head.pop(0)
-        titles += 1
-    width = max((i + 1 for row in head for i, cell in enumerate(row) if cell), default=0)
-    squared = [(row + [""] * width)[: max(width, len(row))] for row in head]
-    count = header_rows([row[:width] for row in squared], merged=merged)
+    width = max((i + 1 for _, row in head for i, cell in enumerate(row) if cell), default=0)
+    squared = [(number, (row + [""] * width)[: max(width, len(row))]) for number, row in head]
+    count = header_rows([row[:width] for _, row in squared], merged=merged)
     writer.break_()
     found: list[str] = []
     if count:
         body = chain(squared[count:], filled)
-        found = _write_below(squared[:count], body, writer, at, titles + count)
+        found = _write_below([row for _, row in squared[:count]], body, writer, at)
     else:
-        for number, row in enumerate(chain(squared, filled), titles):
+        for number, row in chain(squared, filled):
             at(number)
             writer.row(row)
     writer.break_()
@@ -142,35 +139,32 @@ def write_data(
 
 def _write_below(
     header: Sequence[Sequence[str]],
-    body: Iterable[Sequence[str]],
+    body: Iterable[tuple[int, Sequence[str]]],
     writer: Writer,
     at: Mark = _nowhere,
-    number: int = 0,
 ) -> list[str]:
     """The rows below rows of names, with the row of units that may open them; the names."""
     rows = iter(body)
     first = next(rows, None)
     units: Sequence[str] = ()
-    if first is not None and unit_row(first):
-        units, first = first, None
-        number += 1
+    if first is not None and unit_row(first[1]):
+        units, first = first[1], None
     names = column_names(header, units)
-    _write_named(rows if first is None else chain((first,), rows), names, writer, at, number)
+    _write_named(rows if first is None else chain((first,), rows), names, writer, at)
     return names
 
 
 def _write_named(
-    rows: Iterable[Sequence[str]],
+    rows: Iterable[tuple[int, Sequence[str]]],
     names: Sequence[str],
     writer: Writer,
     at: Mark = _nowhere,
-    number: int = 0,
 ) -> None:
-    """Rows, the first of which is row ``number``, each value beside the name of its column; a column without any value is said at the
-    end, so that its name is not lost."""
+    """Rows with their numbers, each value beside the name of its column; a column without any value is
+    said at the end, so that its name is not lost."""
     empty = {name for name in names if name}
-    for i, row in enumerate(rows, number):
-        at(i)
+    for number, row in rows:
+        at(number)
         if label := _title(row):
             writer.row([label])
             continue
@@ -200,7 +194,7 @@ def _title(row: Sequence[str]) -> str:
     return row[0] if row and row[0] and not any(row[1:]) else ""
 
 
-def _wider(rows: Sequence[Sequence[str]]) -> bool:
+def _wider(rows: Iterable[Sequence[str]]) -> bool:
     return any(sum(1 for cell in row if cell) > 1 for row in rows)
 
 

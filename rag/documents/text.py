@@ -16,7 +16,7 @@ _NEWLINE = re.compile("\r\n?|[\x85\u2028\u2029]")
 _BREAK = re.compile("[\x0b\x0c]")
 _DATE = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _NO_LATIN = re.compile("[^\x00-\u02ff][^\x00-\u02ff]{30,}")  # where a run of marks may be
-_BLANK_LINES = re.compile(r"\n{3,}")
+BLANK_LINES = re.compile(r"\n{3,}")
 
 MOST_MARKS = 30
 """Combining marks kept of a run, as in Unicode's stream-safe text (UAX 15): no script has more, and to
@@ -33,6 +33,11 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():  # most cells and words: nothing to look for
         return text.rstrip(" ")
+    return BLANK_LINES.sub("\n\n", clean_lines(text))
+
+
+def clean_lines(text: str) -> str:
+    """As :func:`clean`, but that all blank lines stay."""
     text = _NEWLINE.sub("\n", text)
     text = _BREAK.sub("\n\n", text)
     text = _SURROGATE.sub("\ufffd", text)
@@ -40,8 +45,7 @@ def clean(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", _NO_LATIN.sub(_fewer_marks, text))
         text = _SPACE.sub(" ", text)
-    text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
-    return _BLANK_LINES.sub("\n\n", text)
+    return "\n".join(line.rstrip(" \t") for line in text.split("\n"))
 
 
 def _fewer_marks(found: re.Match[str]) -> str:

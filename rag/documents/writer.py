@@ -8,7 +8,8 @@ from dataclasses import replace
 from itertools import islice
 
 from rag.documents.boxes import WordBox, pack_boxes, unpack_boxes
-from rag.documents.document import Cells, Document, Heading, Page, PageKind, Sight
+from rag.documents.document import Document, Heading, Page, PageKind, Rows, Sight
+from rag.documents.lines import numbered
 from rag.documents.ocr.seen import Word
 from rag.documents.text import clean, iso_date, looks_dated, one_line
 
@@ -40,9 +41,9 @@ class Writer:
         self._code: list[tuple[int, int]] = []
         self._tight = False
         self._glue: str | None = None
-        self._cells: list[Cells] = []
-        self._row: tuple[int, str, str] | None = None  # where the next block stands
-        self._below: tuple[int, str, str] | None = None
+        self._rows: list[Rows] = []
+        self._row: Rows | None = None  # where the next block stands
+        self._below: Rows | None = None
         self._boxes: list[WordBox] = []
         self.sight = Sight()
         self._counts: Counter[str] = Counter()
@@ -74,17 +75,28 @@ class Writer:
     def _place(self, start: int, *, gap_is_line: bool) -> None:
         """Keep where a block stands, unless it is the row below the one before."""
         row, self._row = self._row, None
-        last = self._cells[-1] if self._cells else None
         if row is None:
-            if last is not None and last.row:
-                self._cells.append(Cells(start, 0, "", ""))
-        elif not gap_is_line or row != self._below:
-            self._cells.append(Cells(start, *row))
-        self._below = (row[0] + 1, *row[1:]) if row else None
+            if self._rows and self._rows[-1].row:
+                self._rows.append(Rows(start, 0))
+        elif row != self._below or (row.height and not gap_is_line):
+            self._rows.append(replace(row, start=start))
+        self._below = replace(row, row=row.row + row.height) if row else None
 
-    def row_at(self, number: int, left: str, right: str) -> None:
-        """The next line is this row of a sheet, from column ``left`` to ``right``."""
-        self._row = (number, left, right)
+    def row_at(self, number: int, left: str = "", right: str = "", *, height: int = 1) -> None:
+        """The next block is this row of a sheet, from column ``left`` to ``right``, or this line of the
+        file; ``height`` as in :class:`Rows`."""
+        self._row = Rows(0, number, left, right, height)
+
+    def verbatim(self, text: str, *, code: bool = False, first: int = 1) -> str:
+        """Text of the file itself, each line of which stands where it stands there; line ``first`` of
+        the file is its first. Returns it as it is stored."""
+        text, lines = numbered(text)
+        if text.strip():
+            start, end = self._add(text, tight=False)
+            if code:
+                self._code.append((start, end))
+            self._rows.extend(Rows(start + at, number + first - 1) for at, number in lines)
+        return text
 
     def page(self, number: int, label: str = "") -> None:
         """What follows stands on this page."""
@@ -139,8 +151,9 @@ class Writer:
         """That a table was read, say; see ``counts`` of a Document."""
         self._counts[what] += times
 
-    def include(self, document: Document) -> None:
-        """Another document as a part of this one: its text, its headings, its code."""
+    def include(self, document: Document, *, lines: bool = False) -> None:
+        """Another document as a part of this one: its text, its headings, its code; and its lines, where
+        the page that is open says of which file they are."""
         self.sight += document.sight
         if not document.text.strip():
             return
@@ -150,9 +163,9 @@ class Writer:
             self._headings.append(heading)
         self._code.extend((begin + start, end + start) for begin, end in document.code)
         self._counts.update(document.counts)
-        if document.cells:
-            self._cells.extend(replace(one, start=one.start + start) for one in document.cells)
-            self._cells.append(Cells(self._length, 0, "", ""))
+        if rows := [one for one in document.rows if lines or one.left or not one.row]:
+            self._rows.extend(replace(one, start=one.start + start) for one in rows)
+            self._rows.append(Rows(self._length, 0))
         for word in unpack_boxes(document.boxes):
             moved = WordBox(word.start + start, word.end + start, word.page, word.box)
             self._boxes.append(moved)
@@ -217,5 +230,5 @@ class Writer:
             sight=self.sight,
             boxes=pack_boxes(self._boxes),
             counts=dict(self._counts),
-            cells=tuple(self._cells),
+            rows=tuple(self._rows),
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rag.codec import to_json
-from rag.documents.document import Document, PageKind
+from rag.documents.document import Document, PageKind, Place
 from rag.retrieval.fusion import Ranked
 from rag.store.catalog import Catalog, ChunkRow
 
@@ -18,6 +18,8 @@ SHOWN = (
     "page_end",
     "page_label",
     "cells",
+    "line",
+    "line_end",
     "page_kind",
     "start",
     "end",
@@ -38,7 +40,8 @@ class Hit:
     ``score`` is the fused score in [0, 1]; ``dense`` and ``lexical`` are what it was made
     of (cosine and BM25; None where that side did not find the chunk). ``sources`` names
     every file with this very content; ``source`` is the first of them. The chunk stands on
-    pages ``page`` to ``page_end``; ``cells`` are those of its sheet: "A5:D9".
+    pages ``page`` to ``page_end``, in the ``cells`` of its sheet ("A5:D9"), in lines ``line`` to
+    ``line_end`` of its file; None and "" where its format has none.
     """
 
     chunk_id: int
@@ -56,6 +59,8 @@ class Hit:
     page_end: int | None = None
     page_label: str = ""
     cells: str = ""
+    line: int | None = None
+    line_end: int | None = None
     page_kind: PageKind = "page"
     title: str = ""
     kind: str = ""
@@ -64,13 +69,15 @@ class Hit:
     @property
     def place(self) -> str:
         """For people: ``handbook/leave.pdf, page 3``."""
-        if self.page is None:
-            return self.source
-        if self.page_end is not None and self.page_end > self.page:
-            return f"{self.source}, {self.page_kind}s {self.page}-{self.page_end}"
-        label = f" ({self.page_label})" if self.page_label not in ("", str(self.page)) else ""
-        cells = f", {self.cells}" if self.cells else ""
-        return f"{self.source}, {self.page_kind} {self.page}{label}{cells}"
+        return Place(
+            self.page_kind,
+            self.page,
+            self.page_end,
+            self.page_label,
+            self.cells,
+            self.line,
+            self.line_end,
+        ).shown(self.source)
 
 
 def hits_of(catalog: Catalog, ranked: Sequence[Ranked]) -> list[Hit]:
@@ -91,7 +98,7 @@ def as_json(hits: Sequence[Hit]) -> str:
 
 
 def _hit(chunk: Ranked, row: ChunkRow, document: Document, names: tuple[str, ...]) -> Hit:
-    page, page_end = document.page_at(row.start), document.page_at(row.stop - 1)
+    place = document.place_at(row.start, row.stop)
     return Hit(
         chunk_id=row.id,
         document_id=row.document,
@@ -104,11 +111,13 @@ def _hit(chunk: Ranked, row: ChunkRow, document: Document, names: tuple[str, ...
         dense=chunk.dense,
         lexical=chunk.lexical,
         context=row.context,
-        page=page.number if page else None,
-        page_end=page_end.number if page_end else None,
-        page_label=page.label if page else "",
-        cells=document.cells_at(row.start, row.stop),
-        page_kind=document.page_kind,
+        page=place.page,
+        page_end=place.page_end,
+        page_label=place.label,
+        cells=place.cells,
+        line=place.line,
+        line_end=place.line_end,
+        page_kind=place.kind,
         title=document.title,
         kind=document.kind,
         metadata={**document.metadata, "author": document.author, "date": document.date},

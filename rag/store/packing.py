@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rag.codec import from_json, to_json
-from rag.documents.document import NOTHING, Cells, Document, Heading, Page, Sight
+from rag.documents.document import NOTHING, Document, Heading, Page, Rows, Sight
 
 COLUMNS = ("kind", "title", "author", "date", "page_kind", "map", "metadata", "notes", "text")
 """Of the table of documents, what :func:`pack` gives and :func:`unpack` takes."""
@@ -20,7 +20,8 @@ NO_TEXT = zlib.compress(b"", 1)
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Pages, headings, code and cells, each a list of lists: long documents have many; what was counted."""
+    """Pages, headings, code and rows, each a list of lists: long documents have many; what was counted.
+    ``cells`` are the rows of sheets as versions up to 0.5 kept them."""
 
     pages: tuple[tuple[int, int, str], ...]
     headings: tuple[tuple[int, int, int, str], ...]
@@ -28,6 +29,7 @@ class _Places:
     sight: Sight = NOTHING
     boxes: bytes = b""  # packed once more: in JSON they are letters
     counts: dict[str, int] = field(default_factory=dict)
+    rows: tuple[tuple[int, int, str, str, int], ...] = ()
     cells: tuple[tuple[int, int, str, str], ...] = ()
 
 
@@ -40,7 +42,7 @@ def pack(document: Document) -> dict[str, str | bytes]:
         sight=document.sight,
         boxes=zlib.compress(document.boxes, 1) if document.boxes else b"",
         counts=dict(document.counts),
-        cells=tuple((c.start, c.row, c.left, c.right) for c in document.cells),
+        rows=tuple((r.start, r.row, r.left, r.right, r.height) for r in document.rows),
     )
     values = (
         document.kind,
@@ -86,5 +88,5 @@ def unpack(row: Mapping[str, Any]) -> Document:
         sight=places.sight,
         boxes=boxes,
         counts=places.counts,
-        cells=tuple(Cells(*one) for one in places.cells),
+        rows=tuple(Rows(*one) for one in places.rows or places.cells),
     )

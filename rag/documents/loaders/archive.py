@@ -49,7 +49,7 @@ def load(source: Source) -> Document:
         number += 1
         writer.page(number, name)
         writer.heading(1, name)
-        writer.include(document)
+        writer.include(document, lines=True)
         notes.extend(f"{name}: {note}" for note in document.notes)
     if failed > MOST_NOTES:
         notes.append(f"{failed - MOST_NOTES} more of its files are not read")

@@ -6,7 +6,6 @@ import re
 
 from rag.documents.document import Document
 from rag.documents.source import Source
-from rag.documents.text import clean
 from rag.documents.writer import Writer
 
 # A line that opens a definition in the languages people index; what follows it is its body.
@@ -22,9 +21,8 @@ _DEFINITION = re.compile(
 
 def load(source: Source) -> Document:
     """The text as it is, its definitions as headings: a function in a class below the class."""
-    text = clean(source.text()).strip("\n")
     writer = Writer()
-    writer.code(text)
+    text = writer.verbatim(source.text(), code=True)
     for found in _DEFINITION.finditer(text):
         level = 2 + len(found["indent"].expandtabs(4)) // 4
         start = found.end("indent")

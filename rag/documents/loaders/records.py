@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from rag.documents.document import Document
@@ -15,7 +16,7 @@ MOST_BROKEN = 10  # lines that are told of one by one
 _TITLES = ("title", "name", "subject")
 
 
-def _lines(value: Any) -> list[str]:
+def _values(value: Any) -> list[str]:
     """``{"a": {"b": 1}}`` as ``a.b: 1``, in order, without recursion."""
     lines: list[str] = []
     stack: list[tuple[str, Any]] = [("", value)]
@@ -37,40 +38,45 @@ def _lines(value: Any) -> list[str]:
     return lines
 
 
-def _records(text: str, suffix: str, notes: list[str]) -> list[Any]:
+def _records(text: str, suffix: str, notes: list[str]) -> list[tuple[int, Any]]:
+    """The records of a file, each with the line that it is, 0 where it is none of its own."""
     if suffix not in (".jsonl", ".ndjson"):
         try:
             value = json.loads(text)
         except json.JSONDecodeError as error:
             try:
-                return [json.loads(line) for line in text.split("\n") if line.strip()]
+                return [(n, json.loads(line)) for n, line in _lines(text)]
             except json.JSONDecodeError:
                 found = _relaxed(text)
                 if found is not None:
                     notes.append("it is not strictly JSON: comments, bare names or commas too many")
-                    return found
+                    return [(0, record) for record in found]
                 if suffix in (".json5", ".jsonc"):
-                    return [line.strip() for line in text.split("\n") if line.strip()]
+                    return [(n, line.strip()) for n, line in _lines(text)]
                 raise LoadError(
                     f"not valid JSON: {error.msg}, line {error.lineno}, column {error.colno}"
                 ) from None
-        return value if isinstance(value, list) else [value]
+        return [(0, record) for record in (value if isinstance(value, list) else [value])]
     records = []
     broken: list[str] = []
-    # By newlines alone: U+2028 and its kin may stand inside a string.
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            try:
-                records.append(json.loads(line))
-            except (json.JSONDecodeError, RecursionError) as error:
-                said = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
-                broken.append(f"line {number} is not valid JSON and is not read: {said}")
+    for number, line in _lines(text):
+        try:
+            records.append((number, json.loads(line)))
+        except (json.JSONDecodeError, RecursionError) as error:
+            said = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+            broken.append(f"line {number} is not valid JSON and is not read: {said}")
     if broken and not records:
         raise LoadError(broken[0].replace(" and is not read", ""))
     notes.extend(broken[:MOST_BROKEN])
     if len(broken) > MOST_BROKEN:
         notes.append(f"{len(broken) - MOST_BROKEN} more lines are not valid JSON and are not read")
     return records
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines that are not blank, with their numbers: by newlines alone, as U+2028 and its kin may
+    stand inside a string."""
+    return ((n, line) for n, line in enumerate(text.split("\n"), start=1) if line.strip())
 
 
 def _relaxed(text: str) -> list[Any] | None:
@@ -105,14 +111,22 @@ def load(source: Source) -> Document:
     records = _records(source.text(), source.suffix, notes)
     writer = Writer()
     title = ""
-    for record in records:
+    for number, record in records:
         if isinstance(record, dict) and len(records) > 1:
             name = next((record[k] for k in _TITLES if isinstance(record.get(k), str)), "")
             if name and len(name) <= 120:
+                _at(number, writer)
                 writer.heading(2, name)
         elif isinstance(record, dict):
             title = next((record[k] for k in _TITLES if isinstance(record.get(k), str)), "")
         writer.break_()
-        for line in _lines(record):
+        for line in _values(record):
+            _at(number, writer)
             writer.line(line)
     return writer.document("json", title=title, notes=notes)
+
+
+def _at(number: int, writer: Writer) -> None:
+    """What follows stands in this line of the file, all of it."""
+    if number:
+        writer.row_at(number, height=0)

@@ -8,12 +8,16 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from io import StringIO
 from itertools import islice, takewhile
+from typing import TYPE_CHECKING
 
 from rag.documents.document import Document
 from rag.documents.headers import header_rows, is_value
 from rag.documents.source import Source
 from rag.documents.tables import write_data
 from rag.documents.writer import Writer
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 SAMPLE = 200  # rows by which the divider is told
 LOOKED_AT = 30  # rows by which another table below a blank row is told
@@ -26,24 +30,44 @@ def load(source: Source) -> Document:
     """The table, each value beside the name of its column where a row above names them."""
     text = source.text().replace("\x00", "")
     divider = ""
+    above = 0
     if said := _SEP.match(text):  # what Excel is told by
-        divider, text = said[1], text[said.end() :]
+        divider, text, above = said[1], text[said.end() :], 1
     csv.field_size_limit(LONGEST_CELL)
     divider = divider or _divider(text, source.suffix)
     writer = Writer()
-    feed = _Feed(_rows(text, divider))
+    feed = _Feed(_rows(text, divider), above)
     while feed.more():
-        write_data(feed.table(), writer)
+        first = feed.given
+
+        def at(row: int, first: int = first) -> None:
+            line, last = feed.lines[first + row], feed.lines[first + row + 1]
+            writer.row_at(line + 1, height=last - line)
+
+        write_data(feed.table(), writer, at=at)
     return writer.document("csv")
 
 
 class _Feed:
     """Hands out the rows of a file table by table: those below blank rows that name columns of their
-    own are another."""
+    own are another.
 
-    def __init__(self, rows: Iterator[list[str]]) -> None:
-        self._rows = rows
+    ``given`` counts the rows handed out; ``lines`` are the last line of the file above its rows, and
+    that which each reaches to.
+    """
+
+    def __init__(self, rows: Reader, above: int) -> None:
+        """``above``: lines of the file that stand above those that ``rows`` reads."""
+        self.given = 0
+        self.lines = [above]
+        self._rows = self._counted(rows)
         self._ahead: deque[list[str]] = deque()
+
+    def _counted(self, rows: Reader) -> Iterator[list[str]]:
+        above = self.lines[0]
+        for row in rows:
+            self.lines.append(above + rows.line_num)
+            yield row
 
     def more(self) -> bool:
         """Whether there is another row."""
@@ -61,6 +85,7 @@ class _Feed:
                 return
             blank = not any(row)
             self._ahead.popleft()
+            self.given += 1
             if not blank and len(before) < LOOKED_AT:
                 before.append(row)
             yield row
@@ -84,10 +109,10 @@ class _Feed:
         return False
 
 
-def _rows(text: str, divider: str) -> Iterator[list[str]]:
+def _rows(text: str, divider: str) -> Reader:
     # A quote that is only an inch or an apostrophe opens no cell: the module takes it so where it
     # does not stand first.
-    return iter(csv.reader(StringIO(text, newline=""), delimiter=divider, skipinitialspace=True))
+    return csv.reader(StringIO(text, newline=""), delimiter=divider, skipinitialspace=True)
 
 
 def _divider(text: str, suffix: str) -> str:

@@ -10,5 +10,5 @@ from rag.documents.writer import Writer
 def load(source: Source) -> Document:
     """The text as it stands, blank lines between its paragraphs."""
     writer = Writer()
-    writer.paragraph(source.text())
+    writer.verbatim(source.text())
     return writer.document("text")
