@@ -145,7 +145,7 @@ def test_a_scan_is_read_column_by_column_and_row_by_row(bulletin: bytes) -> None
     document = read("bulletin.pdf", bulletin)
     text = " ".join(document.text.split())
     assert "watch at the gate has the keys. Whoever wants to leave earlier" in text
-    assert "Pump B-7 4 870.00" in text and "Gasket D-2 18 0.40" in text
+    assert "Pump B-7 | 4 | 870.00" in text and "Gasket D-2 | 18 | 0.40" in text
     assert document.sight == Sight(pages=2)
     assert any("page 1-2 read by OCR" in note for note in document.notes)
     begin = document.text.index("Pump")

@@ -57,7 +57,7 @@ def _builtin(
 
 _PLACES = ("purelib", "platlib")
 _FORMATS: list[Format] = [
-    _builtin("pdf", 7, ".pdf"),
+    _builtin("pdf", 8, ".pdf"),
     _builtin("docx", 4, ".docx .docm .dotx .dotm"),
     _builtin("pptx", 4, ".pptx .pptm .ppsx .ppsm .potx .potm"),
     _builtin("xlsx", 5, ".xlsx .xlsm .xltx .xltm .xlam"),
@@ -103,7 +103,7 @@ _FORMATS: list[Format] = [
         ".jinja .tmpl .http .puml .dot .mermaid .mmd .lock .gitignore .dockerfile .nix .bzl .bazel",
     ),
 ]
-_IMAGE = _builtin("image", 2, ".png .jpg .jpeg .tif .tiff .webp .bmp .gif")
+_IMAGE = _builtin("image", 3, ".png .jpg .jpeg .tif .tiff .webp .bmp .gif")
 """Only where OCR is installed: else a folder's pictures are skipped, and not failed."""
 
 _CONTENT = _builtin("content", 2, "", "text")

@@ -17,6 +17,7 @@ from rag.documents.ocr import HARD, how_to_read, ocr_available, read_image
 from rag.documents.ocr.seen import Seen
 from rag.documents.office.package import local, parse_xml
 from rag.documents.source import Source
+from rag.documents.tables import cells, write_table
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
 from rag.errors import LoadError
@@ -128,6 +129,9 @@ def write_seen(seen: Seen, writer: Writer, page: int = 0) -> None:
     for block in seen.blocks:
         if block.flows:
             writer.paragraph(block.text)
+            continue
+        if block.rows:
+            write_table(cells(block.rows), writer)
             continue
         writer.break_()
         for line in block.lines:

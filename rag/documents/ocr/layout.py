@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from rag.documents.ocr.cells import Row, cells_of, grids
 from rag.documents.ocr.seen import Block, Line, Word
 
 SAME_ROW = 0.5  # share of the lower height that two segments of a row overlap by
@@ -189,12 +190,43 @@ def _rows(pieces: list[_Piece]) -> list[list[_Piece]]:
 
 
 def _blocks(rows: list[list[_Piece]]) -> Iterable[Block]:
+    """Tables, and what stands above, between and below them."""
+    at = 0
+    for grid in grids([_row(row) for row in rows]):
+        yield from _texts(rows[at : grid.begin])
+        at = grid.end
+        yield Block(
+            tuple(map(_line, rows[grid.begin : at])),
+            flows=False,
+            rows=grid.texts,
+            lines_of=tuple(tuple(n - grid.begin for n in line) for line in grid.lines),
+            columns=grid.columns,
+        )
+    yield from _texts(rows[at:])
+
+
+def _row(pieces: list[_Piece]) -> Row:
+    words = [
+        (word, left, right)
+        for piece in pieces
+        for word, (left, right) in zip(piece.words, piece.spans, strict=True)
+    ]
+    height = statistics.median(piece.height for piece in pieces)
+    top, bottom = min(p.top for p in pieces), max(p.bottom for p in pieces)
+    return Row(cells_of(words, height), top, bottom)
+
+
+def _line(pieces: list[_Piece]) -> Line:
+    return Line(tuple(word for piece in pieces for word in piece.words))
+
+
+def _texts(rows: list[list[_Piece]]) -> Iterable[Block]:
     """Paragraphs, and rows that stand by themselves."""
     if not rows:
         return
     left = min(p.left for row in rows for p in row)
     right = max(p.right for row in rows for p in row)
-    lines = [Line(tuple(word for p in row for word in p.words)) for row in rows]
+    lines = list(map(_line, rows))
     group: list[Line] = []
     flowing = False
     for i, line in enumerate(lines):

@@ -37,10 +37,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines that belong together: a paragraph, or, where ``flows`` is false, rows and list items."""
+    """Lines that belong together: a paragraph, or, where ``flows`` is false, rows and list items. A table has
+    its ``rows`` of cells, the ``lines_of`` each by their numbers, and where its ``columns`` begin and end."""
 
     lines: tuple[Line, ...]
     flows: bool = True
+    rows: tuple[tuple[str, ...], ...] = ()
+    lines_of: tuple[tuple[int, ...], ...] = ()
+    columns: tuple[tuple[float, float], ...] = ()
 
     @property
     def text(self) -> str:

@@ -22,7 +22,7 @@ from rag.documents.loaders.pdf.figures import figures
 from rag.documents.loaders.pdf.headings import Levels, Style, levels_of, styles_of
 from rag.documents.loaders.pdf.lines import page_lines
 from rag.documents.loaders.pdf.runs import boxes_of
-from rag.documents.loaders.pdf.tables import Table, tables_of
+from rag.documents.loaders.pdf.tables import Table, tables_of, tables_seen
 from rag.documents.loaders.pdf.upright import Unseen, turned
 from rag.documents.ocr import DPI, HARD, Seen, how_to_read, ocr_available, read_image
 from rag.documents.pictures import Pictures
@@ -156,6 +156,8 @@ class _Painted:
         if unmapped or not text.strip() or (len(text) < STAMP and _is_picture(page)):
             text = self._seen(page, number + 1, "" if unmapped else text, unmapped)
             lines = page_lines(text)
+            if found := self.seen.get(number):
+                self.tables[number] = tables_seen(found, lines, page.get_width())
         else:
             if not self.has_outline:
                 self.styles[-1] = styles_of(textpage, text)
@@ -230,12 +232,12 @@ class _Painted:
                 f"the text on page {_ranges(self.unmapped)} cannot be read: its font has no map from "
                 f"glyphs to letters. To read it by OCR: {how_to_read(self.language)}"
             )
-        if self.seen:
-            notes.append(f"page {_ranges([n + 1 for n in self.seen])} read by OCR")
-        if empty := [n + 1 for n, seen in self.seen.items() if not (seen.blocks or seen.missed)]:
-            notes.append(f"no text was found on page {_ranges(empty)}")
-        if badly := [n + 1 for n, seen in self.seen.items() if seen.badly]:
-            notes.append(f"the text on page {_ranges(badly)} {HARD}")
+        said: dict[str, list[int]] = {}
+        for number, seen in self.seen.items():
+            empty = "; no text was found" if not (seen.blocks or seen.missed) else ""
+            badly = f"; its text {HARD}" if seen.badly else ""
+            said.setdefault(f"read by OCR{empty}{badly}", []).append(number + 1)
+        notes.extend(f"page {_ranges(pages)} {what}" for what, pages in said.items())
         return notes
 
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from rag.documents.headers import header_rows
 from rag.documents.loaders.pdf.columns import Box
 from rag.documents.loaders.pdf.grid import Grid, grids
 from rag.documents.loaders.pdf.lines import numbered_lines, page_lines
 from rag.documents.loaders.pdf.rows import wrapped
 from rag.documents.loaders.pdf.runs import lines_of, looks_tabular, rules_of, runs_of, usual_height
+from rag.documents.ocr.seen import Seen
 from rag.documents.tables import cells, write_table
 from rag.documents.writer import Writer
 
@@ -58,6 +60,24 @@ def tables_of(
             tables.append(table)
             taken |= table.all_lines
     return lines, tables
+
+
+def tables_seen(seen: Seen, lines: Sequence[str], width: float) -> list[Table]:
+    """The tables that OCR saw on a page, which has become ``lines`` and is ``width`` points wide."""
+    if len(lines) != len(seen.lines):
+        return []
+    tables: list[Table] = []
+    first = 0
+    left = min((a for block in seen.blocks for a, _ in block.columns), default=0.0)
+    right = max((b for block in seen.blocks for _, b in block.columns), default=1.0)
+    scale = width / max(1.0, right - left)
+    for block in seen.blocks:
+        if block.rows:
+            numbers = tuple(frozenset(first + n for n in row) for row in block.lines_of)
+            columns = tuple(((a - left) * scale, (b - left) * scale) for a, b in block.columns)
+            tables.append(Table(block.rows, numbers, header_rows(block.rows) > 0, columns))
+        first += len(block.lines)
+    return tables
 
 
 def _of_lines(
