@@ -217,7 +217,7 @@ def check(gold: Path, path: Path, as_json: bool) -> None:
 
 
 @main.command()
-@_gold_argument
+@click.argument("gold", type=PLACE, required=False)
 @chain_options
 @click.option(
     "--error",
@@ -235,16 +235,23 @@ def check(gold: Path, path: Path, as_json: bool) -> None:
 )
 @click.option("--dry-run", is_flag=True, help="Show the threshold, but do not store it.")
 def calibrate(
-    gold: Path, path: Path, error: float, sure: float, dry_run: bool, **options: Any
+    gold: Path | None, path: Path, error: float, sure: float, dry_run: bool, **options: Any
 ) -> None:
-    """Choose the confidence from which to answer, by GOLD, and store it in the index."""
+    """Choose the confidence from which to answer, by GOLD, and store it in the index. Without GOLD,
+    by questions over other people's folders that come with rag."""
     from rag.evaluation import read_gold
     from rag.evaluation.calibration import calibrate as choose
+    from rag.evaluation.calibration import calibrate_as_shipped
 
-    questions = read_gold(gold)
     qa = chain(path, **options)
-    with counter("questions") as on_asked:
-        found = choose(qa, questions, error, sure=sure, on_asked=on_asked)
+    if gold is None and qa.reader is None:
+        raise GoldError(f"For {qa.model} there are no questions that come with rag: give a GOLD.")
+    if gold is None:
+        found = calibrate_as_shipped(error, sure)
+    else:
+        questions = read_gold(gold)
+        with counter("questions") as on_asked:
+            found = choose(qa, questions, error, sure=sure, on_asked=on_asked)
     if not found.coverage:
         raise GoldError(
             f"No threshold keeps errors to {error:.0%}"
