@@ -142,4 +142,4 @@ def test_front_matter_is_read_as_the_site_shows_it() -> None:
 
 
 def test_books_keep_their_contents_page_and_readings_apart() -> None:
-    assert page("<ruby>東<rt>とう</rt></ruby>") == "東"
+    assert page("<ruby>東<rt>とう</rt></ruby>") == "東\n\nReadings: 東 (とう)"

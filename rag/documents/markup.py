@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import lxml.html
 from lxml import etree
 
 from rag.documents.office.equations import mathml
+from rag.documents.shown_tree import Frame, parse, show
 from rag.documents.tables import Cell, write_table
 from rag.documents.text import is_power, one_line
 from rag.documents.visibility import Visibility
 from rag.documents.writer import Writer
+
+__all__ = ["Look", "parse", "write"]
 
 _SKIP = frozenset(
     "script style noscript template iframe object head canvas audio video rt rp rtc map "
@@ -29,15 +31,6 @@ _BLOCKS = frozenset(
 )
 MOST_OPTIONS = 30  # of a list to choose from; longer ones are countries, years, sizes
 WORDS_OF_CONTENT = 4  # words from which on the text of a button is content
-
-
-def parse(markup: str) -> etree._Element:
-    """A tree from any HTML, however broken. Entities and DTDs are never fetched."""
-    parser = lxml.html.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
-    )
-    data = markup.encode("utf-8", errors="replace")
-    return lxml.html.document_fromstring(data or b"<p></p>", parser=parser)
 
 
 Look = Callable[[str], None]
@@ -301,13 +294,19 @@ def _lays_out(table: etree._Element) -> bool:
 
 
 def write(
-    root: etree._Element, writer: Writer, *, links: bool = False, look: Look | None = None
+    root: etree._Element,
+    writer: Writer,
+    *,
+    links: bool = False,
+    look: Look | None = None,
+    frame: Frame | None = None,
 ) -> list[str]:
     """Write the readable content of a tree: no scripts, menus, banners, nor what nobody can bring to
     sight. Texts of buttons stand behind those of the page; with ``links``, so do the addresses that its
-    words lead to. ``look`` writes the text in the picture at an address, behind the block that shows it.
-    Returns notes on what is left out."""
+    words lead to. ``look`` writes the text in the picture at an address, behind the block that shows it,
+    ``frame`` gives the pages in frames. Returns notes on what is left out."""
     walk = _Walk(writer, links, look)
+    show(root, frame)
     seen = Visibility(root)
     context = etree.iterwalk(root, events=("start", "end"))
     skipped = None

@@ -13,6 +13,11 @@ _HIDDEN_STYLE = re.compile(
     r"display:none|visibility:hidden|font-size:0(?:px|em|pt|%)?(?:;|$)|opacity:0(?:\.0+)?(?:;|$)|"
     r"text-indent:-\d{4,}"
 )
+_SHOWN_STYLE = re.compile(
+    r"(?:^|;|\{)(?:display:(?!none)|visibility:visible|opacity:1|opacity:0?\.[1-9])"
+)
+_STATE = re.compile(r":(?:checked|target|hover|focus|active)|\[[\w-]+|[.#][\w-]+[^,]*[.#\s>+~]")
+_NAMED = re.compile(r"[.#][\w-]+")
 _PANEL = re.compile(
     r"panel|accordion|collaps|tab-?(?:pane|content|panel)|answer|faq|toggle|expand|details|drawer|"
     r"dropdown-content|tooltip|popover|reveal|spoiler|read-?more|slide",
@@ -45,6 +50,7 @@ class Visibility:
         self._classes: set[str] = set()
         self._ids: set[str] = set()
         self._opened: set[str] = set()
+        self._stated: set[str] = set()  # what a rule shows in some state: checked, open, aimed at
         self._styled = False
         self.left_out = 0
         self._room = MOST_LOOKED_AT
@@ -64,7 +70,13 @@ class Visibility:
         style = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
         style = re.sub(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", style)
         for selectors, body in _STYLE_RULE.findall(style):
-            if _HIDDEN_STYLE.search(re.sub(r"\s", "", body.lower())):
+            bare = re.sub(r"\s", "", body.lower())
+            if _SHOWN_STYLE.search(bare) and not _HIDDEN_STYLE.search(bare):
+                for selector in selectors.split(","):
+                    if _STATE.search(selector):
+                        last = re.split(r"[\s>+~]+", selector.strip())[-1]
+                        self._stated.update(_NAMED.findall(last))
+            if _HIDDEN_STYLE.search(bare):
                 for selector in selectors.split(","):
                     if found := _SIMPLE.fullmatch(selector.strip()):
                         (self._classes if found[1] == "." else self._ids).add(found[2])
@@ -113,6 +125,9 @@ class Visibility:
         if element.get("role") in ("tabpanel", "region", "dialog", "tooltip"):
             return True
         if (element.get("id") or "-") in self._opened:
+            return True
+        names = {f".{name}" for name in (element.get("class") or "").split()}
+        if not self._stated.isdisjoint(names | {f"#{element.get('id') or ''}"}):
             return True
         if _PANEL.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
             return True

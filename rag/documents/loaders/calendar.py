@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import quopri
 import re
+from collections.abc import Iterator
 
 from rag.documents.document import Document
 from rag.documents.encoding import codec, decode
@@ -31,16 +32,13 @@ def load(source: Source) -> Document:
     Raises:
         LoadError: there is none in it.
     """
-    text = source.text().replace("\r\n", "\n").replace("\r", "\n")
-    text = re.sub(r"=\n(?=\S)", "", text) if "QUOTED-PRINTABLE" in text.upper() else text
-    text = re.sub(r"\n[ \t]", "", text)
     writer = Writer()
     stack: list[str] = []
     title = ""
     heading = ""
     lines: list[str] = []
     count = 0
-    for line in text.split("\n"):
+    for line in _unfolded(source.text()):
         head, _, value = line.partition(":")
         name, *parameters = head.split(";")
         name = name.rpartition(".")[2].upper()
@@ -52,10 +50,7 @@ def load(source: Source) -> Document:
             kind = stack.pop() if stack else ""
             if kind in _KINDS:
                 count += 1
-                writer.heading(2, heading or _KINDS[kind])
-                writer.break_()
-                for one in lines:
-                    writer.line(one)
+                _write(heading or _KINDS[kind], lines, writer)
         elif name == "X-WR-CALNAME":
             title = value
         elif stack and stack[-1] in _KINDS:
@@ -64,9 +59,37 @@ def load(source: Source) -> Document:
                 heading = said
             elif name in _NAMES and said and not (name == "N" and heading):
                 lines.append(f"{_NAMES[name]}{_kind(name, parameters)}: {said}")
+    if stack and (kind := next((k for k in reversed(stack) if k in _KINDS), "")) and lines:
+        count += 1
+        _write(heading or _KINDS[kind], lines, writer)  # the file is cut short
     if not count:
         raise LoadError("there is no event and no card in it")
     return writer.document("calendar", title=title)
+
+
+def _write(heading: str, lines: list[str], writer: Writer) -> None:
+    writer.heading(2, heading)
+    writer.break_()
+    for one in lines:
+        writer.line(one)
+
+
+def _unfolded(text: str) -> Iterator[str]:
+    """The lines of a file, each with those that continue it: what begins with a blank, and in what is
+    quoted-printable what follows a line that ends in "="."""
+    parts: list[str] = []
+    quoted = False
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        if quoted and parts[-1].endswith("="):
+            parts[-1] = parts[-1][:-1]
+            parts.append(line.lstrip(" \t"))
+        elif line[:1] in (" ", "\t") and parts:
+            parts.append(line[1:])
+        else:
+            yield "".join(parts)
+            parts = [line]
+            quoted = "QUOTED-PRINTABLE" in line.partition(":")[0].upper()
+    yield "".join(parts)
 
 
 def _kind(name: str, parameters: list[str]) -> str:

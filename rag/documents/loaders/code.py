@@ -19,10 +19,16 @@ _DEFINITION = re.compile(
 )
 
 
+_ESCAPE = re.compile(r"(?<!\\)\\u([0-9a-fA-F]{4})")
+
+
 def load(source: Source) -> Document:
     """The text as it is, its definitions as headings: a function in a class below the class."""
     writer = Writer()
-    text = writer.verbatim(source.text(), code=True)
+    said = source.text()
+    if source.suffix == ".properties":  # Java's, in which letters beyond Latin-1 are escapes
+        said = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), said)
+    text = writer.verbatim(said, code=True)
     for found in _DEFINITION.finditer(text):
         level = 2 + len(found["indent"].expandtabs(4)) // 4
         start = found.end("indent")

@@ -83,6 +83,7 @@ def load_page(source: Source) -> Document:
     page = next(pages, None)
     if page is None:
         raise LoadError("there is no web page in it")
+    framed = {address: _text(part) for part in pages for address in _addresses(part)}
     root, kept = parse(_text(page)), _kept(message)
     writer, pictures = Writer(), Pictures(source)
 
@@ -91,7 +92,10 @@ def load_page(source: Source) -> Document:
         if data is not None:
             pictures.write(data, writer)
 
-    write(root, writer, look=look)
+    def frame(address: str) -> str | None:
+        return framed.get(address)
+
+    write(root, writer, look=look, frame=frame)
     head = metadata(root)
     return writer.document(
         "mhtml",
@@ -109,9 +113,16 @@ def _kept(message: Any) -> dict[str, bytes]:
     for part in message.walk():
         data = part.get_payload(decode=True) if part.get_content_maintype() == "image" else None
         if isinstance(data, bytes):
-            found[_header(part, "Content-Location").strip()] = data
-            found["cid:" + _header(part, "Content-ID").strip("<> ")] = data
+            found.update((address, data) for address in _addresses(part))
     return found
+
+
+def _addresses(part: Any) -> tuple[str, str]:
+    """What a page calls a part of its file by."""
+    return (
+        _header(part, "Content-Location").strip(),
+        "cid:" + _header(part, "Content-ID").strip("<> "),
+    )
 
 
 def _header(message: Any, name: str) -> str:
@@ -127,9 +138,30 @@ def _text(part: Any) -> str:
     named = part.get_content_charset() or ""
     charset = "utf-8" if named.lower() in ("utf-8", "utf8") else codec(named)
     try:
-        return raw.decode(charset) if charset else decode(raw) if raw.strip() else ""
+        text = raw.decode(charset) if charset else decode(raw) if raw.strip() else ""
     except (LookupError, UnicodeDecodeError):
-        return decode(raw)
+        text = decode(raw)
+    flowed = str(part.get_param("format") or "").lower() == "flowed"
+    return _unflowed(text, str(part.get_param("delsp") or "").lower() == "yes") if flowed else text
+
+
+def _unflowed(text: str, spaces: bool) -> str:
+    """Text whose lines go on where they end in a blank (RFC 3676), its paragraphs put together; where
+    ``spaces``, the blank is none of the text's."""
+    lines: list[list[str]] = []
+    depth, goes_on = 0, False
+    for line in text.replace("\r\n", "\n").split("\n"):
+        bare = line.lstrip(">")
+        quoted = len(line) - len(bare)
+        bare = bare.removeprefix(" ")
+        if goes_on and quoted == depth and bare != "-- ":
+            lines[-1].append(bare)
+        else:
+            lines.append([">" * quoted + " " * bool(quoted), bare])
+        depth, goes_on = quoted, bare.endswith(" ") and bare != "-- "
+        if goes_on and spaces:
+            lines[-1][-1] = bare[:-1]
+    return "\n".join("".join(parts) for parts in lines)
 
 
 def _letter(data: bytes) -> Letter:

@@ -48,7 +48,7 @@ def load(source: Source) -> Document:
             writer.code(text)
             for output in cell.get("outputs") or ():
                 if isinstance(output, dict):
-                    _output(output, writer, notes, pictures)
+                    _output(output, writer, notes, pictures, source)
         elif kind == "heading":
             writer.heading(int(cell.get("level") or 1), text)
         elif text.strip():
@@ -64,7 +64,9 @@ def _joined(value: Any) -> str:
     return "".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
 
-def _output(output: dict[str, Any], writer: Writer, notes: list[str], pictures: Pictures) -> None:
+def _output(
+    output: dict[str, Any], writer: Writer, notes: list[str], pictures: Pictures, source: Source
+) -> None:
     """Write an output as text: that in its picture, where it is one."""
     data = output.get("data")
     data = data if isinstance(data, dict) else output
@@ -72,6 +74,13 @@ def _output(output: dict[str, Any], writer: Writer, notes: list[str], pictures: 
         html = _joined(data.get("text/html"))
         if html.strip():
             write(parse(html), writer, look=lambda src: write_shown(src, pictures, writer))
+            return
+        try:
+            said = _joined(data.get("text/markdown")).encode("utf-8", "replace")
+            writer.include(read_part("output.md", said, source))
+        except LoadError:
+            pass  # it says nothing; what stands beside it does
+        else:
             return
     text = _joined(data.get("text/plain") or data.get("text/markdown") or output.get("text"))
     if "traceback" in output:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 import struct
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -12,6 +11,8 @@ import olefile
 
 from rag.documents.document import Document
 from rag.documents.letters import Attachment, Letter, write_letter
+from rag.documents.loaders.rtf import load as load_rtf
+from rag.documents.loaders.rtf_html import wrapped_html
 from rag.documents.source import Source
 from rag.errors import LoadError
 
@@ -42,7 +43,7 @@ def load(source: Source) -> Document:
         raise LoadError("it is no Outlook message, or damaged") from None
     with file:
         try:
-            letter = _letter(file, [], 0)
+            letter = _letter(file, [], 0, source)
         except (struct.error, IndexError, OSError) as error:
             raise LoadError(f"it is a damaged Outlook message ({error})") from None
     return write_letter(letter, source, "msg")
@@ -74,7 +75,7 @@ def _numbers(file: olefile.OleFileIO, path: list[str]) -> dict[int, bytes]:
     return found
 
 
-def _letter(file: olefile.OleFileIO, path: list[str], depth: int) -> Letter:
+def _letter(file: olefile.OleFileIO, path: list[str], depth: int, source: Source) -> Letter:
     numbers = _numbers(file, path)
     page = numbers.get(0x3FFD0003) or numbers.get(0x3FDE0003) or b"\xe4\x04\0\0"
     number = struct.unpack_from("<I", page)[0]
@@ -97,14 +98,14 @@ def _letter(file: olefile.OleFileIO, path: list[str], depth: int) -> Letter:
     body = said["body"]
     if not body.strip() and not web.strip():
         compressed, _ = _stream(file, path, "1009", "0102")
-        web, body = _from_rtf(unpacked(compressed))
+        web, body = _from_rtf(unpacked(compressed), source)
     address = said["address"] or said["address2"]
     sender = said["sender"]
     if address and "@" in address and address not in sender:
         sender = f"{sender} <{address}>".strip()
     return Letter(
         subject=said["subject"], sender=sender, to=said["to"], cc=said["cc"], date=date,
-        plain=body, html=web, attachments=_attachments(file, path, depth, encoding),
+        plain=body, html=web, attachments=_attachments(file, path, depth, encoding, source),
     )  # fmt: skip
 
 
@@ -120,7 +121,7 @@ def _html_encoding(numbers: dict[int, bytes], fallback: str) -> str:
 
 
 def _attachments(
-    file: olefile.OleFileIO, path: list[str], depth: int, encoding: str
+    file: olefile.OleFileIO, path: list[str], depth: int, encoding: str, source: Source
 ) -> list[Attachment]:
     found: list[Attachment] = []
     names = {
@@ -135,7 +136,7 @@ def _attachments(
         embedded = [*inside, "__substg1.0_3701000D"]
         if file.exists([*embedded, "__properties_version1.0"]):
             if depth < _DEEPEST:
-                found.append(Attachment(title, letter=_letter(file, embedded, depth + 1)))
+                found.append(Attachment(title, letter=_letter(file, embedded, depth + 1, source)))
             continue
         data, _ = _stream(file, inside, "3701", "0102")
         hidden = bool(_text(file, inside, "3712", encoding))  # a picture in the body
@@ -182,21 +183,11 @@ def unpacked(data: bytes) -> bytes:
     return bytes(out)
 
 
-def _from_rtf(rtf: bytes) -> tuple[str, str]:
+def _from_rtf(rtf: bytes, source: Source) -> tuple[str, str]:
     """HTML and plain text of a body that is kept as RTF: HTML wrapped in it, or RTF alone."""
-    text = rtf.decode("cp1252", errors="replace")
-    if "\\fromhtml1" in text:
-        text = re.sub(r"\{\\\*\\htmltag\d*\s?((?:[^{}\\]|\\.)*)\}", r"\1", text)
-        text = re.sub(r"\\htmlrtf\b.*?\\htmlrtf0\s?", "", text, flags=re.DOTALL)
-    text = re.sub(r"\{\\(?:fonttbl|colortbl|stylesheet|\*).*?\}+", "", text, flags=re.DOTALL)
-    text = re.sub(
-        r"\\'([0-9a-f]{2})", lambda m: bytes.fromhex(m[1]).decode("cp1252", "replace"), text
-    )
-    text = re.sub(r"\\u(-?\d+)\s?\??", lambda m: chr(int(m[1]) & 0xFFFF), text)
-    text = re.sub(r"\\par\b ?|\\line\b ?", "\n", text)
-    text = re.sub(r"\\[a-z]+-?\d* ?|[{}]", "", text)
-    return (
-        (text, "")
-        if "<" in text and ">" in text and "fromhtml1" in rtf.decode("latin-1")
-        else ("", text)
-    )
+    if b"\\fromhtml1" in rtf:
+        return wrapped_html(rtf), ""
+    try:
+        return "", load_rtf(Source("body.rtf", rtf, source.ocr_language)).text
+    except LoadError:
+        return "", ""

@@ -10,11 +10,11 @@ from rag.documents.document import Document
 from rag.documents.pictures import Pictures
 from rag.documents.source import Source
 from rag.documents.tables import Cell, write_table
-from rag.documents.text import one_line
+from rag.documents.text import is_power, one_line
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 
-_TOKEN = re.compile(
+TOKEN = re.compile(
     rb"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)",
     re.IGNORECASE,
 )
@@ -37,7 +37,7 @@ _READ_ANYWAY = frozenset(
         "shppict",
     )
 )
-_SIGNS = {
+SIGNS = {
     "par": "\n", "line": "\n", "sect": "\n", "page": "\n", "tab": "\t", "emdash": "—", "endash": "–",
     "bullet": "•", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "emspace": " ",
     "enspace": " ", "qmspace": " ",
@@ -61,6 +61,7 @@ class _State:
     skip_after_unicode: int = 1
     hidden: bool = False
     deleted: bool = False
+    raised: bool = False
     result: bool = False  # of a field
 
 
@@ -84,6 +85,7 @@ class _Reader:
     in_table: bool = False
     level: int = 0
     listed: bool = False
+    raised: bool = False  # whether what was added last is
     target: str = ""
     left_out: int = 0
     picture: list[str] = field(default_factory=list)  # that is being read, as digits
@@ -111,7 +113,11 @@ class _Reader:
             self.edges.append(text)
         elif state.hidden or state.deleted:
             self.left_out += bool(text.strip())
-        else:
+        elif text:
+            before = "".join(self.buffer[-3:])
+            if state.raised and not self.raised and is_power(before, text):
+                text = f"^{text}"
+            self.raised = state.raised
             self.buffer.append(text)
 
     def paragraph(self) -> None:
@@ -172,8 +178,7 @@ def load(source: Source) -> Document:
     data = source.data
     if not data.lstrip()[:5].startswith(b"{\\rtf"):
         raise LoadError("not an RTF file: it does not start as one")
-    fonts = {int(n): _CHARSETS.get(int(c), "cp1252") for n, c in _FONT.findall(data[:200_000])}
-    reader = _Reader(Writer(), Pictures(source), fonts)
+    reader = _Reader(Writer(), Pictures(source), font_encodings(data))
     _read(data, reader)
     reader.paragraph()
     reader.table()
@@ -196,7 +201,7 @@ def _read(data: bytes, reader: _Reader) -> None:
     to_skip = 0
     starred = False
     at = 0
-    while (found := _TOKEN.search(data, at)) is not None:
+    while (found := TOKEN.search(data, at)) is not None:
         at = found.end()
         word, number, code, sign, brace, text = found.groups()
         if code is not None:
@@ -206,12 +211,12 @@ def _read(data: bytes, reader: _Reader) -> None:
                 pending.append(int(code, 16))
             continue
         if pending:
-            reader.add(_decoded(pending, state.encoding), state)
+            reader.add(decoded(pending, state.encoding), state)
             pending.clear()
         if text is not None:
             cut = min(to_skip, len(text))
             to_skip -= cut
-            reader.add(_decoded(text[cut:], state.encoding), state)
+            reader.add(decoded(text[cut:], state.encoding), state)
         elif brace == b"{":
             if len(stack) > _DEEPEST:
                 raise LoadError("it is nested too deeply to be read")
@@ -237,13 +242,18 @@ def _read(data: bytes, reader: _Reader) -> None:
                     reader.picture.append(data[at : at + max(0, value)].hex())
                 at += max(0, value)
             elif name == "u" and value is not None:
-                reader.add(_character(value), state)
+                reader.add(character(value), state)
                 to_skip = state.skip_after_unicode
             else:
                 _control(name, value, starred, state, reader)
             starred = False
     if pending:
-        reader.add(_decoded(pending, state.encoding), state)
+        reader.add(decoded(pending, state.encoding), state)
+
+
+def font_encodings(data: bytes) -> dict[int, str]:
+    """The codec of each font, by its number."""
+    return {int(n): _CHARSETS.get(int(c), "cp1252") for n, c in _FONT.findall(data[:200_000])}
 
 
 def _bytes_of(digits: str) -> bytes:
@@ -254,12 +264,14 @@ def _bytes_of(digits: str) -> bytes:
         return b""
 
 
-def _character(value: int) -> str:
+def character(value: int) -> str:
+    """The character that a control word u names; "" for half of a pair."""
     value &= 0xFFFF if value < 0x10000 else 0x10FFFF
     return "" if 0xD800 <= value < 0xE000 else chr(value)
 
 
-def _decoded(data: bytes | bytearray, encoding: str) -> str:
+def decoded(data: bytes | bytearray, encoding: str) -> str:
+    """Bytes as text, what is none of it marked."""
     return bytes(data).decode(encoding, errors="replace")
 
 
@@ -318,7 +330,7 @@ def _control(name: str, value: int | None, starred: bool, state: _State, reader:
         case _ if name in _SKIPPED:
             state.into = "skip"
         case "ansicpg" | "cpg":
-            state.encoding = _codec(value)
+            state.encoding = codec_of(value)
         case "mac":
             state.encoding = "mac_roman"
         case "pc":
@@ -331,16 +343,20 @@ def _control(name: str, value: int | None, starred: bool, state: _State, reader:
             state.hidden = on
         case "deleted":
             state.deleted = on
+        case "super" | "up":
+            state.raised = on
+        case "nosupersub" | "sub" | "dn":
+            state.raised = False
         case "plain":
-            state.hidden = state.deleted = False
+            state.hidden = state.deleted = state.raised = False
         case _:
             _text_control(name, value, state, reader)
 
 
 def _text_control(name: str, value: int | None, state: _State, reader: _Reader) -> None:
     if state.into != "text":
-        if name in _SIGNS:
-            reader.add(" " if _SIGNS[name] in "\n\t" else _SIGNS[name], state)
+        if name in SIGNS:
+            reader.add(" " if SIGNS[name] in "\n\t" else SIGNS[name], state)
         return
     match name:
         case "par" | "sect":
@@ -357,11 +373,12 @@ def _text_control(name: str, value: int | None, state: _State, reader: _Reader) 
             reader.level = value + 1
         case "ls" | "ilvl":
             reader.listed = True
-        case _ if name in _SIGNS:
-            reader.add(_SIGNS[name], state)
+        case _ if name in SIGNS:
+            reader.add(SIGNS[name], state)
 
 
-def _codec(number: int | None) -> str:
+def codec_of(number: int | None) -> str:
+    """The codec of a code page by its number; cp1252 for one that nobody knows."""
     if number == 65001:
         return "utf-8"
     if number == 10000:

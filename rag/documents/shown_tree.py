@@ -1,0 +1,92 @@
+"""A page's tree as browsers show it: what stands in attributes and elsewhere in the source is brought to
+where a reader of the page sees it, before anything is read of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import lxml.html
+from lxml import etree
+
+DEEPEST = 4  # pages in frames of pages
+MOST_READINGS = 500  # of ruby that are said of one page
+
+Frame = Callable[[str], str | None]
+"""The HTML of the page at an address, where the file brings it along."""
+
+
+def parse(markup: str) -> etree._Element:
+    """A tree from any HTML, however broken. Entities and DTDs are never fetched."""
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
+    )
+    data = markup.encode("utf-8", errors="replace")
+    return lxml.html.document_fromstring(data or b"<p></p>", parser=parser)
+
+
+def show(root: etree._Element, frame: Frame | None = None) -> None:
+    """Bring frames, shadow trees, feet of tables and readings of ruby to where they are shown; ``frame``
+    gives the pages that a file brings along for its frames."""
+    _frames(root, frame, 0)
+    for template in list(root.iter("template")):
+        if template.get("shadowrootmode") or template.get("shadowroot"):
+            _shadow(template)
+    for foot in list(root.iter("tfoot")):
+        table = foot.getparent()
+        if table is not None and foot.getnext() is not None:
+            table.append(foot)
+    _readings(root)
+
+
+def _frames(root: etree._Element, frame: Frame | None, depth: int) -> None:
+    for one in list(root.iter("iframe", "frame")):
+        html = one.get("srcdoc") or (frame(one.get("src") or "") if frame else None)
+        if html and html.strip() and depth < DEEPEST:
+            inner = parse(html)
+            _frames(inner, frame, depth + 1)
+            body = inner.find("body")
+            _replace(one, body if body is not None else inner)
+
+
+def _replace(element: etree._Element, by: etree._Element) -> None:
+    """Put another element, as a block, where one stands."""
+    by.tag, by.tail = "div", element.tail
+    parent = element.getparent()
+    if parent is not None:
+        parent.replace(element, by)
+
+
+def _shadow(template: etree._Element) -> None:
+    """A declarative shadow tree is shown in place of its host's own content, which stands in its slots."""
+    host = template.getparent()
+    if host is None:
+        return
+    light = [one for one in host if one is not template]
+    slots = {slot.get("name") or "": slot for slot in template.iter("slot")}
+    for one in light:
+        slot = slots.get((one.get("slot") or "") if isinstance(one.tag, str) else "")
+        if slot is not None:
+            slot.append(one)
+    template.tag = "div"
+
+
+def _readings(root: etree._Element) -> None:
+    """How letters are read stands behind the page, and their words stay whole: a note on each letter would
+    cut them in pieces."""
+    found: dict[str, str] = {}
+    for ruby in root.iter("ruby"):
+        above = "".join("".join(one.itertext()) for one in ruby.iter("rt"))
+        base = (ruby.text or "") + "".join(map(_base, ruby))
+        if base.strip() and above.strip() and len(found) < MOST_READINGS:
+            found.setdefault("".join(base.split()), "".join(above.split()))
+    if found:
+        body = root.find("body")
+        said = etree.SubElement(root if body is None else body, "p")
+        said.text = "Readings: " + ", ".join(f"{base} ({above})" for base, above in found.items())
+
+
+def _base(part: etree._Element) -> str:
+    """The letters that a part of a ruby has below their reading, and what follows it."""
+    read = part.tag in ("rt", "rp", "rtc") or not isinstance(part.tag, str)
+    inner = "" if read else (part.text or "") + "".join(map(_base, part))
+    return inner + (part.tail or "")
