@@ -33,6 +33,9 @@ _IMAGES = (
 )  # fmt: skip
 _OPENDOCUMENT = "application/vnd.oasis.opendocument"
 _MAIL = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")
+_OFFICE_2003 = re.compile(
+    rb"mso-application\s+progid=.(?:Word|Excel)|office/word/2003/wordml|<(?:\w+:)?Workbook\b"
+)
 _HEADER = re.compile(
     rb"^(?:From|To|Subject|Date|Received|Message-ID):", re.IGNORECASE | re.MULTILINE
 )
@@ -52,6 +55,8 @@ def by_head(head: bytes, expected: str) -> str:
         and b"%PDF" not in head
     ):
         return "html"
+    if expected in _LOOSE - {"code"} and start.startswith(b"<?xml") and _OFFICE_2003.search(head):
+        return "xml"
     if expected == "content":
         if head.startswith(_IMAGES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
             return "image"

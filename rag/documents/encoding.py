@@ -33,6 +33,7 @@ DOUBT = 0.97
 """How near the next encoding has to come, that gives another text, for a person to be told."""
 
 DOUBT_OF_FEW = 0.9
+LEAST_LETTERS = 3  # of UTF-8, for lines of it among others to be believed
 FEW = 2  # bytes beyond ASCII in all of a text
 
 _WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
@@ -52,6 +53,9 @@ _READ_AS = {  # what is called so is more than that, as browsers have it
     "iso8859-9": "cp1254",
     "tis-620": "cp874",
 }
+_PAIRS = frozenset(
+    "cp932 gb18030 big5 big5hkscs cp950 cp949 euc_jp johab euc_jis_2004 shift_jis_2004 hz".split()
+)
 _ERAS = EncodingEra.ALL & ~EncodingEra.MAINFRAME
 _RARE = frozenset(
     "cp720 cp737 cp775 cp855 cp856 cp857 cp861 cp862 cp863 cp864 cp865 cp869 cp1006 cp1125 hp-roman8 johab "
@@ -118,7 +122,7 @@ def decoded(data: bytes) -> Decoded:
         return damaged
     if (named := _declared(data)) and _fits(data, named):
         return Decoded(data.decode(named), named)
-    return _detected(data, sample)
+    return _mixed(data) or _detected(data, sample)
 
 
 def _marked(data: bytes, encoding: str, note: str) -> Decoded:
@@ -187,6 +191,35 @@ def _damaged_utf8(data: bytes) -> Decoded | None:
     return Decoded(
         text, "utf-8", f"{what} in line {line} cannot be read as UTF-8; marked with {MARK}"
     )
+
+
+def _mixed(data: bytes) -> Decoded | None:
+    """Lines of UTF-8 among those of another encoding, as logs and put together files have them; of
+    another that has one byte a letter, as pairs of bytes that mean something else may look like UTF-8."""
+    lines = data.splitlines(keepends=True)
+    utf8: set[int] = set()
+    others: list[int] = []
+    letters = 0
+    for i, line in enumerate(lines):
+        if not line.isascii():
+            try:
+                letters += len(line.decode("utf-8")) - sum(byte < 0x80 for byte in line)
+                utf8.add(i)
+            except UnicodeDecodeError:
+                others.append(i)
+    if letters < LEAST_LETTERS or not others or len(utf8) * 10 < len(others):
+        return None
+    rest = b"".join(lines[i] for i in others)
+    encoding = _detected(rest, rest[:_SAMPLE]).encoding
+    if encoding in _PAIRS:
+        return None
+    text = "".join(
+        line.decode("utf-8" if line.isascii() or i in utf8 else encoding, "replace")
+        for i, line in enumerate(lines)
+    )
+    count = "1 line is" if len(others) == 1 else f"{len(others)} lines are"
+    note = f"{count} not UTF-8 as the others are, and read as {encoding.upper()}; the first is line {others[0] + 1}"
+    return Decoded(text, "utf-8", note)
 
 
 def _declared(data: bytes) -> str:

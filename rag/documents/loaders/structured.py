@@ -9,6 +9,7 @@ import re
 from lxml import etree
 
 from rag.documents.document import Document
+from rag.documents.loaders.office2003 import ROOTS, load_2003
 from rag.documents.markup import parse, write
 from rag.documents.office.equations import mathml
 from rag.documents.office.package import attribute, child, descendants, local, parse_xml
@@ -49,6 +50,8 @@ def load(source: Source) -> Document:
             tree = None
     if tree is None:
         raise LoadError("not valid XML")
+    if local(tree) in ROOTS:
+        return load_2003(tree)
     writer = Writer()
     root = local(tree).lower()
     if root == "html":

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
 
+from rag.documents.counting import counted
 from rag.documents.office.equations import latex
 from rag.documents.office.package import (
     Package,
@@ -26,11 +27,14 @@ MOST_POINTS = 5_000  # of a chart's series
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph of a shape: its text and the level of its list, 0 the outermost."""
+    """A paragraph of a shape: its text and the level of its list, 0 the outermost; of a numbered one
+    how its numbers are written ("alphaLcParenR") and the first of them."""
 
     text: str
     level: int = 0
     bullet: str = ""
+    kind: str = ""
+    start: int = 1
 
 
 Relations = Mapping[str, Relation]
@@ -47,7 +51,43 @@ def lines(body: etree._Element | None, relations: Relations | None = None) -> It
             mark = child(properties, "buChar")
             numbered = child(properties, "buAutoNum")
             bullet = "-" if mark is not None else "#" if numbered is not None else ""
-            yield Line(text, int(level) if level.isdigit() else 0, bullet)
+            kind, start = attribute(numbered, "type") or "", attribute(numbered, "startAt") or ""
+            first = int(start) if start.isdigit() and len(start) < 6 else 1
+            yield Line(text, int(level) if level.isdigit() else 0, bullet, kind, first)
+
+
+_WRITTEN = {
+    "alphaLc": "lowerLetter",
+    "alphaUc": "upperLetter",
+    "romanLc": "lowerRoman",
+    "romanUc": "upperRoman",
+}
+
+
+def marks(said: Sequence[Line]) -> Iterator[str]:
+    """What stands before each paragraph of a list: its number as it is shown, else a dash. Items of another
+    kind on the same level, and paragraphs further out, start the numbers anew."""
+    counts: dict[int, tuple[Line, int]] = {}
+    for line in said:
+        counts = {level: one for level, one in counts.items() if level <= line.level}
+        if line.bullet != "#":
+            counts.pop(line.level, None)
+            yield "- "
+            continue
+        before, count = counts.get(line.level, (line, line.start - 1))
+        if (before.kind, before.start) != (line.kind, line.start):
+            count = line.start - 1
+        counts[line.level] = (line, count + 1)
+        style = next(
+            (name for kind, name in _WRITTEN.items() if line.kind.startswith(kind)), "decimal"
+        )
+        number = counted(count + 1, style)
+        if line.kind.endswith("ParenBoth"):
+            yield f"({number}) "
+        elif line.kind.endswith("ParenR"):
+            yield f"{number}) "
+        else:
+            yield f"{number}. "
 
 
 def paragraph_text(paragraph: etree._Element, relations: Relations | None = None) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+_CAPTION = re.compile(r"\bfig\.cap\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _FENCE = re.compile(r"^(\s*)(`{3,}|~{3,})(.*)$")
 _ADMONITION = re.compile(r"^(\s*)(?:!!!|\?\?\?\+?)\s*([\w-]+)?[^\"\n]*(?:\"([^\"]*)\")?\s*$")
 _TAB = re.compile(r"^(\s*)===[+!]?\s+\"([^\"]*)\"\s*$")
@@ -16,7 +17,9 @@ _MYST = re.compile(
 )
 _CALLOUT = re.compile(r"^(\s*>\s*)\[!(\w+)\][+-]?[ \t]*(.*)$")
 _SNIPPET = re.compile(r"^\s*-{1,2}8<-{1,2}.*$|^\s*\{!.*!\}\s*$|^@include\b.*$")
-_ATTRIBUTES = re.compile(r"\{:[^{}\n]*\}|(?<=\S)[ \t]*\{[#.][\w .#=\"'-]*\}[ \t]*$", re.MULTILINE)
+_ATTRIBUTES = re.compile(
+    r"\{:[^{}\n]*\}|(?<=[^\s:])[ \t]*\{[#.][\w .#=\"'-]*\}[ \t]*$", re.MULTILINE
+)
 _MDX_LINE = re.compile(
     r"^(?:import\s.+\sfrom\s+['\"].*|import\s+['\"].*|export\s+(?:const|default|let|function)\b.*)$"
 )
@@ -24,13 +27,29 @@ _MDX_COMMENT = re.compile(r"\{/\*.*?\*/\}", re.DOTALL)
 _COMPONENT = re.compile(
     r"<(/?)([A-Z][\w.]*)((?:\s+[\w:-]+(?:=(?:\"[^\"]*\"|'[^']*'|\{[^{}]*\}))?)*)\s*(/?)>"
 )
-_SAID = re.compile(
-    r"\b(?:title|label|header|summary|caption|alt|name|description|content|text)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|\{[\"'`]([^\"'`]*)[\"'`]\})"
+_ATTRIBUTE = re.compile(
+    r"(?<![\w-])([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|\{[\"'`]([^\"'`]*)[\"'`]\})"
 )
+_TEXTS = frozenset(
+    "title label header summary caption alt name description content text fig-cap fig.cap".split()
+)
+_TECHNICAL = frozenset(
+    "class classname style id href src url to icon srcset sizes params width height rel target "
+    "data-toggle layout viewbox d points path styles".split()
+)
+_STEERING = frozenset(
+    "if elsif else unless case when for tablerow assign capture increment decrement cycle raw layout "
+    "block extends macro set import from url static load paginate form section schema".split()
+)
+_CONSTANT = re.compile(
+    r"^export const (\w+) = (?:'([^'\n]*)'|\"([^\"\n]*)\"|`([^`$\n]*)`|(-?[\d.]+));?[ \t]*$",
+    re.MULTILINE,
+)
+_OPTION = re.compile(r"^:[\w-]+:")
 _QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
 _HIGHLIGHT = re.compile(
-    r"\{%-?\s*(?:highlight|code)\s*(\w*)[^%]*-?%\}(.*?)\{%-?\s*end(?:highlight|code)\s*-?%\}",
+    r"\{%-?\s*(?:highlight|code)\s*(\w*(?![\w=]))([^%]*?)-?%\}(.*?)\{%-?\s*end(?:highlight|code)\s*-?%\}",
     re.DOTALL,
 )
 # How far an end is looked for is bounded: of marks that are opened and never closed, each would look
@@ -54,12 +73,23 @@ _WORDS = (
 
 def as_markdown(text: str, fields: Mapping[str, str]) -> str:
     """The page in plain Markdown; ``fields`` are those of its front matter. Code stays as it is."""
-    text = _HIGHLIGHT.sub(lambda m: f"\n```{m[1]}\n{m[2].strip(chr(10))}\n```\n", text)
+    text = _HIGHLIGHT.sub(_highlighted, text)
     text = _COMMENT.sub("", text)
+    constants = {m[1]: m[2] or m[3] or m[4] or m[5] or "" for m in _CONSTANT.finditer(text)}
+    if constants:
+        text = re.sub(r"(?<![{$=])\{(\w+)\}(?!\})", lambda m: constants.get(m[1], m[0]), text)
     parts: list[str] = []
     for is_code, part in _parts(text):
         parts.append(part if is_code else _prose(part, fields))
     return "\n".join(parts)
+
+
+def _highlighted(found: re.Match[str]) -> str:
+    """Code in tags, under its title, between fences."""
+    title, code = _said(found[2]), found[3].strip("\n")
+    if not code.lstrip().startswith(("```", "~~~")):
+        code = f"```{found[1]}\n{code}\n```"
+    return f"\n**{title}**\n\n{code}\n" if title else f"\n{code}\n"
 
 
 def _parts(text: str) -> Iterator[tuple[bool, str]]:
@@ -68,17 +98,24 @@ def _parts(text: str) -> Iterator[tuple[bool, str]]:
     code: list[str] = []
     closing = ""
     directives: list[str] = []  # the fences of those that are open
+    titled = False  # whether options of a directive may follow
     for line in text.split("\n"):
         fence = _FENCE.match(line)
+        if titled and _OPTION.match(line.strip()):
+            continue
+        titled = False
         if closing:
             code.append(line)
             if fence and fence[2].startswith(closing) and not fence[3].strip():
                 yield True, "\n".join(code)
+                if caption := _CAPTION.search(code[0]):
+                    prose.append(f"\n{caption[1] or caption[2]}\n")
                 code, closing = [], ""
         elif fence and (found := _MYST.match(fence[3].strip())):
             # A directive in a fence is prose: its title, and what stands in it.
             prose.append(f"\n**{found[2] or found[1].capitalize()}**\n")
             directives.append(fence[2])
+            titled = True
         elif fence and directives and fence[2] == directives[-1] and not fence[3].strip():
             directives.pop()
             prose.append("")
@@ -126,7 +163,7 @@ def _lines(text: str) -> Iterator[str]:
         elif bare.startswith(":::") and (found := _DIRECTIVE.match(shown)):
             title = (found[2] or found[3] or "").strip().strip("{}")
             if "=" in title or title.startswith((".", "#")):
-                title = ""
+                title = _said(title)
             named = found[1].capitalize() if found[1] in _WORDS else ""
             yield f"\n**{title or named}**\n" if title or named else ""
         elif found := _CALLOUT.match(shown):
@@ -145,12 +182,13 @@ def _tag(found: re.Match[str]) -> str:
     if name == "data" or name == "variable":
         return rest.split(".")[-1].replace("_", " ").strip()
     if name in ("include", "render", "include_relative", "note", "callout", "alert", "embed"):
-        said = [m[1] or m[2] or m[3] or "" for m in _SAID.finditer(rest)]
-        return " ".join(said)
+        return _said(rest)
     if name == "link":
         return rest.strip("\"' ")
     if name in ("trans", "translate"):
         return " ".join(a or b for a, b in _QUOTED.findall(rest))
+    if name not in _STEERING and (said := _said(rest)):
+        return f"\n\n**{said}**\n\n"
     return ""
 
 
@@ -170,14 +208,13 @@ def _shortcode(found: re.Match[str]) -> str:
     closes, name, rest = found[1], found[2], found[3]
     if closes or name in ("ref", "relref", "figure-ref", "highlight"):
         return ""
-    said = [m[1] or m[2] or m[3] or "" for m in _SAID.finditer(rest)]
+    text = _said(rest)
     if (
-        not said
+        not text
         and "=" not in rest
         and name not in ("youtube", "vimeo", "gist", "include", "param")
     ):
-        said = [a or b for a, b in _QUOTED.findall(rest)]
-    text = " ".join(said)
+        text = " ".join(a or b for a, b in _QUOTED.findall(rest))
     if not text and name in _WORDS:
         text = name.capitalize()
     return f"\n\n**{text}**\n\n" if text else ""
@@ -187,5 +224,17 @@ def _component(found: re.Match[str]) -> str:
     """What a component of MDX leaves: its title or label."""
     if found[1]:
         return "\n\n"
-    said = " ".join(m[1] or m[2] or m[3] or "" for m in _SAID.finditer(found[3]))
+    said = _said(found[3], whole=bool(found[4]))
     return f"\n\n**{said}**\n\n" if said else "\n\n"
+
+
+def _said(attributes: str, *, whole: bool = False) -> str:
+    """The texts among attributes: by their names, and what has several words; of a ``whole`` component,
+    in which nothing stands, its value."""
+    said: list[str] = []
+    for found in _ATTRIBUTE.finditer(attributes):
+        name, text = found[1].lower(), found[2] or found[3] or found[4] or ""
+        shown = name in _TEXTS or (whole and name == "value")
+        if shown or (" " in text.strip() and name not in _TECHNICAL and "=" not in text):
+            said.append(text)
+    return " ".join(said)

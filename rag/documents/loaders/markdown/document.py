@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lxml import etree
 from markdown_it import MarkdownIt
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
@@ -32,9 +33,10 @@ def load(source: Source) -> Document:
     title = fields.get("title", "")
     if title and (root.find(".//h1") is None or not page):
         writer.heading(1, title)
-    for name in _SHOWN[1:]:
+    own = root.find(".//h1")
+    for name in reversed(_SHOWN[1:]):
         if (said := one_line(fields.get(name, ""))) and said not in page:
-            writer.paragraph(said)
+            _below(own, said, root)
     if not page:
         for name, value in fields.items():
             if name not in _SHOWN:
@@ -48,3 +50,14 @@ def load(source: Source) -> Document:
         metadata=fields,
         notes=notes,
     )
+
+
+def _below(heading: etree._Element | None, said: str, root: etree._Element) -> None:
+    """A paragraph below the title of a page, or above all of it."""
+    paragraph = etree.Element("p")
+    paragraph.text = said
+    body = root.find("body")
+    if heading is not None:
+        heading.addnext(paragraph)
+    else:
+        (root if body is None else body).insert(0, paragraph)

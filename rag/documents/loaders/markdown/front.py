@@ -11,6 +11,7 @@ import yaml
 from rag.documents.text import one_line
 
 LONGEST_FRONT = 50_000  # characters of front matter that are read; people write some hundred
+_FIELD = re.compile(r"([A-Za-z][\w -]{0,40})\s*[:=](?=\s|$)[ \t]*(.*)$")
 _TOML = re.compile(r"\ufeff?\+\+\+[ \t]*\n(.*?)\n\+\+\+[ \t]*(?:\n|$)", re.DOTALL)
 _YAML = re.compile(r"\ufeff?---[ \t]*\n(.*?)\n?(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 
@@ -24,9 +25,20 @@ def divided(text: str, notes: list[str]) -> tuple[dict[str, str], str]:
     try:
         fields = _fields(found[1]) if found.re is _YAML else _toml(found[1])
     except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
+        lines = [line for line in found[1].split("\n") if line.strip()]
+        if not any(map(_FIELD.match, lines)):
+            return {}, text  # a letter between rules
         notes.append(f"its front matter is not used: {one_line(str(error))[:200]}")
-        fields = {}
+        fields = _simple(lines) if len(found[1]) <= LONGEST_FRONT else {}
+    if not fields and not any(map(_FIELD.match, found[1].split("\n"))):
+        return {}, text if found[1].strip() else text[found.end() :]
     return fields, text[found.end() :]
+
+
+def _simple(lines: list[str]) -> dict[str, str]:
+    """The fields that stand in one line each, of front matter that is not valid."""
+    found = (m for line in lines if (m := _FIELD.match(line)))
+    return {m[1].lower(): m[2].strip().strip("'\"") for m in found if m[2].strip()}
 
 
 def _toml(front: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from rag.documents.office.drawings import (
     bare_address,
     lines,
     link_address,
+    marks,
     text_of,
     write_graphic,
 )
@@ -167,17 +168,11 @@ class Slide:
             return
         relations = self.package.relations(self.part)
         said = list(lines(body, relations))
-        counts: dict[int, int] = {}
         self.writer.break_()
-        for line in said:
+        for line, mark in zip(said, marks(said), strict=True):
             if len(said) == 1 and not line.bullet:
                 self.writer.paragraph(line.text)
                 break
-            mark = "- "
-            if line.bullet == "#":
-                counts = {k: n for k, n in counts.items() if k <= line.level}
-                counts[line.level] = counts.get(line.level, 0) + 1
-                mark = f"{counts[line.level]}. "
             self.writer.line("  " * line.level + mark + one_line(line.text))
         self.writer.break_()
         if not said:
