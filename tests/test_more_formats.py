@@ -294,8 +294,9 @@ def test_messages_of_outlook_with_their_attachments() -> None:
         "__properties_version1.0": b"\0" * 32
         + struct.pack("<IIQ", 0x00390040, 0, 134_179_308_000_000_000),
     }  # fmt: skip
-    found = _letter(Compound(streams), [], 0)
-    document = write_letter(found, Source("a.msg", b"x"), "msg")
+    source = Source("a.msg", b"x")
+    found = _letter(Compound(streams), [], 0, source)
+    document = write_letter(found, source, "msg")
     for part in ("Plan\n\nFrom: Ann <ann@x.org>\nTo: Bo\nDate: ", "Dig in May.", "Crop: Leek | Bed: 3", "Old plan\n\nDig in June."):  # fmt: skip
         assert part in document.text
     assert document.date.startswith("2026-")

@@ -10,8 +10,8 @@ import pytest
 from rag.documents.document import Document
 from rag.documents.encoding import decoded
 from rag.documents.formats import format_for, load
-from rag.documents.loaders.rtf_html import wrapped_html
 from rag.documents.office.drawings import Line, marks
+from rag.documents.rich_text import wrapped_html
 from rag.documents.source import Source
 
 

@@ -11,8 +11,8 @@ import olefile
 
 from rag.documents.document import Document
 from rag.documents.letters import Attachment, Letter, write_letter
-from rag.documents.loaders.rtf import load as load_rtf
-from rag.documents.loaders.rtf_html import wrapped_html
+from rag.documents.parts import read_part
+from rag.documents.rich_text import wrapped_html
 from rag.documents.source import Source
 from rag.errors import LoadError
 
@@ -188,6 +188,6 @@ def _from_rtf(rtf: bytes, source: Source) -> tuple[str, str]:
     if b"\\fromhtml1" in rtf:
         return wrapped_html(rtf), ""
     try:
-        return "", load_rtf(Source("body.rtf", rtf, source.ocr_language)).text
+        return "", read_part("body.rtf", rtf, source).text
     except LoadError:
         return "", ""

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from dataclasses import dataclass, field, replace
 
 from rag.documents.document import Document
 from rag.documents.pictures import Pictures
+from rag.documents.rich_text import SIGNS, TOKEN, character, codec_of, decoded, font_encodings
 from rag.documents.source import Source
 from rag.documents.tables import Cell, write_table
 from rag.documents.text import is_power, one_line
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 
-TOKEN = re.compile(
-    rb"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)",
-    re.IGNORECASE,
-)
 _SKIPPED = frozenset(
     "fonttbl colortbl stylesheet listtable listoverridetable revtbl rsidtbl generator themedata "
     "colorschememapping latentstyles datastore objdata xmlnstbl filetbl fldinst bkmkstart "
@@ -37,18 +33,7 @@ _READ_ANYWAY = frozenset(
         "shppict",
     )
 )
-SIGNS = {
-    "par": "\n", "line": "\n", "sect": "\n", "page": "\n", "tab": "\t", "emdash": "—", "endash": "–",
-    "bullet": "•", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "emspace": " ",
-    "enspace": " ", "qmspace": " ",
-}  # fmt: skip
-_CHARSETS = {
-    0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gbk", 136: "big5",
-    161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257",
-    204: "cp1251", 222: "cp874", 238: "cp1250",
-}  # fmt: skip
 _DEEPEST = 2_000
-_FONT = re.compile(rb"\\f(\d+)[^{};]*?\\fcharset(\d+)")
 _LINK = re.compile(r'HYPERLINK\s+"([^"]+)"')
 
 
@@ -251,28 +236,12 @@ def _read(data: bytes, reader: _Reader) -> None:
         reader.add(decoded(pending, state.encoding), state)
 
 
-def font_encodings(data: bytes) -> dict[int, str]:
-    """The codec of each font, by its number."""
-    return {int(n): _CHARSETS.get(int(c), "cp1252") for n, c in _FONT.findall(data[:200_000])}
-
-
 def _bytes_of(digits: str) -> bytes:
     """Bytes that are written as two digits each; none where they are not."""
     try:
         return bytes.fromhex(digits)
     except ValueError:
         return b""
-
-
-def character(value: int) -> str:
-    """The character that a control word u names; "" for half of a pair."""
-    value &= 0xFFFF if value < 0x10000 else 0x10FFFF
-    return "" if 0xD800 <= value < 0xE000 else chr(value)
-
-
-def decoded(data: bytes | bytearray, encoding: str) -> str:
-    """Bytes as text, what is none of it marked."""
-    return bytes(data).decode(encoding, errors="replace")
 
 
 def _close(state: _State, outer: _State, reader: _Reader) -> None:
@@ -375,17 +344,3 @@ def _text_control(name: str, value: int | None, state: _State, reader: _Reader) 
             reader.listed = True
         case _ if name in SIGNS:
             reader.add(SIGNS[name], state)
-
-
-def codec_of(number: int | None) -> str:
-    """The codec of a code page by its number; cp1252 for one that nobody knows."""
-    if number == 65001:
-        return "utf-8"
-    if number == 10000:
-        return "mac_roman"
-    name = f"cp{number or 1252}"
-    try:
-        codecs.lookup(name)
-    except LookupError:
-        return "cp1252"
-    return name

@@ -9,10 +9,10 @@ import re
 from lxml import etree
 
 from rag.documents.document import Document
-from rag.documents.loaders.office2003 import ROOTS, load_2003
 from rag.documents.markup import parse, write
 from rag.documents.office.equations import mathml
 from rag.documents.office.package import attribute, child, descendants, local, parse_xml
+from rag.documents.office.xml2003 import ROOTS, load_2003
 from rag.documents.source import Source
 from rag.documents.tables import Cell, write_table
 from rag.documents.text import one_line

@@ -1,11 +1,31 @@
-"""HTML that Outlook keeps inside RTF, taken out again ([MS-OXRTFEX])."""
+"""Rich text (RTF) in pieces: control words, letters by code pages; and the HTML that Outlook keeps in it
+([MS-OXRTFEX])."""
 
 from __future__ import annotations
 
+import codecs
+import re
 from dataclasses import dataclass, replace
 
-from rag.documents.loaders.rtf import SIGNS, TOKEN, character, codec_of, decoded, font_encodings
+TOKEN = re.compile(
+    rb"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)",
+    re.IGNORECASE,
+)
+"""A control word with its number, a byte in digits, a control sign, a brace, text."""
 
+SIGNS = {
+    "par": "\n", "line": "\n", "sect": "\n", "page": "\n", "tab": "\t", "emdash": "—", "endash": "–",
+    "bullet": "•", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "emspace": " ",
+    "enspace": " ", "qmspace": " ",
+}  # fmt: skip
+"""What control words print."""
+
+_CHARSETS = {
+    0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gbk", 136: "big5",
+    161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257",
+    204: "cp1251", 222: "cp874", 238: "cp1250",
+}  # fmt: skip
+_FONT = re.compile(rb"\\f(\d+)[^{};]*?\\fcharset(\d+)")
 _DEEPEST = 2_000
 _SKIPPED = frozenset("fonttbl colortbl stylesheet info generator mhtmltag pntext listtext".split())
 
@@ -87,3 +107,33 @@ def _changed(
         case "uc":
             return replace(state, skip_after_unicode=max(0, value or 0))
     return state
+
+
+def font_encodings(data: bytes) -> dict[int, str]:
+    """The codec of each font, by its number."""
+    return {int(n): _CHARSETS.get(int(c), "cp1252") for n, c in _FONT.findall(data[:200_000])}
+
+
+def character(value: int) -> str:
+    """The character that a control word u names; "" for half of a pair."""
+    value &= 0xFFFF if value < 0x10000 else 0x10FFFF
+    return "" if 0xD800 <= value < 0xE000 else chr(value)
+
+
+def decoded(data: bytes | bytearray, encoding: str) -> str:
+    """Bytes as text, what is none of it marked."""
+    return bytes(data).decode(encoding, errors="replace")
+
+
+def codec_of(number: int | None) -> str:
+    """The codec of a code page by its number; cp1252 for one that nobody knows."""
+    if number == 65001:
+        return "utf-8"
+    if number == 10000:
+        return "mac_roman"
+    name = f"cp{number or 1252}"
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        return "cp1252"
+    return name
