@@ -137,6 +137,36 @@ def test_a_value_that_stands_elsewhere_on_the_page_is_read_with_its_label() -> N
         assert f"\n{line}" in text
 
 
+def test_invisible_text_is_left_out_and_told() -> None:
+    out = io.BytesIO()
+    page = canvas.Canvas(out, pagesize=A4)
+    page.drawString(72, 780, "The gate opens at seven.")
+    hidden = page.beginText(72, 700)
+    hidden.setTextRenderMode(3)
+    hidden.textLine("The gate opens at nine.")
+    page.drawText(hidden)
+    page.showPage()
+    page.save()
+    document = read(out.getvalue())
+    assert document.text == "The gate opens at seven."
+    assert document.notes == ("invisible text on page 1 is left out",)
+
+
+@pytest.mark.parametrize("columns", [2, 3])
+def test_columns_painted_across_are_read_down(columns: int) -> None:
+    out = io.BytesIO()
+    page = canvas.Canvas(out, pagesize=A4)
+    page.setFont("Helvetica", 9)
+    for i in range(14):
+        for k in range(columns):
+            page.drawString(50 + k * 175, 760 - 12 * i, f"column {k} line {i} tells of the dam and")
+    page.showPage()
+    page.save()
+    text = read(out.getvalue()).text
+    places = [text.index(f"column {k} line {i} ") for k in range(columns) for i in range(14)]
+    assert places == sorted(places)
+
+
 def unmapped() -> bytes:
     """A page whose font maps its codes to nothing."""
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf(lines("Readable first page."), lines("x"))))

@@ -57,7 +57,7 @@ def _builtin(
 
 _PLACES = ("purelib", "platlib")
 _FORMATS: list[Format] = [
-    _builtin("pdf", 8, ".pdf"),
+    _builtin("pdf", 9, ".pdf"),
     _builtin("docx", 4, ".docx .docm .dotx .dotm"),
     _builtin("pptx", 4, ".pptx .pptm .ppsx .ppsm .potx .potm"),
     _builtin("xlsx", 5, ".xlsx .xlsm .xltx .xltm .xlam"),

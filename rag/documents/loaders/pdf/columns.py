@@ -1,8 +1,9 @@
-"""The order in which a page is read, where it was painted in another: two columns, line by line."""
+"""The order in which a page is read, where it was painted in another: columns, line by line."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -12,6 +13,9 @@ LEAST_GUTTER = 8.0  # points
 SAME_LEFT = 4.0  # points within which lines begin below each other
 PROSE = 0.55  # share of a column's width that most of its lines fill: cells of a table do not
 CROSSED = 0.2  # share of lines that may cross a gutter: titles, captions
+EVEN = (
+    0.85  # share of the lines of one of three columns that follow each other at the usual distance
+)
 TURNS = 0.3  # share of neighbouring lines that change sides on a page painted across its columns
 
 
@@ -24,15 +28,29 @@ class Box(NamedTuple):
     top: float
 
 
-def gutter_of(boxes: list[Box]) -> float | None:
-    """Where a page of two columns of running text is parted; None where there are no two."""
-    return _gutter(boxes) if 2 * LEAST_LINES <= len(boxes) <= MOST_BOXES else None
+def gutters_of(boxes: list[Box]) -> list[float]:
+    """Where a page of columns of running text is parted, from left to right; none where it is not."""
+    if not 2 * LEAST_LINES <= len(boxes) <= MOST_BOXES:
+        return []
+    low, high = min(box.left for box in boxes), max(box.right for box in boxes)
+    if high - low < 200:
+        return []
+    gaps = _gaps(boxes, low, high)
+    apart = [
+        gap for gap, before in zip(gaps, [(0.0, 0.0), *gaps], strict=False) if gap[0] > before[1]
+    ]
+    if len(apart) > 1 and _all_prose(boxes, apart, low, high):
+        return [(edge + start) / 2 for edge, start in apart]
+    for gap in gaps:
+        if _all_prose(boxes, [gap], low, high):
+            return [sum(gap) / 2]
+    return []
 
 
-def reordered(textpage: Any, boxes: list[Box], gutter: float) -> str | None:
+def reordered(textpage: Any, boxes: list[Box], gutters: Sequence[float]) -> str | None:
     """The text of a page in the order of its columns; None where it is in order already."""
-    sides = [-1 if box.right <= gutter else 1 if box.left >= gutter else 0 for box in boxes]
-    aside = [side for side in sides if side]
+    columns = [_column(box, gutters) for box in boxes]
+    aside = [column for column in columns if column is not None]
     turns = sum(1 for a, b in pairwise(aside) if a != b)
     if turns <= TURNS * len(aside):
         return None
@@ -46,31 +64,35 @@ def reordered(textpage: Any, boxes: list[Box], gutter: float) -> str | None:
             if text.strip():
                 parts.append(text)
 
-    # Lines over both columns divide the page into bands; in each the left column comes first.
+    def band(foot: float, head: float) -> None:
+        for low, high in pairwise([left, *gutters, right]):
+            take(low, high, foot, head)
+
+    # Lines over several columns divide the page into bands; in each the left column comes first.
     head = max(box.top for box in boxes) + 1
-    across = sorted(
-        (b for b, side in zip(boxes, sides, strict=True) if not side), key=lambda b: -b.top
-    )
-    for box in across:
-        take(left, gutter, box.top, head)
-        take(gutter, right, box.top, head)
+    across = [box for box, column in zip(boxes, columns, strict=True) if column is None]
+    for box in sorted(across, key=lambda box: -box.top):
+        band(box.top, head)
         take(left, right, box.bottom, min(head, box.top))
         head = min(head, box.bottom)
-    foot = min(box.bottom for box in boxes) - 1
-    take(left, gutter, foot, head)
-    take(gutter, right, foot, head)
+    band(min(box.bottom for box in boxes) - 1, head)
     return "\r\n".join(parts)
 
 
-def _gutter(boxes: list[Box]) -> float | None:
-    """The middle of the gap between two columns of running text; None where there are no two."""
-    low, high = min(box.left for box in boxes), max(box.right for box in boxes)
-    width = high - low
-    if width < 200:
+def _column(box: Box, gutters: Sequence[float]) -> int | None:
+    """The number of the column that a box is in; None where it reaches over a gutter."""
+    if any(box.left < gutter < box.right for gutter in gutters):
         return None
+    return sum(box.left >= gutter for gutter in gutters)
+
+
+def _gaps(boxes: list[Box], low: float, high: float) -> list[tuple[float, float]]:
+    """The gaps right of which lines begin one below the other, and over which few lines reach: from
+    where to where each goes."""
+    width = high - low
     lefts, rights = sorted(box.left for box in boxes), sorted(box.right for box in boxes)
-    # The lines of a column begin one below the other.
-    inner = [x for x in lefts if low + 0.35 * width < x < low + 0.7 * width]
+    inner = [x for x in lefts if low + 0.15 * width < x < low + 0.85 * width]
+    gaps: list[tuple[float, float]] = []
     for i, start in enumerate(inner):
         if bisect_left(inner, start + SAME_LEFT) - i < LEAST_LINES or (
             i and start - inner[i - 1] < 1
@@ -81,13 +103,31 @@ def _gutter(boxes: list[Box]) -> float | None:
         if over - before > CROSSED * len(boxes) or before < LEAST_LINES:
             continue
         edge = rights[before - 1]
-        if start - edge < LEAST_GUTTER or len(boxes) - over < LEAST_LINES:
-            continue
-        left = [box for box in boxes if box.right <= at]
-        right = [box for box in boxes if box.left >= at]
-        if _is_prose(left, edge - low) and _is_prose(right, high - start):
-            return (edge + start) / 2
-    return None
+        if start - edge >= LEAST_GUTTER and len(boxes) - over >= LEAST_LINES:
+            gaps.append((edge, start))
+    return gaps
+
+
+def _all_prose(
+    boxes: list[Box], gaps: Sequence[tuple[float, float]], low: float, high: float
+) -> bool:
+    """Whether each column between these gaps holds running text. Of more than two, the lines of each follow
+    each other at one distance, too: the cells of a table do not."""
+    edges = [low, *(x for gap in gaps for x in gap), high]
+    for left, right in zip(edges[::2], edges[1::2], strict=True):
+        inside = [box for box in boxes if box.left >= left - 0.5 and box.right <= right + 0.5]
+        if len(inside) < LEAST_LINES or not _is_prose(inside, right - left):
+            return False
+        if len(gaps) > 1 and not _is_even(inside):
+            return False
+    return True
+
+
+def _is_even(boxes: list[Box]) -> bool:
+    heights = sorted(box.bottom for box in boxes)
+    steps = sorted(b - a for a, b in pairwise(heights) if b - a > 1)
+    usual = steps[len(steps) // 2] if steps else 0.0
+    return bool(steps) and sum(step < 1.5 * usual for step in steps) >= EVEN * len(steps)
 
 
 def _is_prose(boxes: list[Box], width: float) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from rag.documents.loaders.pdf.columns import gutter_of, reordered
+from rag.documents.loaders.pdf.columns import gutters_of, reordered
 from rag.documents.loaders.pdf.extras import attachments, beside
 from rag.documents.loaders.pdf.figures import figures
 from rag.documents.loaders.pdf.headings import Levels, Style, levels_of, styles_of
@@ -162,13 +162,13 @@ class _Painted:
             if not self.has_outline:
                 self.styles[-1] = styles_of(textpage, text)
             boxes = boxes_of(textpage)
-            gutter = gutter_of(boxes)
-            if gutter is None:
+            gutters = gutters_of(boxes)
+            if not gutters:
                 lines, tables = tables_of(page, textpage, text, boxes)
                 if tables:
                     self.tables[number] = tables
             else:
-                text = reordered(textpage, boxes, gutter) or text
+                text = reordered(textpage, boxes, gutters) or text
                 lines = page_lines(text)
             self.figures[number] = figures(page, textpage, self.pictures)
         on_page = beside(self.pdf, page, textpage, text)
@@ -219,6 +219,8 @@ class _Painted:
             notes.append(
                 f"text outside of what is shown of page {_ranges(self.unseen.cropped)} is left out"
             )
+        if self.unseen.invisible:
+            notes.append(f"invisible text on page {_ranges(self.unseen.invisible)} is left out")
         for layer, pages in self.unseen.layers.items():
             notes.append(
                 f'the layer "{layer}" is switched off and left out (page {_ranges(pages)})'
