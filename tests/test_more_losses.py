@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from email.message import EmailMessage
 
@@ -13,6 +14,7 @@ from rag.documents.formats import format_for, load
 from rag.documents.office.drawings import Line, marks
 from rag.documents.rich_text import wrapped_html
 from rag.documents.source import Source
+from rag.errors import LoadError
 
 
 def read(name: str, data: bytes | str) -> Document:
@@ -51,6 +53,30 @@ def read(name: str, data: bytes | str) -> Document:
 )  # fmt: skip
 def test_what_a_browser_shows_elsewhere_than_it_stands(markup: str, shown: str) -> None:
     assert read("a.html", f"<html><body>{markup}</body></html>").text == shown
+
+
+@pytest.mark.parametrize(
+    ("markup", "shown"),
+    [
+        ('<ol type="a"><li>x<li>y</ol>', "a. x\nb. y"),
+        ('<ol reversed><li>x<li>y<ol style="list-style-type: lower-roman"><li>z</ol></ol>', "2. x\n1. y\n  i. z"),
+        ('<ol start="7"><li>x<li value="15">y<li>z</ol>', "7. x\n15. y\n16. z"),
+        (
+            "<table><tr><td>1</td><td>2</td></tr>The master is away.<tr><td>3</td><td>4</td></tr></table>",
+            "1 | 2\nThe master is away.\n3 | 4",
+        ),
+        ('<p>A</p><map name="m"><area alt="Kiln hall"></map>', "A\n\n[Kiln hall]"),
+    ],
+)  # fmt: skip
+def test_lists_and_tables_as_they_are_shown(markup: str, shown: str) -> None:
+    assert read("a.html", f"<html><body>{markup}</body></html>").text == shown
+
+
+def test_numbers_of_a_style_sheet_are_told() -> None:
+    style = '<style>li::before{content:"Clause " counter(c)}</style>'
+    assert read("a.html", f"{style}<p>A</p>").notes == (
+        "numbers that its style sheet counts are not read",
+    )
 
 
 def test_frames_in_frames_end() -> None:
@@ -97,6 +123,38 @@ def test_flowed_lines_are_one_paragraph() -> None:
     assert "shown together with the pass.\n" in text and "BoLund" in text
 
 
+def test_a_plain_part_that_says_something_else_is_a_stub() -> None:
+    mail = EmailMessage()
+    mail["Subject"] = "Invitation"
+    mail.set_content("Your mail program cannot show this invitation.")
+    mail.add_alternative("<p>Turbine 2 stands still from 22 June.</p>", subtype="html")
+    text = read("a.eml", mail.as_bytes()).text
+    assert "22 June" in text and "cannot show" not in text
+
+
+def test_messages_packed_whole_and_names_of_encodings() -> None:
+    inner = b"Subject: Overhaul\r\nFrom: a@b.c\r\n\r\nIt takes nine days.\r\n"
+    word = base64.b64encode("שעות הגן".encode("iso8859_8"))
+    mail = (
+        b"From: a@b.c\r\nSubject: =?iso-8859-8-i?B?" + word + b"?=\r\nMIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/mixed; boundary="x"\r\n\r\n--x\r\nContent-Type: message/rfc822\r\n'
+        b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(inner) + b"\r\n--x--\r\n"
+    )
+    text = read("a.eml", mail).text
+    assert "שעות הגן" in text and "Overhaul" in text and "It takes nine days." in text
+
+
+def test_groups_of_cards_and_folds_inside_letters() -> None:
+    card = "BEGIN:VCARD\r\nFN:Una\r\nitem1.TEL:800\r\nitem1.X-ABLabel:Night line\r\nNOTE:Åsgård\r\nEND:VCARD\r\n"
+    folded = card.encode().replace("å".encode(), b"\xc3\r\n \xa5")
+    assert read("a.vcf", folded).text == "Una\n\nPhone (Night line): 800\nNote: Åsgård"
+
+
+def test_properties_in_org_are_read() -> None:
+    text = "* Pump\n:PROPERTIES:\n:ID: 77\n:Contractor: Brunnborr AS\n:END:\nIt hangs.\n"
+    assert read("a.org", text).text == "Pump\n\nContractor: Brunnborr AS\n\nIt hangs."
+
+
 def test_cards_after_a_photo_and_cut_short_are_read() -> None:
     card = "BEGIN:VCARD\r\nVERSION:2.1\r\nFN;ENCODING=QUOTED-PRINTABLE:=C3=85sa=\r\n Holm\r\nPHOTO:AAA=\r\nEND:VCARD\r\n"
     more = "BEGIN:VCARD\r\nFN:Ines\r\nNOTE:Ring\r\n  twice\r\n"
@@ -119,6 +177,18 @@ def test_lines_of_two_encodings_are_each_read() -> None:
     assert "1 line is not UTF-8" in found.note and "line 2" in found.note
     chinese = "货物在仓库里，车停在码头后面。\n" * 3
     assert decoded(chinese.encode("gb18030")).text == chinese
+
+
+def test_noughts_and_stray_bytes_in_utf8() -> None:
+    assert decoded("Der Schlüssel hängt\0 im Büro.".encode()).text == "Der Schlüssel hängt im Büro."
+    with pytest.raises(LoadError):
+        decoded(b"ab\0\0\0\0cd")
+    rows = (
+        "Art;Ort\nSmørsopp;Ørsta\nPiggsopp;Førde\n".encode()
+        + b"Ros\xe9;Caf\xe9 L\xc3\xa6r;21 \xc2\xb0C\n"
+    )
+    found = decoded(rows)
+    assert "Smørsopp" in found.text and "Lær;21 °C" in found.text and "2 bytes" in found.note
 
 
 def test_office_xml_of_2003() -> None:
@@ -171,6 +241,11 @@ def test_numbers_of_slides_go_on_below_their_items() -> None:
         ('```{r f, fig.cap="Yield"}\nplot(y)\n```\nEnd.\n', "plot(y)\n\nYield\n\nEnd."),
         ('::: {.callout-note title="Drift"}\nToo high.\n:::\n', "Drift\n\nToo high."),
         ("```{admonition} Keys\n:class: note\nCount them.\n```\n", "Keys\n\nCount them."),
+        ('{% assign fee = "40 kroner" %}It is {{ fee }}.\n', "It is 40 kroner."),
+        ("---\nsteps: [Go, Come]\n---\n{% for s in page.steps %}\n* {{ s }}\n{% endfor %}\n", "- Go, Come"),
+        ("+++\n[params]\nbox = '427'\n+++\nRing {{% param \"box\" %}}.\n", "Ring 427."),
+        ("{{< note `Kept in safe 2` />}}\n", "Kept in safe 2"),
+        ("<C title={<>Use <Code>zero</Code> first</>}>\n\nWait.\n\n</C>\n", "Use zero first\n\nWait."),
         ("---\n**COOP**\nCellar 4\n---\n\nDear all.\n", "COOP Cellar 4\n\nDear all."),
         ("---\ntitle: Foo: bar\nowner: Ann\n---\n\nText.\n", "Foo: bar\n\nText."),
         ("---\ndescription: Bills\n---\n# Title\n\nText.\n", "Title\n\nBills\n\nText."),

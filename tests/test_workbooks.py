@@ -18,7 +18,7 @@ from openpyxl.worksheet.table import Table
 
 from rag.documents.document import Document
 from rag.documents.formats import format_for, load
-from rag.documents.office.biff import _of_sheets, format_codes
+from rag.documents.office.biff import Records, Said, _of_sheets, records_of
 from rag.documents.source import Source
 from rag.index import Index
 
@@ -147,10 +147,18 @@ def test_the_numbers_of_an_old_workbook_have_their_formats() -> None:
     head += record(0x00E0, struct.pack("<HH", 0, 0)) + record(0x00E0, struct.pack("<HH", 0, 164))
     at = len(head) + 4 + 8 + len(name) + 4
     head += record(0x0085, struct.pack("<IBBBB", at, 0, 0, len(name), 0) + name) + record(0x0A, b"")
-    assert _of_sheets(head + cells + record(0x0A, b"")) == {
-        "Loans": {(2, 3): "0.000%", (4, 2): "0.000%"}
-    }
-    assert format_codes(b"no workbook") == {}
+    codes = {(2, 3): "0.000%", (4, 2): "0.000%"}
+    assert _of_sheets(head + cells + record(0x0A, b"")) == {"Loans": Records(codes)}
+    assert records_of(b"no workbook") == {}
+    # A text box, and a note whose text comes in two pieces.
+    for number, pieces in ((1, ("Ask Bo",)), (2, ("Sold ", "in May"))):
+        cells += record(0x005D, struct.pack("<HHHH", 0x15, 0x12, 6, number))
+        cells += record(0x01B6, struct.pack("<10xH6x", sum(map(len, pieces))))
+        for piece in pieces:
+            cells += record(0x003C, b"\0" + piece.encode())
+    cells += record(0x001C, struct.pack("<HHHHHB", 4, 1, 0, 2, 3, 0) + b"Ann")
+    (found,) = _of_sheets(head + cells + record(0x0A, b"")).values()
+    assert found.said == (Said("Ask Bo"), Said("Sold in May", 5, 2, "Ann"))
 
 
 def test_places_are_the_cells_that_a_text_was_read_from() -> None:

@@ -109,6 +109,8 @@ def decoded(data: bytes) -> Decoded:
     if b"\x00" in sample:
         if wide := _wide(sample):
             return _marked(data, wide, "")
+        if (bare := _without_noughts(data)) is not None:
+            return decoded(bare)
         raise LoadError("it is binary, not text")
     if _ESCAPED.search(sample) and data.isascii():
         return _marked(data, "iso2022_kr" if b"\x1b$)C" in data else "iso2022_jp_2", "")
@@ -123,6 +125,19 @@ def decoded(data: bytes) -> Decoded:
     if (named := _declared(data)) and _fits(data, named):
         return Decoded(data.decode(named), named)
     return _mixed(data) or _detected(data, sample)
+
+
+def _without_noughts(data: bytes) -> bytes | None:
+    """UTF-8 in which some bytes are nought, as a log has them that a crash cut short; None for what is
+    no text."""
+    bare = data.replace(b"\x00", b"")
+    if len(bare) * 10 < len(data) * 9 or _CONTROL.search(bare[:_SAMPLE].decode("utf-8", "replace")):
+        return None
+    try:
+        bare.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return bare
 
 
 def _marked(data: bytes, encoding: str, note: str) -> Decoded:
@@ -174,12 +189,12 @@ def _in_use(letter: str) -> bool:
     return False
 
 
-def _damaged_utf8(data: bytes) -> Decoded | None:
+def _damaged_utf8(data: bytes, *, sure: bool = False) -> Decoded | None:
     """UTF-8 in which some bytes are wrong: one bad byte is damage, and not another encoding."""
     text = data.decode("utf-8", errors="replace")
     bad = text.count(MARK) - data.count(MARK.encode())
     good = sum(1 for letter in text if letter > "\x7f" and letter != MARK)
-    sure = good >= 3 and good >= 8 * bad
+    sure = sure or (good >= 3 and good >= 8 * bad)
     # What every Latin letter of UTF-8 starts with is hardly ever a letter before a sign.
     likely = good >= bad == 1 and re.search(
         rb"[\xc3\xc4\xc5][\x80-\xbf]|\xe2\x80|[\xd0\xd1][\x80-\xbf][\xd0\xd1]", data
@@ -202,13 +217,15 @@ def _mixed(data: bytes) -> Decoded | None:
     letters = 0
     for i, line in enumerate(lines):
         if not line.isascii():
-            try:
-                letters += len(line.decode("utf-8")) - sum(byte < 0x80 for byte in line)
-                utf8.add(i)
-            except UnicodeDecodeError:
-                others.append(i)
-    if letters < LEAST_LETTERS or not others or len(utf8) * 10 < len(others):
+            text = line.decode("utf-8", "replace")
+            bad = text.count(MARK) - line.count(MARK.encode())
+            good = len(text) - bad - sum(byte < 0x80 for byte in line)
+            letters += good
+            (utf8.add if good >= bad else others.append)(i)
+    if letters < LEAST_LETTERS or len(utf8) * 10 < len(others):
         return None
+    if not others:
+        return _damaged_utf8(data, sure=True)
     rest = b"".join(lines[i] for i in others)
     encoding = _detected(rest, rest[:_SAMPLE]).encoding
     if encoding in _PAIRS:
@@ -236,6 +253,7 @@ def codec(label: str) -> str:
     ('cp1252', 'cp932', '')
     """
     label = label.strip().lower().removeprefix("x-")
+    label = re.sub(r"^(iso-8859-[68])-[ie]$", r"\1", label)  # which way it runs says nothing here
     label = {"sjis": "cp932", "ks_c_5601-1987": "cp949", "windows-31j": "cp932"}.get(label, label)
     try:
         name = codecs.lookup(label.replace("windows-", "cp").replace("ibm", "cp")).name

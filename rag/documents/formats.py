@@ -63,7 +63,7 @@ _FORMATS: list[Format] = [
     _builtin("xlsx", 5, ".xlsx .xlsm .xltx .xltm .xlam"),
     _builtin("opendocument", 3, ".odt .ods .odp .odg .ott .ots .otp .odm .fodt .fods .fodp"),
     _builtin("legacy", 1, ".doc .dot .ppt .pps .pot"),
-    _builtin("sheets", 2, ".xls .xlt .xlsb"),
+    _builtin("sheets", 3, ".xls .xlt .xlsb"),
     _builtin("rtf", 3, ".rtf"),
     _builtin("html", 5, ".html .htm .xhtml .shtml"),
     _builtin("mhtml", 3, ".mhtml .mht", "mail", "load_page"),

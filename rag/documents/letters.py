@@ -21,6 +21,7 @@ STUB = 200  # characters; a plain part up to there that points to the HTML says 
 _STUB = re.compile(
     r"html|browser|does not support|view (?:this|the) (?:e-?mail|message)|anzeige", re.IGNORECASE
 )
+_WORDS = re.compile(r"\w{3,}")
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".svg", ".webp", ".emz", ".wmz")
 _SIGNED = (".p7s", ".asc", ".sig")
 _ENCRYPTED = (".p7m", ".pgp", ".gpg")
@@ -117,8 +118,12 @@ def _says_nothing(letter: Letter) -> bool:
         return False
     if len(text) <= STUB and _STUB.search(text):
         return True
-    visible = len(re.sub(r"<[^>]*>|\s+", " ", letter.html))
-    return len(text) < STUB and visible > 20 * max(1, len(text))
+    if len(text) >= STUB:
+        return False
+    visible = re.sub(r"<[^>]*>|\s+", " ", letter.html)
+    words, shown = _WORDS.findall(text.lower()), set(_WORDS.findall(visible.lower()))
+    strange = sum(word not in shown for word in words)
+    return len(visible) > 20 * max(1, len(text)) or (len(words) > 2 and 2 * strange > len(words))
 
 
 def _attached(

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
+from rag.documents.html_parts import HEADINGS, Counter, lays_out, span
 from rag.documents.office.equations import mathml
 from rag.documents.shown_tree import Frame, parse, show
 from rag.documents.tables import Cell, write_table
@@ -20,10 +21,9 @@ from rag.documents.writer import Writer
 __all__ = ["Look", "parse", "write"]
 
 _SKIP = frozenset(
-    "script style noscript template iframe object head canvas audio video rt rp rtc map "
+    "script style noscript template iframe object head canvas audio video rt rp rtc "
     "datalist".split()
 )
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption "
     "figure footer form header hr html legend li main ol p pre section summary table tbody tfoot "
@@ -58,7 +58,7 @@ class _Walk:
         self.links = links
         self.buffer: list[str] = []
         self.table: _Table | None = None
-        self.lists: list[int | None] = []  # counters of the open lists; None for bullets
+        self.lists: list[Counter | None] = []  # the open lists; None for bullets
         self.marker = ""
         self.term = ""
         self.pre = 0
@@ -121,6 +121,8 @@ class _Walk:
         elif tag == "img":
             self.text(element.get("alt"))
             self.shown.append(element.get("src") or "")
+        elif tag == "area" and (element.get("alt") or "").strip():
+            self.text(f" [{element.get('alt')}] ")
         elif tag == "input":
             self._input(element)
         elif tag == "a":
@@ -133,8 +135,8 @@ class _Walk:
             self.struck.append(len(self.buffer))
         elif tag in ("td", "th"):
             if self.table is not None and self.table.depth == 1:
-                self.buffer = []
-        elif tag in _BLOCKS or tag in _HEADINGS:
+                self._loose(self.table)
+        elif tag in _BLOCKS or tag in HEADINGS:
             self.flush()
             self._open(tag, element)
 
@@ -144,23 +146,19 @@ class _Walk:
         elif tag in ("ul", "ol"):
             if not self.lists:
                 self.writer.break_()
-            first = element.get("start") or "1"
-            self.lists.append((int(first) if first.isdigit() else 1) if tag == "ol" else None)
+            self.lists.append(Counter(element) if tag == "ol" else None)
         elif tag == "li":
-            count = self.lists[-1] if self.lists else None
-            if count is not None and (said := element.get("value") or "").isdigit():
-                count = int(said[:9])
-            indent = "  " * (len(self.lists) - 1)
-            self.marker = indent + ("- " if count is None else f"{count}. ")
-            if count is not None:
-                self.lists[-1] = count + 1
+            counter = self.lists[-1] if self.lists else None
+            mark = "- " if counter is None else f"{counter.next(element)}. "
+            self.marker = "  " * (len(self.lists) - 1) + mark
         elif tag == "table":
             if self.table is not None:
                 self.table.depth += 1
-            elif not _lays_out(element):
+            elif not lays_out(element):
                 self.table = _Table()
         elif self.table is not None and self.table.depth == 1:
             if tag == "tr":
+                self._loose(self.table)
                 self.table.row = []
             elif tag in ("thead", "tbody"):
                 self.table.in_head = tag == "thead"
@@ -180,9 +178,9 @@ class _Walk:
                 self.buffer[begin:] = [f"[struck out: {text}]"]
         elif tag == "button":
             self._button(element)
-        elif tag in _HEADINGS and self.table is None:
+        elif tag in HEADINGS and self.table is None:
             text, self.buffer = "".join(self.buffer), []
-            self.writer.heading(_HEADINGS[tag], text)
+            self.writer.heading(HEADINGS[tag], text)
         elif tag == "pre" and self.pre:
             text, self.buffer = "".join(self.buffer), []
             self.pre -= 1
@@ -208,6 +206,12 @@ class _Walk:
                 self.term = ""
                 self.writer.break_()
 
+    def _loose(self, table: _Table) -> None:
+        """Text between the cells of a table, which browsers show: a row of its own."""
+        text, self.buffer = one_line("".join(self.buffer)), []
+        if text:
+            table.rows.append([Cell(text)])
+
     def _close(self, tag: str, element: etree._Element, table: _Table) -> None:
         """A part of the table that is being read closes."""
         if table.depth > 1:
@@ -221,6 +225,8 @@ class _Walk:
             write_table(table.rows, self.writer, marked=table.marked, caption=table.caption)
             self.text(text if text.strip() else "")
             return
+        if tag == "tr":
+            self._loose(table)
         text, self.buffer = "".join(self.buffer), []
         if tag == "caption":
             table.caption = one_line(text)
@@ -232,7 +238,7 @@ class _Walk:
         else:
             row = table.row if table.row is not None else []
             table.row = row
-            rows, columns = _span(element, "rowspan"), _span(element, "colspan")
+            rows, columns = span(element, "rowspan"), span(element, "colspan")
             row.append(Cell(text.strip(" ;"), rows, columns, tag == "th"))
 
     def _target(self, element: etree._Element, begin: int) -> None:
@@ -257,7 +263,7 @@ class _Walk:
 
     def _button(self, element: etree._Element) -> None:
         """A button is a block of its own, but for one that makes a heading something to press."""
-        if any(_local(one) in _HEADINGS for one in element.iterancestors()):
+        if any(_local(one) in HEADINGS for one in element.iterancestors()):
             self.buffer.append(" ")
         else:
             self.flush()
@@ -269,28 +275,6 @@ class _Walk:
             self.text("[x] " if element.get("checked") is not None else "[ ] ")
         elif kind in ("text", "email", "tel", "number", "date", "url", "search"):
             self.text(f" {element.get('value') or ''} ")
-
-
-def _span(element: etree._Element, name: str) -> int:
-    text = (element.get(name) or "1").strip()
-    if name == "rowspan" and text == "0" and (row := element.getparent()) is not None:
-        return 1 + sum(1 for _ in row.itersiblings("tr"))  # to the end of its group
-    return max(1, min(int(text), 10_000)) if text.isdigit() and len(text) < 8 else 1
-
-
-def _lays_out(table: etree._Element) -> bool:
-    """Whether a table divides a page rather than data: it says so, has one cell a row, or its cells
-    hold headings or tables while none is a header."""
-    if table.get("role") in ("presentation", "none"):
-        return True
-    most = 0
-    for row in table.iter("tr"):
-        most = max(most, sum(1 for one in row if one.tag in ("td", "th")))
-    if most <= 1:
-        return True
-    headers = next(table.iter("th"), None) is not None
-    inner = sum(1 for _ in table.iter("table", *_HEADINGS)) - 1
-    return inner > 0 and not headers
 
 
 def write(
@@ -330,7 +314,10 @@ def write(
             walk.text(element.tail if element is not root else None)
     walk.flush()
     walk.finish()
-    return [f"{seen.left_out} hidden pieces of the page are left out"] if seen.left_out else []
+    notes = [f"{seen.left_out} hidden pieces of the page are left out"] if seen.left_out else []
+    if seen.counts:
+        notes.append("numbers that its style sheet counts are not read")
+    return notes
 
 
 def _instead(tag: str, element: etree._Element) -> str | None:
@@ -375,7 +362,7 @@ def _opens(button: etree._Element) -> bool:
     ):
         return True
     return button.get("role") == "tab" or any(
-        _local(one) in _HEADINGS or _local(one) in ("dt", "summary")
+        _local(one) in HEADINGS or _local(one) in ("dt", "summary")
         for one in button.iterancestors()
     )
 

@@ -53,6 +53,7 @@ class Visibility:
         self._stated: set[str] = set()  # what a rule shows in some state: checked, open, aimed at
         self._styled = False
         self.left_out = 0
+        self.counts = False  # whether a style sheet makes numbers
         self._room = MOST_LOOKED_AT
         for one in root.iter("style", "link"):
             self._styled = self._styled or one.tag == "style" or "style" in (one.get("rel") or "")
@@ -71,6 +72,7 @@ class Visibility:
         style = re.sub(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", style)
         for selectors, body in _STYLE_RULE.findall(style):
             bare = re.sub(r"\s", "", body.lower())
+            self.counts = self.counts or "counter(" in bare
             if _SHOWN_STYLE.search(bare) and not _HIDDEN_STYLE.search(bare):
                 for selector in selectors.split(","):
                     if _STATE.search(selector):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import quopri
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rag.documents.document import Document
 from rag.documents.encoding import codec, decode
@@ -38,14 +39,17 @@ def load(source: Source) -> Document:
     heading = ""
     lines: list[str] = []
     count = 0
-    for line in _unfolded(source.text()):
+    # Lines are folded by bytes, in the midst of a letter too.
+    whole = replace(source, data=re.sub(rb"\r?\n[ \t](?=[\x80-\xbf])", b"", source.data))
+    labels: dict[str, int] = {}  # the line of each group, "item1"
+    for line in _unfolded(whole.text()):
         head, _, value = line.partition(":")
         name, *parameters = head.split(";")
-        name = name.rpartition(".")[2].upper()
+        group, _, name = name.upper().rpartition(".")
         if name == "BEGIN":
             stack.append(value.strip().upper())
             if stack[-1] in _KINDS:
-                heading, lines = "", []
+                heading, lines, labels = "", [], {}
         elif name == "END":
             kind = stack.pop() if stack else ""
             if kind in _KINDS:
@@ -57,7 +61,11 @@ def load(source: Source) -> Document:
             said = _value(name, value, parameters)
             if name in ("SUMMARY", "FN"):
                 heading = said
+            elif name == "X-ABLABEL" and group in labels:
+                label = said.removeprefix("_$!<").removesuffix(">!$_")
+                lines[labels[group]] = lines[labels[group]].replace(": ", f" ({label}): ", 1)
             elif name in _NAMES and said and not (name == "N" and heading):
+                labels[group] = len(lines)
                 lines.append(f"{_NAMES[name]}{_kind(name, parameters)}: {said}")
     if stack and (kind := next((k for k in reversed(stack) if k in _KINDS), "")) and lines:
         count += 1

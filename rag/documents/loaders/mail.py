@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import codecs
+import quopri
 import re
 from email import message_from_bytes
 from email.policy import default
@@ -164,7 +167,22 @@ def _unflowed(text: str, spaces: bool) -> str:
     return "\n".join("".join(parts) for parts in lines)
 
 
+_WORD = re.compile(rb"=\?([\w.:-]{3,40})\?(?=[bBqQ]\?)")
+
+
+def _known(found: re.Match[bytes]) -> bytes:
+    """An encoded word under a name of its encoding that Python knows."""
+    name = found[1].decode("ascii", "replace")
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        return b"=?%s?" % (codec(name) or name).encode()
+    return found[0]
+
+
 def _letter(data: bytes) -> Letter:
+    head, blank, body = data.partition(b"\r\n\r\n" if b"\r\n\r\n" in data else b"\n\n")
+    data = _WORD.sub(_known, head) + blank + body
     return _read(message_from_bytes(data, policy=default), 0)
 
 
@@ -192,6 +210,9 @@ def _parts(
         name, disposition = "", None
     if kind == "message/rfc822":
         inner = part.get_payload()
+        coded = _header(part, "Content-Transfer-Encoding").strip().lower()
+        if isinstance(inner, list) and coded in ("base64", "quoted-printable"):
+            inner = [_unpacked(one, coded) for one in inner]
         for message in inner if isinstance(inner, list) else ():
             found.append(Attachment(name or "message", letter=_read(message, depth + 1)))
         return
@@ -217,6 +238,16 @@ def _parts(
         inline = disposition == "inline" or bool(part.get("Content-ID"))
         name = name or f"attachment{_SUFFIXES.get(kind) or guess_extension(kind) or '.txt'}"
         found.append(Attachment(name, data, inline=inline))
+
+
+def _unpacked(message: Any, coded: str) -> Any:
+    """A message that was encoded as a whole, which the standard forbids and some send."""
+    text = str(message.get_payload()).encode("ascii", "replace")
+    try:
+        data = base64.b64decode(text) if coded == "base64" else quopri.decodestring(text)
+    except ValueError:
+        return message
+    return message_from_bytes(data, policy=default)
 
 
 def _add_body(letter: Letter, plain: str, html: str, *, alternative: bool) -> None:

@@ -12,6 +12,10 @@ from rag.documents.writer import Writer
 
 _ORG_LINK = re.compile(r"\[\[([^\[\]]+)\](?:\[([^\[\]]+)\])?\]")
 _ORG_MARK = re.compile(r"(?<![\w*/_=~+])([*/_=~+])(\S(?:[^\n]*?\S)?)\1(?![\w*/_=~+])")
+_ORG_OWN = frozenset(
+    "ID CUSTOM_ID CREATED CATEGORY VISIBILITY HEADER-ARGS EXPORT_FILE_NAME ORDERED".split()
+)
+"""Properties by which Org works, which tell a reader nothing."""
 _ORG_ITEM = re.compile(r"(\s*)([-+]|\d+[.)]|(?<=\s)\*)\s+(?:\[[ xX-]\]\s+)?(.*)")
 _TEXTILE_LINK = re.compile(r'"([^"\n(]+)(?:\([^)]*\))?":(\S+?)(?=[.,;:!?)]*(?:\s|$))')
 _TEXTILE_MARK = re.compile(r"(?<!\w)([*_+@%^~-]{1,2})(?:\{[^}]*\})?(\S(?:[^\n]*?\S)?)\1(?!\w)")
@@ -51,8 +55,15 @@ def load_org(source: Source) -> Document:
     fields: dict[str, str] = {}
     closing = ""
     code: list[str] = []
+    drawer = False
     for line in source.text().expandtabs(4).splitlines():
         text = line.strip()
+        if drawer and (said := re.fullmatch(r":([\w-]+)\+?:\s+(.+)", text)):
+            blocks.flush()
+            if said[1].upper() not in _ORG_OWN:
+                blocks.writer.line(f"{said[1]}: {_org_inline(said[2])}")
+            continue
+        drawer = text.upper() == ":PROPERTIES:"
         if closing:
             if text.lower() == closing:
                 closing = ""

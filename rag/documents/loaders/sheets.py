@@ -13,9 +13,9 @@ from io import BytesIO
 import python_calamine
 
 from rag.documents.document import Document
-from rag.documents.office.biff import Codes, format_codes
+from rag.documents.office.biff import Codes, Records, Said, records_of
 from rag.documents.office.numbers import shown
-from rag.documents.regions import Sheet, write_sheet
+from rag.documents.regions import Sheet, column_letters, write_sheet
 from rag.documents.source import Source
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
@@ -31,9 +31,9 @@ def load(source: Source) -> Document:
     with _readable():
         book = python_calamine.load_workbook(BytesIO(source.data))
     writer = Writer()
-    codes = format_codes(source.data)
+    told = records_of(source.data)
     notes: list[str] = []
-    if not codes:
+    if not told:
         notes.append("numbers are read without the format that they are shown in (0.25, not 25%)")
     visible = python_calamine.SheetVisibleEnum.Visible
     listed = sorted(book.sheets_metadata, key=lambda one: one.visible != visible)
@@ -46,12 +46,25 @@ def load(source: Source) -> Document:
             continue
         try:
             with _readable():
-                sheet = _sheet(book, meta.name, codes.get(meta.name, {}))
+                known = told.get(meta.name, Records({}))
+                sheet = _sheet(book, meta.name, known.codes)
         except LoadError as error:
             notes.append(f'sheet "{meta.name}" is not read: {error}')
             continue
         write_sheet(sheet, writer)
+        for one in known.said:
+            _write_said(one, writer)
     return writer.document("xls", page_kind="sheet", notes=notes)
+
+
+def _write_said(said: Said, writer: Writer) -> None:
+    text = one_line(said.text)
+    if said.row:
+        column = column_letters(said.column)
+        writer.row_at(said.row, column, column)
+        by = f" by {one_line(said.author)}" if said.author.strip() else ""
+        text = f"[Comment{by}: {text}]"
+    writer.paragraph(text)
 
 
 @contextmanager

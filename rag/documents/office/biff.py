@@ -1,10 +1,11 @@
-"""How the numbers of an XLS workbook are shown: the format codes of its cells, from its binary
-records ([MS-XLS] 2.4). calamine reads the values, and not the codes."""
+"""What calamine does not read of an XLS workbook: how its numbers are shown (the format codes of its cells), and
+what notes and text boxes say; from its binary records ([MS-XLS] 2.4)."""
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 
 import olefile
@@ -12,6 +13,7 @@ import olefile
 from rag.documents.office.numbers import BUILT_IN
 
 _BOUNDSHEET, _FORMAT, _XF, _EOF = 0x0085, 0x041E, 0x00E0, 0x000A
+_NOTE, _OBJECT, _TEXT, _CONTINUE = 0x001C, 0x005D, 0x01B6, 0x003C
 _NUMBER, _RK, _MULRK, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
 MOST_RECORDS = 20_000_000
 
@@ -19,9 +21,27 @@ Codes = dict[tuple[int, int], str]
 """Format codes by row and column, from 1."""
 
 
-def format_codes(data: bytes) -> dict[str, Codes]:
-    """The format codes of the numbers of each sheet, by its name; none of a workbook that is not
-    of this format, or too damaged to tell."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a note on a cell says, and who by; of a text box, row and column are 0."""
+
+    text: str
+    row: int = 0
+    column: int = 0
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What the records of a sheet tell."""
+
+    codes: Codes
+    said: tuple[Said, ...] = ()
+
+
+def records_of(data: bytes) -> dict[str, Records]:
+    """What the records of each sheet tell, by its name; nothing of a workbook that is not of this format,
+    or too damaged to tell."""
     try:
         with olefile.OleFileIO(BytesIO(data)) as file:
             stream = file.openstream("Workbook").read() if file.exists("Workbook") else b""
@@ -48,7 +68,7 @@ def _text(data: bytes, count: int) -> str:
     return data[1 : 1 + count].decode("latin-1")
 
 
-def _of_sheets(stream: bytes) -> dict[str, Codes]:
+def _of_sheets(stream: bytes) -> dict[str, Records]:
     own: dict[int, str] = {}
     styles: list[int] = []
     sheets: list[tuple[str, int]] = []
@@ -61,7 +81,31 @@ def _of_sheets(stream: bytes) -> dict[str, Codes]:
         elif kind == _XF:
             styles.append(struct.unpack_from("<H", body, 2)[0])
     codes = [own.get(number, BUILT_IN.get(number, "")) for number in styles]
-    return {name: dict(_of_cells(stream, at, codes)) for name, at in sheets}
+    return {
+        name: Records(dict(_of_cells(stream, at, codes)), _said(stream, at)) for name, at in sheets
+    }
+
+
+def _said(stream: bytes, at: int) -> tuple[Said, ...]:
+    """Notes and text boxes: an object has a number, its text follows it in pieces, a note names it."""
+    texts: dict[int, str] = {}
+    notes: dict[int, tuple[int, int, str]] = {}
+    number = wanted = 0
+    for kind, body in _records(stream, at):
+        if kind == _OBJECT and len(body) >= 8:
+            number, wanted = struct.unpack_from("<H", body, 6)[0], 0
+        elif kind == _TEXT and len(body) >= 12:
+            wanted = struct.unpack_from("<H", body, 10)[0]
+        elif kind == _CONTINUE and wanted and body:
+            text = _text(body, wanted)
+            texts[number] = texts.get(number, "") + text
+            wanted -= len(text)
+        elif kind == _NOTE and len(body) >= 11:
+            row, column, _, of, count = struct.unpack_from("<HHHHH", body)
+            notes[of] = (row + 1, column + 1, _text(body[10:], count))
+    return tuple(
+        Said(text, *notes.get(of, (0, 0, ""))) for of, text in texts.items() if text.strip()
+    )
 
 
 def _of_cells(stream: bytes, at: int, codes: list[str]) -> Iterator[tuple[tuple[int, int], str]]:

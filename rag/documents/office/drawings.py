@@ -90,6 +90,13 @@ def marks(said: Sequence[Line]) -> Iterator[str]:
             yield f"{number}. "
 
 
+def numbered_text(body: etree._Element | None) -> str:
+    """All paragraphs of DrawingML text in one line, numbered ones under their numbers."""
+    said = list(lines(body))
+    pairs = zip(said, marks(said), strict=True)
+    return " ".join(mark + one.text if one.bullet == "#" else one.text for one, mark in pairs)
+
+
 def paragraph_text(paragraph: etree._Element, relations: Relations | None = None) -> str:
     """The text of one DrawingML paragraph: runs, fields, line breaks, equations."""
     parts: list[str] = []

@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from rag.documents.text import one_line
+
 _CAPTION = re.compile(r"\bfig\.cap\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _FENCE = re.compile(r"^(\s*)(`{3,}|~{3,})(.*)$")
 _ADMONITION = re.compile(r"^(\s*)(?:!!!|\?\?\?\+?)\s*([\w-]+)?[^\"\n]*(?:\"([^\"]*)\")?\s*$")
@@ -25,11 +27,13 @@ _MDX_LINE = re.compile(
 )
 _MDX_COMMENT = re.compile(r"\{/\*.*?\*/\}", re.DOTALL)
 _COMPONENT = re.compile(
-    r"<(/?)([A-Z][\w.]*)((?:\s+[\w:-]+(?:=(?:\"[^\"]*\"|'[^']*'|\{[^{}]*\}))?)*)\s*(/?)>"
+    r"<(/?)([A-Z][\w.]*)((?:\s+[\w:-]+(?:=(?:\"[^\"]*\"|'[^']*'|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}))?)*)\s*(/?)>"
 )
 _ATTRIBUTE = re.compile(
-    r"(?<![\w-])([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|\{[\"'`]([^\"'`]*)[\"'`]\})"
+    r"(?<![\w-])([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|\{[\"'`]([^\"'`]*)[\"'`]\}"
+    r"|\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\})"
 )
+_MARKUP = re.compile(r"<[^<>]*>")
 _TEXTS = frozenset(
     "title label header summary caption alt name description content text fig-cap fig.cap".split()
 )
@@ -46,7 +50,10 @@ _CONSTANT = re.compile(
     re.MULTILINE,
 )
 _OPTION = re.compile(r"^:[\w-]+:")
-_QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
+_QUOTED = re.compile(r"\"([^\"]*)\"|['`]([^'`]*)['`]")
+_ASSIGN = re.compile(r"\{%-?\s*assign\s+(\w+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|(-?[\d.]+))\s*-?%\}")
+_CAPTURE = re.compile(r"\{%-?\s*capture\s+(\w+)\s*-?%\}(.{0,2000}?)\{%-?\s*endcapture", re.DOTALL)
+_LOOP = re.compile(r"\{%-?\s*for\s+(\w+)\s+in\s+page\.(\w+)")
 _COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
 _HIGHLIGHT = re.compile(
     r"\{%-?\s*(?:highlight|code)\s*(\w*(?![\w=]))([^%]*?)-?%\}(.*?)\{%-?\s*end(?:highlight|code)\s*-?%\}",
@@ -75,6 +82,7 @@ def as_markdown(text: str, fields: Mapping[str, str]) -> str:
     """The page in plain Markdown; ``fields`` are those of its front matter. Code stays as it is."""
     text = _HIGHLIGHT.sub(_highlighted, text)
     text = _COMMENT.sub("", text)
+    fields = {**fields, **_set(text, fields)}
     constants = {m[1]: m[2] or m[3] or m[4] or m[5] or "" for m in _CONSTANT.finditer(text)}
     if constants:
         text = re.sub(r"(?<![{$=])\{(\w+)\}(?!\})", lambda m: constants.get(m[1], m[0]), text)
@@ -82,6 +90,14 @@ def as_markdown(text: str, fields: Mapping[str, str]) -> str:
     for is_code, part in _parts(text):
         parts.append(part if is_code else _prose(part, fields))
     return "\n".join(parts)
+
+
+def _set(text: str, fields: Mapping[str, str]) -> dict[str, str]:
+    """What Liquid's tags give names to; a loop over a list of the front matter names all of it."""
+    found = {m[1].lower(): m[2] or m[3] or m[4] or "" for m in _ASSIGN.finditer(text)}
+    found.update((m[1].lower(), one_line(m[2])) for m in _CAPTURE.finditer(text))
+    found.update((m[1].lower(), fields.get(m[2].lower(), "")) for m in _LOOP.finditer(text))
+    return found
 
 
 def _highlighted(found: re.Match[str]) -> str:
@@ -134,7 +150,7 @@ def _parts(text: str) -> Iterator[tuple[bool, str]]:
 
 def _prose(text: str, fields: Mapping[str, str]) -> str:
     text = _MDX_COMMENT.sub("", text)
-    text = _SHORTCODE.sub(_shortcode, text)
+    text = _SHORTCODE.sub(lambda m: _shortcode(m, fields), text)
     text = _TAG.sub(_tag, text)
     text = _VALUE.sub(lambda m: _value(m[1], fields), text)
     text = _ATTRIBUTES.sub("", text)
@@ -203,9 +219,12 @@ def _value(path: str, fields: Mapping[str, str]) -> str:
     return ""
 
 
-def _shortcode(found: re.Match[str]) -> str:
-    """What a Hugo shortcode leaves: the texts that it is given."""
+def _shortcode(found: re.Match[str], fields: Mapping[str, str]) -> str:
+    """What a Hugo shortcode leaves: the texts that it is given, a field of the front matter."""
     closes, name, rest = found[1], found[2], found[3]
+    if name == "param":
+        key = rest.strip("\"'` ").lower()
+        return fields.get(key) or fields.get(f"params.{key}", "")
     if closes or name in ("ref", "relref", "figure-ref", "highlight"):
         return ""
     text = _said(rest)
@@ -234,6 +253,10 @@ def _said(attributes: str, *, whole: bool = False) -> str:
     said: list[str] = []
     for found in _ATTRIBUTE.finditer(attributes):
         name, text = found[1].lower(), found[2] or found[3] or found[4] or ""
+        if found[5] and found[5].lstrip().startswith("<"):
+            text = one_line(_MARKUP.sub(" ", found[5]))
+        elif found[5]:
+            text = " ".join(f"{a or b}." for a, b in _QUOTED.findall(found[5]) if " " in (a or b))
         shown = name in _TEXTS or (whole and name == "value")
         if shown or (" " in text.strip() and name not in _TECHNICAL and "=" not in text):
             said.append(text)

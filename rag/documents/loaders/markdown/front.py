@@ -44,7 +44,7 @@ def _simple(lines: list[str]) -> dict[str, str]:
 def _toml(front: str) -> dict[str, str]:
     if len(front) > LONGEST_FRONT:
         raise ValueError(f"it has more than {LONGEST_FRONT:,} characters")
-    return {str(k).lower(): str(v) for k, v in tomllib.loads(front).items()}
+    return _flat(tomllib.loads(front))
 
 
 def _fields(front: str) -> dict[str, str]:
@@ -52,8 +52,24 @@ def _fields(front: str) -> dict[str, str]:
         raise ValueError(f"it has more than {LONGEST_FRONT:,} characters")
     # _Front is yaml's safe loader: it makes plain values, and no objects.
     loaded = yaml.load(front, _Front)  # noqa: S506
-    pairs = loaded.items() if isinstance(loaded, dict) else ()
-    return {str(key).lower(): str(value) for key, value in pairs if value is not None}
+    return _flat(loaded) if isinstance(loaded, dict) else {}
+
+
+def _flat(loaded: dict[Any, Any]) -> dict[str, str]:
+    """The fields as texts: those of a table by its name and theirs, "params.contact", lists joined."""
+    found: dict[str, str] = {}
+    for key, value in loaded.items():
+        name = str(key).lower()
+        if isinstance(value, dict) and value:
+            inner = {k: v for k, v in value.items() if not isinstance(v, dict | list)}
+            found.update((f"{name}.{str(k).lower()}", str(v)) for k, v in inner.items())
+            if len(inner) < len(value):
+                found[name] = str({k: v for k, v in value.items() if k not in inner})
+        elif isinstance(value, list) and not any(isinstance(one, dict | list) for one in value):
+            found[name] = ", ".join(map(str, value))
+        elif value is not None:
+            found[name] = str(value)
+    return found
 
 
 class _Front(yaml.SafeLoader):  # type: ignore[misc]

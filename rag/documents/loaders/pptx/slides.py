@@ -13,6 +13,7 @@ from rag.documents.office.drawings import (
     lines,
     link_address,
     marks,
+    numbered_text,
     text_of,
     write_graphic,
 )
@@ -234,7 +235,7 @@ def _rows(table: etree._Element) -> Iterator[list[Cell]]:
             wide, high = attribute(one, "gridSpan") or "1", attribute(one, "rowSpan") or "1"
             cells.append(
                 Cell(
-                    one_line(text_of(child(one, "txBody"))),
+                    one_line(numbered_text(child(one, "txBody"))),
                     int(high) if high.isdigit() else 1,
                     int(wide) if wide.isdigit() else 1,
                 )

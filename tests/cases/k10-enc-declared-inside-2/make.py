@@ -1,0 +1,12 @@
+# encodings that the file itself declares: XML prolog, LaTeX inputenc, Python cookie, RTF code page and font charset, vCard CHARSET, ISO-2022-JP escapes, HZ, GB18030, XML UTF-16 declared as utf-8
+w=lambda n,e,t:open(n,'wb').write(t.encode(e))
+w('lager.xml','iso8859-15','<?xml version="1.0" encoding="ISO-8859-15"?>\n<lager><artikel nr="41"><name>Dübel für Gipskarton</name><preis>7,90 €</preis></artikel></lager>\n')
+w('sklad.xml','cp1251','<?xml version="1.0" encoding="windows-1251"?>\n<склад><товар>Гвозди кровельные, ящик 12</товар></склад>\n')
+open('u16.xml','wb').write('<?xml version="1.0" encoding="utf-8"?>\n<note><p>Grønn nøkkel åpner bod 17</p></note>\n'.encode('utf-16'))
+w('these.tex','latin-1',r'\documentclass{article}\usepackage[latin1]{inputenc}\begin{document}L’été, la rivière est à sec dès le 20 août. Dépôt nº 3.\end{document}'.replace('’',"'"))
+w('tool.py','koi8-r','# -*- coding: koi8-r -*-\n"""Расчет давления: предел 6,3 бар."""\nLIMIT = 6.3\n')
+open('brief.rtf','wb').write(rb"{\rtf1\ansi\ansicpg1250\deff0{\fonttbl{\f0\fcharset238 Arial;}{\f1\fcharset204 Arial CYR;}{\f2\fcharset128 MS Gothic;}}\f0 Pokoj \'e8. 12 m\'e1 nov\'fd z\'e1mek.\par\f1 \'ca\'eb\'fe\'f7 \'f3 \'e2\'e0\'f5\'f2\'b8\'f0\'e0.\par\f2 \'8c\'ae\'82\'cd\'90\'c2\'82\'a2\'94\'a0\par}")
+w('mail.txt','iso2022_jp','会議は第三会議室で十五時に始まります。\n')
+w('cangku.txt','gb18030','仓库钥匙在二楼的红色柜子里，密码是8306。\n')
+w('dongwu.txt','big5','渡輪每日早上七時十分開出，逢星期二停航。\n')
+open('card.vcf','wb').write(b'BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=ISO-8859-1:M\xfcller;J\xf6rg\r\nNOTE;CHARSET=windows-1250:Kl\xed\xe8 m\xe1 pan \x8aebesta\r\nTEL;CELL:+49 151 5550\r\nEND:VCARD\r\n')
