@@ -19,6 +19,7 @@ from openpyxl.worksheet.table import Table
 from rag.documents.document import Document
 from rag.documents.formats import format_for, load
 from rag.documents.office.biff import Records, Said, _of_sheets, records_of
+from rag.documents.office.numbers import shown
 from rag.documents.source import Source
 from rag.index import Index
 
@@ -195,3 +196,19 @@ def test_hits_and_citations_name_the_cells(tmp_path: Path) -> None:
     with Index.build(tmp_path, tmp_path / "i") as index:
         (hit,) = index.search("pressure of the pump PX-1", k=1)
         assert hit.cells == "A2:B4" and hit.place == "pumps.xlsx, sheet 1 (Sheet), A2:B4"
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "text"),
+    [
+        (4006381333931, "0", "4006381333931"),  # an article's number has thirteen digits
+        (4755501823, "+00 000 00 000", "+47 555 01 823"),
+        (1.005, "0.00", "1.01"),
+        (2.5, "0", "3"),
+        (0.000675, "[mm]:ss.0", "00:58.3"),
+        (1.5, '[h]" h "mm" min"', "36 h 00 min"),
+        (3.375, "# ?/8", "3 3/8"),
+    ],
+)
+def test_numbers_are_what_the_sheet_shows(number: float, code: str, text: str) -> None:
+    assert shown(number, code) == text

@@ -57,10 +57,10 @@ def _builtin(
 
 _PLACES = ("purelib", "platlib")
 _FORMATS: list[Format] = [
-    _builtin("pdf", 9, ".pdf"),
-    _builtin("docx", 4, ".docx .docm .dotx .dotm"),
-    _builtin("pptx", 4, ".pptx .pptm .ppsx .ppsm .potx .potm"),
-    _builtin("xlsx", 5, ".xlsx .xlsm .xltx .xltm .xlam"),
+    _builtin("pdf", 10, ".pdf"),
+    _builtin("docx", 5, ".docx .docm .dotx .dotm"),
+    _builtin("pptx", 5, ".pptx .pptm .ppsx .ppsm .potx .potm"),
+    _builtin("xlsx", 6, ".xlsx .xlsm .xltx .xltm .xlam"),
     _builtin("opendocument", 3, ".odt .ods .odp .odg .ott .ots .otp .odm .fodt .fods .fodp"),
     _builtin("legacy", 1, ".doc .dot .ppt .pps .pot"),
     _builtin("sheets", 3, ".xls .xlt .xlsb"),

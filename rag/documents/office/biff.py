@@ -13,6 +13,7 @@ import olefile
 from rag.documents.office.numbers import BUILT_IN
 
 _BOUNDSHEET, _FORMAT, _XF, _EOF = 0x0085, 0x041E, 0x00E0, 0x000A
+_BOF = 0x0809
 _NOTE, _OBJECT, _TEXT, _CONTINUE = 0x001C, 0x005D, 0x01B6, 0x003C
 _NUMBER, _RK, _MULRK, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
 MOST_RECORDS = 20_000_000
@@ -51,13 +52,15 @@ def records_of(data: bytes) -> dict[str, Records]:
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+    deep = 0  # charts stand within sheets
     for _ in range(MOST_RECORDS):
         if at + 4 > len(stream):
             return
         kind, size = struct.unpack_from("<HH", stream, at)
         yield kind, stream[at + 4 : at + 4 + size]
         at += 4 + size
-        if kind == _EOF:
+        deep += (kind == _BOF) - (kind == _EOF)
+        if kind == _EOF and deep <= 0:
             return
 
 

@@ -8,13 +8,15 @@ parts of a date alone ("Mar 2026", "14:30") stays as shown. Exponents are decima
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
 
 BUILT_IN = {
-    1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 14: "yyyy-mm-dd",
+    1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 12: "# ?/?", 13: "# ??/??", 14: "yyyy-mm-dd",
     15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm",
     21: "h:mm:ss", 22: "yyyy-mm-dd h:mm", 37: "#,##0;(#,##0)", 38: "#,##0;(#,##0)",
     39: "#,##0.00;(#,##0.00)", 40: "#,##0.00;(#,##0.00)", 44: "#,##0.00", 45: "mm:ss",
@@ -80,6 +82,8 @@ def shown(number: float, code: str, *, from_1904: bool = False) -> str:
     ('2026-03-15', '14:30', '36:00')
     >>> shown(2.75, "# ?/?"), shown(0.5, "# ??/100")
     ('2 3/4', '50/100')
+    >>> shown(4755501823, "+00 000 00 000"), shown(123456789, "000-00-0000")
+    ('+47 555 01 823', '123-45-6789')
     """
     if (
         not code
@@ -103,6 +107,20 @@ def shown(number: float, code: str, *, from_1904: bool = False) -> str:
     if text is None:
         return plain(number)
     return f"-{text}" if negative and any(c in "123456789" for c in text) else text
+
+
+def shown_text(text: str, code: str) -> str:
+    """A text as its format shows it.
+
+    >>> shown_text("Lund", '"Mr "@'), shown_text("Lund", "0.00")
+    ('Mr Lund', 'Lund')
+    """
+    if "@" not in code or code == "@":
+        return text
+    for section in reversed(_sections(code)):
+        if "@" in section.tokens:
+            return "".join(text if t == "@" else _literal(t) for t in section.tokens).strip()
+    return text
 
 
 def plain(number: float) -> str:
@@ -139,12 +157,16 @@ def _chosen(sections: tuple[_Section, ...], number: float) -> tuple[_Section, bo
 def _number(number: float, tokens: tuple[str, ...]) -> str | None:
     """The number in its places; None for a format that shows it in a form of its own."""
     before, after, pattern = "", "", ""
+    inner: list[tuple[int, str]] = []  # what stands between digits, and behind how many of them
     for token in tokens:
         if (
             token[0] in "0#?,"
             or (token[0] in ".%" and len(token) > 1)
             or (token == "." and pattern)
         ):
+            if after and "." not in pattern:
+                inner.append((len(re.sub(r"[^0#?]", "", pattern)), after))
+                after = ""
             pattern += token
         elif token == "/" and pattern:
             return _fraction(number, tokens)
@@ -181,9 +203,22 @@ def _number(number: float, tokens: tuple[str, ...]) -> str | None:
     left = left.rjust(whole.count("0"), "0")
     if left == "0" and "0" not in whole and right:
         left = ""
-    if "," in whole:
+    if inner:
+        left = _between(left, len(re.sub(r"[^0#?]", "", whole)), inner)
+    elif "," in whole:
         left = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", ",", left)
     return (before + left + (f".{right}" if right else "") + after).strip()
+
+
+def _between(digits: str, places: int, inner: Sequence[tuple[int, str]]) -> str:
+    """Digits with what stands between them, as in a telephone number: the first place takes all that are
+    more than there are places."""
+    behind = ""
+    for place, text in reversed(inner):
+        at = max(0, len(digits) - (places - place))
+        behind = text + digits[at:] + behind
+        digits, places = digits[:at], place
+    return digits + behind
 
 
 def _fraction(number: float, tokens: tuple[str, ...]) -> str | None:
@@ -208,13 +243,18 @@ def _fraction(number: float, tokens: tuple[str, ...]) -> str | None:
     return f"{full} {count}/{parts}" if full else f"{count}/{parts}"
 
 
-def round_half_up(number: float, places: int) -> float:
-    """A number rounded as a sheet rounds it, 2.5 to 3."""
-    return (
-        round(number + 1e-9 * max(1.0, abs(number)) * 10.0**-places, places)
-        if places < 12
-        else number
-    )
+def round_half_up(number: float, places: int) -> Decimal:
+    """A number rounded as a sheet rounds it, 2.5 to 3; by its digits as they are written, fifteen of which a
+    sheet keeps.
+
+    >>> round_half_up(2.5, 0), round_half_up(1.005, 2), round_half_up(4006381333931.0, 0)
+    (Decimal('3'), Decimal('1.01'), Decimal('4006381333931'))
+    """
+    exact = Decimal(f"{number:.15g}")
+    try:
+        return exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    except InvalidOperation:  # more digits than a decimal has
+        return exact
 
 
 def _literal(token: str) -> str:

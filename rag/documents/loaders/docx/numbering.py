@@ -111,6 +111,7 @@ class Numbering:
             count = counts[at]
             if count is None:
                 count = counts[at] = one.start
-            return counted(count, "decimal" if level.legal else one.style)
+            legal = level.legal and one.style != "decimalZero"
+            return counted(count, "decimal" if legal else one.style)
 
         return _PLACE.sub(put, level.text).strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -31,6 +32,9 @@ FULL_TITLE = 35  # characters of a line of a heading that may go on in the next
 _UNDONE = re.compile(
     r"\b(?:of|the|and|for|to|in|on|with|by|an?|und|der|die|das|für|von|zu|de|la|le|et|pour|y|del)$|[-,&–]$"
 )
+_NO_TITLE = re.compile(
+    r"\W*|(?:page|slide|seite|sheet|p\.?|s\.?)?\s*[\divxlIVXL]+|\S*_\S*|\S+\.\w{2,4}", re.IGNORECASE
+)  # what programs call a page
 TITLE_WORDS = 30  # words of an outline's title that are looked for on its page
 
 
@@ -45,8 +49,10 @@ def load(source: Source) -> Document:
         raise LoadError("it has no pages")
     writer = Writer()
     writer.sight += Sight(pages=len(read.seen), waiting_pages=read.waiting)
-    spans = _write(read, writer)
-    _mark_outline(read.outline, spans, writer.document("pdf").text, writer)
+    unsaid = _unsaid(read)
+    spans = _write(read, unsaid, writer)
+    said = [item for item in read.outline if item not in unsaid]
+    _mark_outline(said, spans, writer.document("pdf").text, writer)
     notes = list(read.notes)
     notes.extend(read.pictures.told(writer) if read.pictures is not None else ())
     _attach(read, source, writer, notes)
@@ -61,8 +67,27 @@ def load(source: Source) -> Document:
     )
 
 
-def _write(read: Pages, writer: Writer) -> list[tuple[int, int]]:
-    """Write the pages; the span of text that each has become."""
+def _unsaid(read: Pages) -> list[OutlineItem]:
+    """The entries of the outline that say what their pages do not, by the letters of both."""
+    letters: dict[int, str] = {}
+    found: list[OutlineItem] = []
+    for item in read.outline:
+        if not 0 <= item.page < len(read.lines) or _NO_TITLE.fullmatch(item.title):
+            continue
+        if item.page not in letters:
+            letters[item.page] = _letters("".join(read.lines[item.page]))
+        if _letters(item.title) not in letters[item.page]:
+            found.append(item)
+    return found
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _write(read: Pages, unsaid: list[OutlineItem], writer: Writer) -> list[tuple[int, int]]:
+    """Write the pages, each below those entries of the outline that say what it does not; the span of text
+    that each has become."""
     pages = _parts(read)
     words = word_counts([lines for parts in pages for lines in parts if isinstance(lines, list)])
     spans: list[tuple[int, int]] = []
@@ -71,6 +96,8 @@ def _write(read: Pages, writer: Writer) -> list[tuple[int, int]]:
     for i, parts in enumerate(pages):
         writer.page(i + 1, read.label(i))
         begin = writer.length
+        for item in (one for one in unsaid if one.page == i):
+            writer.heading(item.level + 1, item.title)
         full = full_line([line for part in parts if isinstance(part, list) for line in part])
         for number, part in enumerate(parts):
             last = before if number == 0 else parts[number - 1]
@@ -181,7 +208,7 @@ def _attach(read: Pages, source: Source, writer: Writer, notes: list[str]) -> No
 
 
 def _mark_outline(
-    outline: tuple[OutlineItem, ...], pages: list[tuple[int, int]], text: str, writer: Writer
+    outline: Iterable[OutlineItem], pages: list[tuple[int, int]], text: str, writer: Writer
 ) -> None:
     """Headings from the outline: each at the line of its page that reads as its title does."""
     after = 0

@@ -16,6 +16,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from rag.documents.loaders.pdf.bidi import RIGHT_TO_LEFT, in_order
 from rag.documents.loaders.pdf.columns import gutters_of, reordered
 from rag.documents.loaders.pdf.extras import attachments, beside
 from rag.documents.loaders.pdf.figures import figures
@@ -149,6 +150,8 @@ class _Painted:
         try:
             page, textpage = self._opened(number)
             text = textpage.get_text_range(errors="ignore")
+            if RIGHT_TO_LEFT.search(text):
+                text = in_order(textpage, text)
         except pdfium.PdfiumError:
             self.damaged.append(number + 1)
             return []

@@ -33,12 +33,13 @@ def load(source: Source) -> Document:
         raise LoadError("it is a ZIP archive, but not an Excel workbook")
     writer, pictures = Writer(), Pictures(source)
     notes: list[str] = []
+    edges: set[str] = set()
     sheets = sorted(book.sheets, key=lambda sheet: sheet.hidden)
     for number, sheet in enumerate(sheets, start=1):
         writer.page(number, sheet.name)
         writer.heading(2, sheet.name + (" (hidden sheet)" if sheet.hidden else ""))
         if sheet.kind in ("worksheet", "chartsheet", "dialogsheet"):
-            _write(package, sheet, book, writer, notes)
+            _write(package, sheet, book, writer, notes, edges)
             for part in package.related(sheet.part, "drawing"):
                 _write_drawing(package, part, writer, pictures)
     notes.extend(pictures.told(writer))
@@ -56,11 +57,21 @@ def load(source: Source) -> Document:
 
 
 def _write(
-    package: Package, sheet: SheetPart, book: Workbook, writer: Writer, notes: list[str]
+    package: Package,
+    sheet: SheetPart,
+    book: Workbook,
+    writer: Writer,
+    notes: list[str],
+    edges: set[str],
 ) -> None:
+    """The cells of a sheet; ``edges`` are the headers and footers that have been written."""
     where = f'sheet "{sheet.name}"'
     cells = read_sheet(package, sheet.part, book, sheet.name)
     write_sheet(cells.sheet, writer)
+    for line in cells.edges:
+        if line not in edges:
+            edges.add(line)
+            writer.paragraph(line)
     if cells.unsaved:
         some = ", ".join(cells.unsaved[:MOST_NAMED])
         more = ", ..." if len(cells.unsaved) > MOST_NAMED else ""

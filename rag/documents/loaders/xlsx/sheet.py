@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
@@ -10,13 +11,16 @@ from io import BytesIO
 from lxml import etree
 
 from rag.documents.loaders.xlsx.workbook import Workbook, flag, rich_text, unescaped
-from rag.documents.office.numbers import shown
-from rag.documents.office.package import Package, attribute, child, local
+from rag.documents.office.numbers import shown, shown_text
+from rag.documents.office.package import Package, attribute, child, children, local
 from rag.documents.regions import Sheet
 from rag.documents.text import one_line
 
 MOST_COLUMN = 16_384
 MOST_HIDDEN = 2_000  # columns that a hidden range is spelt out to
+_FIELDS = re.compile(r'&(?:[LCRPNDTFAZGUEXYSBIOH]|"[^"]*"|K[0-9A-Fa-f]{6}|K\d\d[+-]\d{3}|\d{1,3})')
+_PAGES = re.compile(r"\W*(?:page|seite|p\.?|s\.?)?\W*(?:of|von|de|/)?\W*", re.IGNORECASE)
+_LINK = re.compile(r'\s*HYPERLINK\(\s*"([^"]+)"', re.IGNORECASE)
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 
 
@@ -27,6 +31,7 @@ class Cells:
     sheet: Sheet
     unsaved: list[str] = field(default_factory=list)
     links: dict[str, str] = field(default_factory=dict)
+    edges: list[str] = field(default_factory=list)  # what is printed above and below it
 
 
 def position(reference: str) -> tuple[int, int] | None:
@@ -61,7 +66,7 @@ def read_sheet(package: Package, part: str, book: Workbook, name: str) -> Cells:
     data = package.read(part)
     if not data:
         return cells
-    tags = ("{*}row", "{*}col", "{*}mergeCell", "{*}hyperlink")
+    tags = ("{*}row", "{*}col", "{*}mergeCell", "{*}hyperlink", "{*}headerFooter")
     row = 0
     for _, one in etree.iterparse(
         BytesIO(data),
@@ -89,6 +94,8 @@ def read_sheet(package: Package, part: str, book: Workbook, name: str) -> Cells:
         elif kind == "mergeCell":
             if area := span(one.get("ref") or ""):
                 sheet.merges.append(area)
+        elif kind == "headerFooter":
+            cells.edges.extend(_edges(one))
         else:
             relation = package.relations(part).get(
                 next((v for k, v in one.attrib.items() if k.endswith("}id")), "")
@@ -122,7 +129,10 @@ def _read_row(row: etree._Element, number: int, cells: Cells, book: Workbook) ->
         column = _column(reference.rstrip("0123456789").replace("$", "")) or column + 1
         if column > MOST_COLUMN or not len(one):
             continue
-        text = _text(one, book, one.findtext(value), one.find(formula) is not None)
+        said = one.find(formula)
+        text = _text(one, book, one.findtext(value), said is not None)
+        if said is not None and (link := _LINK.match(said.text or "")) and "#" not in link[1][:1]:
+            cells.links[reference] = link[1]
         if text is None:
             cells.unsaved.append(reference)
         elif text := one_line(text):
@@ -134,25 +144,35 @@ def _read_row(row: etree._Element, number: int, cells: Cells, book: Workbook) ->
 def _text(cell: etree._Element, book: Workbook, text: str | None, formula: bool) -> str | None:
     """What a cell shows; None for a formula whose value was never saved."""
     kind: str = cell.get("t") or "n"
+    style = cell.get("s") or "0"
+    code = book.codes[int(style)] if style.isdigit() and int(style) < len(book.codes) else ""
     if kind == "inlineStr":
         inline = child(cell, "is")
-        return rich_text(inline) if inline is not None else ""
+        return shown_text(rich_text(inline), code) if inline is not None else ""
     if text is None or not text.strip():
         return None if formula and kind != "str" else ""
     if kind == "s":
-        return book.strings[int(text)] if text.isdigit() and int(text) < len(book.strings) else ""
+        known = text.isdigit() and int(text) < len(book.strings)
+        return shown_text(book.strings[int(text)], code) if known else ""
     if kind == "b":
         return "TRUE" if text.strip() == "1" else "FALSE"
     if kind == "d":
         return text.replace("T00:00:00", "").replace("T", " ")
     if kind != "n":
-        return unescaped(text)
-    style = cell.get("s") or "0"
-    code = book.codes[int(style)] if style.isdigit() and int(style) < len(book.codes) else ""
+        return shown_text(unescaped(text), code)
     try:
         return shown(float(text), code, from_1904=book.from_1904)
     except (ValueError, OverflowError):
         return text
+
+
+def _edges(element: etree._Element) -> Iterator[str]:
+    """What a sheet says in its print header and footer, without numbers of pages and the like."""
+    for one in element:
+        name = "Header" if local(one).endswith("Header") else "Footer"
+        text = one_line(_FIELDS.sub(" ", one.text or "").replace("&&", "&"))
+        if any(c.isalpha() for c in text) and not _PAGES.fullmatch(text):
+            yield f"{name}: {text}"
 
 
 def _add_links(cells: Cells) -> None:
@@ -164,18 +184,27 @@ def _add_links(cells: Cells) -> None:
             row[at[1]] += f" ({address})"
 
 
+def _people(package: Package) -> dict[str, str]:
+    """The names of those who comment, by their identifiers."""
+    found: dict[str, str] = {}
+    for part in package.related(package.main("xl/workbook.xml"), "person"):
+        for one in children(package.xml(part), "person"):
+            found[one.get("id") or ""] = one_line(one.get("displayName") or "")
+    return found
+
+
 def comments(package: Package, part: str) -> list[tuple[str, str, str]]:
     """Cell, author and text of the comments and notes on a sheet."""
     found: list[tuple[str, str, str]] = []
     threaded: set[str] = set()
+    people = _people(package) if package.related(part, "threadedComment") else {}
     for name in package.related(part, "threadedComment"):
         tree = package.xml(name)
         for one in tree if tree is not None else ():
             text = child(one, "text")
             threaded.add(one.get("ref") or "")
-            found.append(
-                (one.get("ref") or "", "", one_line(text.text or "") if text is not None else "")
-            )
+            said = one_line(text.text or "") if text is not None else ""
+            found.append((one.get("ref") or "", people.get(one.get("personId") or "", ""), said))
     for name in package.related(part, "comments"):
         tree = package.xml(name)
         named = child(tree, "authors")
