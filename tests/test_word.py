@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import docx
 import pytest
 from docx.document import Document as Word
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 
 from rag.documents.document import Document
+from rag.documents.embedded import _native
 from rag.documents.formats import format_for, load
 from rag.documents.source import Source
 
@@ -126,7 +132,7 @@ def test_deletions_and_hidden_text_are_told() -> None:
     word.add_paragraph().add_run("hidden").font.hidden = True
     document = read(saved(word))
     assert document.text == "Kept."
-    assert "1 deletions" in " ".join(document.notes) and "hidden" in " ".join(document.notes)
+    assert "1 deletion of" in " ".join(document.notes) and "hidden" in " ".join(document.notes)
 
 
 def test_footnotes_endnotes_and_comments_stand_below_their_paragraph() -> None:
@@ -257,3 +263,24 @@ def test_a_damaged_part_is_no_crash_and_the_rest_is_read() -> None:
     word.add_paragraph("Still here.")
     data = saved(word, {"word/numbering.xml": "<broken", "word/styles.xml": ""})
     assert read(data).text == "Still here."
+
+
+def test_files_wrapped_into_objects_are_read() -> None:
+    """An old workbook in an OLE object, a text in one of Windows' packager, and one of another program."""
+    workbook = (Path(__file__).parent / "cases/k2-ods-xls/docs/torvet.xls").read_bytes()
+    document = docx.Document()
+    document.add_paragraph("The rooms are in the table.")
+    part = Part(
+        PackURI("/word/embeddings/oleObject1.bin"),
+        "application/vnd.openxmlformats-officedocument.oleObject",
+        workbook,
+        document.part.package,
+    )
+    document.part.relate_to(part, RT.OLE_OBJECT)
+    out = io.BytesIO()
+    document.save(out)
+    found = load(Source("a.docx", out.getvalue()), format_for("a.docx"))
+    assert "Floor: Ground | Room: T11" in found.text
+    label = b"notes.txt\0C:\\notes.txt\0"
+    native = b"\0\0\0\0\2\0" + label + b"\0\0\3\0" + struct.pack("<I", 4) + b"tmp\0"
+    assert _native(native + struct.pack("<I", 5) + b"Ring.") == ("notes.txt", b"Ring.")

@@ -58,9 +58,9 @@ def _builtin(
 _PLACES = ("purelib", "platlib")
 _FORMATS: list[Format] = [
     _builtin("pdf", 10, ".pdf"),
-    _builtin("docx", 5, ".docx .docm .dotx .dotm"),
-    _builtin("pptx", 5, ".pptx .pptm .ppsx .ppsm .potx .potm"),
-    _builtin("xlsx", 6, ".xlsx .xlsm .xltx .xltm .xlam"),
+    _builtin("docx", 6, ".docx .docm .dotx .dotm"),
+    _builtin("pptx", 6, ".pptx .pptm .ppsx .ppsm .potx .potm"),
+    _builtin("xlsx", 7, ".xlsx .xlsm .xltx .xltm .xlam"),
     _builtin("opendocument", 3, ".odt .ods .odp .odg .ott .ots .otp .odm .fodt .fods .fodp"),
     _builtin("legacy", 1, ".doc .dot .ppt .pps .pot"),
     _builtin("sheets", 3, ".xls .xlt .xlsb"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 
 from lxml import etree
 
 from rag.documents.document import Document
+from rag.documents.embedded import write_embedded
 from rag.documents.loaders.docx.body import Body, Word
 from rag.documents.loaders.docx.inline import Told
 from rag.documents.loaders.docx.numbering import Numbering
@@ -21,8 +21,7 @@ from rag.documents.office.package import (
     local,
     value,
 )
-from rag.documents.parts import read_part
-from rag.documents.pictures import Pictures
+from rag.documents.pictures import Pictures, counted
 from rag.documents.source import Source
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
@@ -63,8 +62,8 @@ def load(source: Source) -> Document:
     Body(word, main, writer).blocks(body)
     for text in footers:
         writer.paragraph(f"Footer: {text}")
-    for part in package.related(main, "package"):
-        _include(part, writer, source, package, told)
+    objects = [*package.related(main, "package"), *package.related(main, "oleObject")]
+    told.failed.extend(write_embedded(objects, package, source, writer))
     properties = package.properties()
     title = properties["title"] or _first_heading(body, word.styles)
     return writer.document(
@@ -130,26 +129,16 @@ def _edges(word: Word, main: str, kind: str) -> list[str]:
 
 
 def _include(part: str, writer: Writer, source: Source, package: Package, told: Told) -> None:
-    """The text of an embedded file, as its own loader reads it."""
-    name = posixpath.basename(part)
-    data = package.read(part)
-    try:
-        if data is None:
-            raise LoadError("it is missing from the file")
-        document = read_part(name, data, source)
-    except LoadError as error:
-        told.failed.append(f"the embedded {name} is not read: {error}")
-        return
-    writer.include(document)
-    told.failed.extend(f"{name}: {note}" for note in document.notes)
+    """The text of an embedded part at its place (altChunk)."""
+    told.failed.extend(write_embedded([part], package, source, writer))
 
 
 def _told(told: Told) -> list[str]:
     notes = list(dict.fromkeys(told.failed))
     if told.deleted:
-        notes.append(f"{told.deleted} deletions of tracked changes are left out")
+        verb = "is" if told.deleted == 1 else "are"
+        notes.append(f"{counted(told.deleted, 'deletion')} of tracked changes {verb} left out")
     if told.hidden:
-        notes.append(f"{told.hidden} pieces of hidden text are left out")
-    if told.objects:
-        notes.append(f"{told.objects} embedded objects are not read")
+        verb = "is" if told.hidden == 1 else "are"
+        notes.append(f"{counted(told.hidden, 'piece')} of hidden text {verb} left out")
     return notes

@@ -53,11 +53,10 @@ class Hanging:
 
 @dataclass(slots=True)
 class Told:
-    """What is left out of the text, to be told: deletions, hidden text, objects."""
+    """What is left out of the text, to be told: deletions, hidden text."""
 
     deleted: int = 0
     hidden: int = 0
-    objects: int = 0
     failed: list[str] = field(default_factory=list)
 
 
@@ -218,8 +217,6 @@ class Inline:
             told = True
         shown = list(descendants(element, "blip", "imagedata"))
         told = told or bool(shown)
-        if any(local(e) == "OLEObject" for e in element.iter()):
-            self._told.objects += 1
         for one in descendants(element, "docPr", "cNvPr", "shape"):
             text = attribute(one, "descr") or attribute(one, "alt") or ""
             if text.strip() and not (boxes and not told):

@@ -3,13 +3,12 @@ stand below it."""
 
 from __future__ import annotations
 
-import posixpath
-
 from rag.documents.document import Document
+from rag.documents.embedded import told as not_read
+from rag.documents.embedded import write_embedded
 from rag.documents.loaders.pptx.slides import Slide, Told, is_title, ordered, placeholder, places
 from rag.documents.office.drawings import text_of
 from rag.documents.office.package import Package, attribute, child, children, descendants, local
-from rag.documents.parts import read_part
 from rag.documents.pictures import Pictures
 from rag.documents.source import Source
 from rag.documents.text import one_line
@@ -38,15 +37,15 @@ def load(source: Source) -> Document:
         if key in relations:
             number += 1
             hidden += _write_slide(package, relations[key].target, number, writer, told, pictures)
-            failed.extend(_write_embedded(package, source, told, writer))
+            failed.extend(write_embedded(told.embedded, package, source, writer))
+            told.embedded.clear()
     properties = package.properties()
     notes: list[str] = []
     if hidden:
         notes.append(f"{hidden} hidden slides are read, and marked as such")
     if told.failed:
         notes.append(f"{told.failed} charts or diagrams are not read")
-    if told.objects:
-        notes.append(f"{told.objects} embedded objects are not read")
+    notes.extend(not_read(told.objects))
     notes.extend(failed)
     notes.extend(pictures.told(writer))
     title = properties["title"]
@@ -103,22 +102,6 @@ def _write_behind(
         shapes = ordered(child(package.xml(part), "cSld", "spTree"), {})
         own = [shape for shape in shapes if placeholder(shape) is None]
         Slide(package, part, writer, told, pictures).shapes(own)
-
-
-def _write_embedded(package: Package, source: Source, told: Told, writer: Writer) -> list[str]:
-    """The files that a slide brings along, behind it; what is to be told of them."""
-    notes: list[str] = []
-    for part in dict.fromkeys(told.embedded):
-        name = posixpath.basename(part)
-        try:
-            document = read_part(name, package.read(part) or b"", source)
-        except LoadError as error:
-            notes.append(f"the embedded {name} is not read: {error}")
-            continue
-        writer.include(document)
-        notes.extend(f"{name}: {note}" for note in document.notes)
-    told.embedded.clear()
-    return notes
 
 
 def _write_comments(package: Package, part: str, writer: Writer) -> None:

@@ -199,9 +199,9 @@ class Slide:
         self._said(frame)
 
     def _object(self, key: str) -> None:
-        """Another file on the slide: what is one of a package is read behind it."""
+        """Another file on the slide, which is read behind it."""
         found = self.package.relations(self.part).get(key)
-        if found is not None and found.kind == "package" and not found.external:
+        if found is not None and found.kind in ("package", "oleObject") and not found.external:
             self.told.embedded.append(found.target)
         else:
             self.told.objects += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from rag.documents.document import Document
+from rag.documents.embedded import write_embedded
 from rag.documents.loaders.xlsx.sheet import comments, read_sheet
 from rag.documents.loaders.xlsx.workbook import SheetPart, Workbook, read_workbook
 from rag.documents.office.drawings import text_of, write_graphic
@@ -15,6 +16,7 @@ from rag.documents.source import Source
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 
+_OBJECTS = ("package", "oleObject")
 MOST_NAMED = 5  # cells that a note names
 
 
@@ -42,6 +44,8 @@ def load(source: Source) -> Document:
             _write(package, sheet, book, writer, notes, edges)
             for part in package.related(sheet.part, "drawing"):
                 _write_drawing(package, part, writer, pictures)
+            objects = [o for kind in _OBJECTS for o in package.related(sheet.part, kind)]
+            notes.extend(write_embedded(objects, package, source, writer))
     notes.extend(pictures.told(writer))
     properties = package.properties()
     author = properties["author"]
