@@ -57,7 +57,7 @@ def _builtin(
 
 _PLACES = ("purelib", "platlib")
 _FORMATS: list[Format] = [
-    _builtin("pdf", 10, ".pdf"),
+    _builtin("pdf", 11, ".pdf"),
     _builtin("docx", 6, ".docx .docm .dotx .dotm"),
     _builtin("pptx", 6, ".pptx .pptm .ppsx .ppsm .potx .potm"),
     _builtin("xlsx", 7, ".xlsx .xlsm .xltx .xltm .xlam"),

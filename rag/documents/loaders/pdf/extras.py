@@ -25,8 +25,10 @@ _NOTES = {
 
 @dataclass(slots=True)
 class Beside:
-    """What lies on a page beside its text: lines, and files that are attached to a place on it."""
+    """What lies on a page beside its text: lines, those of fields of a form, and files that are attached to a
+    place on it."""
 
+    fields: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     attached: list[tuple[str, bytes]] = field(default_factory=list)
 
@@ -56,7 +58,8 @@ def beside(
     finally:
         for annotation in annotations:
             raw.FPDFPage_CloseAnnot(annotation)
-    found.lines = list(dict.fromkeys(filter(None, (*form.said(), *found.lines))))
+    found.fields = form.said()
+    found.lines = list(dict.fromkeys(filter(None, found.lines)))
     return found
 
 

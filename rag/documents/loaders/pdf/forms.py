@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,9 +78,10 @@ class Form:
     def _button(self, form: Any, annotation: Any, place: Place, said: str, name: str) -> None:
         ticked = bool(raw.FPDFAnnot_IsChecked(form, annotation))
         value = _string(raw.FPDFAnnot_GetFormFieldExportValue, form, annotation)
-        label = self._right(place) or self._left(place)
-        if not label and (not _SWITCH.fullmatch(value) or said):
-            label = "" if _SWITCH.fullmatch(value) else value
+        named = "" if _SWITCH.fullmatch(value) else value
+        radio = raw.FPDFAnnot_GetFormFieldType(form, annotation) == raw.FPDF_FORMFIELD_RADIOBUTTON
+        label = self._right(place)
+        label = label or (named or self._left(place) if radio else self._left(place) or named)
         if said and said.casefold() not in label.casefold():
             label = f"{said}: {label}" if label else said
         if not label and ticked:
@@ -121,6 +122,34 @@ class Form:
             return ""
         lines = _bounded(self.textpage, place).split("\n")
         return next((line for line in reversed(lines) if line.strip()), "")
+
+
+def in_place(
+    lines: Sequence[str], filled: Sequence[str], passed: Collection[int]
+) -> tuple[list[str], list[str]]:
+    """The lines of a page with what its fields say behind (boxes: before) their labels, and those of the
+    fields whose labels do not stand on the page, or more than once, or on ``passed`` lines."""
+    found, left = list(lines), []
+    for one in filled:
+        box = one[:2] if one[:1] in "☒☐" else ""
+        label = one[2:] if box else one.partition(": ")[0]
+        end = "" if box else r"\s*(?:[:._…][\s:._…]*|$)"
+        stands = re.compile(rf"(?<!\w){re.escape(label)}(?!\w){end}")
+        hits = [
+            (i, hit)
+            for i, line in enumerate(found)
+            for hit in (stands.finditer(line) if i not in passed else ())
+        ]
+        if len(hits) != 1:
+            left.append(one)
+            continue
+        i, hit = hits[0]
+        line = found[i]
+        if box:
+            found[i] = line[: hit.start()] + one + line[hit.end() :]
+        else:
+            found[i] = f"{line[: hit.start()]}{one} {line[hit.end() :]}".rstrip()
+    return found, left
 
 
 def text_at(textpage: pdfium.PdfTextPage, place: Place) -> str:

@@ -20,6 +20,7 @@ from rag.documents.loaders.pdf.bidi import RIGHT_TO_LEFT, in_order
 from rag.documents.loaders.pdf.columns import gutters_of, reordered
 from rag.documents.loaders.pdf.extras import attachments, beside
 from rag.documents.loaders.pdf.figures import figures
+from rag.documents.loaders.pdf.forms import in_place
 from rag.documents.loaders.pdf.headings import Levels, Style, levels_of, styles_of
 from rag.documents.loaders.pdf.lines import page_lines
 from rag.documents.loaders.pdf.runs import boxes_of
@@ -175,6 +176,14 @@ class _Painted:
                 lines = page_lines(text)
             self.figures[number] = figures(page, textpage, self.pictures)
         on_page = beside(self.pdf, page, textpage, text)
+        if on_page.fields:
+            passed = {n for one in self.tables.get(number, ()) for n in one.all_lines}
+            filled, left = in_place(lines, on_page.fields, passed)
+            painted = self.styles[-1]
+            self.styles[-1] = {
+                new: painted[old] for old, new in zip(lines, filled, strict=True) if old in painted
+            }
+            lines, on_page.lines = filled, [*left, *on_page.lines]
         self.extras[-1] = on_page.lines
         self.attached.extend(on_page.attached)
         textpage.close()
