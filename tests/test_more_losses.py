@@ -262,3 +262,26 @@ def test_outputs_of_notebooks_in_markdown() -> None:
     }
     cells = [{"cell_type": "code", "source": "show()", "outputs": [output]}]
     assert read("a.ipynb", json.dumps({"cells": cells})).text == "show()\n\nPeak: 3 July"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (r"\newcommand{\firm}{Aqua AS}\firm{} is here, \firm.", "Aqua AS is here, Aqua AS."),
+        (r"\newcommand{\mg}[1]{#1\,mg/l}\def\up#1{up to #1}\up{\mg{7}}", "up to 7 mg/l"),
+        (r"\newcommand{\at}[2][noon]{at #1 in #2}\at{June}, \at[ten]{May}", "at noon in June, at ten in May"),
+        (r"\newcommand{\co}{Co\xspace}\co is \co.", "Co is Co."),
+        (r"\renewcommand\x{\x y}\providecommand{\z}{Z}A \z.", "A Z."),
+    ],
+)  # fmt: skip
+def test_commands_of_a_latex_file_are_what_they_stand_for(text: str, shown: str) -> None:
+    assert read("a.tex", text).text == shown
+
+
+def test_commands_that_grow_without_end_stop() -> None:
+    lines = [r"\newcommand{\a}{xxxxxxxxxx}"]
+    names = "abcdefghijk"
+    for one, other in zip(names[1:], names, strict=False):
+        lines.append(rf"\newcommand{{\{one}}}" + "{" + f"\\{other} " * 10 + "}")
+    document = read("a.tex", "\n".join(lines) + "\n\\begin{document}\\k End.\\end{document}")
+    assert len(document.text) < 5_000_000 and "End." in document.text

@@ -21,7 +21,10 @@ from rag.documents.formats import format_for, load
 from rag.documents.office.biff import Records, Said, _of_sheets, records_of
 from rag.documents.office.numbers import shown
 from rag.documents.source import Source
+from rag.errors import LoadError
 from rag.index import Index
+
+CASES = Path(__file__).parent / "cases"
 
 
 def saved(book: Workbook) -> bytes:
@@ -160,6 +163,21 @@ def test_the_numbers_of_an_old_workbook_have_their_formats() -> None:
     cells += record(0x001C, struct.pack("<HHHHHB", 4, 1, 0, 2, 3, 0) + b"Ann")
     (found,) = _of_sheets(head + cells + record(0x0A, b"")).values()
     assert found.said == (Said("Ask Bo"), Said("Sold in May", 5, 2, "Ann"))
+
+
+def test_damaged_binary_workbooks_are_refused_in_a_sentence() -> None:
+    data = (CASES / "k11-xlsb-as-shown/docs/loans.xlsb").read_bytes()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    for cut in range(3, 400, 7):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            for name, part in parts.items():
+                archive.writestr(name, part[:-cut] if name.endswith("sheet1.bin") else part)
+        try:
+            assert "Pool: West" in read(out.getvalue(), "a.xlsb").text
+        except LoadError as error:
+            assert "damaged" in str(error)
 
 
 def test_places_are_the_cells_that_a_text_was_read_from() -> None:

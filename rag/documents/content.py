@@ -22,6 +22,7 @@ _LOOSE = frozenset(
         "rtf",
         "pdf",
         "xlsx",
+        "xlsb",
         "docx",
         "pptx",
         "code",
@@ -112,7 +113,7 @@ def _archived(data: bytes) -> str:
     if kind.startswith(b"application/epub") or "meta-inf/container.xml" in names:
         return "epub"
     if "xl/workbook.bin" in names:
-        return "sheets"
+        return "xlsb"
     for part, format in (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx")):
         if "[content_types].xml" in names and any(name.startswith(part) for name in names):
             return format

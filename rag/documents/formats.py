@@ -63,7 +63,8 @@ _FORMATS: list[Format] = [
     _builtin("xlsx", 7, ".xlsx .xlsm .xltx .xltm .xlam"),
     _builtin("opendocument", 3, ".odt .ods .odp .odg .ott .ots .otp .odm .fodt .fods .fodp"),
     _builtin("legacy", 1, ".doc .dot .ppt .pps .pot"),
-    _builtin("sheets", 3, ".xls .xlt .xlsb"),
+    _builtin("sheets", 3, ".xls .xlt"),
+    _builtin("xlsb", 1, ".xlsb"),
     _builtin("rtf", 3, ".rtf"),
     _builtin("html", 5, ".html .htm .xhtml .shtml"),
     _builtin("mhtml", 3, ".mhtml .mht", "mail", "load_page"),
@@ -72,7 +73,7 @@ _FORMATS: list[Format] = [
     _builtin("asciidoc", 2, ".adoc .asciidoc .asc"),
     _builtin("org", 2, ".org", "plain_markup", "load_org"),
     _builtin("textile", 2, ".textile", "plain_markup", "load_textile"),
-    _builtin("tex", 2, ".tex .latex .ltx"),
+    _builtin("tex", 3, ".tex .latex .ltx"),
     _builtin(
         "xml",
         2,

@@ -12,12 +12,12 @@ _BREAK = re.compile("([\x0b\x0c\x85\u2028\u2029])")
 
 
 def numbered(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """``text`` of a file as :func:`rag.documents.text.clean` has it, without blank lines at both ends,
+    r"""``text`` of a file as :func:`rag.documents.text.clean` has it, without blank lines at both ends,
     and its lines: (where one starts in it, its number in the file), for the first, and for each that
     does not follow the one above it in the file.
 
-    >>> numbered("\\n\\nLoad\\nlist\\n\\n\\n\\nBoat")
-    ('Load\\nlist\\n\\nBoat', [(0, 3), (11, 7)])
+    >>> numbered("\n\nLoad\nlist\n\n\n\nBoat")
+    ('Load\nlist\n\nBoat', [(0, 3), (11, 8)])
     """
     parts: list[str] = []
     starts: list[tuple[int, int]] = []  # of pieces between breaks: where, and in which line

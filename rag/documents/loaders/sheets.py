@@ -1,7 +1,4 @@
-"""Workbooks of before 2007 and binary ones (XLS, XLSB), by calamine; a sheet is a page.
-
-Values of an XLS are read as they are shown; those of an XLSB come without their formats.
-"""
+"""Workbooks of before 2007 (XLS), by calamine: values as they are shown; a sheet is a page."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from rag.documents.document import Document
 from rag.documents.source import Source
 from rag.documents.tables import cells, write_table
+from rag.documents.tex_macros import expanded, group
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
 
@@ -64,6 +65,7 @@ def load(source: Source) -> Document:
     """The printed text; title, author and date as the preamble says."""
     text = source.text().replace("\r\n", "\n").replace("\r", "\n")[:_LONGEST]
     text = re.sub(r"(?<!\\)((?:\\\\)*)%[^\n]*\n?[ \t]*", _comment, text)
+    text = expanded(text)
     _, found, body = text.partition("\\begin{document}")
     if not found:
         body = text
@@ -93,24 +95,6 @@ def _comment(found: re.Match[str]) -> str:
     return found[1]
 
 
-def _group(text: str, at: int) -> tuple[str, int]:
-    """The contents of the braces that open at ``at`` (blanks before them), and where they end."""
-    while at < len(text) and text[at].isspace():
-        at += 1
-    if at >= len(text) or text[at] != "{":
-        return "", at
-    depth = 0
-    for end in range(at, len(text)):
-        c = text[end]
-        if c == "{" and (end == 0 or text[end - 1] != "\\"):
-            depth += 1
-        elif c == "}" and text[end - 1] != "\\":
-            depth -= 1
-            if depth == 0:
-                return text[at + 1 : end], end + 1
-    return text[at + 1 :], len(text)
-
-
 def _option(text: str, at: int) -> int:
     """Where the options in brackets at ``at`` end."""
     while at < len(text) and text[at] == "[":
@@ -123,14 +107,14 @@ def _option(text: str, at: int) -> int:
 
 def _command(text: str, name: str) -> str:
     found = re.search(rf"\\{name}\s*(?=[\[{{])", text)
-    return _group(text, _option(text, found.end()))[0] if found else ""
+    return group(text, _option(text, found.end()))[0] if found else ""
 
 
 def _without(text: str, name: str) -> str:
     found = re.search(rf"\\{name}\s*(?=[\[{{])", text)
     if not found:
         return text
-    return text[: found.start()] + text[_group(text, _option(text, found.end()))[1] :]
+    return text[: found.start()] + text[group(text, _option(text, found.end()))[1] :]
 
 
 class _Reader:
@@ -172,11 +156,11 @@ class _Reader:
                     self.writer.break_()
             elif found["level"]:
                 self.flush()
-                title, at = _group(text, _option(text, at))
+                title, at = group(text, _option(text, at))
                 self.writer.heading(_LEVELS[found["level"]], _plain(title))
             elif found["caption"]:
                 self.flush()
-                caption, at = _group(text, _option(text, at))
+                caption, at = group(text, _option(text, at))
                 self.writer.paragraph(_plain(caption))
             elif found["blank"] is not None:
                 self.flush()
@@ -213,12 +197,12 @@ class _Reader:
         if kind not in _MATH | _CODE | _TABLES | {"comment", "tikzpicture", "thebibliography"}:
             self.flush() if kind not in ("center", "figure", "table") else None
             at = _option(text, at)
-            return _group(text, at)[1] if kind in ("minipage", "multicols", "adjustbox") else at
+            return group(text, at)[1] if kind in ("minipage", "multicols", "adjustbox") else at
         end = text.find(f"\\end{{{name}}}", at)
         end = len(text) if end < 0 else end
         inside, after = text[at:end], end + len(f"\\end{{{name}}}")
         if kind == "thebibliography":
-            _, start = _group(inside, 0)
+            _, start = group(inside, 0)
             for entry in re.split(r"\\bibitem(?:\[[^\]]*\])?\{[^}]*\}", inside[start:]):
                 self.writer.paragraph(_reflowed(_plain(entry)))
             return after
@@ -235,7 +219,7 @@ class _Reader:
 def _table(text: str, kind: str, writer: Writer) -> None:
     at = _option(text, 0)
     for _ in range(2 if kind in ("tabularx", "tabulary", "xltabular") else 1):
-        _, at = _group(text, at)
+        _, at = group(text, at)
         at = _option(text, at)
     body = text[at:]
     body = re.sub(
@@ -254,7 +238,7 @@ def _table(text: str, kind: str, writer: Writer) -> None:
         for cell in re.split(r"(?<!\\)&", line):
             found = re.match(r"\s*\\multicolumn\s*\{(\d{1,2})\}\s*\{[^}]*\}\s*", cell)
             if found:
-                inside, _ = _group(cell, found.end())
+                inside, _ = group(cell, found.end())
                 row.append(one_line(_plain(inside)))
                 row.extend([""] * (int(found[1]) - 1))
             else:
@@ -334,7 +318,7 @@ def _named(name: str, text: str, at: int, notes: list[str], depth: int) -> tuple
     if depth > 50:
         return "", at
     if name == "footnote":
-        note, at = _group(text, at)
+        note, at = group(text, at)
         notes.append(one_line("".join(_pieces(note, [], depth + 1))))
         return "", at
     if name in (
@@ -348,15 +332,15 @@ def _named(name: str, text: str, at: int, notes: list[str], depth: int) -> tuple
         "pageref",
         "citeauthor",
     ):
-        key, at = _group(text, at)
+        key, at = group(text, at)
         return f"[{key}]", at
     if name == "href":
-        address, at = _group(text, at)
-        words, at = _group(text, at)
+        address, at = group(text, at)
+        words, at = group(text, at)
         return f"{''.join(_pieces(words, notes, depth + 1))} ({address})", at
     if name in _DROPPED:
         for _ in range(_DROPPED[name]):
-            _, at = _group(text, _option(text, at))
+            _, at = group(text, _option(text, at))
         return "", at
     if start != at and text[at : at + 1] != "{":
         at = start  # the brackets were text
