@@ -42,8 +42,8 @@ class Writer:
         self._tight = False
         self._glue: str | None = None
         self._rows: list[Rows] = []
-        self._row: Rows | None = None  # where the next block stands
-        self._below: Rows | None = None
+        self._row: tuple[int, str, str, int] | None = None  # where the next block stands
+        self._below: tuple[int, str, str, int] | None = None
         self._boxes: list[WordBox] = []
         self.sight = Sight()
         self._counts: Counter[str] = Counter()
@@ -78,14 +78,14 @@ class Writer:
         if row is None:
             if self._rows and self._rows[-1].row:
                 self._rows.append(Rows(start, 0))
-        elif row != self._below or (row.height and not gap_is_line):
-            self._rows.append(replace(row, start=start))
-        self._below = replace(row, row=row.row + row.height) if row else None
+        elif row != self._below or (row[3] and not gap_is_line):
+            self._rows.append(Rows(start, *row))
+        self._below = (row[0] + row[3], *row[1:]) if row else None
 
     def row_at(self, number: int, left: str = "", right: str = "", *, height: int = 1) -> None:
         """The next block is this row of a sheet, from column ``left`` to ``right``, or this line of the
         file; ``height`` as in :class:`Rows`."""
-        self._row = Rows(0, number, left, right, height)
+        self._row = (number, left, right, height)
 
     def verbatim(self, text: str, *, code: bool = False, first: int = 1) -> str:
         """Text of the file itself, each line of which stands where it stands there; line ``first`` of
