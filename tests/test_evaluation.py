@@ -22,6 +22,7 @@ from rag.answering.answer import Answer
 from rag.cli import main
 from rag.errors import ExtraMissing, GoldError
 from rag.evaluation import Judging, Report, read_gold
+from rag.evaluation.calibration import calibrate_as_shipped
 from rag.evaluation.check import check
 from rag.evaluation.compare import compare, failures
 from rag.evaluation.proposing import propose
@@ -352,6 +353,24 @@ def test_rag_evaluate_and_gold(sample_path: Path, small: Path, tmp_path: Path) -
     assert wrong.exit_code == 3 and "no.pdf is not in the index" in wrong.output
     proposed = runner.invoke(main, ["gold", "propose", *index, "-n", "3"])
     assert len(proposed.output.splitlines()) == 3
+
+
+def test_rag_calibrate_by_the_questions_that_come_with_it(
+    tmp_path: Path, sample_path: Path
+) -> None:
+    import shutil
+
+    path = tmp_path / "index"
+    shutil.copytree(sample_path, path)
+    arguments = ["calibrate", "--index", str(path), "--error"]
+    none = CliRunner().invoke(main, [*arguments, "0.01"])
+    assert none.exit_code == 1 and "nothing was stored" in none.output
+    done = CliRunner().invoke(main, [*arguments, "0.3"])
+    assert done.exit_code == 0 and "771 questions" in done.output
+    stored = Index.open(path).threshold
+    assert stored is not None and 0 < stored < 1
+    stricter = calibrate_as_shipped(0.2, 0.9)
+    assert stricter.threshold > stored and stricter.bound <= 0.2
 
 
 def test_rag_calibrate(tmp_path: Path, sample_path: Path) -> None:
