@@ -9,6 +9,7 @@ The guarantees, for any text:
 - no chunk has more than ``max_tokens`` of the text's tokens (a word that is unknown as a whole may have
   others when it is cut), nor more than :data:`~rag.chunking.tokens.MOST_CHARACTERS` characters for each;
 - no cut falls inside what a reader sees as one character;
+- no chunk holds both what is hidden in the document and what is not;
 - chunks overlap only where a cut falls inside a paragraph, by at most ``overlap`` tokens.
 """
 
@@ -56,7 +57,9 @@ def chunk(
         return []
     tokens = TokenStarts(text, offsets)
     found = places(document, tokens, max_tokens - overlap)
-    cuts = cheapest_cuts(found, tokens, max_tokens, overlap)
+    edges = {offset for span in document.hidden for offset in span}
+    forced = [i for i, place in enumerate(found) if place.offset in edges]
+    cuts = sorted({*cheapest_cuts(found, tokens, max_tokens, overlap), *forced})
     paths = HeadingPaths(document, offsets, context_tokens)
     chunks = []
     for number, (first, last) in enumerate(pairwise(cuts)):

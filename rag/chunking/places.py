@@ -91,6 +91,9 @@ def _bounds(document: Document) -> dict[int, Strength]:
     if document.page_kind != "page":  # a page ends where the paper does, and not the thought
         for page in document.pages:
             mark(page.start, Strength.HEADING)
+    for span in document.hidden:
+        for offset in span:
+            mark(offset, Strength.HEADING)
     for offset, strength in _lines(document.text):
         mark(offset, strength)
     for begin, stop in document.code:

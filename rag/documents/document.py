@@ -58,7 +58,8 @@ class Rows:
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a span of a document stands: the pages it starts and ends on, the cells of a sheet ("B4:D9"),
-    the lines of a file of text; None and "" where the format has no such thing."""
+    the lines of a file of text; None and "" where the format has no such thing. ``hidden``: its author has
+    hidden that sheet or slide."""
 
     kind: PageKind = "page"
     page: int | None = None
@@ -67,6 +68,7 @@ class Place:
     cells: str = ""
     line: int | None = None
     line_end: int | None = None
+    hidden: bool = False
 
     def shown(self, source: str) -> str:
         """For people, behind the name of its file.
@@ -75,13 +77,19 @@ class Place:
         'leave.pdf, page 3 (iii)'
         >>> Place(line=12, line_end=18).shown("notes.txt")
         'notes.txt, lines 12-18'
+        >>> Place("sheet", 4, label="Drafts", hidden=True).shown("prices.xlsx")
+        'prices.xlsx, sheet 4 (Drafts, hidden)'
         """
         if self.page is not None and self.page_end is not None and self.page_end > self.page:
-            return f"{source}, {self.kind}s {self.page}-{self.page_end}"
+            said = " (hidden)" if self.hidden else ""
+            return f"{source}, {self.kind}s {self.page}-{self.page_end}{said}"
         parts = [source]
         if self.page is not None:
-            label = f" ({self.label})" if self.label not in ("", str(self.page)) else ""
-            parts.append(f"{self.kind} {self.page}{label}")
+            label = self.label if self.label != str(self.page) else ""
+            said = ", ".join(filter(None, (label, "hidden" if self.hidden else "")))
+            parts.append(f"{self.kind} {self.page}" + (f" ({said})" if said else ""))
+        elif self.hidden:  # of a file in a file
+            parts.append("hidden")
         if self.cells:
             parts.append(self.cells)
         if self.line is not None:
@@ -133,7 +141,8 @@ class Document:
 
     ``counts`` says how much of what was read: "tables". ``rows`` says where the rows of
     sheets and the lines of files stand. ``pages`` and ``headings`` are ordered by ``start``. ``code`` lists spans of
-    preformatted text, where white space means something. ``notes`` are for the person
+    preformatted text, where white space means something; ``hidden`` those of sheets and slides that the
+    author has hidden. ``notes`` are for the person
     who indexed the file ("page 7 has no text layer"). ``boxes`` holds where the words stand that OCR
     has read (:func:`rag.documents.boxes.unpack_boxes`).
     """
@@ -153,6 +162,7 @@ class Document:
     rows: tuple[Rows, ...] = ()
     sight: Sight = NOTHING
     boxes: bytes = b""
+    hidden: tuple[tuple[int, int], ...] = ()
 
     def words_at(self, start: int, end: int) -> list[WordBox]:
         """Where the words of ``text[start:end]`` stand on their pages, for those that OCR has read."""
@@ -170,7 +180,12 @@ class Document:
             cells=cells,
             line=line,
             line_end=line_end,
+            hidden=self.hides(start, end),
         )
+
+    def hides(self, start: int, end: int) -> bool:
+        """Whether something of ``text[start:end]`` stands in a hidden part."""
+        return any(begin < end and start < stop for begin, stop in self.hidden)
 
     def _rows_at(self, start: int, end: int) -> tuple[str, int | None, int | None]:
         """The cells of a sheet, or the first and the last line of a file."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -45,6 +45,8 @@ class Writer:
         self._row: tuple[int, str, str, int] | None = None  # where the next block stands
         self._below: tuple[int, str, str, int] | None = None
         self._boxes: list[WordBox] = []
+        self._hidden_pages: set[int] = set()  # by their places in the list of pages
+        self._hidden: list[tuple[int, int]] = []  # of parts
         self.sight = Sight()
         self._counts: Counter[str] = Counter()
 
@@ -98,8 +100,10 @@ class Writer:
             self._rows.extend(Rows(start + at, number + first - 1) for at, number in lines)
         return text
 
-    def page(self, number: int, label: str = "") -> None:
-        """What follows stands on this page."""
+    def page(self, number: int, label: str = "", *, hidden: bool = False) -> None:
+        """What follows stands on this page; ``hidden``: a sheet or slide that the author has hidden."""
+        if hidden:
+            self._hidden_pages.add(len(self._pages))
         self._pages.append(Page(number, -1, one_line(label)))
 
     def glue(self) -> None:
@@ -162,6 +166,7 @@ class Writer:
             heading = Heading(one.level, one.start + start, one.end + start, one.title)
             self._headings.append(heading)
         self._code.extend((begin + start, end + start) for begin, end in document.code)
+        self._hidden.extend((begin + start, end + start) for begin, end in document.hidden)
         self._counts.update(document.counts)
         if rows := [one for one in document.rows if lines or one.left or not one.row]:
             self._rows.extend(replace(one, start=one.start + start) for one in rows)
@@ -213,6 +218,9 @@ class Writer:
             said.append(f'its date "{date}" is not in the calendar and is left out')
         if len(entries) > MOST_ENTRIES:
             said.append(f"only the first {MOST_ENTRIES} of its {len(entries)} fields are kept")
+        pages = tuple(
+            p if p.start >= 0 else Page(p.number, self._length, p.label) for p in self._pages
+        )
         return Document(
             text="".join(self._parts),
             kind=kind,
@@ -220,9 +228,7 @@ class Writer:
             author=one_line(author)[:LONGEST_NAME],
             date=iso_date(date),
             page_kind=page_kind,
-            pages=tuple(
-                p if p.start >= 0 else Page(p.number, self._length, p.label) for p in self._pages
-            ),
+            pages=pages,
             headings=tuple(sorted(self._headings, key=lambda h: (h.start, h.level))),
             code=tuple(self._code),
             metadata=dict(islice(entries.items(), MOST_ENTRIES)),
@@ -231,4 +237,11 @@ class Writer:
             boxes=pack_boxes(self._boxes),
             counts=dict(self._counts),
             rows=tuple(self._rows),
+            hidden=self._hidden_in(pages),
         )
+
+    def _hidden_in(self, pages: Sequence[Page]) -> tuple[tuple[int, int], ...]:
+        """The spans of hidden pages and of hidden parts, in order."""
+        ends = [page.start for page in pages[1:]] + [self._length]
+        spans = [(pages[i].start, ends[i]) for i in self._hidden_pages]
+        return tuple(sorted(span for span in (*spans, *self._hidden) if span[0] < span[1]))

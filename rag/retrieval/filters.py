@@ -23,7 +23,7 @@ _COLUMNS = {
 _OWN = "metadata."  # before the name of a field that a document gives itself
 _METADATA = "coalesce((SELECT value FROM json_each(d.metadata) WHERE key = ?), '')"
 _OF_HITS = frozenset(
-    "sources page page_end page_label cells line line_end page_kind place start end text context score dense lexical "
+    "sources page page_end page_label cells line line_end page_kind hidden place start end text context score dense lexical "
     "chunk_id document_id metadata".split()
 )
 LONGEST_VALUE = 4096  # characters of a glob: what is longer than any path is a mistake

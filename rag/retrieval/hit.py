@@ -21,6 +21,7 @@ SHOWN = (
     "line",
     "line_end",
     "page_kind",
+    "hidden",
     "start",
     "end",
     "text",
@@ -41,7 +42,8 @@ class Hit:
     of (cosine and BM25; None where that side did not find the chunk). ``sources`` names
     every file with this very content; ``source`` is the first of them. The chunk stands on
     pages ``page`` to ``page_end``, in the ``cells`` of its sheet ("A5:D9"), in lines ``line`` to
-    ``line_end`` of its file; None and "" where its format has none.
+    ``line_end`` of its file; None and "" where its format has none. ``hidden``: on a sheet or slide that
+    its author has hidden.
     """
 
     chunk_id: int
@@ -62,6 +64,7 @@ class Hit:
     line: int | None = None
     line_end: int | None = None
     page_kind: PageKind = "page"
+    hidden: bool = False
     title: str = ""
     kind: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
@@ -77,6 +80,7 @@ class Hit:
             self.cells,
             self.line,
             self.line_end,
+            self.hidden,
         ).shown(self.source)
 
 
@@ -118,6 +122,7 @@ def _hit(chunk: Ranked, row: ChunkRow, document: Document, names: tuple[str, ...
         line=place.line,
         line_end=place.line_end,
         page_kind=place.kind,
+        hidden=place.hidden,
         title=document.title,
         kind=document.kind,
         metadata={**document.metadata, "author": document.author, "date": document.date},

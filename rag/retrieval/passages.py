@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from rag.documents.document import Document
 from rag.documents.sentences import sentence_ends
@@ -54,6 +55,7 @@ def _joined(hits: Sequence[Hit], documents: Mapping[int, Document], most: int) -
         if (
             last is not None
             and last[-1].document_id == hit.document_id
+            and last[-1].hidden == hit.hidden
             and not documents[hit.document_id].text[last[-1].end : hit.start].strip()
             and hit.end - last[0].start <= most
         ):
@@ -82,11 +84,11 @@ def _widened(
         beside = [p for p in passages if p.hit.document_id == passage.hit.document_id]
         low = max((p.end for p in beside if p.end <= passage.start), default=0)
         high = min((p.start for p in beside if p.start >= passage.end), default=len(document.text))
-        for heading in document.headings:
-            if heading.start <= passage.start:
-                low = max(low, heading.start)
-            elif heading.start >= passage.end:
-                high = min(high, heading.start)
+        for edge in (*(h.start for h in document.headings), *chain(*document.hidden)):
+            if edge <= passage.start:
+                low = max(low, edge)
+            elif edge >= passage.end:
+                high = min(high, edge)
         start, end = _grown(document.text, passage.start, passage.end, low, high, most)
         made.append(replace(passage, start=start, end=end, text=document.text[start:end]))
     return made

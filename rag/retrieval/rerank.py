@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from rag.errors import ExtraMissing, ModelError
+from rag.retrieval.hidden import fallen
 from rag.retrieval.hit import Hit
 
 if TYPE_CHECKING:
@@ -26,14 +27,16 @@ class Reranker(Protocol):
 
 
 def rerank(reranker: Reranker, question: str, hits: Sequence[Hit], k: int) -> list[Hit]:
-    """The ``k`` best by the reranker's score, mapped to [0, 1]; ties stay as they were."""
+    """The ``k`` best by the reranker's score, mapped to [0, 1]; ties stay as they were. What is hidden falls."""
     if not hits:
         return []
     scores = reranker.scores(question, hits)
     low, high = min(scores), max(scores)
     spread = (high - low) or 1.0
-    order = sorted(range(len(hits)), key=lambda i: -scores[i])
-    return [replace(hits[i], score=(scores[i] - low) / spread) for i in order[:k]]
+    scaled = [(score - low) / spread for score in scores]
+    counted = [fallen(s) if hit.hidden else s for hit, s in zip(hits, scaled, strict=True)]
+    order = sorted(range(len(hits)), key=lambda i: -counted[i])
+    return [replace(hits[i], score=counted[i]) for i in order[:k]]
 
 
 def load_reranker(name: str, reader: Reader | None = None) -> Reranker:

@@ -1,7 +1,7 @@
 """A question and a snapshot in, hits out: filtered, then searched both ways, fused, and cut to k.
 
 Each step has its module: :mod:`~rag.retrieval.filters`, :mod:`~rag.retrieval.fusion`,
-:mod:`~rag.retrieval.diversity`, :mod:`~rag.retrieval.hit`.
+:mod:`~rag.retrieval.hidden`, :mod:`~rag.retrieval.diversity`, :mod:`~rag.retrieval.hit`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from rag.retrieval.aliases import also_called, with_names
 from rag.retrieval.diversity import diversify
 from rag.retrieval.filters import Where, filter_documents
 from rag.retrieval.fusion import Ranked, Scored, joined, put_back, rank
+from rag.retrieval.hidden import hidden_behind
 from rag.retrieval.hit import Hit, hits_of
 from rag.retrieval.naming import BEST, named
 from rag.retrieval.spelling import respelled
@@ -69,9 +70,10 @@ def search(
     asked = _Asked(snapshot, question, vector, [name for _, name in also], mode != "dense", pool)
     worth = named(question, snapshot.cards) if mode == "hybrid" else {}
     ranked = _of_named(asked, worth, documents) if worth else rank(*asked.among(documents))
+    ranked = hidden_behind(snapshot.catalog, ranked, pool if diversity else k)
     if diversity:
-        ranked = diversify(snapshot.catalog, ranked[:pool], k, diversity)
-    return hits_of(snapshot.catalog, ranked[:k])
+        ranked = diversify(snapshot.catalog, ranked, k, diversity)
+    return hits_of(snapshot.catalog, ranked)
 
 
 def asked_as(snapshot: Snapshot, question: str) -> str:

@@ -20,7 +20,7 @@ NO_TEXT = zlib.compress(b"", 1)
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Pages, headings, code and rows, each a list of lists: long documents have many; what was counted.
+    """Pages, headings, code, rows and what is hidden, each a list of lists: long documents have many; what was counted.
     ``cells`` are the rows of sheets as versions up to 0.5 kept them."""
 
     pages: tuple[tuple[int, int, str], ...]
@@ -31,6 +31,7 @@ class _Places:
     counts: dict[str, int] = field(default_factory=dict)
     rows: tuple[tuple[int, int, str, str, int], ...] = ()
     cells: tuple[tuple[int, int, str, str], ...] = ()
+    hidden: tuple[tuple[int, int], ...] = ()
 
 
 def pack(document: Document) -> dict[str, str | bytes]:
@@ -43,6 +44,7 @@ def pack(document: Document) -> dict[str, str | bytes]:
         boxes=zlib.compress(document.boxes, 1) if document.boxes else b"",
         counts=dict(document.counts),
         rows=tuple((r.start, r.row, r.left, r.right, r.height) for r in document.rows),
+        hidden=document.hidden,
     )
     values = (
         document.kind,
@@ -89,4 +91,5 @@ def unpack(row: Mapping[str, Any]) -> Document:
         boxes=boxes,
         counts=places.counts,
         rows=tuple(Rows(*one) for one in places.rows or places.cells),
+        hidden=places.hidden,
     )

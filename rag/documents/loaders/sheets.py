@@ -35,8 +35,8 @@ def load(source: Source) -> Document:
     visible = python_calamine.SheetVisibleEnum.Visible
     listed = sorted(book.sheets_metadata, key=lambda one: one.visible != visible)
     for number, meta in enumerate(listed, start=1):
-        writer.page(number, meta.name)
         hidden = meta.visible != visible
+        writer.page(number, meta.name, hidden=hidden)
         writer.heading(2, meta.name + (" (hidden sheet)" if hidden else ""))
         if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
             notes.append(f'sheet "{meta.name}" is a chart or a macro and is not read')

@@ -95,7 +95,7 @@ def _document(package: Package) -> Document:
     writer = Writer()
     notes: list[str] = []
     for number, (name, part, hidden) in enumerate(sorted(book.sheets, key=lambda s: s[2]), 1):
-        writer.page(number, name)
+        writer.page(number, name, hidden=hidden)
         writer.heading(2, name + (" (hidden sheet)" if hidden else ""))
         sheet = _sheet(package.read(part), name, book)
         write_sheet(sheet, writer)

@@ -45,7 +45,7 @@ def _workbook(tree: etree._Element) -> Document:
         name = attribute(table, "Name") or f"Sheet {number}"
         visible = child(table, "WorksheetOptions", "Visible")
         hidden = visible is not None and "Hidden" in (visible.text or "")
-        writer.page(number, name)
+        writer.page(number, name, hidden=hidden)
         writer.heading(2, name + (" (hidden sheet)" if hidden else ""))
         sheet, said = _sheet(table, name, formats)
         write_sheet(sheet, writer)

@@ -66,8 +66,8 @@ def load(source: Source) -> Document:
         tables.sort(key=lambda one: attribute(one, "style-name") in styles.hidden_tables)
         for number, table in enumerate(tables, start=1):
             name = attribute(table, "name") or ""
-            writer.page(number, name)
             hidden = attribute(table, "style-name") in styles.hidden_tables
+            writer.page(number, name, hidden=hidden)
             writer.heading(2, name + (" (hidden sheet)" if hidden else ""))
             notes.extend(write_table_sheet(table, styles, writer, blocks))
     elif kind in ("odp", "odg"):
@@ -148,10 +148,10 @@ def _text(
 def _slide(
     page: etree._Element, number: int, writer: Writer, blocks: Blocks, styles: Styles
 ) -> None:
-    writer.page(number)
     hidden = attribute(page, "visibility") == "hidden" or styles.inherits(
         attribute(page, "style-name"), styles.hidden
     )
+    writer.page(number, hidden=hidden)
     shapes = [one for one in page if local(one) not in ("notes", "forms", "page-thumbnail")]
     title = next((one for one in shapes if attribute(one, "class") == "title"), None)
     heading = blocks.text(title) if title is not None else ""

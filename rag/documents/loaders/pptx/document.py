@@ -65,8 +65,8 @@ def _write_slide(
 ) -> bool:
     """Write one slide; whether it is hidden."""
     slide = package.xml(part)
-    writer.page(number)
     hidden = attribute(slide, "show") in ("0", "false") if slide is not None else False
+    writer.page(number, hidden=hidden)
     layout = next((package.xml(name) for name in package.related(part, "slideLayout")), None)
     shapes = ordered(child(slide, "cSld", "spTree"), places(layout))
     title = next((one for one in shapes if is_title(one) and text_of(child(one, "txBody"))), None)

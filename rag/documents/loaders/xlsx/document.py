@@ -38,7 +38,7 @@ def load(source: Source) -> Document:
     edges: set[str] = set()
     sheets = sorted(book.sheets, key=lambda sheet: sheet.hidden)
     for number, sheet in enumerate(sheets, start=1):
-        writer.page(number, sheet.name)
+        writer.page(number, sheet.name, hidden=sheet.hidden)
         writer.heading(2, sheet.name + (" (hidden sheet)" if sheet.hidden else ""))
         if sheet.kind in ("worksheet", "chartsheet", "dialogsheet"):
             _write(package, sheet, book, writer, notes, edges)
