@@ -271,7 +271,7 @@ def scale(data: Path, count: int, folder: Path) -> None:
         t2 = time.perf_counter()
         found = lexical.search(question, POOL, None)
         t3 = time.perf_counter()
-        fuse(near, found)
+        fuse(near, found, lexical.whole(question))
         t4 = time.perf_counter()
         for name, seconds in zip(took, (t1 - t0, t2 - t1, t3 - t2, t4 - t0), strict=True):
             took[name].append(1000 * seconds)

@@ -137,6 +137,7 @@ def by_mode(
     inputs = [embedding_input(row.context, row.text) for row in chunks]
     asked = list(questions)
     bm25 = {q: lexical.search(questions[q], 100) for q in asked}
+    whole = {q: lexical.whole(questions[q]) for q in asked}
     run = {q: best_documents(bm25[q][0].tolist(), owner) for q in asked}
     scores = {"lexical": metrics(run, qrels)}
     for precision, embedder in embedders.items():
@@ -150,7 +151,8 @@ def by_mode(
         dense = dict(zip(asked, index.search(queries, 100), strict=True))
         run = {q: best_documents(dense[q][0].tolist(), owner) for q in asked}
         scores[f"dense {precision}"] = metrics(run, qrels)
-        run = {q: best_documents((i for i, _ in fuse(dense[q], bm25[q])), owner) for q in asked}
+        fused = {q: fuse(dense[q], bm25[q], whole[q]) for q in asked}
+        run = {q: best_documents((i for i, _ in fused[q]), owner) for q in asked}
         scores[f"fused {precision}"] = metrics(run, qrels)
     return scores
 

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from rag import errors
 from rag.index import Index
 from rag.retrieval.fusion import fuse
+from rag.store.catalog import ChunkRow
+from rag.store.lexical import LexicalIndex
 
 
 @pytest.mark.parametrize(
@@ -106,7 +108,22 @@ def test_any_text_can_be_asked(sample: Index, question: str) -> None:
 def test_fusion_is_the_convex_combination() -> None:
     dense = (np.array([1, 2, 3]), np.array([0.9, 0.5, 0.1], np.float32))
     lexical = (np.array([3, 4]), np.array([8.0, 4.0], np.float32))
-    fused = dict(fuse(dense, lexical, 0.5))
-    assert fused == pytest.approx({1: 0.5, 2: 0.25, 3: 0.5, 4: 0.0}, abs=1e-6)
-    assert [i for i, _ in fuse(dense, lexical, 0.5)] == [1, 3, 2, 4]
-    assert fuse((dense[0][:1], dense[1][:1]), (lexical[0][:0], lexical[1][:0])) == [(1, 0.5)]
+    fused = fuse(dense, lexical, whole=10.0, weight=0.5)
+    assert dict(fused) == pytest.approx({1: 0.5, 2: 0.25, 3: 0.4, 4: 0.2}, abs=1e-6)
+    assert [i for i, _ in fused] == [1, 3, 2, 4]
+    capped = dict(fuse(dense, lexical, whole=4.0, weight=0.5))
+    assert capped == pytest.approx({1: 0.5, 2: 0.25, 3: 0.5, 4: 0.5}, abs=1e-6)
+    one, none = (dense[0][:1], dense[1][:1]), (lexical[0][:0], lexical[1][:0])
+    assert fuse(one, none, whole=0.0, weight=0.5) == [(1, 0.5)]
+
+
+def test_words_count_for_less_where_the_best_chunk_has_few_of_the_question() -> None:
+    rows = ["the lift is inspected twice a year", "the stairs are cleaned", "the lift has a mirror"]
+    lexical = LexicalIndex.in_memory(
+        (ChunkRow(i, i, 0, len(t), text=t, context=""), "") for i, t in enumerate(rows)
+    )
+    whole = lexical.whole("lift inspected twice")
+    assert lexical.search("lift inspected twice", 1)[1][0] > 0.7 * whole
+    assert lexical.search("lift cabin maintenance interval", 1)[1][0] < 0.3 * lexical.whole(
+        "lift cabin maintenance interval"
+    )

@@ -86,8 +86,9 @@ def trials(
         }
         # As if the passages that are left out were not in the index: they must not leave a trace
         # in the scores of the others.
-        alone = fuse(_without(near, holds | {own}), _without(found, holds | {own}))[:size]
-        beside = dict(fuse(_without(near, holds - {own}), _without(found, holds - {own})))
+        whole = lexical.whole(example.question)
+        alone = fuse(_without(near, holds | {own}), _without(found, holds | {own}), whole)[:size]
+        beside = dict(fuse(_without(near, holds - {own}), _without(found, holds - {own}), whole))
         if not alone:
             continue  # its answer, "2" say, stands in every passage found
         mixed = [*(i for i, _ in alone[: size - 1]), own]

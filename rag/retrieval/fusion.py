@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-DENSE_WEIGHT = 0.5
+DENSE_WEIGHT = 0.45
 
 Scored = tuple[NDArray[np.int64], NDArray[np.float32]]
 """Chunk ids [n] and their scores [n], best first: what one search finds."""
@@ -25,27 +25,33 @@ class Ranked:
     lexical: float | None
 
 
-def rank(dense: Scored | None, lexical: Scored | None) -> list[Ranked]:
-    """One ranking of what the two searches found, best first. None: not searched in that way; the
-    scores of the other are then taken as they are."""
-    scores = _pairs(dense or lexical) if dense is None or lexical is None else fuse(dense, lexical)
+def rank(dense: Scored | None, lexical: Scored | None, whole: float) -> list[Ranked]:
+    """One ranking of what the two searches found, best first; ``whole`` as in :func:`fuse`. None: not
+    searched in that way; the scores of the other are then taken as they are."""
+    one = dense is None or lexical is None
+    scores = _pairs(dense or lexical) if one else fuse(dense, lexical, whole)
     cosine, bm25 = dict(_pairs(dense)), dict(_pairs(lexical))
     return [Ranked(i, score, cosine.get(i), bm25.get(i)) for i, score in scores]
 
 
-def fuse(dense: Scored, lexical: Scored, weight: float = DENSE_WEIGHT) -> list[tuple[int, float]]:
-    """Convex combination of min-max normalised scores (Bruch, Gai and Ingber 2023): ids and fused
-    scores in [0, 1], best first; ties go to the older chunk."""
+def fuse(
+    dense: Scored, lexical: Scored, whole: float, weight: float = DENSE_WEIGHT
+) -> list[tuple[int, float]]:
+    """Convex combination of scores (Bruch, Gai and Ingber 2023): ids and fused scores in [0, 1], best
+    first; ties go to the older chunk.
+
+    Cosines are min-max normalised. BM25 is divided by ``whole``, what a chunk would score that has all words of the
+    question: where the best has few of them, sharing these says little, and the cosines decide.
+    """
     fused: dict[int, float] = {}
-    for found, share in ((dense, weight), (lexical, 1.0 - weight)):
-        scores = found[1]
-        if not len(scores):
-            continue
-        low, high = float(scores.min()), float(scores.max())
+    if len(dense[1]):
+        low, high = float(dense[1].min()), float(dense[1].max())
         spread = high - low
-        for identity, score in _pairs(found):
-            normal = (score - low) / spread if spread > 1e-9 else 1.0
-            fused[identity] = fused.get(identity, 0.0) + share * normal
+        for identity, score in _pairs(dense):
+            fused[identity] = weight * ((score - low) / spread if spread > 1e-9 else 1.0)
+    for identity, score in _pairs(lexical):
+        share = min(1.0, score / whole) if whole > 0 else 0.0
+        fused[identity] = fused.get(identity, 0.0) + (1.0 - weight) * share
     return sorted(fused.items(), key=lambda pair: (-pair[1], pair[0]))
 
 

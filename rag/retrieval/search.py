@@ -67,9 +67,14 @@ def search(
     pool = max(POOL, k)
     also = also_called(question, snapshot.cards)
     vector = encode(with_names(question, also)) if mode != "lexical" else None
-    asked = _Asked(snapshot, question, vector, [name for _, name in also], mode != "dense", pool)
+    by_words = mode != "dense"
+    whole = snapshot.lexical.whole(question) if by_words else 0.0
+    names = [name for _, name in also]
+    asked = _Asked(snapshot, question, vector, names, by_words, pool, whole)
     worth = named(question, snapshot.cards) if mode == "hybrid" else {}
-    ranked = _of_named(asked, worth, documents) if worth else rank(*asked.among(documents))
+    ranked = (
+        _of_named(asked, worth, documents) if worth else rank(*asked.among(documents), asked.whole)
+    )
     ranked = hidden_behind(snapshot.catalog, ranked, pool if diversity else k)
     if diversity:
         ranked = diversify(snapshot.catalog, ranked, k, diversity)
@@ -84,7 +89,8 @@ def asked_as(snapshot: Snapshot, question: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question as it is searched: by its vector, or by its words and other names, or by both."""
+    """A question as it is searched: by its vector, or by its words and other names, or by both. ``whole``: see
+    :func:`~rag.retrieval.fusion.fuse`."""
 
     snapshot: Snapshot
     question: str
@@ -92,6 +98,7 @@ class _Asked:
     also: Sequence[str]
     by_words: bool
     pool: int
+    whole: float
 
     def among(self, documents: Sequence[int] | None) -> tuple[Scored | None, Scored | None]:
         """What the two searches find in these documents (else: in all); None of one that is not made."""
@@ -118,8 +125,9 @@ def _of_named(
     meant = [document for document in worth if worth[document] >= BEST * best]
     found = asked.among(documents)
     if not meant:
-        return rank(*found)
-    ranked = rank(*map(joined, found, asked.among(meant)))
+        return rank(*found, asked.whole)
+    both = map(joined, found, asked.among(meant))
+    ranked = rank(*both, asked.whole)
     ids = np.array([chunk.chunk_id for chunk in ranked], np.int64)
     owners = asked.snapshot.catalog.contents.owners(ids).tolist()
     behind = [NAMED * (best - worth.get(document, 0.0)) for document in owners]

@@ -7,6 +7,7 @@ documents, commits atomically, and a reader keeps its snapshot while a writer go
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,13 @@ class LexicalIndex:
                 ]
             )
         return self._found(query, k)
+
+    def whole(self, question: str) -> float:
+        """About what a chunk of average length would score that has each word of ``question`` once: the sum
+        of their inverse document frequencies (Robertson and Zaragoza 2009)."""
+        count = self._searcher.num_docs
+        having = [self.frequency(term) for term in self.terms(" ".join(_words(question)))]
+        return math.fsum(math.log1p((count - n + 0.5) / (n + 0.5)) for n in having)
 
     def _found(self, query: Any, k: int) -> tuple[Ids, NDArray[np.float32]]:
         with fulltext.while_open():

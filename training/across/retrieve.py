@@ -59,6 +59,6 @@ def nearest(
         for row, question in enumerate(questions[low : low + 256]):
             ids = best[row][np.argsort(-cosines[row, best[row]])]
             dense = ids.astype(np.int64), cosines[row, ids]
-            ranked = fuse(dense, lexical.search(question, POOL))[:k]
+            ranked = fuse(dense, lexical.search(question, POOL), lexical.whole(question))[:k]
             found.append([(i, round(s, 4), round(float(cosines[row, i]), 4)) for i, s in ranked])
     return found
