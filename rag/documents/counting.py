@@ -7,6 +7,16 @@ _ROMAN = (
     (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
 
+_ONES = (
+    "", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_ORDINALS = {
+    "one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth",
+    "twelve": "twelfth",
+}  # fmt: skip
+
 
 def roman(number: int) -> str:
     """A number in small roman letters; in digits where there are none for it.
@@ -47,6 +57,39 @@ def ordinal(number: int) -> str:
     return f"{number}{ending}"
 
 
+def spelt(number: int) -> str:
+    """A number in English words, as Word's lists print it; in digits from a thousand on.
+
+    >>> spelt(1), spelt(21), spelt(112)
+    ('One', 'Twenty-one', 'One hundred twelve')
+    """
+    if not 0 < number < 1000:
+        return str(number)
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    words = [f"{_ONES[hundreds]} hundred"] if hundreds else []
+    if rest < len(_ONES):
+        words.extend(filter(None, [_ONES[rest]]))
+    else:
+        words.append(f"{_TENS[tens]}-{_ONES[ones]}" if ones else _TENS[tens])
+    return " ".join(words).capitalize()
+
+
+def spelt_ordinal(number: int) -> str:
+    """First, Second, Twenty-first.
+
+    >>> spelt_ordinal(3), spelt_ordinal(30), spelt_ordinal(42)
+    ('Third', 'Thirtieth', 'Forty-second')
+    """
+    said = spelt(number)
+    if said.isdigit():
+        return ordinal(number)
+    at = max(said.rfind(" "), said.rfind("-")) + 1
+    last = said[at:].lower()
+    ending = _ORDINALS.get(last) or (last[:-1] + "ieth" if last.endswith("y") else last + "th")
+    return (said[:at] + ending).capitalize()
+
+
 def counted(number: int, style: str) -> str:
     """A number in a style of Word's (``lowerRoman``) or of OpenDocument's (``i``)."""
     match style:
@@ -60,6 +103,10 @@ def counted(number: int, style: str) -> str:
             return letters(number).upper()
         case "ordinal":
             return ordinal(number)
+        case "cardinalText":
+            return spelt(number)
+        case "ordinalText":
+            return spelt_ordinal(number)
         case "decimalZero":
             return f"{number:02d}"
         case "none" | "":

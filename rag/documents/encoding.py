@@ -60,7 +60,7 @@ _ERAS = EncodingEra.ALL & ~EncodingEra.MAINFRAME
 _RARE = frozenset(
     "cp720 cp737 cp775 cp855 cp856 cp857 cp861 cp862 cp863 cp864 cp865 cp869 cp1006 cp1125 hp-roman8 johab "
     "kz1048 ptcp154 iso8859-3 iso8859-4 iso8859-6 iso8859-10 iso8859-13 iso8859-14 iso8859-16 koi8-t mac-croatian "
-    "mac-greek mac-iceland mac-romanian mac-turkish mac-farsi mac-arabic viscii big5hkscs cp858".split()
+    "mac-greek mac-iceland mac-romanian mac-turkish mac-farsi mac-arabic viscii big5hkscs cp858 shift_jis_2004 euc_jis_2004".split()
 )
 _LATIN = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
 _OTHER = "\u0370-\u03ff\u0400-\u052f\u0590-\u06ff\ufb50-\ufdff\ufe70-\ufefc"

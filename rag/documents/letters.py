@@ -47,6 +47,7 @@ class Letter:
     to: str = ""
     cc: str = ""
     date: str = ""
+    fields: Sequence[tuple[str, str]] = ()  # what else is known of it, by its names
     plain: str = ""
     html: str = ""
     more: list[Letter] = field(default_factory=list)
@@ -98,6 +99,8 @@ def write_into(
     ):  # fmt: skip
         if text.strip():
             writer.line(f"{name}: {' '.join(text.split())}")
+    for name, text in letter.fields:
+        writer.line(f"{name}: {' '.join(text.split())}")
     writer.break_()
     for body in (letter, *letter.more):
         if body.plain.strip() and not _says_nothing(body):
@@ -137,6 +140,9 @@ def _attached(
 ) -> None:
     if one.letter is not None:
         write_into(one.letter, writer, notes, source, pictures, thread, level=level + 1)
+        return
+    if not one.data.strip():
+        notes.append(f"attachment {one.name} is not in the file of the message; save it beside it")
         return
     suffix = one.name[one.name.rfind(".") :].lower()
     if suffix in _ENCRYPTED or one.name.lower() == "encrypted.asc":

@@ -13,6 +13,12 @@ _DROP = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufef
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _NEWLINE = re.compile("\r\n?|[\x85\u2028\u2029]")
+_LETTERS = dict(
+    zip("\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06", "ff fi fl ffi ffl st st".split(), strict=True)
+)
+_JOINED = re.compile(
+    "[\ufb00-\ufb06]"
+)  # letters that are printed as one sign, as nobody types them
 _BREAK = re.compile("[\x0b\x0c]")
 _DATE = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _NO_LATIN = re.compile("[^\x00-\u02ff][^\x00-\u02ff]{30,}")  # where a run of marks may be
@@ -44,7 +50,7 @@ def clean_lines(text: str) -> str:
     text = _DROP.sub("", text)
     if not text.isascii():
         text = unicodedata.normalize("NFC", _NO_LATIN.sub(_fewer_marks, text))
-        text = _SPACE.sub(" ", text)
+        text = _SPACE.sub(" ", _JOINED.sub(lambda found: _LETTERS[found[0]], text))
     return "\n".join(line.rstrip(" \t") for line in text.split("\n"))
 
 

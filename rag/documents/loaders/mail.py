@@ -26,6 +26,8 @@ MOST_MESSAGES = 20_000  # of a mailbox
 _FROM_AT = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From \S+ [^\n]*\d\d:\d\d:\d\d[^\n]*\r?\n")
 _FROM = re.compile(rb"^From [^\n]*\r?\n", re.MULTILINE)
 _HEADERS = ("Subject", "From", "To", "Cc", "Date")
+_BY_HABIT = ("cp1252", "iso8859-15")  # names that programs give to text in UTF-8
+_APPLE = re.compile(rb"\A[ \t]*(\d{1,10})[ \t]*\r?\n(?=[A-Za-z][\w-]*:|From )")
 _DEEPEST = 20
 _SUFFIXES = {
     "text/calendar": ".ics",
@@ -42,10 +44,17 @@ def load(source: Source) -> Document:
     Raises:
         LoadError: it has no headers.
     """
-    letter = _letter(source.data)
+    letter = _letter(_message(source.data))
     if not any((letter.subject, letter.sender, letter.to, letter.cc, letter.date)):
         raise LoadError("not an e-mail message: it has no headers")
     return write_letter(letter, source, "eml")
+
+
+def _message(data: bytes) -> bytes:
+    """The message in a file of Apple's Mail (EMLX): its length stands above it, a list of properties
+    below it. All of any other file."""
+    found = _APPLE.match(data)
+    return data[found.end() : found.end() + int(found[1])] if found else data
 
 
 def load_box(source: Source) -> Document:
@@ -140,6 +149,12 @@ def _text(part: Any) -> str:
     raw = data if isinstance(data, bytes) else b""
     named = part.get_content_charset() or ""
     charset = "utf-8" if named.lower() in ("utf-8", "utf8") else codec(named)
+    try:
+        if not raw.isascii() and charset in _BY_HABIT:
+            raw.decode("utf-8")
+            charset = "utf-8"
+    except UnicodeDecodeError:
+        pass
     try:
         text = raw.decode(charset) if charset else decode(raw) if raw.strip() else ""
     except (LookupError, UnicodeDecodeError):
@@ -238,6 +253,8 @@ def _parts(
         inline = disposition == "inline" or bool(part.get("Content-ID"))
         name = name or f"attachment{_SUFFIXES.get(kind) or guess_extension(kind) or '.txt'}"
         found.append(Attachment(name, data, inline=inline))
+    elif name and disposition == "attachment":
+        found.append(Attachment(name))
 
 
 def _unpacked(message: Any, coded: str) -> Any:

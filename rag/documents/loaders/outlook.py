@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import codecs
 import struct
-from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import olefile
 
 from rag.documents.document import Document
 from rag.documents.letters import Attachment, Letter, write_letter
+from rag.documents.loaders.outlook_items import MAIL, fields, moment
 from rag.documents.parts import read_part
 from rag.documents.rich_text import wrapped_html
 from rag.documents.source import Source
@@ -64,11 +64,11 @@ def _text(file: olefile.OleFileIO, path: list[str], tag: str, encoding: str) -> 
     return data.decode("utf-16-le" if kind == "001F" else encoding, errors="replace").rstrip("\0")
 
 
-def _numbers(file: olefile.OleFileIO, path: list[str]) -> dict[int, bytes]:
-    """The properties of fixed size, by their tags."""
+def _numbers(file: olefile.OleFileIO, path: list[str], header: int = 0) -> dict[int, bytes]:
+    """The properties of fixed size, by their tags; ``header`` bytes stand above them."""
     name = [*path, "__properties_version1.0"]
     data = file.openstream(name).read() if file.exists(name) else b""
-    header = 32 if not path else 24
+    header = header or (24 if path else 32)
     found: dict[int, bytes] = {}
     for at in range(header, len(data) - 15, 16):
         found[struct.unpack_from("<I", data, at)[0]] = data[at + 8 : at + 16]
@@ -85,12 +85,9 @@ def _letter(file: olefile.OleFileIO, path: list[str], depth: int, source: Source
     except LookupError:
         encoding = "cp1252"
     said = {name: _text(file, path, tag, encoding) for tag, name in _NAMES.items()}
-    stamp = numbers.get(0x00390040) or numbers.get(0x0E060040) or b"\0" * 8
-    ticks = struct.unpack("<Q", stamp)[0]
-    date = ""
-    if 0 < ticks < 2_650_467_743_999_999_999:
-        moment = datetime(1601, 1, 1, tzinfo=UTC) + timedelta(microseconds=ticks // 10)
-        date = moment.strftime("%a, %d %b %Y %H:%M:%S +0000")
+    date = moment(
+        numbers.get(0x00390040) or numbers.get(0x0E060040) or b"", "%a, %d %b %Y %H:%M:%S +0000"
+    )
     html, kind = _stream(file, path, "1013")
     web = html.decode(
         "utf-16-le" if kind == "001F" else _html_encoding(numbers, encoding), "replace"
@@ -103,10 +100,44 @@ def _letter(file: olefile.OleFileIO, path: list[str], depth: int, source: Source
     sender = said["sender"]
     if address and "@" in address and address not in sender:
         sender = f"{sender} <{address}>".strip()
+    to, cc = _recipients(file, path, encoding)
+    more: list[tuple[str, str]] = []
+    if not (_text(file, path, "001A", encoding) or MAIL).startswith(MAIL):
+        more = fields(
+            lambda tag: _text(file, path, tag, encoding),
+            numbers,
+            lambda tag: _stream(file, ["__nameid_version1.0"], tag, "0102")[0],
+        )
     return Letter(
-        subject=said["subject"], sender=sender, to=said["to"], cc=said["cc"], date=date,
-        plain=body, html=web, attachments=_attachments(file, path, depth, encoding, source),
+        subject=said["subject"], sender=sender, to=said["to"] or to, cc=said["cc"] or cc, date=date,
+        fields=more, plain=body, html=web,
+        attachments=_attachments(file, path, depth, encoding, source),
     )  # fmt: skip
+
+
+def _recipients(file: olefile.OleFileIO, path: list[str], encoding: str) -> tuple[str, str]:
+    """To whom a message goes, and to whom copies, by the list that it keeps of them."""
+    found: dict[int, list[str]] = {1: [], 2: []}
+    for name in _inside(file, path, "__recip_version1.0_"):
+        who = [*path, name]
+        kind = struct.unpack_from("<I", _numbers(file, who, 8).get(0x0C150003) or b"\1\0\0\0")[0]
+        address = _text(file, who, "39FE", encoding) or _text(file, who, "3003", encoding)
+        said = _text(file, who, "3001", encoding)
+        if "@" in address and address not in said:
+            said = f"{said} <{address}>".strip()
+        if said and kind & 0xF in found:
+            found[kind & 0xF].append(said)
+    return "; ".join(found[1]), "; ".join(found[2])
+
+
+def _inside(file: olefile.OleFileIO, path: list[str], prefix: str) -> list[str]:
+    """The parts of a message whose names begin so, in order."""
+    names = {
+        one[len(path)]
+        for one in file.listdir()
+        if len(one) > len(path) and one[: len(path)] == path
+    }
+    return sorted(name for name in names if name.startswith(prefix))
 
 
 def _html_encoding(numbers: dict[int, bytes], fallback: str) -> str:
@@ -124,12 +155,7 @@ def _attachments(
     file: olefile.OleFileIO, path: list[str], depth: int, encoding: str, source: Source
 ) -> list[Attachment]:
     found: list[Attachment] = []
-    names = {
-        entry[len(path)]
-        for entry in file.listdir()
-        if len(entry) > len(path) and entry[: len(path)] == path
-    }
-    for name in sorted(n for n in names if n.startswith("__attach_version1.0_")):
+    for name in _inside(file, path, "__attach_version1.0_"):
         inside = [*path, name]
         title = _text(file, inside, "3707", encoding) or _text(file, inside, "3704", encoding)
         title = title or _text(file, inside, "3001", encoding)

@@ -15,6 +15,11 @@ from rag.errors import LoadError
 MOST_BROKEN = 10  # lines that are told of one by one
 _TITLES = ("title", "name", "subject")
 
+_PIECES = ("text", "insert", "plain_text")  # what a piece of a text is called
+_MARKS = frozenset(
+    (*_PIECES, "type", "marks", "attributes", "annotations", "href", "url", "style", "styles")
+)
+
 
 def _values(value: Any) -> list[str]:
     """``{"a": {"b": 1}}`` as ``a.b: 1``, in order, without recursion."""
@@ -23,7 +28,7 @@ def _values(value: Any) -> list[str]:
     while stack:
         path, item = stack.pop()
         if isinstance(item, dict):
-            pairs = [(f"{path}.{k}" if path else str(k), v) for k, v in item.items()]
+            pairs = [(f"{path}.{k}" if path else str(k), v) for k, v in _whole(item)]
             stack.extend(reversed(pairs))
         elif isinstance(item, list):
             if all(not isinstance(x, dict | list) for x in item):
@@ -36,6 +41,37 @@ def _values(value: Any) -> list[str]:
             text = str(item).lower() if isinstance(item, bool) else str(item)
             lines.append(f"{path}: {text}" if path else text)
     return lines
+
+
+def _whole(item: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The entries of an object; texts that chats and editors keep in pieces, for their marks, are put
+    together, and stand once."""
+    seen: set[str] = set()
+    for key, value in item.items():
+        said = _in_pieces(value) if isinstance(value, list) else ""
+        if said and said in seen:
+            continue
+        if said or isinstance(value, str):
+            seen.add(said or str(value))
+        yield key, said or value
+
+
+def _in_pieces(items: list[Any]) -> str:
+    """The text that a list holds in pieces: texts among ones with marks, or nothing but such; else ""."""
+    mixed = any(isinstance(one, str) for one in items)
+    parts: list[str] = []
+    marked = False
+    for one in items:
+        if isinstance(one, str):
+            parts.append(one)
+            continue
+        text = next((one[k] for k in _PIECES if k in one), None) if isinstance(one, dict) else None
+        if not isinstance(text, str) or not (mixed or one.keys() <= _MARKS):
+            return ""
+        marked = True
+        struck = "strike" in str(one.get("type")) and text.strip()
+        parts.append(f"[struck out: {text}]" if struck else text)
+    return "".join(parts).strip() if marked else ""
 
 
 def _records(text: str, suffix: str, notes: list[str]) -> list[tuple[int, Any]]:
