@@ -7,7 +7,7 @@ from collections.abc import Generator, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from rag.answering.extent import SENTENCES, extract, marked
+from rag.answering.extent import SENTENCES, extract, marked, said
 from rag.answering.followup import Turn, standalone
 from rag.answering.orders import orders
 from rag.answering.reply import Reply
@@ -60,7 +60,7 @@ class ByReader:
             if kind != "steps":  # of which no few words are the answer
                 shown = marked(shown, likely)
         confidence = reading.confidence if short else reading.passage_confidence
-        text = "\n".join(_said(span, passages) for span in shown)
+        text = "\n".join(said(passages[span.passage].text, span) for span in shown)
         return Reply(
             text if confidence >= threshold else "",
             tuple(shown),
@@ -96,9 +96,3 @@ def about(hit: Hit) -> str:
     if not name or all(word.lower() in known for word in name.split()):
         return hit.context
     return f"{hit.context} ({name})" if hit.context else name
-
-
-def _said(span: PassageSpan, passages: Sequence[Passage]) -> str:
-    """A span's words, each line's white space as one blank."""
-    lines = passages[span.passage].text[span.start : span.end].split("\n")
-    return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)

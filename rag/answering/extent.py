@@ -49,6 +49,12 @@ def extract(
     return shown
 
 
+def said(text: str, span: PassageSpan) -> str:
+    """A span's words of its passage's text, each line's white space as one blank."""
+    lines = text[span.start : span.end].split("\n")
+    return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
+
+
 def _overlap(one: Unit | PassageSpan, other: PassageSpan) -> bool:
     return one.passage == other.passage and one.start < other.end and other.start < one.end
 

@@ -16,6 +16,7 @@ from rag.answering.by_reader import ByReader
 from rag.answering.citing import cite
 from rag.answering.orders import quiet
 from rag.answering.reply import Replier, Unsupported
+from rag.answering.sections import whole_section
 from rag.answering.tables import by_table
 from rag.answering.versions import newest
 from rag.answering.whole.answers import answer_of_whole
@@ -271,6 +272,7 @@ class QA:
             reply = yield from _events(replier.in_pieces(asked, passages, threshold))
         else:
             reply = replier.reply(asked, passages, threshold)
+        reply, passages = whole_section(reply, passages, documents)
 
         citations = tuple(cite(span, passages, documents) for span in reply.spans)
         elapsed = time.perf_counter() - begun

@@ -1,0 +1,85 @@
+"""Steps and lists that go on beyond the passage that was read are shown to the end of their section."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
+
+from rag.answering.extent import LONG, WHOLE, said
+from rag.answering.orders import orders, quieted
+from rag.answering.reply import Reply
+from rag.documents.document import Document
+from rag.reading.units import is_item, units
+from rag.retrieval.passages import Passage, PassageSpan
+
+LONGEST = 1500  # characters of items that are shown; of other sentences no more than of any extract
+
+
+def whole_section(
+    reply: Reply, passages: Sequence[Passage], documents: Mapping[int, Document]
+) -> tuple[Reply, list[Passage]]:
+    """An extract whose first piece is steps, or a list, that its passage cuts off: with that passage and piece drawn
+    out over the rest of the section, up to :data:`LONGEST` and to what is suspicious. Any other reply as it is."""
+    if reply.kind not in WHOLE or reply.tier != "extract" or not reply.spans:
+        return reply, list(passages)
+    first, passage = reply.spans[0], passages[reply.spans[0].passage]
+    document = documents[passage.hit.document_id]
+    start, end = passage.start + first.start, passage.start + first.end
+    low, high = _section(document, start, end)
+    room = LONG - sum(span.end - span.start for span in reply.spans[1:])
+    grown = _grown(document.text[low:high], start - low, end - low, room, reply.kind == "list")
+    start, end = low + grown[0], low + grown[1]
+    begin, stop = min(passage.start, start), max(passage.end, end)
+    if (begin, stop) == (passage.start, passage.end):
+        return reply, list(passages)
+    text, _ = quieted(document.text[begin:stop])
+    wider = replace(passage, start=begin, end=stop, text=text)
+    shown = [i for i, other in enumerate(passages) if not _inside(other, passage, start, end)]
+    made = [wider if i == first.passage else other for i, other in enumerate(passages)]
+    spans = [
+        PassageSpan(first.passage, start - begin, end - begin),
+        *(
+            span
+            for span in reply.spans[1:]
+            if span.passage in shown and span.passage != first.passage
+        ),
+    ]
+    written = "\n".join(said(made[span.passage].text, span) for span in spans)
+    return replace(reply, text=written if reply.text else "", spans=tuple(spans)), made
+
+
+def _inside(other: Passage, passage: Passage, start: int, end: int) -> bool:
+    """Whether another passage lies in ``[start, end)`` of the document, in part at least."""
+    same = other.hit.document_id == passage.hit.document_id
+    return same and other is not passage and other.start < end and start < other.end
+
+
+def _section(document: Document, start: int, end: int) -> tuple[int, int]:
+    """[low, high) around [start, end) without another heading, and not half hidden."""
+    edges = [*(h.start for h in document.headings), *chain(*document.hidden)]
+    low = max((edge for edge in edges if edge <= start), default=0)
+    return low, min((edge for edge in edges if edge >= end), default=len(document.text))
+
+
+def _grown(text: str, start: int, end: int, room: int, items: bool) -> tuple[int, int]:
+    """[start, end) with the units after it, then those before it, in ``room`` characters, items in more;
+    ``items``: only with those."""
+    suspicious = [(order.start, order.end) for order in orders(text)]
+    parts = units(text)
+    for low, high in (part for part in parts if part[0] >= end):
+        item = is_item(text[low:high])
+        if high - start > (LONGEST if item else room) or _meets(suspicious, low, high):
+            break
+        if items and not item:
+            break
+        end = high
+    for low, high in reversed([part for part in parts if part[1] <= start]):
+        if end - low > room or _meets(suspicious, low, high):
+            break
+        start = low
+    return start, end
+
+
+def _meets(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    return any(low < end and start < high for low, high in spans)
