@@ -73,6 +73,28 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _TOPIC = re.compile(r"\s*\([^()]*\)$")  # of a follow-up: see rag.answering.followup
+_ASKS = (
+    r"(?:does|do|did|is|are|was|were|can|could|may|might|must|should|shall|will|would|has|have|had|am"
+    r"|isn['’]?t|aren['’]?t|don['’]?t|doesn['’]?t|can['’]?t|won['’]?t)"
+)
+_OF_WHOM = (
+    r"(?:i|we|you|they|he|she|it|that|this|these|those|there|the|an?|my|our|your|their|his|her|its|one|all|each|both"
+    r"|no|people|staff|(?:any|some|every)(?:one|body|thing)?)"
+)
+# After what is told first: "It's Saturday. May I ship it?", "If I freeze my card, will payments go on?"
+_WHETHER = re.compile(
+    rf"(?:(?:[.!?;:)…]\s+|\s[-–—]\s)(?:(?:so|and|but|then|now|ok|still|also)\b,?\s+)*{_ASKS}"
+    rf"|\b(?:if|when|while|as|although|since)\b[^.!?;]*,\s+{_ASKS}"
+    rf"|(?:,|\s(?:so|and|but|then))\s+(?:(?:so|and|but|then)\s+)?{_ASKS}\s+{_OF_WHOM})\s[^.!?;]*\W*$"
+    # "shared account ok?", "OK if I watch?"
+    r"|\b(?:ok(?:ay)?|all ?right|allowed|permitted|forbidden|possible|acceptable|mandatory|compulsory|optional|legal"
+    r"|supported|safe)(?: (?:then|too|there|now))?\s*\?*$"
+    r"|(?:^|[.!?;,]\s+)(?:ok(?:ay)?|fine|all ?right|possible|allowed|safe) (?:if|to|that|for)\b[^.!?;]*\W*$",
+    re.IGNORECASE,
+)
+LONGEST = 600  # characters of a question at whose end a yes/no question is looked for
+_OPEN = re.compile(r"\b(?:what|which|who|whom|whose|why|how|where)\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 
 
 def kind_of(question: str) -> Kind:
@@ -83,7 +105,19 @@ def kind_of(question: str) -> Kind:
     """
     alone = _TOPIC.sub("", question.strip())
     asked = _OPENING.sub("", alone, count=1)
-    return next((kind for kind, rule in _KINDS if rule.search(asked)), "fact")
+    kind: Kind = next((kind for kind, rule in _KINDS if rule.search(asked)), "fact")
+    looser = kind in ("fact", "quantity", "list", "definition")
+    return "yesno" if looser and _asks_whether(asked) else kind
+
+
+def _asks_whether(asked: str) -> bool:
+    """Whether its last sentence is a yes/no question, whatever is told before.
+
+    >>> _asks_whether("It's Saturday. May I ship it?"), _asks_whether("If it fails, what do I do?")
+    (True, False)
+    """
+    last = _SENTENCE.split(asked)[-1]
+    return bool(_WHETHER.search(asked[-LONGEST:])) and not _OPEN.search(last)
 
 
 _FORMS: dict[Kind, re.Pattern[str]] = {
