@@ -117,7 +117,7 @@ BOX = "<w:txbxContent><w:p>" + RUN.format("door code 7731") + "</w:p></w:txbxCon
             '<w:r><w:fldChar w:fldCharType="end"/></w:r>' + RUN.format(" paid"),
             "☒ paid",
         ),
-        ("<w:r><w:ruby><w:rt>" + RUN.format("とう") + "</w:rt><w:rubyBase>" + RUN.format("東") + "</w:rubyBase></w:ruby></w:r>", "東"),
+        ("<w:r><w:ruby><w:rt>" + RUN.format("とう") + "</w:rt><w:rubyBase>" + RUN.format("東") + "</w:rubyBase></w:ruby></w:r>", "東\n\nReadings: 東 (とう)"),
     ],
 )  # fmt: skip
 def test_what_stands_in_a_paragraph(body: str, text: str) -> None:
@@ -215,7 +215,7 @@ def test_rows_in_controls_nested_tables_and_merged_cells_are_read() -> None:
         table._tbl.append(xml(f"<w:sdt><w:sdtContent><w:tr>{cells}</w:tr></w:sdtContent></w:sdt>"))
 
     text = text_of(build)
-    assert "Keys | 80 euros" in text and "Fees | Child | 3.10 euros" in text
+    assert "Keys | 80 euros" in text and "Fees | Child, 3.10 euros" in text
 
 
 def test_a_table_that_lays_out_a_page_is_read_as_its_blocks() -> None:

@@ -34,6 +34,7 @@ _IMAGES = (
 )  # fmt: skip
 _OPENDOCUMENT = "application/vnd.oasis.opendocument"
 _MAIL = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")
+_SAVED_PAGE = re.compile(rb"^Content-Type:\s*multipart/related", re.IGNORECASE | re.MULTILINE)
 _OFFICE_2003 = re.compile(
     rb"mso-application\s+progid=.(?:Word|Excel)|office/word/2003/wordml|<(?:\w+:)?Workbook\b"
 )
@@ -58,6 +59,11 @@ def by_head(head: bytes, expected: str) -> str:
         return "html"
     if expected in _LOOSE - {"code"} and start.startswith(b"<?xml") and _OFFICE_2003.search(head):
         return "xml"
+    if expected in ("sheets", "legacy") and not head.startswith(OLE[:4]):
+        if (mail := _MAIL.match(head.replace(b"\r\n", b"\n"))) and _SAVED_PAGE.search(mail[0]):
+            return "mhtml"
+        if holds_text(head):
+            return "csv" if expected == "sheets" else "text"
     if expected == "content":
         if head.startswith(_IMAGES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
             return "image"

@@ -13,6 +13,7 @@ _VALUE = re.compile(
     r"[(+\-−–]?\s?[$€£¥]?\s?\d[\d.,:/'’\s\-]*\)?\s?(?:%|‰|[$€£¥]|°[CF]?|[^\W\d_]{1,4}|EUR|USD|GBP|CHF)?"
     r"(?:/[^\W\d_]{1,4}|[²³])?(?:\s?[aApP]\.?[mM]\.?)?"
 )
+_MEASURED = re.compile(r"[\-−–]?\d[\d.,]*\s?([^\W\d_].*)")
 _YEAR = re.compile(r"(?:FY\s?|Q[1-4]\s)?(?:19|20|21)\d\d(?:[/–-]\d{2,4})?(?:\s?Q[1-4])?")
 _COUNT = re.compile(r"\d{1,2}")
 _UNIT = re.compile(
@@ -27,10 +28,13 @@ _UNIT = re.compile(
 def is_value(cell: str) -> bool:
     """Whether a cell holds a number, an amount, a date or a time rather than words.
 
-    >>> is_value("1,250.50 €"), is_value("2026-03-15"), is_value("Valve 3")
-    (True, True, False)
+    >>> is_value("1,250.50 €"), is_value("2026-03-15"), is_value("12 years"), is_value("Valve 3")
+    (True, True, True, False)
     """
-    return _VALUE.fullmatch(cell) is not None
+    if _VALUE.fullmatch(cell) is not None:
+        return True
+    measured = _MEASURED.fullmatch(cell)
+    return measured is not None and is_unit(measured[1])
 
 
 def is_unit(cell: str) -> bool:

@@ -22,7 +22,7 @@ __all__ = ["Look", "parse", "write"]
 
 _SKIP = frozenset(
     "script style noscript template iframe object head canvas audio video rt rp rtc "
-    "datalist".split()
+    "datalist xml".split()
 )
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption "
@@ -46,7 +46,7 @@ class _Table:
         self.caption = ""
         self.marked = 0
         self.in_head = False
-        self.depth = 1  # a table inside a cell is read as text of that cell
+        self.around: tuple[_Table, list[str]] | None = None  # that it is in a cell of, and its text
 
 
 class _Walk:
@@ -134,7 +134,7 @@ class _Walk:
         elif tag in ("del", "s", "strike"):
             self.struck.append(len(self.buffer))
         elif tag in ("td", "th"):
-            if self.table is not None and self.table.depth == 1:
+            if self.table is not None:
                 self._loose(self.table)
         elif tag in _BLOCKS or tag in HEADINGS:
             self.flush()
@@ -152,11 +152,13 @@ class _Walk:
             mark = "- " if counter is None else f"{counter.next(element)}. "
             self.marker = "  " * (len(self.lists) - 1) + mark
         elif tag == "table":
-            if self.table is not None:
-                self.table.depth += 1
-            elif not lays_out(element):
-                self.table = _Table()
-        elif self.table is not None and self.table.depth == 1:
+            if self.table is not None or not lays_out(element):
+                inner = _Table()
+                if self.table is not None:
+                    inner.around = self.table, self.buffer
+                    self.buffer = []
+                self.table = inner
+        elif self.table is not None:
             if tag == "tr":
                 self._loose(self.table)
                 self.table.row = []
@@ -214,10 +216,12 @@ class _Walk:
 
     def _close(self, tag: str, element: etree._Element, table: _Table) -> None:
         """A part of the table that is being read closes."""
-        if table.depth > 1:
-            if tag == "table":
-                table.depth -= 1
-            self.buffer.append("; " if tag == "tr" else " ")
+        if tag == "table" and table.around is not None:
+            self._loose(table)
+            inner = Writer(in_cell=True)
+            write_table(table.rows, inner, marked=table.marked, caption=table.caption)
+            self.table, self.buffer = table.around
+            self.buffer.append(f" {inner.document('html').text} ")
             return
         if tag == "table":
             self.table = None

@@ -8,8 +8,9 @@ from collections.abc import Callable
 import lxml.html
 from lxml import etree
 
+from rag.documents.readings import Readings
+
 DEEPEST = 4  # pages in frames of pages
-MOST_READINGS = 500  # of ruby that are said of one page
 
 Frame = Callable[[str], str | None]
 """The HTML of the page at an address, where the file brings it along."""
@@ -39,6 +40,11 @@ def show(root: etree._Element, frame: Frame | None = None) -> None:
 
 
 def _frames(root: etree._Element, frame: Frame | None, depth: int) -> None:
+    for one in list(root.iter("noframes")):  # its markup is read as text
+        if frame is None:
+            _replace(one, parse(one.text or ""))
+        else:
+            one.text = ""
     for one in list(root.iter("iframe", "frame")):
         html = one.get("srcdoc") or (frame(one.get("src") or "") if frame else None)
         if html and html.strip() and depth < DEEPEST:
@@ -73,16 +79,15 @@ def _shadow(template: etree._Element) -> None:
 def _readings(root: etree._Element) -> None:
     """How letters are read stands behind the page, and their words stay whole: a note on each letter would
     cut them in pieces."""
-    found: dict[str, str] = {}
+    found = Readings()
     for ruby in root.iter("ruby"):
         above = "".join("".join(one.itertext()) for one in ruby.iter("rt"))
         base = (ruby.text or "") + "".join(map(_base, ruby))
-        if base.strip() and above.strip() and len(found) < MOST_READINGS:
-            found.setdefault("".join(base.split()), "".join(above.split()))
-    if found:
+        found.add(base, above)
+    if found.found:
         body = root.find("body")
         said = etree.SubElement(root if body is None else body, "p")
-        said.text = "Readings: " + ", ".join(f"{base} ({above})" for base, above in found.items())
+        said.text = found.line()
 
 
 def _base(part: etree._Element) -> str:

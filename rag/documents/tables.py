@@ -61,14 +61,11 @@ def write_table(
         _write_named(enumerate(grid), list(names), writer)
         writer.break_()
         return list(names)
+    marked = _marked(table, marked)
+    if writer.in_cell:
+        writer.line(": ".join(filter(None, (caption, _in_one_line(grid, marked, merged)))))
+        return []
     writer.count("tables")
-    if not marked:
-        for row in table:
-            if row and all(cell.header for cell in row) and len(row) > 1:
-                marked += 1
-            else:
-                break
-    marked = _reach(table, marked)
     writer.break_()
     if caption:
         writer.line(caption)
@@ -177,6 +174,29 @@ def _write_named(
         writer.row(named)
     if empty:
         writer.line(f"(no values: {', '.join(name for name in names if name in empty)})")
+
+
+def _marked(table: Sequence[Sequence[Cell]], marked: int) -> int:
+    """How many rows name the columns by what the format says, of a table or of its cells."""
+    if not marked:
+        for row in table:
+            if row and all(cell.header for cell in row) and len(row) > 1:
+                marked += 1
+            else:
+                break
+    return _reach(table, marked)
+
+
+def _in_one_line(grid: Sequence[Sequence[str]], marked: int, merged: bool) -> str:
+    """A table in a cell of another: each value with the name of its column, without what divides the
+    cells of the other."""
+    count = header_rows(grid, marked=marked, merged=merged, strict=len(grid[0]) < 3)
+    names = column_names(grid[:count]) if count else [""] * len(grid[0])
+    rows: list[str] = []
+    for row in grid[count:]:
+        pairs = zip(names, row, strict=False) if count else (("", one) for one in _once(row))
+        rows.append(", ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell))
+    return "; ".join(filter(None, rows))
 
 
 def _reach(table: Sequence[Sequence[Cell]], marked: int) -> int:

@@ -32,8 +32,9 @@ class Writer:
     ('Kettle\\n\\nIt holds 1.7 litres.', 'Kettle', 6)
     """
 
-    def __init__(self) -> None:
-        """Nothing is written yet."""
+    def __init__(self, *, in_cell: bool = False) -> None:
+        """Nothing is written yet. ``in_cell``: what is written becomes one line, a cell of a table."""
+        self.in_cell = in_cell
         self._parts: list[str] = []
         self._length = 0
         self._pages: list[Page] = []

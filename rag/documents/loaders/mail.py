@@ -1,4 +1,4 @@
-"""E-mail messages (EML), mailboxes of them (MBOX) and saved web pages (MHTML)."""
+"""E-mail messages (EML) and mailboxes of them (MBOX)."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ from typing import Any
 from rag.documents.document import Document
 from rag.documents.encoding import codec, decode
 from rag.documents.letters import Attachment, Letter, iso_day, write_into, write_letter
-from rag.documents.markup import parse, write
-from rag.documents.page_head import metadata
-from rag.documents.pictures import Pictures, data_uri
+from rag.documents.pictures import Pictures
 from rag.documents.quoted import Thread
 from rag.documents.source import Source
 from rag.documents.writer import Writer
@@ -84,67 +82,16 @@ def load_box(source: Source) -> Document:
     return writer.document("mbox", page_kind="part", notes=notes)
 
 
-def load_page(source: Source) -> Document:
-    """A web page that a browser saved in one file.
-
-    Raises:
-        LoadError: there is no page in it.
-    """
-    message: Any = message_from_bytes(source.data, policy=default)
-    pages = (part for part in message.walk() if part.get_content_type() == "text/html")
-    page = next(pages, None)
-    if page is None:
-        raise LoadError("there is no web page in it")
-    framed = {address: _text(part) for part in pages for address in _addresses(part)}
-    root, kept = parse(_text(page)), _kept(message)
-    writer, pictures = Writer(), Pictures(source)
-
-    def look(address: str) -> None:
-        data = data_uri(address) or kept.get(address)
-        if data is not None:
-            pictures.write(data, writer)
-
-    def frame(address: str) -> str | None:
-        return framed.get(address)
-
-    write(root, writer, look=look, frame=frame)
-    head = metadata(root)
-    return writer.document(
-        "mhtml",
-        title=head.pop("title", "") or _header(message, "Subject"),
-        author=head.pop("author", ""),
-        date=head.pop("date", ""),
-        metadata=head,
-        notes=pictures.told(writer),
-    )
-
-
-def _kept(message: Any) -> dict[str, bytes]:
-    """The pictures of a saved page, by the addresses that it has for them."""
-    found: dict[str, bytes] = {}
-    for part in message.walk():
-        data = part.get_payload(decode=True) if part.get_content_maintype() == "image" else None
-        if isinstance(data, bytes):
-            found.update((address, data) for address in _addresses(part))
-    return found
-
-
-def _addresses(part: Any) -> tuple[str, str]:
-    """What a page calls a part of its file by."""
-    return (
-        _header(part, "Content-Location").strip(),
-        "cid:" + _header(part, "Content-ID").strip("<> "),
-    )
-
-
-def _header(message: Any, name: str) -> str:
+def header(message: Any, name: str) -> str:
+    """A header of a message or a part; "" where it is not there, or damaged."""
     try:
         return str(message.get(name) or "")
     except Exception:  # the stdlib parses headers lazily, and some hostile ones break it
         return ""
 
 
-def _text(part: Any) -> str:
+def part_text(part: Any) -> str:
+    """The text of a part, by the encoding that it names where that is right."""
     data = part.get_payload(decode=True)
     raw = data if isinstance(data, bytes) else b""
     named = part.get_content_charset() or ""
@@ -202,7 +149,7 @@ def _letter(data: bytes) -> Letter:
 
 
 def _read(message: Any, depth: int) -> Letter:
-    subject, sender, to, cc, date = (_header(message, name) for name in _HEADERS)
+    subject, sender, to, cc, date = (header(message, name) for name in _HEADERS)
     letter = Letter(subject, sender, to, cc, date)
     found: list[Attachment] = []
     _parts(message, letter, found, depth)
@@ -225,7 +172,7 @@ def _parts(
         name, disposition = "", None
     if kind == "message/rfc822":
         inner = part.get_payload()
-        coded = _header(part, "Content-Transfer-Encoding").strip().lower()
+        coded = header(part, "Content-Transfer-Encoding").strip().lower()
         if isinstance(inner, list) and coded in ("base64", "quoted-printable"):
             inner = [_unpacked(one, coded) for one in inner]
         for message in inner if isinstance(inner, list) else ():
@@ -244,7 +191,7 @@ def _parts(
             _parts(one, inner_letter, found, depth + 1, alternative=inside)
         return
     if disposition != "attachment" and not name and kind in ("text/plain", "text/html"):
-        text = _text(part)
+        text = part_text(part)
         plain, html = ("", text) if kind == "text/html" else (text, "")
         _add_body(letter, plain, html, alternative=alternative)
         return

@@ -163,7 +163,7 @@ class Body:
 
     def _text(self, element: etree._Element, part: str = "") -> str:
         """The blocks of a cell or a note in one line."""
-        inner = Writer()
+        inner = Writer(in_cell=True)
         body = Body(self.word, part or self.part, inner, self.depth + 1)
         if self.depth <= _DEEPEST:
             body.blocks(element)

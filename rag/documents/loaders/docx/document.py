@@ -62,6 +62,7 @@ def load(source: Source) -> Document:
     Body(word, main, writer).blocks(body)
     for text in footers:
         writer.paragraph(f"Footer: {text}")
+    writer.paragraph(told.readings.line())
     objects = [*package.related(main, "package"), *package.related(main, "oleObject")]
     told.failed.extend(write_embedded(objects, package, source, writer))
     properties = package.properties()

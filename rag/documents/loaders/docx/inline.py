@@ -14,6 +14,7 @@ from lxml import etree
 
 from rag.documents.loaders.docx.styles import Styles
 from rag.documents.office.equations import latex
+from rag.documents.office.fields import shown_by
 from rag.documents.office.package import (
     Relation,
     attribute,
@@ -24,6 +25,7 @@ from rag.documents.office.package import (
     local,
     value,
 )
+from rag.documents.readings import Readings
 from rag.documents.text import is_power
 
 _LINK = re.compile(r'HYPERLINK\s+"?([^"\s]+)', re.IGNORECASE)
@@ -58,6 +60,7 @@ class Told:
     deleted: int = 0
     hidden: int = 0
     failed: list[str] = field(default_factory=list)
+    readings: Readings = field(default_factory=Readings)
 
 
 @dataclass(slots=True)
@@ -115,8 +118,11 @@ class Inline:
             elif name == "hyperlink":
                 self._link(one)
             elif name == "fldSimple":
-                if not _PAGE.match(attribute(one, "instr") or ""):
+                instruction = attribute(one, "instr") or ""
+                if not _PAGE.match(instruction):
                     self._inside(one, hidden=hidden, struck=struck)
+                    if self._shows() and not any(True for _ in descendants(one, "t")):
+                        self._add(shown_by(instruction, self._told.readings))
             elif name == "AlternateContent":
                 self._inside(chosen(one), hidden=hidden, struck=struck)
             else:  # ins, moveTo, smartTag, sdt, sdtContent, customXml, dir, bdo, ...
@@ -151,7 +157,6 @@ class Inline:
                 self._parts.insert(begin, ("^", struck))
 
     def _content(self, element: etree._Element, hidden: bool, struck: bool) -> None:
-        page = any(_PAGE.match(one.instruction) for one in self._fields)
         for one in element:
             name = local(one)
             if name == "fldChar":
@@ -159,13 +164,16 @@ class Inline:
             elif name == "instrText":
                 if self._fields and not self._fields[-1].result:
                     self._fields[-1].instruction += one.text or ""
-            elif name in _PASSED or hidden:
+            elif name in _PASSED or hidden or not self._shows():
                 continue
             elif name == "t":
-                if not page and not (self._fields and not self._fields[-1].result):
-                    self._add(one.text, struck)
+                self._add(one.text, struck)
             else:
                 self._special(one, name, struck)
+
+    def _shows(self) -> bool:
+        """Whether what comes is the result of all fields that are open, and no number of a page."""
+        return all(one.result and not _PAGE.match(one.instruction) for one in self._fields)
 
     def _special(self, one: etree._Element, name: str, struck: bool) -> None:
         match name:
@@ -185,9 +193,12 @@ class Inline:
             case "AlternateContent":
                 self._content(chosen(one), False, struck)
             case "ruby":
-                base = child(one, "rubyBase")
-                for run in children(base, "r"):
+                begin = len(self._parts)
+                for run in children(child(one, "rubyBase"), "r"):
                     self._run(run)
+                base = "".join(text for text, _ in self._parts[begin:])
+                above = "".join(t.text or "" for t in descendants(child(one, "rt"), "t"))
+                self._told.readings.add(base, above)
 
     def _field(self, mark: etree._Element) -> None:
         kind = attribute(mark, "fldCharType")
@@ -197,11 +208,14 @@ class Inline:
             return
         elif kind == "separate":
             self._fields[-1].result = True
-            self._add(self._fields[-1].choice)
+            if self._shows():
+                self._add(self._fields[-1].choice)
         elif kind == "end":
             ended = self._fields.pop()
+            if not self._shows():  # it stands in the instruction of another
+                return
             if not ended.result:
-                self._add(ended.choice)
+                self._add(ended.choice or shown_by(ended.instruction, self._told.readings))
             if found := _LINK.search(ended.instruction):
                 # Its words may be many runs; the paragraph's own text is looked at.
                 self._target(found[1], 0)

@@ -4,13 +4,14 @@ tables, frames, and below each its notes and comments."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 
 from rag.documents.loaders.opendocument.styles import ListLevel, Styles, number, rows_repeated
 from rag.documents.office.equations import mathml
 from rag.documents.office.package import attribute, child, children, descendants, local
+from rag.documents.readings import Readings
 from rag.documents.tables import Cell, write_table
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
@@ -32,6 +33,7 @@ class Told:
 
     hidden: int = 0
     deleted: int = 0
+    readings: Readings = field(default_factory=Readings)
 
 
 class Blocks:
@@ -86,9 +88,14 @@ class Blocks:
             elif name == "section" and attribute(one, "display") == "none":
                 self.told.hidden += 1
             elif name == "annotation":
-                self._hang("annotation", one)
+                self.comment(one)
             elif name and name not in _SKIPPED:
                 self.blocks(one, depth)
+
+    def comment(self, element: etree._Element) -> None:
+        """Write a comment that hangs on no paragraph."""
+        self._hang("annotation", element)
+        self._flush()
 
     def _heading(self, element: etree._Element) -> None:
         level = attribute(element, "outline-level") or "1"
@@ -212,7 +219,11 @@ class Blocks:
                 return ""
             case "ruby":
                 base = child(one, "ruby-base")
-                return self.inline(base) if base is not None else ""
+                text = self.inline(base) if base is not None else ""
+                above = child(one, "ruby-text")
+                if above is not None:
+                    self.told.readings.add(text, "".join(above.itertext()))
+                return text
             case "a" if local(one.getparent()) in ("p", "h", "span"):
                 text, address = self.inline(one), attribute(one, "href") or ""
                 bare = address.removeprefix("mailto:").rstrip("/")
@@ -256,7 +267,7 @@ class Blocks:
 
     def text(self, element: etree._Element) -> str:
         """The blocks of an element in one line."""
-        inner = Writer()
+        inner = Writer(in_cell=True)
         Blocks(inner, self.styles, self.told, self.embedded).blocks(element)
         return one_line(inner.document("odt").text)
 
@@ -270,6 +281,7 @@ class Blocks:
         if name == "g":
             for one in element:
                 self.drawn(one)
+            self._described(element)
             return
         images: list[etree._Element] = []
         for one in element:
@@ -293,6 +305,13 @@ class Blocks:
                     images.append(one)
             elif kind in ("frame", "custom-shape", "g", "a"):
                 self.drawn(one)
+        self._described(element)
+        if self.picture is not None:
+            for one in images:
+                self.picture(one, self.writer)
+
+    def _described(self, element: etree._Element) -> None:
+        """What is said of a drawing for those who do not see it."""
         said = [
             text
             for tag in ("title", "desc")
@@ -301,9 +320,6 @@ class Blocks:
         ]
         if said:
             self.writer.paragraph(f"[Picture: {': '.join(dict.fromkeys(said))}]")
-        if self.picture is not None:
-            for one in images:
-                self.picture(one, self.writer)
 
     def table(self, table: etree._Element) -> None:
         """Write a table of running text."""

@@ -11,6 +11,7 @@ from lxml import etree
 from rag.documents.document import Document, PageKind
 from rag.documents.loaders.opendocument.blocks import Blocks, Told
 from rag.documents.loaders.opendocument.sheets import write_table_sheet
+from rag.documents.loaders.opendocument.slides import Slides
 from rag.documents.loaders.opendocument.styles import Styles
 from rag.documents.office.equations import mathml
 from rag.documents.office.package import (
@@ -72,11 +73,13 @@ def load(source: Source) -> Document:
             notes.extend(write_table_sheet(table, styles, writer, blocks))
     elif kind in ("odp", "odg"):
         page_kind = "slide"
+        slides = Slides(body, styles_tree, styles, writer, blocks)
         for number, page in enumerate(children(body, "page"), start=1):
-            _slide(page, number, writer, blocks(writer), styles)
+            slides.write(page, number)
     else:
         _text(body, styles_tree, writer, blocks)
     told.deleted = sum(1 for _ in descendants(child(body, "tracked-changes"), "deletion"))
+    writer.paragraph(told.readings.line())
     notes.extend(_notes(told))
     notes.extend(pictures.told(writer))
     found = _properties(meta)
@@ -143,32 +146,6 @@ def _text(
     make(writer).blocks(body)
     for text in edges["Footer"]:
         writer.paragraph(f"Footer: {text}")
-
-
-def _slide(
-    page: etree._Element, number: int, writer: Writer, blocks: Blocks, styles: Styles
-) -> None:
-    hidden = attribute(page, "visibility") == "hidden" or styles.inherits(
-        attribute(page, "style-name"), styles.hidden
-    )
-    writer.page(number, hidden=hidden)
-    shapes = [one for one in page if local(one) not in ("notes", "forms", "page-thumbnail")]
-    title = next((one for one in shapes if attribute(one, "class") == "title"), None)
-    heading = blocks.text(title) if title is not None else ""
-    if heading or hidden:
-        writer.heading(2, (heading or f"Slide {number}") + (" (hidden slide)" if hidden else ""))
-    for one in shapes:
-        if one is not title:
-            if local(one) == "annotation":
-                holder = etree.Element("holder")
-                holder.append(one)
-                blocks.blocks(holder)
-            else:
-                blocks.drawn(one)
-    for notes in children(page, "notes"):
-        said = [text for frame in notes if local(frame) == "frame" and (text := blocks.text(frame))]
-        for text in said:
-            writer.paragraph(f"Notes: {text}")
 
 
 def _image(package: Package | None, image: etree._Element) -> bytes | None:

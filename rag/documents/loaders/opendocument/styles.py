@@ -35,6 +35,8 @@ class Styles:
     lists: dict[str, dict[int, ListLevel]] = field(default_factory=dict)
     hidden_tables: set[str] = field(default_factory=set)
     list_of: dict[str, str] = field(default_factory=dict)
+    switched_off: dict[str, set[str]] = field(default_factory=dict)
+    """What slides do not show, by their style: "footer", "date-time"."""
 
     def read(self, tree: etree._Element | None) -> None:
         """Take the styles of ``styles.xml`` or ``content.xml``."""
@@ -47,7 +49,14 @@ class Styles:
             if of := attribute(one, "list-style-name"):
                 self.list_of[name] = of
             for properties in one:
-                if attribute(properties, "display") in ("none", "false"):
+                for key, said in properties.attrib.items():
+                    name_of = key.rpartition("}")[2]
+                    if said == "false" and name_of.startswith("display-"):
+                        off = self.switched_off.setdefault(name, set())
+                        off.add(name_of.removeprefix("display-"))
+                if attribute(properties, "display") in ("none", "false") or (
+                    attribute(properties, "visibility") == "hidden"  # of a slide
+                ):
                     (self.hidden_tables if "table" in local(properties) else self.hidden).add(name)
                 if (attribute(properties, "text-line-through-style") or "none") != "none":
                     self.struck.add(name)

@@ -1,0 +1,104 @@
+"""What a program shows that opens a file, though the file says it in another way: fields, tables in cells,
+saved pages by other names."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.documents.document import Document
+from rag.documents.formats import format_for, load
+from rag.documents.headers import is_value
+from rag.documents.office.fields import shown_by
+from rag.documents.readings import Readings
+from rag.documents.source import Source
+
+
+def read(name: str, data: bytes | str) -> Document:
+    raw = data.encode() if isinstance(data, str) else data
+    format = format_for(name, raw[:1024])
+    assert format
+    return load(Source(name, raw), format)
+
+
+@pytest.mark.parametrize(
+    ("instruction", "shown"),
+    [
+        (r" EQ \f(17;48) ", r"\frac{17}{48}"),
+        (r"EQ \f(1,5;2) \* MERGEFORMAT", r"\frac{1,5}{2}"),
+        (r"eq \r(3,x) + y\s\up8(2)", r"\sqrt[3]{x} + y^{2}"),
+        (r"EQ \b\lc\{ \rc\} (\a\al\co2(1,2))", "{1; 2}"),
+        (r"EQ \i\su(1,5,x)", r"\sum_{1}^{5} x"),
+        ("MACROBUTTON NoMacro [Enter the date]", "[Enter the date]"),
+        ('QUOTE "as agreed"', "as agreed"),
+        ("SYMBOL 233", "é"),
+        (r"SYMBOL 183 \f Symbol", ""),
+        (" MERGEFIELD Name ", ""),
+        ("EQ \\f(", r"\frac{}{}"),
+    ],
+)
+def test_a_field_without_a_result_shows_its_instruction(instruction: str, shown: str) -> None:
+    assert shown_by(instruction) == shown
+
+
+def test_ruby_that_a_formula_sets_is_a_reading() -> None:
+    readings = Readings()
+    assert shown_by(r"EQ \* jc2 \* hps10 \o\ad(\s\up 9(やまだ),山田)", readings) == "山田"
+    assert readings.line() == "Readings: 山田 (やまだ)"
+
+
+def test_a_table_in_a_cell_keeps_its_names_and_the_rows_of_the_other() -> None:
+    page = """<table><tr><th>Work</th><th>How</th></tr><tr><td>Renew</td><td>First:
+      <table><tr><th>Part</th><th>Lasts</th></tr><tr><td>Bellows</td><td>12 y</td></tr></table> then rest</td></tr>
+      <tr><td>Open</td><td><table><tr><td>one</td></tr><tr><td>two</td></tr></table></td></tr></table>"""
+    assert read("a.html", page).text == (
+        "Work | How\nRenew | First: Part: Bellows, Lasts: 12 y then rest\nOpen | one; two"
+    )
+
+
+def test_a_number_with_its_unit_is_a_value() -> None:
+    assert is_value("12 years") and is_value("3.5 hours") and not is_value("3 brown hens")
+
+
+SAVED = """{head}MIME-Version: 1.0
+Content-Type: multipart/related; boundary="b"
+
+--b
+Content-Location: file:///C:/x/rota.htm
+Content-Type: text/html
+
+<html><xml><x:ExcelWorksheet><x:Name>{name}</x:Name><x:WorksheetSource HRef="rota_files/1.htm"/>
+</x:ExcelWorksheet></xml><frameset><frame src="rota_files/1.htm"><noframes><p>No frames</p></noframes>
+</frameset></html>
+
+--b
+Content-Location: file:///C:/x/rota_files/1.htm
+Content-Type: text/html
+
+<xml><x:Visible>SheetHidden</x:Visible></xml><table><tr><td>Day</td><td>Bakes</td></tr><tr><td>Monday</td><td>Ada</td></tr></table>
+--b--
+"""
+
+
+def test_a_workbook_saved_as_a_page_is_read_by_sheets() -> None:
+    document = read("rota.xls", SAVED.format(head="", name="May &amp; June"))
+    assert "May & June (hidden sheet)" in document.text and "Monday | Ada" in document.text
+    assert "No frames" not in document.text
+    assert document.pages[0].label == "May & June" and document.hidden
+
+
+def test_a_document_saved_as_a_page_is_none_of_the_old_formats() -> None:
+    head = "Date: Thu, 5 Mar 2026 10:00:00 +0000\nSubject: Exported\n"
+    page = SAVED.format(head=head, name="").replace("x:WorksheetSource", "x:Other")
+    assert read("rules.doc", page).text == "Day | Bakes\nMonday | Ada"
+    assert read("notes.doc", "Ring twice.\n").text == "Ring twice."
+    assert (
+        read("a.xls", "Plant\tPrice\n1020\t7,35\n".encode("utf-16")).text
+        == "Plant: 1020 | Price: 7,35"
+    )
+
+
+def test_what_stands_for_frames_is_read_where_there_are_none() -> None:
+    assert (
+        "Go to the list"
+        in read("a.html", "<frameset><noframes><p>Go to the list</p></noframes></frameset>").text
+    )
