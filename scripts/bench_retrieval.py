@@ -24,7 +24,7 @@ from rag.documents.document import Document
 from rag.embedding.embedder import BundledEmbedder
 from rag.ingestion.parsing import tokenizer_offsets
 from rag.ingestion.staging import embedding_input
-from rag.retrieval.fusion import fuse
+from rag.retrieval.fusion import Scored, fuse
 from rag.settings import Settings
 from rag.store.catalog import ChunkRow
 from rag.store.dense import DenseIndex, with_neighbours
@@ -84,6 +84,7 @@ def quality(data: Path, precisions: list[str], only: list[str] | None) -> None:
                     ("dense", f"dense {default}"),
                     ("lexical", "lexical"),
                     ("fused", f"fused {default}"),
+                    ("fused, both min-max", f"fused before {default}"),
                 )
             ],
         )  # fmt: skip
@@ -154,7 +155,20 @@ def by_mode(
         fused = {q: fuse(dense[q], bm25[q], whole[q]) for q in asked}
         run = {q: best_documents((i for i, _ in fused[q]), owner) for q in asked}
         scores[f"fused {precision}"] = metrics(run, qrels)
+        run = {q: best_documents(both_min_max(dense[q], bm25[q]), owner) for q in asked}
+        scores[f"fused before {precision}"] = metrics(run, qrels)
     return scores
+
+
+def both_min_max(dense: Scored, lexical: Scored) -> list[int]:
+    """Fusion as it was until 27 November: both scores min-max normalised, half and half."""
+    fused: dict[int, float] = {}
+    for ids, scores in (dense, lexical):
+        if len(ids):
+            spread = max(float(np.ptp(scores)), 1e-9)
+            for identity, score in zip(ids.tolist(), (scores - scores.min()) / spread, strict=True):
+                fused[identity] = fused.get(identity, 0.0) + float(score)
+    return sorted(fused, key=lambda identity: -fused[identity])
 
 
 def finance(data: Path) -> None:
