@@ -72,13 +72,6 @@ def test_lists_and_tables_as_they_are_shown(markup: str, shown: str) -> None:
     assert read("a.html", f"<html><body>{markup}</body></html>").text == shown
 
 
-def test_numbers_of_a_style_sheet_are_told() -> None:
-    style = '<style>li::before{content:"Clause " counter(c)}</style>'
-    assert read("a.html", f"{style}<p>A</p>").notes == (
-        "numbers that its style sheet counts are not read",
-    )
-
-
 def test_frames_in_frames_end() -> None:
     inner = "<p>deep</p>"
     for _ in range(8):

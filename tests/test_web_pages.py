@@ -65,6 +65,47 @@ def test_banners_and_bars_of_links_are_no_content() -> None:
     assert "nine minutes" in text and "7 euros" in text and "HRB 5512" in text
 
 
+@pytest.mark.parametrize(
+    ("style", "body", "shown"),
+    [
+        ("li::before{content:'Clause ' counter(c)' '}li{counter-increment:c}",
+         "<ol><li>Rent</li><li>Deposit</li></ol>", "Clause 1 Rent\nClause 2 Deposit"),
+        ("ol{counter-reset:i;list-style:none}li:before{counter-increment:i;content:counters(i,'.')' '}",
+         "<ol><li>A<ol><li>B</li><li>C</li></ol></li><li>D</li></ol>", "1 A\n  1.1 B\n  1.2 C\n2 D"),
+        ("h2::before{counter-increment:s;content:'Part ' counter(s,upper-roman)': '}",
+         "<h2>Oil</h2><h2>Light</h2>", "Part I: Oil\n\nPart II: Light"),
+        (".a::after{content:' or {b}'}p.a::after{content:' and b'}.a::after{content:' not b'}",
+         '<p class="a">a</p>', "a and b"),
+        ("@media print{p::after{content:'on paper'}} p::before{content:'\\f101'}", "<p>a</p>", "a"),
+        (".t:hover::after{content:attr(data-tip)}", '<p class="t" data-tip=" (by appointment)">Open</p>',
+         "Open (by appointment)"),
+        (".n::before{counter-increment:l;content:counter(l)}", '<pre><i class="n">x = 1</i></pre>', "x = 1"),
+        ("p::before{content:'}' ; ", "<p>a</p>", "a"),
+    ],
+)  # fmt: skip
+def test_what_a_style_sheet_writes_is_read(style: str, body: str, shown: str) -> None:
+    assert page(body, f"<style>{style}</style>") == shown
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ('<p>Seats: <meter max="30" value="27"></meter></p>', "Seats: 27 of 30"),
+        ('<p><span title="Paris">Paris</span></p>', "Paris"),
+        ('<p>See <a href="/x" title="Open the page of the mill">mill</a>.</p>',
+         "See mill (Open the page of the mill)."),
+        ('<p>A <a href="#a" title="Link to this heading here">b</a></p>', "A b"),
+        ('<p><b aria-hidden="true">x</b>Open</p>', "Open"),
+        ('<p aria-hidden="true">Closed at noon</p><p>Open</p>', "Closed at noon\n\nOpen"),
+        ('<p>Twice</p><p aria-hidden="true">Twice</p>', "Twice"),
+        ("<iframe src='data:text/html,%3Cp%3ETide 06:42'></iframe>", "Tide 06:42"),
+        ("<p>a</p><object data='data:text/plain,b%3Cc'>none</object>", "a\n\nb<c"),
+    ],
+)  # fmt: skip
+def test_what_is_said_in_attributes_is_read(body: str, shown: str) -> None:
+    assert page(body) == shown
+
+
 def test_forms_lists_terms_and_choices_are_read() -> None:
     text = page(
         "<p>Prices: <select><option>Adult 12</option><option>Child 5</option></select></p>"

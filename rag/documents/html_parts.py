@@ -3,6 +3,8 @@ cells, and whether a table holds data."""
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from rag.documents.counting import counted
@@ -10,11 +12,26 @@ from rag.documents.counting import counted
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 """Elements that are headings, and their levels."""
 
+MARKER = "rag-marker"
+"""The attribute in which an item keeps the number or sign that its page gives it, where it is none of HTML's."""
+
+_GOOGLE_LEVEL = re.compile(r"\blst-kix_\w+-(\d)\b")
+
 _STYLES = {
     "lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A", "lower-roman": "i",
     "upper-roman": "I", "loweralpha": "a", "upperalpha": "A", "lowerroman": "i", "upperroman": "I",
 }  # fmt: skip
 """Names of styles, in style sheets and in classes, by the letters of the attribute ``type``."""
+
+
+def mark_of(item: etree._Element, counter: Counter | None, depth: int) -> str:
+    """What an item of a list begins with, indented by its level: ``depth`` lists are open around it. In
+    pages of Google Docs all lists are flat, and their classes tell the level."""
+    above = item.getparent()
+    found = _GOOGLE_LEVEL.search((above.get("class") or "") if above is not None else "")
+    mark = "- " if counter is None else f"{counter.next(item)}. "
+    indent = "  " * (max(0, depth - 1) + (int(found[1]) if found else 0))
+    return indent + (item.get(MARKER) or mark)
 
 
 class Counter:

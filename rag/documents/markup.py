@@ -10,8 +10,10 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from rag.documents.html_parts import HEADINGS, Counter, lays_out, span
+from rag.documents.generated import generate
+from rag.documents.html_parts import HEADINGS, Counter, lays_out, mark_of, span
 from rag.documents.office.equations import mathml
+from rag.documents.pointing import Tooltips, drawn
 from rag.documents.shown_tree import Frame, parse, show
 from rag.documents.tables import Cell, write_table
 from rag.documents.text import is_power, one_line
@@ -29,8 +31,7 @@ _BLOCKS = frozenset(
     "figure footer form header hr html legend li main ol p pre section summary table tbody tfoot "
     "thead tr ul caption".split()
 )
-MOST_OPTIONS = 30  # of a list to choose from; longer ones are countries, years, sizes
-WORDS_OF_CONTENT = 4  # words from which on the text of a button is content
+WORDS_OF_CONTENT = 3  # words from which on the text of a button is content
 
 
 Look = Callable[[str], None]
@@ -67,6 +68,7 @@ class _Walk:
         self.struck: list[int] = []
         self.addresses: dict[str, str] = {}  # of links, and their words
         self.pressed: list[str] = []  # what stands on buttons
+        self.tooltips = Tooltips()
         self.shown: list[str] = []  # addresses of the pictures in this block
 
     def flush(self) -> None:
@@ -149,8 +151,7 @@ class _Walk:
             self.lists.append(Counter(element) if tag == "ol" else None)
         elif tag == "li":
             counter = self.lists[-1] if self.lists else None
-            mark = "- " if counter is None else f"{counter.next(element)}. "
-            self.marker = "  " * (len(self.lists) - 1) + mark
+            self.marker = mark_of(element, counter, len(self.lists))
         elif tag == "table":
             if self.table is not None or not lays_out(element):
                 inner = _Table()
@@ -167,6 +168,8 @@ class _Walk:
 
     def end(self, tag: str, element: etree._Element) -> None:
         """An element closes."""
+        if said := self.tooltips.of(tag, element):
+            self.text(said)
         if tag == "sup" and self.raised:
             begin = self.raised.pop()
             if is_power("".join(self.buffer[:begin]), "".join(self.buffer[begin:])):
@@ -278,7 +281,10 @@ class _Walk:
         if kind in ("checkbox", "radio"):
             self.text("[x] " if element.get("checked") is not None else "[ ] ")
         elif kind in ("text", "email", "tel", "number", "date", "url", "search"):
-            self.text(f" {element.get('value') or ''} ")
+            said = element.get("value") or (kind != "search" and element.get("placeholder")) or ""
+            self.text(f" {said} ")
+        elif kind in ("button", "submit", "reset") and _is_content(element):
+            self.pressed.append(_on_button(element))
 
 
 def write(
@@ -295,6 +301,7 @@ def write(
     ``frame`` gives the pages in frames. Returns notes on what is left out."""
     walk = _Walk(writer, links, look)
     show(root, frame)
+    notes = generate(root)
     seen = Visibility(root)
     context = etree.iterwalk(root, events=("start", "end"))
     skipped = None
@@ -303,7 +310,7 @@ def write(
         if event == "start":
             said = _instead(tag, element)
             if tag == "button" and said is None and not _opens(element):
-                walk.pressed.append(one_line("".join(element.itertext())))
+                walk.pressed.append(_on_button(element))
                 said = ""
             if said is not None or not tag or tag in _SKIP or _unseen(tag, element, seen):
                 context.skip_subtree()
@@ -318,9 +325,8 @@ def write(
             walk.text(element.tail if element is not root else None)
     walk.flush()
     walk.finish()
-    notes = [f"{seen.left_out} hidden pieces of the page are left out"] if seen.left_out else []
-    if seen.counts:
-        notes.append("numbers that its style sheet counts are not read")
+    if seen.left_out:
+        notes.append(f"{seen.left_out} hidden pieces of the page are left out")
     return notes
 
 
@@ -334,10 +340,8 @@ def _instead(tag: str, element: etree._Element) -> str | None:
     if tag == "svg":
         words = ["".join(one.itertext()) for one in element.iter() if _local(one) == "text"]
         return f" {' '.join(words)} " if words else ""
-    if tag == "select":
-        options = [one_line("".join(one.itertext())) for one in element.iter("option")]
-        filled = [option for option in options if option]
-        return f" {' / '.join(filled)} " if len(filled) <= MOST_OPTIONS else ""
+    if (said := drawn(tag, element)) is not None:
+        return said
     if tag == "button" and not _is_content(element):
         return ""
     if tag == "a" and (element.get("href") or "").startswith("#"):
@@ -373,7 +377,13 @@ def _opens(button: etree._Element) -> bool:
 
 def _is_content(button: etree._Element) -> bool:
     """Whether a button says something, and does not only do something."""
-    return _opens(button) or len("".join(button.itertext()).split()) >= WORDS_OF_CONTENT
+    return _opens(button) or len(_on_button(button).split()) >= WORDS_OF_CONTENT
+
+
+def _on_button(button: etree._Element) -> str:
+    """The text of a button, else what its picture is called."""
+    text = one_line("".join(button.itertext())) or button.get("value")
+    return text or button.get("aria-label") or button.get("title") or ""
 
 
 def _unseen(tag: str, element: etree._Element, seen: Visibility) -> bool:

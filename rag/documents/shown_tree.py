@@ -3,14 +3,24 @@ where a reader of the page sees it, before anything is read of it."""
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Callable
+from html import escape
+from urllib.parse import unquote_to_bytes
 
 import lxml.html
 from lxml import etree
 
+from rag.documents.encoding import decode
+from rag.documents.html_parts import MARKER
 from rag.documents.readings import Readings
+from rag.documents.text import one_line
+from rag.errors import LoadError
 
 DEEPEST = 4  # pages in frames of pages
+_PAGES = ("text/html", "application/xhtml+xml", "image/svg+xml", "text/plain")
+_WORD_LIST = re.compile(r"mso-list:\s*\w+\s+level([1-9])", re.IGNORECASE)
 
 Frame = Callable[[str], str | None]
 """The HTML of the page at an address, where the file brings it along."""
@@ -36,22 +46,75 @@ def show(root: etree._Element, frame: Frame | None = None) -> None:
         table = foot.getparent()
         if table is not None and foot.getnext() is not None:
             table.append(foot)
+    _word_lists(root)
     _readings(root)
 
 
+def _word_lists(root: etree._Element) -> None:
+    """Items of lists in pages of Word are paragraphs, in which the number stands as text to be passed over."""
+    for one in root.iter("p"):
+        found = _WORD_LIST.search(one.get("style") or "")
+        ignored = next((s for s in one.iter("span") if "mso-list:ignore" in _bare(s)), None)
+        if not found or ignored is None:
+            continue
+        number = one_line("".join(ignored.itertext()))
+        bullet = len(number) < 2 or not any(map(str.isalnum, number))
+        one.set(MARKER, "  " * (int(found[1]) - 1) + ("- " if bullet else f"{number} "))
+        one.tag = "li"
+        ignored.text = None
+        del ignored[:]
+
+
+def _bare(element: etree._Element) -> str:
+    return "".join((element.get("style") or "").lower().split())
+
+
 def _frames(root: etree._Element, frame: Frame | None, depth: int) -> None:
-    for one in list(root.iter("noframes")):  # its markup is read as text
-        if frame is None:
-            _replace(one, parse(one.text or ""))
-        else:
-            one.text = ""
-    for one in list(root.iter("iframe", "frame")):
-        html = one.get("srcdoc") or (frame(one.get("src") or "") if frame else None)
+    shown = frame is not None
+    for one in list(root.iter("iframe", "frame", "object", "embed")):
+        address = one.get("src") or one.get("data") or ""
+        html = one.get("srcdoc") or _in_address(address) or (frame(address) if frame else None)
         if html and html.strip() and depth < DEEPEST:
             inner = parse(html)
             _frames(inner, frame, depth + 1)
             body = inner.find("body")
             _replace(one, body if body is not None else inner)
+            shown = shown or one.tag == "frame"
+    for one in list(root.iter("noframes")):  # its markup is read as text
+        if shown:
+            one.text = ""
+        else:
+            _replace(one, parse(one.text or ""))
+
+
+def _in_address(address: str) -> str | None:
+    """The page that an address holds itself ("data:text/html,..."); None where it is another."""
+    kind, data = data_of(address)
+    if not data or kind not in _PAGES:
+        return None
+    try:
+        text = decode(data)
+    except LoadError:  # it is no text
+        return None
+    return f"<pre>{escape(text)}</pre>" if kind == "text/plain" else text
+
+
+def data_of(address: str) -> tuple[str, bytes]:
+    """The media type of an address that holds its data itself, and the data; ("", b"") for another.
+
+    >>> data_of("data:text/plain;charset=utf-8;base64,SGk=")
+    ('text/plain', b'Hi')
+    """
+    head, comma, body = address.partition(",")
+    if not comma or head[:5].lower() != "data:":
+        return "", b""
+    data = unquote_to_bytes(body)
+    try:
+        if head.lower().rstrip().endswith(";base64"):
+            data = base64.b64decode(data)
+    except ValueError:
+        return "", b""
+    return head[5:].partition(";")[0].strip().lower() or "text/plain", data
 
 
 def _replace(element: etree._Element, by: etree._Element) -> None:

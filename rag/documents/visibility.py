@@ -39,6 +39,7 @@ _STRUCTURE = frozenset(("html", "body", "main", "article"))
 LONGEST_BANNER = 3_000  # characters of a banner about cookies
 _TEXT = etree.XPath("string()")  # all text in an element, gathered by libxml2
 MOST_LOOKED_AT = 5_000_000  # characters that are looked at for bars and banners in one page
+MOST_BESIDE = 20  # siblings that are looked at
 LINKS = 0.5  # share of a bar's text that is links
 
 
@@ -53,7 +54,6 @@ class Visibility:
         self._stated: set[str] = set()  # what a rule shows in some state: checked, open, aimed at
         self._styled = False
         self.left_out = 0
-        self.counts = False  # whether a style sheet makes numbers
         self._room = MOST_LOOKED_AT
         for one in root.iter("style", "link"):
             self._styled = self._styled or one.tag == "style" or "style" in (one.get("rel") or "")
@@ -72,7 +72,6 @@ class Visibility:
         style = re.sub(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", style)
         for selectors, body in _STYLE_RULE.findall(style):
             bare = re.sub(r"\s", "", body.lower())
-            self.counts = self.counts or "counter(" in bare
             if _SHOWN_STYLE.search(bare) and not _HIDDEN_STYLE.search(bare):
                 for selector in selectors.split(","):
                     if _STATE.search(selector):
@@ -87,14 +86,15 @@ class Visibility:
         """Whether nobody can bring an element to sight."""
         style = re.sub(r"\s", "", (element.get("style") or "").lower())
         closed = (
-            element.get("hidden") is not None
-            or element.get("aria-hidden") == "true"
+            element.get("hidden") not in (None, "until-found")
             or (style and _HIDDEN_STYLE.search(style) is not None)
             or (
                 self._classes and not self._classes.isdisjoint((element.get("class") or "").split())
             )
             or (element.get("id") or "") in self._ids
         )
+        if element.get("aria-hidden") == "true" and (_tiny(element) or _said_again(element)):
+            return True
         if not closed:
             return bool(style) and self._painted_over(element, style)
         if self._can_be_opened(element):
@@ -122,8 +122,6 @@ class Visibility:
     def _can_be_opened(self, element: etree._Element) -> bool:
         """Whether something on the page opens it: it is named by a control, stands below one, or is a
         panel by its role or its name."""
-        if element.get("aria-hidden") == "true" and element.get("role") is None and _tiny(element):
-            return False
         if element.get("role") in ("tabpanel", "region", "dialog", "tooltip"):
             return True
         if (element.get("id") or "-") in self._opened:
@@ -176,6 +174,21 @@ def _is_control(element: etree._Element) -> bool:
 def _tiny(element: etree._Element) -> bool:
     """An icon or a sign that readers of the screen are to pass over."""
     return len("".join(element.itertext()).strip()) < 3
+
+
+def _said_again(element: etree._Element) -> bool:
+    """Whether what readers of the screen are to pass over stands beside in another form: a formula as
+    it is painted, a slide for going round."""
+    above = element.getparent()
+    if above is None:
+        return False
+    text = "".join(element.itertext()).split()
+    others = [one for one in above[:MOST_BESIDE] if one is not element and isinstance(one.tag, str)]
+    return any(
+        next(one.iter("math", "{*}math"), None) is not None
+        or "".join(one.itertext()).split() == text
+        for one in others
+    )
 
 
 def _links(element: etree._Element) -> tuple[float, int]:

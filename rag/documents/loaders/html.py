@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from mimetypes import guess_extension
+
+from lxml import etree
+
 from rag.documents.document import Document
 from rag.documents.markup import parse, write
 from rag.documents.page_head import metadata
+from rag.documents.parts import read_part
 from rag.documents.pictures import Pictures, write_shown
+from rag.documents.shown_tree import data_of
 from rag.documents.source import Source
 from rag.documents.writer import Writer
+from rag.errors import LoadError
+
+LEAST_FILE = 8  # bytes of a file that is worth reading
 
 
 def load(source: Source) -> Document:
@@ -15,6 +24,7 @@ def load(source: Source) -> Document:
     root = parse(source.text())
     writer, pictures = Writer(), Pictures(source)
     notes = write(root, writer, look=lambda src: write_shown(src, pictures, writer))
+    notes.extend(_offered(root, writer, source))
     notes.extend(pictures.told(writer))
     head = metadata(root)
     return writer.document(
@@ -25,3 +35,23 @@ def load(source: Source) -> Document:
         metadata=head,
         notes=notes,
     )
+
+
+def _offered(root: etree._Element, writer: Writer, source: Source) -> list[str]:
+    """The files that the page brings along in the addresses of its links, behind it; notes on those that
+    cannot be read."""
+    notes: list[str] = []
+    for link in root.iter("a"):
+        kind, data = data_of(link.get("href") or "")
+        if not data or len(data) < LEAST_FILE:
+            continue
+        name = link.get("download") or f"file{guess_extension(kind) or '.txt'}"
+        try:
+            document = read_part(name, data, source)
+        except LoadError as error:
+            notes.append(f"{name}, which the page offers, is not read: {error}")
+            continue
+        writer.heading(2, f"Attachment: {name}")
+        writer.include(document)
+        notes.extend(f"{name}: {note}" for note in document.notes)
+    return notes
