@@ -15,7 +15,7 @@ from rag.documents.files import Found, walk
 from rag.documents.formats import Format, format_for, formats, load
 from rag.documents.source import Source
 from rag.embedding.embedder import BundledEmbedder
-from rag.ingestion.pool import parse_files
+from rag.ingestion.pool import Looking, parse_files
 from rag.ingestion.protocol import Job, Parsed, Refused
 from tests.conftest import DATA
 
@@ -25,6 +25,10 @@ LOADERS = """
     def right(source): return Document("plugged " + source.data.decode(), "plug")
     def nothing(source): return None
     def surrogate(source): return Document("text \\ud800", "plug")
+    def scan(source):
+        from rag.documents import ocr
+        for _ in range(3): ocr._before_each()
+        return Document("three pages", "plug")
     def number(source): return Document("text", "plug", metadata={"pages": 5})
 """
 
@@ -36,7 +40,7 @@ def job(embedder: BundledEmbedder) -> Job:
 
 def parse(files: list[Found], job: Job) -> dict[str, Parsed | Refused]:
     found = parse_files(files, job, workers=1)
-    return {file.name: result for file, result in found}
+    return {file.name: result for file, result in found if not isinstance(result, Looking)}
 
 
 def outside(suffix: str, function: str) -> Format:
@@ -119,6 +123,19 @@ def test_what_a_loader_does_wrong_is_said_and_costs_one_file(
     assert 'its loader "outside:nothing" gave no Document' in reasons["a.nothing"]
     assert "no valid Document" in reasons["a.surrogate"] and "no valid" in reasons["a.number"]
     assert 'its loader "outside:missing" cannot be imported' in reasons["a.missing"]
+
+
+def test_pages_that_are_looked_at_are_told_one_by_one(
+    tmp_path: Path, job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "outside.py").write_text(textwrap.dedent(LOADERS))
+    (tmp_path / "a.scan").write_text("in")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    job = replace(job, formats=(outside("scan", "scan"),))
+    file = Found("a.scan", str(tmp_path / "a.scan"), 2, 0, job.formats[0])
+    *looked, (_, last) = parse_files([file], job, workers=1)
+    assert looked == [(file, Looking(number)) for number in (1, 2, 3)]
+    assert isinstance(last, Parsed) and last.document.text == "three pages"
 
 
 def test_a_format_wins_in_the_process_where_it_wins_outside(

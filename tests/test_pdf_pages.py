@@ -152,7 +152,7 @@ def test_invisible_text_is_left_out_and_told() -> None:
     page.save()
     document = read(out.getvalue())
     assert document.text == "The gate opens at seven."
-    assert document.notes == ("invisible text on page 1 is left out",)
+    assert document.notes == ("text painted invisibly is left out: 19 characters on page 1",)
 
 
 @pytest.mark.parametrize("columns", [2, 3])

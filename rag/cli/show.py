@@ -81,12 +81,14 @@ def counter(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], 
 
 
 def progress_line(progress: Progress) -> str:
-    """``120 of 400 files · 85 chunks/s · 2 min 10 s left``"""
+    """``120 of 400 files · 85 chunks/s · 2 min 10 s left``; of a scan: ``... · scan.pdf: page 17 by OCR``"""
     left = progress.seconds_left
     ahead = "" if left is None else f" · {duration(left)} left"
+    file = name(progress.reading.rpartition("/")[2])
+    scan = f" · {file}: page {progress.looked} by OCR" if progress.reading else ""
     return (
         f"{progress.files:,} of {progress.files_total:,} files · "
-        f"{progress.chunks_per_second:.0f} chunks/s{ahead}"
+        f"{progress.chunks_per_second:.0f} chunks/s{ahead}{scan}"
     )
 
 

@@ -25,6 +25,7 @@ from pathlib import PurePath
 from rag.documents.archive import guard_archive, is_archive
 from rag.documents.content import by_content, by_head
 from rag.documents.document import Document, WaitsForOcr
+from rag.documents.heard import heard
 from rag.documents.ocr import ocr_available
 from rag.documents.source import Source
 from rag.documents.text import one_line
@@ -57,7 +58,7 @@ def _builtin(
 
 _PLACES = ("purelib", "platlib")
 _FORMATS: list[Format] = [
-    _builtin("pdf", 11, ".pdf"),
+    _builtin("pdf", 12, ".pdf"),
     _builtin("docx", 7, ".docx .docm .dotx .dotm"),
     _builtin("pptx", 7, ".pptx .pptm .ppsx .ppsm .potx .potm"),
     _builtin("xlsx", 8, ".xlsx .xlsm .xltx .xltm .xlam"),
@@ -202,7 +203,8 @@ def load(source: Source, format: Format) -> Document:
     try:
         if format.loader in _BUILT_IN:
             format = _named(by_content(source.data, format.name)) or format
-        document = _loader(format)(source)
+        with heard() as errors:
+            document = _loader(format)(source)
     except (LoadError, MemoryError):
         raise
     except RecursionError:
@@ -218,6 +220,8 @@ def load(source: Source, format: Format) -> Document:
         raise LoadError(f'its loader "{format.loader}" gave no Document')
     if said := [note for note in source.notes if note not in document.notes]:
         document = replace(document, notes=(*said, *document.notes))
+    if errors:
+        document = replace(document, notes=(*document.notes, *errors))
     if not document.text.strip():
         reason = "; ".join(document.notes) or "there is no text in it"
         raise WaitsForOcr(reason, document.sight) if document.sight.waiting else LoadError(reason)

@@ -8,8 +8,10 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import count
 from queue import SimpleQueue
 
 from rag.codec import DecodeError, from_json
@@ -20,38 +22,56 @@ from rag.ingestion.protocol import STILL_READING, Answer, Job, Parsed, Refused, 
 Result = tuple[Found, Parsed | Refused]
 """A file, and what became of it."""
 
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """A file is being read still: a page or picture of it is looked at, the one of this number."""
+
+    number: int
+
+
+News = tuple[Found, Parsed | Refused | Looking]
+"""A file, and what became of it, or how far it is."""
+
 OUT_OF_TIME = -getattr(signal, "SIGXCPU", 0) or None  # how a worker ends by its own limit of time
 IN_FLIGHT = 2  # files a worker: one that is parsed, and one that waits, so that no worker does
 
 
-def parse_files(files: Iterable[Found], job: Job, *, workers: int) -> Iterator[Result]:
-    """Parse ``files``; results come as they are done. At most two files a worker are in flight,
-    so memory is bounded by the largest files, however many there are."""
+def parse_files(files: Iterable[Found], job: Job, *, workers: int) -> Iterator[News]:
+    """Parse ``files``; results come as they are done, and before them, of a file whose pages are looked
+    at by OCR, how far it is. At most two files a worker are in flight, so memory is bounded by the largest files,
+    however many there are."""
     idle: SimpleQueue[_Worker] = SimpleQueue()
     crew = [_Worker(job) for _ in range(workers)]
     for worker in crew:
         idle.put(worker)
 
+    news: SimpleQueue[Future[Result] | tuple[Found, Looking]] = SimpleQueue()
+
     def one(file: Found) -> Result:
         worker = idle.get()
         try:
-            return file, worker.ask(file)
+            return file, worker.ask(file, lambda number: news.put((file, Looking(number))))
         finally:
             idle.put(worker)
+
+    def next_done() -> Iterator[News]:
+        while not isinstance(said := news.get(), Future):
+            yield said
+        pending.discard(said)
+        yield said.result()
 
     pending: set[Future[Result]] = set()
     pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="parse")
     try:
         for file in files:
-            pending.add(pool.submit(one, file))
+            future = pool.submit(one, file)
+            pending.add(future)
+            future.add_done_callback(news.put)
             if len(pending) >= IN_FLIGHT * workers:
-                done, pending = wait(pending, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield future.result()
+                yield from next_done()
         while pending:
-            done, pending = wait(pending, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield future.result()
+            yield from next_done()
     finally:
         for future in pending:
             future.cancel()
@@ -67,8 +87,9 @@ class _Worker:
         self.job = job
         self.process: subprocess.Popen[bytes] | None = None
 
-    def ask(self, file: Found) -> Parsed | Refused:
-        """What became of a file. A process that takes too long, or dies, has refused it."""
+    def ask(self, file: Found, looking: Callable[[int], None]) -> Parsed | Refused:
+        """What became of a file. A process that takes too long, or dies, has refused it. ``looking`` is told
+        which page or picture of it is looked at."""
         if self.process is None or self.process.poll() is not None:
             self.process = _start(self.job)
         process, expired = self.process, threading.Event()
@@ -79,7 +100,11 @@ class _Worker:
             process.kill()
 
         line = STILL_READING
-        while line == STILL_READING:
+        for number in count():
+            if line != STILL_READING:
+                break
+            if number:
+                looking(number)
             timer = threading.Timer(self.job.file_timeout_s, expire)
             timer.daemon = True
             timer.start()

@@ -43,7 +43,8 @@ class UpdateReport:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a running update is; handed to the ``progress`` callback."""
+    """How far a running update is; handed to the ``progress`` callback. ``reading`` is a file of which OCR
+    looks at pages or pictures, ``looked`` at which of them; "" and 0 at all other times."""
 
     files: int
     files_total: int
@@ -51,6 +52,8 @@ class Progress:
     bytes_total: int
     chunks: int
     seconds: float
+    reading: str = ""
+    looked: int = 0
 
     @property
     def chunks_per_second(self) -> float:

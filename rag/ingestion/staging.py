@@ -18,7 +18,7 @@ from rag.documents.files import FileNote, Found, open_regular
 from rag.documents.formats import formats
 from rag.embedding.embedder import Embedder
 from rag.ingestion.changes import NEVER, Known, failed_key, ocr_helps, read_key, read_keys, waiting
-from rag.ingestion.pool import parse_files
+from rag.ingestion.pool import Looking, parse_files
 from rag.ingestion.protocol import Job, Parsed, Refused
 from rag.ingestion.report import Progress, ProgressCallback
 from rag.ingestion.tally import Tally
@@ -51,7 +51,8 @@ class Staging:
         embedder: Embedder,
         progress: ProgressCallback | None = None,
     ) -> None:
-        """``progress`` is called after each file, and each batch of texts that was embedded."""
+        """``progress`` is called after each file, each batch of texts that was embedded, and each page that
+        OCR looks at."""
         self.catalog = catalog
         self.known = known
         self.settings = settings
@@ -84,6 +85,9 @@ class Staging:
         chunks = 0
         with closing(results):  # type: ignore[type-var]  # a generator: its workers end with it
             for file, result in results:
+                if isinstance(result, Looking):
+                    self._tell(reading=file.name, looked=result.number)
+                    continue
                 if isinstance(result, Refused):
                     self._refuse(file, result)
                     continue
@@ -192,7 +196,7 @@ class Staging:
         self._bytes += file.size
         self._tell()
 
-    def _tell(self, extra: int = 0) -> None:
+    def _tell(self, extra: int = 0, reading: str = "", looked: int = 0) -> None:
         if self.progress:
             self.progress(
                 Progress(
@@ -202,6 +206,8 @@ class Staging:
                     bytes_total=self._bytes_total,
                     chunks=self.chunks + extra,
                     seconds=time.monotonic() - self._begun,
+                    reading=reading,
+                    looked=looked,
                 )
             )
 

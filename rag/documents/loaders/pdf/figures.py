@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
 
+from rag.documents.loaders.pdf.objects import IMAGE, Objects
 from rag.documents.ocr import DPI, Seen
 from rag.documents.pictures import Pictures
 
@@ -22,10 +22,12 @@ SAID = 12  # characters of the page's text that lie over a picture which has bee
 _POINTS = 72
 
 
-def figures(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, pictures: Pictures) -> list[Seen]:
+def figures(
+    page: pdfium.PdfPage, objects: Objects, textpage: pdfium.PdfTextPage, pictures: Pictures
+) -> list[Seen]:
     """What is written in the pictures of a page, in the order in which they were painted."""
     found: list[Seen] = []
-    for key, place in _places(page, textpage):
+    for key, place in _places(page, objects, textpage):
         seen = pictures.see(key, lambda place=place: _painted(page, place))  # type: ignore[misc]
         if seen is not None:
             found.append(seen)
@@ -33,23 +35,23 @@ def figures(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, pictures: Pictur
 
 
 def _places(
-    page: pdfium.PdfPage, textpage: pdfium.PdfTextPage
+    page: pdfium.PdfPage, objects: Objects, textpage: pdfium.PdfTextPage
 ) -> Iterator[tuple[bytes, tuple[float, float, float, float]]]:
     """The pictures by their content, with left, bottom, right, top on the page, in points."""
     width, height = page.get_size()
+    images = objects.of(IMAGE)
     try:
-        images = list(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
         for image in images if len(images) <= MOST_FIGURES else ():
-            left, bottom, right, top = image.get_bounds()
+            left, bottom, right, top = objects.boxes[image].tolist()
             left, bottom = max(0.0, left), max(0.0, bottom)
             right, top = min(width, right), min(height, top)
-            if min(right - left, top - bottom) < LEAST_SIDE:
+            if not min(right - left, top - bottom) >= LEAST_SIDE:
                 continue
             if not LEAST <= (right - left) * (top - bottom) / (width * height) <= MOST:
                 continue
             over = textpage.get_text_bounded(left=left, bottom=bottom, right=right, top=top)
             if len(over.strip()) < SAID:
-                data = bytes(image.get_data())
+                data = objects.data(image)
                 yield hashlib.sha1(data, usedforsecurity=False).digest(), (left, bottom, right, top)
     except pdfium.PdfiumError:
         return

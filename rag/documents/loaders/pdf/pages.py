@@ -23,11 +23,13 @@ from rag.documents.loaders.pdf.figures import figures
 from rag.documents.loaders.pdf.forms import in_place
 from rag.documents.loaders.pdf.headings import Levels, Style, levels_of, styles_of
 from rag.documents.loaders.pdf.lines import page_lines
+from rag.documents.loaders.pdf.objects import IMAGE, Objects
 from rag.documents.loaders.pdf.runs import boxes_of
 from rag.documents.loaders.pdf.tables import Table, tables_of, tables_seen
-from rag.documents.loaders.pdf.upright import Unseen, turned
+from rag.documents.loaders.pdf.unseen import Unseen
+from rag.documents.loaders.pdf.upright import turned
 from rag.documents.ocr import DPI, HARD, Seen, how_to_read, ocr_available, read_image
-from rag.documents.pictures import Pictures
+from rag.documents.pictures import Pictures, counted
 from rag.documents.source import Source
 from rag.documents.text import one_line
 from rag.errors import LoadError
@@ -149,7 +151,7 @@ class _Painted:
         self.extras.append([])
         self.styles.append({})
         try:
-            page, textpage = self._opened(number)
+            page, objects, textpage = self._opened(number)
             text = textpage.get_text_range(errors="ignore")
             if RIGHT_TO_LEFT.search(text):
                 text = in_order(textpage, text)
@@ -157,8 +159,8 @@ class _Painted:
             self.damaged.append(number + 1)
             return []
         unmapped = _unmapped(text)
-        if unmapped or not text.strip() or (len(text) < STAMP and _is_picture(page)):
-            text = self._seen(page, number + 1, "" if unmapped else text, unmapped)
+        if unmapped or not text.strip() or (len(text) < STAMP and _is_picture(page, objects)):
+            text = self._seen(page, objects, number + 1, "" if unmapped else text, unmapped)
             lines = page_lines(text)
             if found := self.seen.get(number):
                 self.tables[number] = tables_seen(found, lines, page.get_width())
@@ -168,13 +170,13 @@ class _Painted:
             boxes = boxes_of(textpage)
             gutters = gutters_of(boxes)
             if not gutters:
-                lines, tables = tables_of(page, textpage, text, boxes)
+                lines, tables = tables_of(objects, textpage, text, boxes)
                 if tables:
                     self.tables[number] = tables
             else:
                 text = reordered(textpage, boxes, gutters) or text
                 lines = page_lines(text)
-            self.figures[number] = figures(page, textpage, self.pictures)
+            self.figures[number] = figures(page, objects, textpage, self.pictures)
         on_page = beside(self.pdf, page, textpage, text)
         if on_page.fields:
             passed = {n for one in self.tables.get(number, ()) for n in one.all_lines}
@@ -190,25 +192,28 @@ class _Painted:
         page.close()
         return lines
 
-    def _opened(self, number: int) -> tuple[pdfium.PdfPage, pdfium.PdfTextPage]:
-        """A page and its text, upright, without what nobody sees.
+    def _opened(self, number: int) -> tuple[pdfium.PdfPage, Objects, pdfium.PdfTextPage]:
+        """A page, what is painted on it, and its text, upright, without what nobody sees.
 
         Raises:
             pdfium.PdfiumError: it is damaged.
         """
         page = self.pdf[number]
-        self.unseen.remove(page, number + 1)
+        objects = self.unseen.remove(page, number + 1)
         textpage = page.get_textpage()
         if turned(page, textpage):
             textpage.close()
             page.close()
             page = self.pdf[number]
+            objects = self.unseen.remove(page, number + 1)
             textpage = page.get_textpage()
-        return page, textpage
+        return page, objects, textpage
 
-    def _seen(self, page: pdfium.PdfPage, number: int, text: str, unmapped: bool) -> str:
+    def _seen(
+        self, page: pdfium.PdfPage, objects: Objects, number: int, text: str, unmapped: bool
+    ) -> str:
         """A page that has to be looked at, by OCR where there is one; else it is told."""
-        if not _is_painted(page):
+        if not objects.handles:
             return text
         if not ocr_available(self.language):
             (self.unmapped if unmapped else self.unread).append(number)
@@ -227,12 +232,9 @@ class _Painted:
     def notes(self) -> list[str]:
         """What could not be read, and what was read by OCR."""
         notes = [f"page {n} is damaged and was left out" for n in self.damaged]
-        if self.unseen.cropped:
-            notes.append(
-                f"text outside of what is shown of page {_ranges(self.unseen.cropped)} is left out"
-            )
-        if self.unseen.invisible:
-            notes.append(f"invisible text on page {_ranges(self.unseen.invisible)} is left out")
+        for reason, counts in self.unseen.left_out.items():
+            much = counted(sum(counts.values()), "character")
+            notes.append(f"text {reason} is left out: {much} on page {_ranges(sorted(counts))}")
         for layer, pages in self.unseen.layers.items():
             notes.append(
                 f'the layer "{layer}" is switched off and left out (page {_ranges(pages)})'
@@ -261,25 +263,13 @@ def _unmapped(text: str) -> bool:
     return odd > 0 and odd > UNMAPPED * len("".join(text.split()))
 
 
-def _is_picture(page: pdfium.PdfPage) -> bool:
+def _is_picture(page: pdfium.PdfPage, objects: Objects) -> bool:
     """Whether a picture covers most of a page."""
     width, height = page.get_size()
-    try:
-        for one in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=2):
-            left, bottom, right, top = one.get_bounds()
-            if (right - left) * (top - bottom) > PICTURE * width * height:
-                return True
-    except pdfium.PdfiumError:
-        pass
-    return False
-
-
-def _is_painted(page: pdfium.PdfPage) -> bool:
-    """Whether there is anything on a page."""
-    try:
-        return next(iter(page.get_objects(max_depth=2)), None) is not None
-    except pdfium.PdfiumError:
-        return False
+    return any(
+        (right - left) * (top - bottom) > PICTURE * width * height
+        for left, bottom, right, top in objects.places(IMAGE)
+    )
 
 
 def _ranges(numbers: list[int]) -> str:

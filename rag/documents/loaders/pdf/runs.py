@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -14,7 +14,6 @@ from rag.documents.loaders.pdf.columns import Box
 from rag.documents.loaders.pdf.lines import page_lines
 
 MOST_RUNS = 3_000  # of a page; one of more is a drawing
-MOST_OBJECTS = 20_000  # of a page, among which its lines are looked for
 LEAST_HEIGHT = 3.0  # points
 SAME_LINE = 0.45  # of the height of a usual line: how far apart what stands on one line may be
 LOOSE = 0.9  # of that height for each letter: what is wider has gaps in it
@@ -171,35 +170,16 @@ def looks_tabular(boxes: Sequence[Box], text: str, height: float) -> bool:
     return False
 
 
-def rules_of(page: Any, boxes: Sequence[Box]) -> list[float]:
-    """The heights at which lines are drawn across half of a page's text at least, in one piece or in
+def rules_of(paths: Iterable[Sequence[float]], boxes: Sequence[Box]) -> list[float]:
+    """The heights at which ``paths``, each a box, are drawn across half of a page's text at least, in one piece or in
     many; edges of filled fields are lines, too."""
     width = max(box.right for box in boxes) - min(box.left for box in boxes)
     drawn: dict[int, float] = {}
-    edges = [ctypes.c_float() for _ in range(4)]
-    into = [ctypes.byref(edge) for edge in edges]
-    for path in _paths(page):
-        if raw.FPDFPageObj_GetBounds(path, *into):
-            left, bottom, right, top = (edge.value for edge in edges)
-            for y in {round(bottom), round(top)}:
-                drawn[y] = drawn.get(y, 0.0) + right - left
+    for left, bottom, right, top in paths:
+        for y in {round(bottom), round(top)}:
+            drawn[y] = drawn.get(y, 0.0) + right - left
     ordered: list[float] = []
     for y in sorted(drawn):
         if drawn[y] >= ACROSS * width and (not ordered or y - ordered[-1] > 2):
             ordered.append(float(y))
     return ordered
-
-
-def _paths(page: Any) -> Iterator[Any]:
-    """What is drawn on a page, also within a form that is put on it; the first of many."""
-    handle, get, kind = page.raw, raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType
-    for i in range(min(raw.FPDFPage_CountObjects(handle), MOST_OBJECTS)):
-        one = get(handle, i)
-        found = kind(one)
-        if found == raw.FPDF_PAGEOBJ_PATH:
-            yield one
-        elif found == raw.FPDF_PAGEOBJ_FORM:
-            for k in range(min(raw.FPDFFormObj_CountObjects(one), MOST_OBJECTS)):
-                inner = raw.FPDFFormObj_GetObject(one, k)
-                if kind(inner) == raw.FPDF_PAGEOBJ_PATH:
-                    yield inner

@@ -13,6 +13,7 @@ from rag.documents.headers import header_rows
 from rag.documents.loaders.pdf.columns import Box
 from rag.documents.loaders.pdf.grid import Grid, grids
 from rag.documents.loaders.pdf.lines import numbered_lines, page_lines
+from rag.documents.loaders.pdf.objects import PATH, Objects
 from rag.documents.loaders.pdf.rows import wrapped
 from rag.documents.loaders.pdf.runs import lines_of, looks_tabular, rules_of, runs_of, usual_height
 from rag.documents.ocr.seen import Seen
@@ -40,14 +41,14 @@ class Table:
 
 
 def tables_of(
-    page: Any, textpage: Any, text: str, boxes: list[Box]
+    objects: Objects, textpage: Any, text: str, boxes: list[Box]
 ) -> tuple[list[str], list[Table]]:
     """The lines of a page, and the tables among them."""
     height = usual_height(boxes)
     if not boxes or not looks_tabular(boxes, text, height):
         return page_lines(text), []
     runs = runs_of(textpage, text, boxes, height)
-    rules = cache(lambda: rules_of(page, boxes))
+    rules = cache(lambda: rules_of(objects.places(PATH), boxes))
     found = grids(lines_of(runs, height), height, rules) if runs else []
     if not found:
         return page_lines(text), []
