@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from rag.errors import QueryError
 from rag.evaluation.answers import exact_match, f1
 from rag.index import Index
 from rag.retrieval.hit import Hit
-from rag.retrieval.passages import Passage, passages_of
+from rag.retrieval.passages import Passage, near, passages_of
 from rag.words import normalise
 
 QUESTIONS = (
@@ -199,3 +200,15 @@ def test_squad_metrics(answer: str, gold: list[str], em: float, score: float) ->
 
 def test_squad_normalisation() -> None:
     assert normalise("  The  cat's (an) hat. ") == "cats hat"
+
+
+def test_what_lies_far_behind_the_best_is_not_worth_reading() -> None:
+    text = "One. Two. Three. Four."
+    found = [
+        Passage(hit(i, i + 4, score), i, i + 4, text[i : i + 4])
+        for i, score in ((0, 0.8), (5, 0.51), (10, 0.49), (17, 0.1))
+    ]
+    assert [passage.hit.score for passage in near(found)] == [0.8, 0.51]
+    of_words = [replace(p, hit=replace(p.hit, score=20 * p.hit.score)) for p in found]
+    assert near(of_words) == of_words  # BM25 is another scale
+    assert near([]) == []

@@ -25,7 +25,7 @@ from rag.index import Index
 from rag.reading import Reader
 from rag.retrieval.filters import Where
 from rag.retrieval.hit import Hit
-from rag.retrieval.passages import passages_of
+from rag.retrieval.passages import near, passages_of
 from rag.retrieval.rerank import CANDIDATES, Reranker, load_reranker, rerank
 from rag.retrieval.search import MAX_K, asked_as, search
 from rag.store.snapshot import Snapshot
@@ -49,7 +49,7 @@ class QA:
 
     model: "reader" (the bundled one), "hf:" and a folder or hub name, "provider:model" as
     LangChain names it, a LangChain chat model, or a :class:`Reader`.
-    k: how many chunks are read.
+    k: how many chunks are looked at; those whose scores lie far behind the best one's are not read.
     threshold: the confidence below which it abstains. None is, for the reader, the index's (see rag
     calibrate), else its own, chosen on held-out data; for other models the least support that a
     sentence must have in what it quotes.
@@ -72,7 +72,7 @@ class QA:
         index: Index,
         *,
         model: str | Reader | BaseChatModel = "reader",
-        k: int = 8,
+        k: int = 12,
         threshold: float | None = None,
         prompt: str = "answer",
         unsupported: Unsupported = "drop",
@@ -261,6 +261,8 @@ class QA:
 
         passages = passages_of(hits, documents, most=replier.most, widen=replier.verbatim)
         passages = newest(passages, asked)  # of two versions of a file, the newer one
+        if self.reranker is None:  # whose scores are no measure of distance
+            passages = near(passages)
         flagged: list[str] = []
         if not self.read_orders:
             passages, flagged = quiet(passages)  # sentences that give orders are blanked out

@@ -35,6 +35,16 @@ class PassageSpan:
     likely: tuple[int, int] | None = None
 
 
+FAR = 0.3  # of a fused score: of passages further behind the best, one of a hundred answers, and none alone
+
+
+def near(passages: Sequence[Passage]) -> list[Passage]:
+    """Those whose hits are not far behind the best one, which are worth reading. Scores that are not
+    fused ones (of full text alone) say nothing of this."""
+    best = max((passage.hit.score for passage in passages), default=0.0)
+    return [p for p in passages if best > 1.0 or p.hit.score >= best - FAR]
+
+
 def passages_of(
     hits: Sequence[Hit], documents: Mapping[int, Document], *, most: int, widen: bool = False
 ) -> list[Passage]:

@@ -20,10 +20,10 @@ from rag import QA, Conversation, Index
 from rag.answering.by_reader import ByReader, about
 from rag.answering.versions import newest
 from rag.reading.units import units
-from rag.retrieval.passages import Passage, passages_of
+from rag.retrieval.passages import Passage, near, passages_of
 from rag.retrieval.search import search
 
-PASSAGES = 8  # chunks that search brings for a question
+PASSAGES = 12  # chunks that search brings for a question
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def case_of(
         hits = search(snapshot, asked, PASSAGES, encode=index.encode)
         documents = {h.document_id: snapshot.document(h.document_id) for h in hits}
     found = passages_of(hits, documents, most=ByReader.most, widen=True)
-    passages = newest(found, asked)
+    passages = near(newest(found, asked))
     evidence = []
     for passage in passages:
         own = []
