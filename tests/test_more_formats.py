@@ -171,7 +171,7 @@ def test_archives_are_read_member_by_member_and_what_is_not_is_told() -> None:
     }
     document = read("a.zip", zipped(files))
     assert document.text == "a.txt\n\nLocked at dusk.\n\nb/c.md\n\nHut"
-    assert document.notes == ("d.exe is not read: no loader for it",)
+    assert document.notes == ("d.exe is not read: no loader for .exe",)
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w:gz") as tar:
         info = tarfile.TarInfo("n.txt")
@@ -212,7 +212,7 @@ def test_mail_with_what_it_brings_along() -> None:
     ):
         assert part in document.text
     assert document.notes == (
-        "attachment a.exe is not read: no loader for it",
+        "attachment a.exe is not read: no loader for .exe",
         "1 picture not read: it is no picture, or damaged",
     )
 

@@ -64,7 +64,13 @@ def by_head(head: bytes, expected: str) -> str:
             return "mhtml"
         if holds_text(head):
             return "csv" if expected == "sheets" else "text"
+    if expected in ("code", "content") and start.startswith(
+        b"<map version"
+    ):  # a mind map, called .mm
+        return "xml"
     if expected == "content":
+        if head.startswith(b"bplist00"):
+            return "json"
         if head.startswith(_IMAGES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
             return "image"
         if start.startswith(b"<?xml") or start.startswith(b"<!doctype"):
@@ -120,7 +126,12 @@ def _archived(data: bytes) -> str:
         return "epub"
     if "xl/workbook.bin" in names:
         return "xlsb"
-    for part, format in (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx")):
+    for part, format in (
+        ("word/", "docx"),
+        ("xl/", "xlsx"),
+        ("ppt/", "pptx"),
+        ("visio/", "diagram"),
+    ):
         if "[content_types].xml" in names and any(name.startswith(part) for name in names):
             return format
     return ""

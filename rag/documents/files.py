@@ -15,7 +15,7 @@ from typing import Any
 from pathspec import GitIgnoreSpec
 
 from rag.documents.content import holds_text
-from rag.documents.formats import Format, format_for, is_image
+from rag.documents.formats import Format, format_for, is_image, not_read
 from rag.errors import FolderError
 
 IGNORE_FILE = ".ragignore"
@@ -198,11 +198,9 @@ class _Walk:
         elif format is None and is_image(entry.name):
             self.skipped.append(FileNote(shown, WAITS))
         elif format is None:
-            suffix = os.path.splitext(entry.name)[1] or "files without a suffix"
-            self.skipped.append(FileNote(shown, f"no loader for {suffix}"))
+            self.skipped.append(FileNote(shown, not_read(entry.name)))
         elif not format.suffixes and not holds_text(_head(entry.path)):
-            suffix = os.path.splitext(entry.name)[1] or "files without a suffix"
-            self.skipped.append(FileNote(shown, f"no loader for {suffix}: it is binary"))
+            self.skipped.append(FileNote(shown, f"{not_read(entry.name)}: it is binary"))
         else:
             self.files.append(Found(shown, entry.path, status.st_size, status.st_mtime_ns, format))
 

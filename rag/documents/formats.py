@@ -67,8 +67,8 @@ _FORMATS: list[Format] = [
     _builtin("sheets", 5, ".xls .xlt"),
     _builtin("xlsb", 2, ".xlsb"),
     _builtin("rtf", 3, ".rtf"),
-    _builtin("html", 6, ".html .htm .xhtml .shtml"),
-    _builtin("mhtml", 5, ".mhtml .mht"),
+    _builtin("html", 7, ".html .htm .xhtml .shtml"),
+    _builtin("mhtml", 6, ".mhtml .mht"),
     _builtin("markdown", 6, ".md .markdown .mdown .mkd .mdx .qmd .rmd"),
     _builtin("rst", 3, ".rst .rest"),
     _builtin("asciidoc", 2, ".adoc .asciidoc .asc"),
@@ -77,21 +77,22 @@ _FORMATS: list[Format] = [
     _builtin("tex", 3, ".tex .latex .ltx"),
     _builtin(
         "xml",
-        3,
-        ".xml .nxml .xsd .rss .atom .fb2 .dbk .tei .svg .kml .gpx .xbrl .opml",
+        4,
+        ".xml .nxml .xsd .rss .atom .fb2 .dbk .tei .svg .kml .gpx .xbrl .opml .drawio .dio",
         "structured",
     ),
     _builtin("text", 4, ".txt .text .log"),
     _builtin("csv", 6, ".csv .tsv .tab .psv", "table"),
-    _builtin("json", 5, ".json .jsonl .ndjson .geojson .json5 .jsonc", "records"),
+    _builtin("json", 5, ".json .jsonl .ndjson .geojson .json5 .jsonc .plist", "records"),
     _builtin("notebook", 4, ".ipynb"),
-    _builtin("epub", 5, ".epub"),
+    _builtin("epub", 6, ".epub"),
     _builtin("eml", 7, ".eml .emlx", "mail"),
     _builtin("mbox", 6, ".mbox .mbx", "mail", "load_box"),
     _builtin("msg", 5, ".msg .oft", "outlook"),
     _builtin("calendar", 3, ".ics .vcf .vcard .ical"),
     _builtin("subtitles", 2, ".srt .vtt"),
-    _builtin("archive", 3, ".zip .tar .tgz .tbz2 .txz .gz .bz2 .xz"),
+    _builtin("diagram", 1, ".xmind .vsdx .vsdm .canvas .excalidraw", "diagrams"),
+    _builtin("archive", 3, ".zip .kmz .tar .tgz .tbz2 .txz .gz .bz2 .xz"),
     _builtin("parquet", 1, ".parquet", "columns"),
     _builtin(
         "code",
@@ -118,10 +119,23 @@ _BINARY = frozenset(
     ".avif .psd .ai .eps .ps .ico .icns .emf .wmf .raw .cr2 .nef .dng .ttf .otf .woff .woff2 .eot .npy "
     ".npz .pkl .pickle .joblib .h5 .hdf5 .feather .arrow .avro .orc .pt .pth .onnx .safetensors .gguf "
     ".tflite .pb .model .faiss .idx .pack .swp .bak .tmp .part .crdownload .lnk .pst .ost .pages .numbers "
-    ".key .one .vsd .vsdx .mpp .pub .indd .dwg .dxf .stl .step .blend .fbx .glb .gltf .wasm .min.js "
+    ".key .one .vsd .mpp .pub .indd .dwg .dxf .stl .step .blend .fbx .glb .gltf .wasm .min.js "
     ".map .pem .crt .cer .der .p12 .pfx .p7s .p7m .gpg .sig .rdata .rds .sav .dta .sas7bdat .mat".split()
 )
 """Suffixes of files that are no documents, or of a kind that nothing here reads: they are skipped."""
+
+
+_INSTEAD = {
+    ".sqlite .sqlite3 .db .mdb .accdb": "a database; export its tables as CSV",
+    ".pages .numbers .key": "export it as PDF, or to the formats of Word, Excel, PowerPoint",
+    ".vsd .pub .mpp .one .indd .ai .eps .ps .dwg .dxf": "export it as PDF",
+    ".pst .ost": "a mailbox of Outlook; export its messages as MSG, EML or MBOX",
+    ".7z .rar .zst .lz4 .br .cab": "unpack it, or pack it as ZIP",
+    ".p7m .gpg": "it is encrypted; save it decrypted",
+    ".heic .heif .avif .psd": "save it as PNG or JPEG",
+    ".sav .dta .sas7bdat .rdata .rds .mat .feather .arrow .avro .orc .h5 .hdf5": "export it as CSV",
+}
+"""What to do with files that no loader reads and that may hold text, by their suffixes."""
 
 
 _BUILT_IN = frozenset(format.loader for format in (*_FORMATS, _IMAGE, _CONTENT))
@@ -177,6 +191,18 @@ def format_for(name: str, head: bytes = b"") -> Format | None:
     if by_suffix is None or by_suffix.loader not in _BUILT_IN:
         return by_suffix
     return _named(by_head(head, by_suffix.name)) or by_suffix
+
+
+def not_read(name: str) -> str:
+    """Why a file that has no loader is not read, and what to do.
+
+    >>> not_read("staff.db")
+    'no loader for .db: a database; export its tables as CSV'
+    """
+    suffix = PurePath(name).suffix
+    what = next((do for those, do in _INSTEAD.items() if suffix.lower() in those.split()), "")
+    said = f"no loader for {suffix or 'files without a suffix'}"
+    return f"{said}: {what}" if what else said
 
 
 def is_image(name: str) -> bool:

@@ -337,9 +337,6 @@ def _instead(tag: str, element: etree._Element) -> str | None:
         return f" {mathml(element)} "
     if tag == "script" and (element.get("type") or "").startswith("math/"):
         return f" {element.text or ''} "
-    if tag == "svg":
-        words = ["".join(one.itertext()) for one in element.iter() if _local(one) == "text"]
-        return f" {' '.join(words)} " if words else ""
     if (said := drawn(tag, element)) is not None:
         return said
     if tag == "button" and not _is_content(element):

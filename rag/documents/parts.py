@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from rag.documents.document import Document, Sight
-from rag.documents.formats import format_for, is_image, load
+from rag.documents.formats import format_for, is_image, load, not_read
 from rag.documents.source import Source
 from rag.errors import LoadError
 
@@ -62,6 +62,6 @@ def read_part(name: str, data: bytes, within: Source) -> Document:
     if format is None and is_image(name):
         return Document("", "image", sight=Sight(waiting_pictures=1))
     if format is None:
-        raise LoadError("no loader for it")
+        raise LoadError(not_read(name))
     with _deeper(len(data)):
         return load(Source(name, data, within.ocr_language), format)

@@ -15,8 +15,9 @@ from urllib.parse import unquote_to_bytes
 from rag.documents.document import NOTHING, Sight
 from rag.documents.ocr import HARD, how_to_read, ocr_available, read_image
 from rag.documents.ocr.seen import Seen
-from rag.documents.office.package import local, parse_xml
+from rag.documents.office.package import parse_xml
 from rag.documents.source import Source
+from rag.documents.svg import words
 from rag.documents.tables import cells, write_table
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
@@ -163,10 +164,8 @@ def data_uri(address: str) -> bytes | None:
 def _write_drawing(data: bytes, writer: Writer) -> None:
     """The words of an SVG drawing."""
     tree = parse_xml(data)
-    if tree is not None:
-        words = ["".join(one.itertext()) for one in tree.iter() if local(one) == "text"]
-        if text := one_line(" ".join(words)):
-            writer.paragraph(f"[Drawing: {text}]")
+    if tree is not None and (text := one_line(" ".join(words(tree)))):
+        writer.paragraph(f"[Drawing: {text}]")
 
 
 class Pictures:

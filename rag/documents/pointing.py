@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from rag.documents import svg
 from rag.documents.text import one_line
 
 MOST_OPTIONS = 30  # of a list to choose from; longer ones are countries, years, sizes
@@ -42,6 +43,8 @@ def drawn(tag: str, element: etree._Element) -> str | None:
     gauge, the entries of a list to choose from. None: its text is what it says."""
     if tag == "select":
         return _options(element)
+    if tag == "svg":
+        return _words(element)
     if tag in ("meter", "progress") and not _says(element):
         value, most = element.get("value"), element.get("max")
         return f" {value} of {most} " if value and most else f" {value or ''} "
@@ -50,6 +53,14 @@ def drawn(tag: str, element: etree._Element) -> str | None:
     if tag == "textarea" and not _says(element):
         return f" {element.get('placeholder') or ''} "
     return None
+
+
+def _words(drawing: etree._Element) -> str:
+    """The words of a drawing; of one without only what it is called, and not if it is there for looks."""
+    if next(drawing.iter("text", "{*}text", "foreignobject"), None) is not None:
+        return f" {' '.join(svg.words(drawing))} "
+    said = drawing.get("aria-label") or (drawing.get("role") == "img" and drawing.findtext("title"))
+    return f" {one_line(said)} " if said else ""
 
 
 def _says(element: etree._Element) -> bool:

@@ -1,8 +1,9 @@
-"""JSON and JSON Lines: every value beside the path of names that leads to it."""
+"""JSON and JSON Lines, and property lists (PLIST): every value beside the path of names that leads to it."""
 
 from __future__ import annotations
 
 import json
+import plistlib
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -144,7 +145,10 @@ def load(source: Source) -> Document:
         LoadError: it is not valid JSON.
     """
     notes: list[str] = []
-    records = _records(source.text(), source.suffix, notes)
+    if source.data.startswith(b"bplist00") or source.suffix == ".plist":
+        records = [(0, plistlib.loads(source.data))]
+    else:
+        records = _records(source.text(), source.suffix, notes)
     writer = Writer()
     title = ""
     for number, record in records:

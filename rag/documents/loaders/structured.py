@@ -9,11 +9,13 @@ import re
 from lxml import etree
 
 from rag.documents.document import Document
+from rag.documents.loaders.diagrams import WRITERS
 from rag.documents.markup import parse, write
 from rag.documents.office.equations import mathml
 from rag.documents.office.package import attribute, child, descendants, local, parse_xml
 from rag.documents.office.xml2003 import ROOTS, load_2003
 from rag.documents.source import Source
+from rag.documents.svg import words
 from rag.documents.tables import Cell, write_table
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
@@ -53,12 +55,19 @@ def load(source: Source) -> Document:
     if local(tree) in ROOTS:
         return load_2003(tree)
     writer = Writer()
+    if (drawn := WRITERS.get(local(tree))) is not None:
+        drawn(tree, writer)
+        return writer.document("xml")
     root = local(tree).lower()
+    if root == "svg":
+        for text in words(tree):
+            writer.paragraph(text)
+        return writer.document("xml", title=_title(tree))
     if root == "html":
         write(parse(source.text()), writer)
         return writer.document("xml")
     paragraphs = sum(1 for one in tree.iter() if local(one) in _PARAGRAPHS)
-    if paragraphs and root not in ("rss", "feed", "svg"):
+    if paragraphs and root not in ("rss", "feed"):
         _Article(writer).block(tree, 0)
     else:
         _data(tree, writer)
