@@ -140,3 +140,88 @@ def test_a_hit_says_its_lines(tmp_path: Path) -> None:
     with Index.build(docs, tmp_path / "index") as index:
         (hit,) = index.search("When does the ferry leave?", k=1)
     assert (hit.line, hit.line_end, hit.place) == (4, 5, "ferry.txt, lines 4-5")
+
+
+GUIDE = """---
+title: Ferry
+author: Ada
+---
+
+# Ferry to Hven
+
+!!! note "In winter"
+
+    The ferry leaves
+    at noon.
+
+| Boat | Load |
+| ---- | ---- |
+| Hai  | 2 t  |
+| Wal  | 3 t  |
+
+Tickets are [sold](https://tickets.example) on board.
+"""
+
+MARKED = {
+    "a.md": (
+        GUIDE,
+        {
+            "Ferry to Hven": 6,
+            "In winter": 8,
+            "The ferry leaves at noon.": (10, 11),
+            "Hai | 2 t": 15,
+            "Tickets are sold on board.": 18,
+        },
+    ),
+    "a.json": (
+        '{\n  "boat": {\n    "name": "Hai",\n    "load_t": 2\n  },\n  "crew": [\n    "Ada",\n    "Bo"\n  ]\n}\n',
+        {"boat.name: Hai": (2, 3), "boat.load_t: 2": 4, "crew: Ada, Bo": (6, 8)},
+    ),
+    "a.xml": (
+        "<?xml version='1.0'?>\n<boats>\n  <boat>\n    <name>Hai</name>\n    <load>2 t</load>\n  </boat>\n"
+        "  <boat>\n    <name>Wal</name>\n    <load>3 t</load>\n  </boat>\n</boats>\n",
+        {"name: Hai": 4, "load: 2 t": 5, "name: Wal": 8, "load: 3 t": 9},
+    ),
+    "a.rst": (
+        "Ferry\n=====\n\nIt leaves\nat *noon*.\n",
+        {"Ferry": 1, "It leaves at noon.": (4, 5)},
+    ),
+    "a.adoc": ("= Ferry\n\nIt leaves at *noon*.\n\n* Hai\n", {"It leaves at noon.": 3, "- Hai": 5}),
+    "a.org": ("* Ferry\n\nIt leaves at *noon*.\n", {"Ferry": 1, "It leaves at noon.": 3}),
+    "a.textile": ("h1. Ferry\n\nIt leaves at *noon*.\n", {"It leaves at noon.": 3}),
+    "a.tex": (
+        "\\documentclass{article}\n\\begin{document}\n\\section{Ferry}\nIt leaves at\n\\emph{noon}.\n\\end{document}\n",
+        {"It leaves at noon.": (4, 5)},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MARKED)
+def test_marked_up_files_have_lines_as_places(name: str) -> None:
+    text, wanted = MARKED[name]
+    found = places(read(name, text), name)
+    for line, at in wanted.items():
+        said = f"line {at}" if isinstance(at, int) else f"lines {at[0]}-{at[1]}"
+        assert found[line] == f"{name}, {said}", found
+
+
+def test_lines_of_a_long_guide_are_right_though_it_repeats_itself() -> None:
+    chance = random.Random(5)
+    lines, where = ["# Log", ""], {}
+    for day in range(300):
+        lines += [f"## Day {day}", ""]
+        for _ in range(chance.randrange(1, 4)):
+            boat, load = chance.choice(["Hai", "Wal"]), chance.randrange(3)
+            where[f"{boat} took {load} t on day {day}, at {len(lines)}."] = len(lines) + 1
+            lines += [f"*{boat}* took **{load} t** on day {day}, at {len(lines)}.", ""]
+        lines += ["All is well.", ""] * chance.randrange(3)
+    found = places(read("a.md", "\n".join(lines)), "a.md")
+    assert {line: found[line] for line in where} == {
+        line: f"a.md, line {at}" for line, at in where.items()
+    }
+
+
+def test_what_stands_in_one_line_and_web_pages_have_no_lines() -> None:
+    for name, text in (("a.json", '{"boat": "Hai"}'), ("a.html", "<p>Hai</p>\n<p>Wal</p>\n")):
+        document = read(name, text)
+        assert document.place_at(0, len(document.text)).shown(name) == name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rag.documents.aligned import in_lines
 from rag.documents.document import Document
 from rag.documents.source import Source
 from rag.documents.tables import cells, write_table
@@ -38,7 +39,7 @@ def load(source: Source) -> Document:
     reader = _Reader(source.text().expandtabs(4).splitlines())
     reader.run()
     fields = reader.fields
-    return reader.writer.document(
+    document = reader.writer.document(
         "asciidoc",
         title=reader.title,
         author=fields.get("author", ""),
@@ -46,6 +47,7 @@ def load(source: Source) -> Document:
         metadata={k: fields[k] for k in ("description", "keywords") if k in fields},
         notes=reader.notes,
     )
+    return in_lines(document, source.text())
 
 
 class _Reader:

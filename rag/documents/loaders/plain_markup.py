@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from rag.documents.aligned import in_lines
 from rag.documents.document import Document
 from rag.documents.source import Source
 from rag.documents.tables import cells, write_table
@@ -101,12 +102,13 @@ def load_org(source: Source) -> Document:
             blocks.lines.append(text)
     blocks.writer.code("\n".join(code))
     blocks.flush()
-    return blocks.writer.document(
+    document = blocks.writer.document(
         "org",
         title=fields.get("title", ""),
         author=fields.get("author", ""),
         date=fields.get("date", ""),
     )
+    return in_lines(document, source.text())
 
 
 def _org_row(text: str, blocks: _Blocks) -> None:
@@ -168,7 +170,7 @@ def load_textile(source: Source) -> Document:
                 blocks.flush()
             blocks.lines.append(text)
     blocks.flush()
-    return blocks.writer.document("textile")
+    return in_lines(blocks.writer.document("textile"), source.text())
 
 
 def _textile_inline(text: str) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from rag.documents.aligned import in_lines
 from rag.documents.document import Document
 from rag.documents.source import Source
 from rag.documents.writer import Writer
@@ -163,7 +164,8 @@ def load(source: Source) -> Document:
         for line in _values(record):
             _at(number, writer)
             writer.line(line)
-    return writer.document("json", title=title, notes=notes)
+    document = writer.document("json", title=title, notes=notes)
+    return document if document.rows else in_lines(document, source.text())
 
 
 def _at(number: int, writer: Writer) -> None:

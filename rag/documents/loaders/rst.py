@@ -11,6 +11,7 @@ from docutils.core import publish_parts
 from docutils.parsers.rst import states
 from docutils.statemachine import StringList
 
+from rag.documents.aligned import in_lines
 from rag.documents.document import Document
 from rag.documents.markup import parse, write
 from rag.documents.source import Source
@@ -67,4 +68,5 @@ def load(source: Source) -> Document:
     parts = publish_parts(source.text(), writer="html5", settings_overrides=_SAFE)
     writer = Writer()
     write(parse(parts["html_body"]), writer, links=True)
-    return writer.document("rst", title=parse(parts["title"] or "<p>").text_content())
+    document = writer.document("rst", title=parse(parts["title"] or "<p>").text_content())
+    return in_lines(document, source.text())

@@ -8,8 +8,10 @@ import re
 
 from lxml import etree
 
+from rag.documents.aligned import in_lines
 from rag.documents.document import Document
 from rag.documents.loaders.diagrams import WRITERS
+from rag.documents.encoding import decoded
 from rag.documents.markup import parse, write
 from rag.documents.office.equations import mathml
 from rag.documents.office.package import attribute, child, descendants, local, parse_xml
@@ -65,13 +67,13 @@ def load(source: Source) -> Document:
         return writer.document("xml", title=_title(tree))
     if root == "html":
         write(parse(source.text()), writer)
-        return writer.document("xml")
+        return in_lines(writer.document("xml"), decoded(source.data).text)
     paragraphs = sum(1 for one in tree.iter() if local(one) in _PARAGRAPHS)
     if paragraphs and root not in ("rss", "feed"):
         _Article(writer).block(tree, 0)
     else:
         _data(tree, writer)
-    return writer.document("xml", title=_title(tree))
+    return in_lines(writer.document("xml", title=_title(tree)), decoded(source.data).text)
 
 
 def _title(tree: etree._Element) -> str:

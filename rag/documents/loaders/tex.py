@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rag.documents.aligned import in_lines
 from rag.documents.document import Document
 from rag.documents.source import Source
 from rag.documents.tables import cells, write_table
@@ -85,9 +86,10 @@ def load(source: Source) -> Document:
     pictures = body.count("\\includegraphics")
     if pictures:
         notes.append(f"text in {pictures} pictures is not read")
-    return reader.writer.document(
+    document = reader.writer.document(
         "tex", title=fields["title"], author=one_line(fields["author"]), notes=notes
     )
+    return in_lines(document, source.text())
 
 
 def _comment(found: re.Match[str]) -> str:

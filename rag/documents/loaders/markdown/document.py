@@ -7,6 +7,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from rag.documents.aligned import in_lines
 from rag.documents.document import Document
 from rag.documents.loaders.markdown.dialects import as_markdown
 from rag.documents.loaders.markdown.front import divided
@@ -42,7 +43,7 @@ def load(source: Source) -> Document:
             if name not in _SHOWN:
                 writer.line(f"{name}: {value}")
     notes.extend(write(root, writer, links=True))
-    return writer.document(
+    document = writer.document(
         "markdown",
         title=fields.pop("title", ""),
         author=fields.pop("author", ""),
@@ -50,6 +51,7 @@ def load(source: Source) -> Document:
         metadata=fields,
         notes=notes,
     )
+    return in_lines(document, text)
 
 
 def _below(heading: etree._Element | None, said: str, root: etree._Element) -> None:
