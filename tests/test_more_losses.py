@@ -235,7 +235,7 @@ def test_numbers_of_slides_go_on_below_their_items() -> None:
         ('::: {.callout-note title="Drift"}\nToo high.\n:::\n', "Drift\n\nToo high."),
         ("```{admonition} Keys\n:class: note\nCount them.\n```\n", "Keys\n\nCount them."),
         ('{% assign fee = "40 kroner" %}It is {{ fee }}.\n', "It is 40 kroner."),
-        ("---\nsteps: [Go, Come]\n---\n{% for s in page.steps %}\n* {{ s }}\n{% endfor %}\n", "- Go, Come"),
+        ("---\nsteps: [Go, Come]\n---\n{% for s in page.steps %}\n* {{ s }}\n{% endfor %}\n", "- Go\n- Come"),
         ("+++\n[params]\nbox = '427'\n+++\nRing {{% param \"box\" %}}.\n", "Ring 427."),
         ("{{< note `Kept in safe 2` />}}\n", "Kept in safe 2"),
         ("<C title={<>Use <Code>zero</Code> first</>}>\n\nWait.\n\n</C>\n", "Use zero first\n\nWait."),

@@ -69,7 +69,10 @@ _FORMATS: list[Format] = [
     _builtin("rtf", 3, ".rtf"),
     _builtin("html", 7, ".html .htm .xhtml .shtml"),
     _builtin("mhtml", 6, ".mhtml .mht"),
-    _builtin("markdown", 7, ".md .markdown .mdown .mkd .mdx .qmd .rmd"),
+    _builtin("markdown", 8, ".md .markdown .mdown .mkd .mdx .qmd .rmd"),
+    _builtin(
+        "template", 1, ".njk .liquid .hbs .handlebars .mustache .twig", "markdown", "load_template"
+    ),
     _builtin("rst", 4, ".rst .rest"),
     _builtin("asciidoc", 3, ".adoc .asciidoc .asc"),
     _builtin("org", 3, ".org", "plain_markup", "load_org"),

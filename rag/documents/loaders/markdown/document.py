@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
+
 from lxml import etree
 from markdown_it import MarkdownIt
 from mdit_py_plugins.deflist import deflist_plugin
@@ -9,13 +12,15 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from rag.documents.aligned import in_lines
 from rag.documents.document import Document
-from rag.documents.loaders.markdown.dialects import as_markdown
-from rag.documents.loaders.markdown.front import divided
+from rag.documents.loaders.markdown.dialects import as_markdown, snippets
+from rag.documents.loaders.markdown.front import divided, lists
 from rag.documents.markup import parse, write
+from rag.documents.pictures import counted
 from rag.documents.source import Source
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
 
+_SAID = re.compile(r"\*\*(.+?)\*\*")  # the texts of tags, as they stand in Markdown
 _SHOWN = ("title", "description", "summary", "subtitle", "abstract", "excerpt", "intro")
 """Fields that the reader of a site sees on the page."""
 
@@ -23,25 +28,40 @@ _SHOWN = ("title", "description", "summary", "subtitle", "abstract", "excerpt", 
 def load(source: Source) -> Document:
     """The rendered page; what its front matter says becomes metadata, and where the page itself does
     not say them, title and description stand above it."""
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser.use(footnote_plugin).use(deflist_plugin)
+    return _page(source, parser.render)
+
+
+def load_template(source: Source) -> Document:
+    """A page in HTML with tags of a template, as Markdown with such tags is read."""
+    return _page(source, lambda text: _SAID.sub(r"<p>\1</p>", text))
+
+
+def _page(source: Source, render: Callable[[str], str]) -> Document:
     notes: list[str] = []
     text = source.text().replace("\r\n", "\n").replace("\r", "\n")
     fields, body = divided(text, notes)
-    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    parser.use(footnote_plugin).use(deflist_plugin)
-    root = parse(parser.render(as_markdown(body, fields)))
+    loops = lists(text) if "{%" in body else {}
+    root = parse(render(as_markdown(body, fields, loops)))
     page = one_line("".join(root.itertext()))
     writer = Writer()
     title = fields.get("title", "")
     if title and (root.find(".//h1") is None or not page):
         writer.heading(1, title)
     own = root.find(".//h1")
-    for name in reversed(_SHOWN[1:]):
-        if (said := one_line(fields.get(name, ""))) and said not in page:
+    for said in filter(
+        None, (_also_called(fields), *(fields.get(name) for name in reversed(_SHOWN[1:])))
+    ):
+        if (said := one_line(said)) not in page:
             _below(own, said, root)
     if not page:
         for name, value in fields.items():
             if name not in _SHOWN:
                 writer.line(f"{name}: {value}")
+    if count := snippets(body):
+        said = counted(count, "place")
+        notes.append(f"{said} where other files are put in: they are read where they lie")
     notes.extend(write(root, writer, links=True))
     document = writer.document(
         "markdown",
@@ -52,6 +72,12 @@ def load(source: Source) -> Document:
         notes=notes,
     )
     return in_lines(document, text)
+
+
+def _also_called(fields: Mapping[str, str]) -> str:
+    """Other names of a note; on a site they are addresses that lead to it."""
+    names = fields.get("aliases") or fields.get("alias") or ""
+    return f"Also called: {names}" if names.strip() and "/" not in names else ""
 
 
 def _below(heading: etree._Element | None, said: str, root: etree._Element) -> None:

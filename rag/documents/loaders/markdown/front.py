@@ -13,7 +13,9 @@ from rag.documents.text import one_line
 LONGEST_FRONT = 50_000  # characters of front matter that are read; people write some hundred
 _FIELD = re.compile(r"([A-Za-z][\w -]{0,40})\s*[:=](?=\s|$)[ \t]*(.*)$")
 _TOML = re.compile(r"\ufeff?\+\+\+[ \t]*\n(.*?)\n\+\+\+[ \t]*(?:\n|$)", re.DOTALL)
-_YAML = re.compile(r"\ufeff?---[ \t]*\n(.*?)\n?(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
+_YAML = re.compile(
+    r"\ufeff?---[ \t]*(?:json|yaml)?[ \t]*\n(.*?)\n?(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL
+)
 
 
 def divided(text: str, notes: list[str]) -> tuple[dict[str, str], str]:
@@ -33,6 +35,17 @@ def divided(text: str, notes: list[str]) -> tuple[dict[str, str], str]:
     if not fields and not any(map(_FIELD.match, found[1].split("\n"))):
         return {}, text if found[1].strip() else text[found.end() :]
     return fields, text[found.end() :]
+
+
+def lists(text: str) -> dict[str, list[Any]]:
+    """The lists of the front matter, for what loops over them."""
+    found = _YAML.match(text)
+    try:
+        loaded = yaml.load(found[1], _Front) if found and len(found[1]) <= LONGEST_FRONT else {}  # noqa: S506
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return {}
+    pairs = loaded.items() if isinstance(loaded, dict) else ()
+    return {str(name): value for name, value in pairs if isinstance(value, list)}
 
 
 def _simple(lines: list[str]) -> dict[str, str]:
