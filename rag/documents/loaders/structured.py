@@ -10,8 +10,8 @@ from lxml import etree
 
 from rag.documents.aligned import in_lines
 from rag.documents.document import Document
-from rag.documents.loaders.diagrams import WRITERS
 from rag.documents.encoding import decoded
+from rag.documents.loaders.diagrams import WRITERS
 from rag.documents.markup import parse, write
 from rag.documents.office.equations import mathml
 from rag.documents.office.package import attribute, child, descendants, local, parse_xml
