@@ -278,3 +278,9 @@ def test_commands_that_grow_without_end_stop() -> None:
         lines.append(rf"\newcommand{{\{one}}}" + "{" + f"\\{other} " * 10 + "}")
     document = read("a.tex", "\n".join(lines) + "\n\\begin{document}\\k End.\\end{document}")
     assert len(document.text) < 5_000_000 and "End." in document.text
+
+
+def test_html_in_rich_text_is_read_by_the_loop_that_reads_rich_text() -> None:
+    """Bytes as they are, and code pages by other names, went wrong in a loop of their own."""
+    data = rb"{\rtf1\pc\fromhtml1 {\*\htmltag64 <p>}\'81ber {\pict\bin6 }}{{\x}Gate 5{\*\htmltag72 </p>}}"
+    assert wrapped_html(data) == "<p>über Gate 5</p>"

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
 
-TOKEN = re.compile(
+_TOKEN = re.compile(
     rb"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)",
     re.IGNORECASE,
 )
@@ -20,40 +22,42 @@ SIGNS = {
 }  # fmt: skip
 """What control words print."""
 
+_SIGNED = {b"~": "\u00a0", b"_": "-", b"-": ""}
+"""What control signs print, where it is not themselves."""
+
 _CHARSETS = {
     0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gbk", 136: "big5",
     161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257",
     204: "cp1251", 222: "cp874", 238: "cp1250",
 }  # fmt: skip
 _FONT = re.compile(rb"\\f(\d+)[^{};]*?\\fcharset(\d+)")
-_DEEPEST = 2_000
 _SKIPPED = frozenset("fonttbl colortbl stylesheet info generator mhtmltag pntext listtext".split())
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
-    """What holds inside a group: what it is for, whether it is for readers of RTF alone, its letters."""
+class Piece(NamedTuple):
+    """A piece of rich text: a group that opens or closes, text, a control word with its number (``starred``:
+    who does not know it skips its group), or bytes as they are."""
 
-    into: str = "text"  # "text", "tag", "skip"
-    rtf_only: bool = False
-    encoding: str = "cp1252"
-    skip_after_unicode: int = 1
+    kind: Literal["open", "close", "text", "word", "bytes"]
+    text: str = ""
+    value: int | None = None
+    starred: bool = False
+    data: bytes = b""
 
 
-def wrapped_html(data: bytes) -> str:
-    """The HTML of a body that is RTF around it (``\\fromhtml1``)."""
+OPENS, CLOSES = Piece("open"), Piece("close")
+
+
+def pieces(data: bytes) -> Iterator[Piece]:
+    """The pieces of a file in their order; its letters are decoded as fonts and code pages of their group say,
+    and what stands for those who know no Unicode is passed over."""
     fonts = font_encodings(data)
-    out: list[str] = []
-    stack: list[_State] = []
-    state = _State()
+    stack: list[tuple[str, int]] = []
+    encoding, after_unicode = "cp1252", 1
     pending = bytearray()
-    to_skip, starred = 0, False
-
-    def add(text: str) -> None:
-        if state.into == "tag" or (state.into == "text" and not state.rtf_only):
-            out.append(text)
-
-    for found in TOKEN.finditer(data):
+    to_skip, starred, at = 0, False, 0
+    while (found := _TOKEN.search(data, at)) is not None:
+        at = found.end()
         word, number, code, sign, brace, text = found.groups()
         if code is not None:
             if to_skip:
@@ -62,50 +66,96 @@ def wrapped_html(data: bytes) -> str:
                 pending.append(int(code, 16))
             continue
         if pending:
-            add(decoded(pending, state.encoding))
+            yield Piece("text", decoded(pending, encoding))
             pending.clear()
         if text is not None:
-            add(decoded(text[to_skip:], state.encoding))
+            if shown := decoded(text[to_skip:], encoding):
+                yield Piece("text", shown)
             to_skip = max(0, to_skip - len(text))
         elif brace == b"{":
-            if len(stack) < _DEEPEST:
-                stack.append(state)
-            starred = False
+            stack.append((encoding, after_unicode))
+            to_skip, starred = 0, False
+            yield OPENS
         elif brace == b"}":
-            state = stack.pop() if stack else state
+            encoding, after_unicode = stack.pop() if stack else (encoding, after_unicode)
+            to_skip = 0
+            yield CLOSES
         elif sign is not None:
             starred = sign == b"*"
-            add({b"~": "\u00a0", b"_": "-", b"-": "", b"*": ""}.get(sign, sign.decode("latin-1")))
+            if not starred:
+                yield Piece("text", _SIGNED.get(sign, sign.decode("latin-1")))
         elif word is not None:
             name, value = word.decode("ascii"), int(number) if number is not None else None
-            if name == "u" and value is not None:
-                add(character(value))
-                to_skip = state.skip_after_unicode
-            elif name in SIGNS:
-                add(SIGNS[name])
+            if name == "bin":
+                end = at + max(0, value or 0)
+                yield Piece("bytes", data=data[at:end])
+                at = end
+            elif name == "u" and value is not None:
+                yield Piece("text", character(value))
+                to_skip = after_unicode
+            elif name == "uc":
+                after_unicode = max(0, value or 0)
             else:
-                state = _changed(state, name, value, starred, fonts)
+                encoding = _encoding(name, value, fonts) or encoding
+                yield Piece("word", name, value, starred)
             starred = False
+    if pending:
+        yield Piece("text", decoded(pending, encoding))
+
+
+def _encoding(name: str, value: int | None, fonts: dict[int, str]) -> str:
+    """The codec that a control word sets; "" where it sets none."""
+    match name:
+        case "ansicpg" | "cpg":
+            return codec_of(value)
+        case "mac":
+            return "mac_roman"
+        case "pc":
+            return "cp437"
+        case "f" if value is not None:
+            return fonts.get(value, "")
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What holds inside a group: what it is for, whether it is for readers of RTF alone."""
+
+    into: str = "text"  # "text", "tag", "skip"
+    rtf_only: bool = False
+
+
+def wrapped_html(data: bytes) -> str:
+    """The HTML of a body that is RTF around it (``\\fromhtml1``)."""
+    out: list[str] = []
+    stack: list[_State] = []
+    state = _State()
+    for piece in pieces(data):
+        text = ""
+        match piece.kind:
+            case "open":
+                stack.append(state)
+            case "close":
+                state = stack.pop() if stack else state
+            case "text":
+                text = piece.text
+            case "word" if piece.text in SIGNS:
+                text = SIGNS[piece.text]
+            case "word":
+                state = _changed(state, piece)
+        if state.into == "tag" or (state.into == "text" and not state.rtf_only):
+            out.append(text)
     return "".join(out)
 
 
-def _changed(
-    state: _State, name: str, value: int | None, starred: bool, fonts: dict[int, str]
-) -> _State:
+def _changed(state: _State, word: Piece) -> _State:
     """What a control word makes of the state of its group."""
-    if name == "htmltag":
+    if word.text == "htmltag":
         return replace(state, into="tag")
-    if starred or name in _SKIPPED:
+    if word.starred or word.text in _SKIPPED:
         return replace(state, into="skip")
-    match name:
-        case "htmlrtf":
-            return replace(state, rtf_only=value != 0)
-        case "ansicpg":
-            return replace(state, encoding=codec_of(value))
-        case "f" if value is not None and value in fonts:
-            return replace(state, encoding=fonts[value])
-        case "uc":
-            return replace(state, skip_after_unicode=max(0, value or 0))
+    if word.text == "htmlrtf":
+        return replace(state, rtf_only=word.value != 0)
     return state
 
 

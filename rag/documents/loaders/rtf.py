@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from rag.documents.document import Document
 from rag.documents.pictures import Pictures
-from rag.documents.rich_text import SIGNS, TOKEN, character, codec_of, decoded, font_encodings
+from rag.documents.rich_text import SIGNS, pieces
 from rag.documents.source import Source
 from rag.documents.tables import Cell, write_table
 from rag.documents.text import is_power, one_line
@@ -42,8 +42,6 @@ class _State:
     """What holds inside a group."""
 
     into: str = "text"  # "text", "skip", "info:title", "note", "link" ...
-    encoding: str = "cp1252"
-    skip_after_unicode: int = 1
     hidden: bool = False
     deleted: bool = False
     raised: bool = False
@@ -56,7 +54,6 @@ class _Reader:
 
     writer: Writer
     pictures: Pictures
-    fonts: dict[int, str]
     buffer: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
@@ -163,7 +160,7 @@ def load(source: Source) -> Document:
     data = source.data
     if not data.lstrip()[:5].startswith(b"{\\rtf"):
         raise LoadError("not an RTF file: it does not start as one")
-    reader = _Reader(Writer(), Pictures(source), font_encodings(data))
+    reader = _Reader(Writer(), Pictures(source))
     _read(data, reader)
     reader.paragraph()
     reader.table()
@@ -182,58 +179,22 @@ def load(source: Source) -> Document:
 def _read(data: bytes, reader: _Reader) -> None:
     stack: list[_State] = []
     state = _State()
-    pending = bytearray()
-    to_skip = 0
-    starred = False
-    at = 0
-    while (found := TOKEN.search(data, at)) is not None:
-        at = found.end()
-        word, number, code, sign, brace, text = found.groups()
-        if code is not None:
-            if to_skip:
-                to_skip -= 1
-            else:
-                pending.append(int(code, 16))
-            continue
-        if pending:
-            reader.add(decoded(pending, state.encoding), state)
-            pending.clear()
-        if text is not None:
-            cut = min(to_skip, len(text))
-            to_skip -= cut
-            reader.add(decoded(text[cut:], state.encoding), state)
-        elif brace == b"{":
-            if len(stack) > _DEEPEST:
-                raise LoadError("it is nested too deeply to be read")
-            stack.append(state)
-            state = replace(state)
-            to_skip, starred = 0, False
-        elif brace == b"}":
-            _close(state, stack[-1] if stack else state, reader)
-            state = stack.pop() if stack else state
-            to_skip = 0
-        elif sign is not None:
-            if sign == b"*":
-                starred = True
-            else:
-                reader.add(
-                    {b"~": " ", b"_": "-", b"-": ""}.get(sign, sign.decode("latin-1")), state
-                )
-        elif word is not None:
-            name = word.decode("ascii")
-            value = int(number) if number is not None else None
-            if name == "bin" and value:
-                if state.into == "pict":
-                    reader.picture.append(data[at : at + max(0, value)].hex())
-                at += max(0, value)
-            elif name == "u" and value is not None:
-                reader.add(character(value), state)
-                to_skip = state.skip_after_unicode
-            else:
-                _control(name, value, starred, state, reader)
-            starred = False
-    if pending:
-        reader.add(decoded(pending, state.encoding), state)
+    for piece in pieces(data):
+        match piece.kind:
+            case "open":
+                if len(stack) > _DEEPEST:
+                    raise LoadError("it is nested too deeply to be read")
+                stack.append(state)
+                state = replace(state)
+            case "close":
+                _close(state, stack[-1] if stack else state, reader)
+                state = stack.pop() if stack else state
+            case "text":
+                reader.add(piece.text, state)
+            case "bytes" if state.into == "pict":
+                reader.picture.append(piece.data.hex())
+            case "word":
+                _control(piece.text, piece.value, piece.starred, state, reader)
 
 
 def _bytes_of(digits: str) -> bytes:
@@ -298,16 +259,6 @@ def _control(name: str, value: int | None, starred: bool, state: _State, reader:
             state.into = "edge"
         case _ if name in _SKIPPED:
             state.into = "skip"
-        case "ansicpg" | "cpg":
-            state.encoding = codec_of(value)
-        case "mac":
-            state.encoding = "mac_roman"
-        case "pc":
-            state.encoding = "cp437"
-        case "f" if value is not None and value in reader.fonts:
-            state.encoding = reader.fonts[value]
-        case "uc":
-            state.skip_after_unicode = max(0, value or 0)
         case "v":
             state.hidden = on
         case "deleted":
