@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import PurePath
 
 from rag.documents.encoding import decoded
+from rag.documents.terminal import printed
 from rag.errors import LoadError
 
 
@@ -25,7 +26,7 @@ class Source:
     notes: list[str] = field(default_factory=list, compare=False)
 
     def text(self) -> str:
-        """Its bytes as text, in whatever encoding; doubts go to ``notes``.
+        """Its bytes as text, in whatever encoding, as a terminal would show it; doubts go to ``notes``.
 
         Raises:
             LoadError: they are not text.
@@ -33,7 +34,7 @@ class Source:
         found = decoded(self.data)
         if found.note and found.note not in self.notes:
             self.notes.append(found.note)
-        return found.text
+        return printed(found.text)
 
     @property
     def suffix(self) -> str:

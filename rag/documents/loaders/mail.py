@@ -14,6 +14,7 @@ from typing import Any
 from rag.documents.document import Document
 from rag.documents.encoding import codec, decode
 from rag.documents.letters import Attachment, Letter, iso_day, write_into, write_letter
+from rag.documents.loaders.mail_bodies import enriched, files_in, signed, without_signature
 from rag.documents.pictures import Pictures
 from rag.documents.quoted import Thread
 from rag.documents.source import Source
@@ -26,6 +27,8 @@ _FROM = re.compile(rb"^From [^\n]*\r?\n", re.MULTILINE)
 _HEADERS = ("Subject", "From", "To", "Cc", "Date")
 _BY_HABIT = ("cp1252", "iso8859-15")  # names that programs give to text in UTF-8
 _APPLE = re.compile(rb"\A[ \t]*(\d{1,10})[ \t]*\r?\n(?=[A-Za-z][\w-]*:|From )")
+_BODIES = ("text/plain", "text/html", "text/enriched", "text/richtext")
+_UPKEEP = ("application/applefile", "application/pgp-encrypted")  # parts that say nothing
 _DEEPEST = 20
 _SUFFIXES = {
     "text/calendar": ".ics",
@@ -190,18 +193,37 @@ def _parts(
             inside = alternative or kind == "multipart/alternative"
             _parts(one, inner_letter, found, depth + 1, alternative=inside)
         return
-    if disposition != "attachment" and not name and kind in ("text/plain", "text/html"):
-        text = part_text(part)
-        plain, html = ("", text) if kind == "text/html" else (text, "")
+    if disposition != "attachment" and not name and kind in _BODIES:
+        plain, html = _body(kind, part_text(part), found)
         _add_body(letter, plain, html, alternative=alternative)
         return
     data = part.get_payload(decode=True)
-    if isinstance(data, bytes) and data.strip() and "signature" not in kind:
+    if "pkcs7-mime" in kind and isinstance(data, bytes) and (inner := signed(data)):
+        _parts(message_from_bytes(inner, policy=default), letter, found, depth + 1)
+    elif kind in _UPKEEP or "signature" in kind:
+        return
+    elif isinstance(data, bytes) and data.strip():
         inline = disposition == "inline" or bool(part.get("Content-ID"))
+        if kind.startswith("text/") and part.get_content_charset() and not data.isascii():
+            data = part_text(part).encode()
         name = name or f"attachment{_SUFFIXES.get(kind) or guess_extension(kind) or '.txt'}"
         found.append(Attachment(name, data, inline=inline))
     elif name and disposition == "attachment":
         found.append(Attachment(name))
+
+
+def _body(kind: str, text: str, found: list[Attachment]) -> tuple[str, str]:
+    """A body as (plain, HTML), without what it is wrapped in; files in it are put to those ``found``."""
+    if kind == "text/html":
+        return "", text
+    if kind != "text/plain":
+        return "", enriched(text)
+    text, files = files_in(text)
+    found.extend(Attachment(name, data) for name, data in files)
+    text, sealed = without_signature(text)
+    if sealed:
+        found.append(Attachment("message.pgp", b"-"))
+    return text, ""
 
 
 def _unpacked(message: Any, coded: str) -> Any:

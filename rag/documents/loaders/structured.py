@@ -35,7 +35,9 @@ _WHOLE = frozenset(
 )
 _LISTS = frozenset("list itemizedlist orderedlist simplelist variablelist".split())
 _ITEMS = frozenset("list-item listitem item varlistentry".split())
-_SKIPPED = frozenset("processing-meta journal-id article-id binary style script".split())
+_SKIPPED = frozenset(
+    "processing-meta document-info genre lang src-lang journal-id article-id binary style script".split()
+)
 _LONGEST_LINE = 20_000
 _DEEPEST = 200
 
@@ -131,6 +133,10 @@ class _Article:
             self._table(element, level)
         elif lower in ("programlisting", "screen", "code", "preformat", "literallayout"):
             self.writer.code("".join(element.itertext()))
+        elif lower in ("image", "graphic", "imagedata") and (
+            said := element.get("alt") or element.get("title")
+        ):
+            self.writer.paragraph(f"[Picture: {said}]")
         elif lower in _LISTS:
             self._list(element, level, indent)
         elif lower in _WHOLE or _is_text(element):
