@@ -83,6 +83,7 @@ class Blocks:
                 "connector",
                 "g",
                 "a",
+                "control",
             ):
                 self.drawn(one)
             elif name == "section" and attribute(one, "display") == "none":
@@ -283,6 +284,8 @@ class Blocks:
                 self.drawn(one)
             self._described(element)
             return
+        if name == "control":
+            self.writer.paragraph(self.styles.controls.get(attribute(element, "control") or "", ""))
         images: list[etree._Element] = []
         for one in element:
             kind = local(one)

@@ -13,6 +13,7 @@ from rag.documents.regions import Sheet, column_letters, write_sheet
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
 
+_DRAWN = frozenset("frame custom-shape g rect ellipse control".split())
 MOST_ROWS = 2_000_000
 MOST_REPEATED = 500  # times that a filled cell or row is repeated in the text
 
@@ -80,7 +81,7 @@ def _row(
             said = " ".join(one_line("".join(p.itertext())) for p in note if local(p) == "p")
             if said:
                 comments.append((f"{column_letters(column)}{row}", said))
-        shapes.extend(one for one in cell if local(one) in ("frame", "custom-shape", "g", "rect"))
+        shapes.extend(one for one in cell if local(one) in _DRAWN)
         column += again - 1
     return filled, spans
 

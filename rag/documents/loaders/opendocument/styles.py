@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from rag.documents.counting import counted
+from rag.documents.loaders.opendocument.controls import controls
 from rag.documents.office.package import attribute, descendants, local
 
 _DEEPEST = 20  # styles based on styles
@@ -35,6 +36,7 @@ class Styles:
     lists: dict[str, dict[int, ListLevel]] = field(default_factory=dict)
     hidden_tables: set[str] = field(default_factory=set)
     list_of: dict[str, str] = field(default_factory=dict)
+    controls: dict[str, str] = field(default_factory=dict)
     switched_off: dict[str, set[str]] = field(default_factory=dict)
     """What slides do not show, by their style: "footer", "date-time"."""
 
@@ -60,6 +62,7 @@ class Styles:
                     (self.hidden_tables if "table" in local(properties) else self.hidden).add(name)
                 if (attribute(properties, "text-line-through-style") or "none") != "none":
                     self.struck.add(name)
+        self.controls.update(controls(tree))
         for one in descendants(tree, "list-style", "outline-style"):
             self.lists[attribute(one, "name") or ""] = {
                 int(attribute(level, "level") or 0): _level(level)

@@ -16,6 +16,10 @@ CROSSED = 0.2  # share of lines that may cross a gutter: titles, captions
 EVEN = (
     0.85  # share of the lines of one of three columns that follow each other at the usual distance
 )
+OPENS, FAR = (
+    1.35,
+    2.5,
+)  # distances of lines, in usual ones, at which one opens something, or is apart
 TURNS = 0.3  # share of neighbouring lines that change sides on a page painted across its columns
 
 
@@ -71,12 +75,35 @@ def reordered(textpage: Any, boxes: list[Box], gutters: Sequence[float]) -> str 
     # Lines over several columns divide the page into bands; in each the left column comes first.
     head = max(box.top for box in boxes) + 1
     across = [box for box, column in zip(boxes, columns, strict=True) if column is None]
+    across.extend(_openings(boxes, columns))
     for box in sorted(across, key=lambda box: -box.top):
         band(box.top, head)
         take(left, right, box.bottom, min(head, box.top))
         head = min(head, box.bottom)
     band(min(box.bottom for box in boxes) - 1, head)
     return "\r\n".join(parts)
+
+
+def _openings(boxes: list[Box], columns: Sequence[int | None]) -> list[Box]:
+    """Lines in one column that stand over all: nothing stands beside them nor beside the space around
+    them, and columns begin anew below them; or they are far below what stands above."""
+    found: list[Box] = []
+    for column in {one for one in columns if one is not None}:
+        own = [box for box, of in zip(boxes, columns, strict=True) if of == column]
+        others = [box for box, of in zip(boxes, columns, strict=True) if of not in (None, column)]
+        own.sort(key=lambda box: -box.bottom)
+        steps = sorted(a.bottom - b.bottom for a, b in pairwise(own) if a.bottom - b.bottom > 1)
+        lead = steps[len(steps) // 2] if steps else 0.0
+        for above, box, below in zip(own, own[1:], [*own[2:], None], strict=False):
+            step = above.bottom - box.bottom
+            floor = below.top if below is not None else box.bottom
+            if step <= OPENS * lead or any(
+                other.top > floor + 1 and other.bottom < above.bottom - 1 for other in others
+            ):
+                continue
+            if step > FAR * lead or any(other.top <= floor + 1 for other in others):
+                found.append(box)
+    return found
 
 
 def _column(box: Box, gutters: Sequence[float]) -> int | None:

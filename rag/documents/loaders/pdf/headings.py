@@ -51,6 +51,19 @@ def styles_of(textpage: Any, text: str) -> dict[str, Style]:
     return styles
 
 
+def of_parts(lines: Sequence[str], styles: Mapping[str, Style]) -> Mapping[str, Style]:
+    """The styles of lines that were painted as parts of others, over several columns."""
+    cut = [line for line in lines if line not in styles]
+    if not styles or not cut:
+        return styles
+    found = dict(styles)
+    for line in cut:
+        style = next((style for whole, style in styles.items() if line in whole), None)
+        if style is not None:
+            found[line] = style
+    return found
+
+
 class _Probe:
     """Asks PDFium how a character of a page is painted; what it writes its answers into is made once."""
 

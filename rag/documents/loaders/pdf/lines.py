@@ -23,6 +23,8 @@ _FIRST_PARTS = frozenset(
     "half long short high low full part first second third two three four five six seven eight nine ten "
     "cross ever ill cold hot hard old new good best better near far free risk cost user time year non".split()
 )
+_TENS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety".split())
+_UNITS = frozenset("one two three four five six seven eight nine".split())
 _ENDINGS = frozenset(("ness", "ington", "fish", "fishly", "hood", "same"))
 _BREAK = re.compile(r"\r\n|\r|\n")
 _FIELD = re.compile(r"[A-ZÄÖÜ0-9][^.!?:]{1,40}:\s+\S")  # "Hours worked: 166"
@@ -78,8 +80,10 @@ def join_hyphens(text: str, words: Counter[str]) -> str:
         left, right = found[1], found[2]
         together, hyphened = (left + right).casefold(), f"{left}-{right}".casefold()
         keep = words[hyphened] > words[together] or not right[0].islower()
-        if not keep and not words[together] and len(right) > 3:
-            first = left.casefold()
+        first = left.casefold()
+        if first in _TENS and right in _UNITS:
+            keep = True
+        elif not keep and not words[together] and len(right) > 3:
             keep = (first in _ALWAYS_FIRST and right not in _ENDINGS) or (
                 first in _FIRST_PARTS and words[right] > 0
             )

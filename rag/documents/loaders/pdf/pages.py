@@ -21,7 +21,7 @@ from rag.documents.loaders.pdf.columns import gutters_of, reordered
 from rag.documents.loaders.pdf.extras import attachments, beside
 from rag.documents.loaders.pdf.figures import figures
 from rag.documents.loaders.pdf.forms import in_place
-from rag.documents.loaders.pdf.headings import Levels, Style, levels_of, styles_of
+from rag.documents.loaders.pdf.headings import Levels, Style, levels_of, of_parts, styles_of
 from rag.documents.loaders.pdf.lines import page_lines
 from rag.documents.loaders.pdf.objects import IMAGE, Objects
 from rag.documents.loaders.pdf.runs import boxes_of
@@ -176,6 +176,7 @@ class _Painted:
             else:
                 text = reordered(textpage, boxes, gutters) or text
                 lines = page_lines(text)
+                self.styles[-1] = of_parts(lines, self.styles[-1])
             self.figures[number] = figures(page, objects, textpage, self.pictures)
         on_page = beside(self.pdf, page, textpage, text)
         if on_page.fields:

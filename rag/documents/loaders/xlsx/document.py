@@ -6,11 +6,12 @@ from lxml import etree
 
 from rag.documents.document import Document
 from rag.documents.embedded import write_embedded
+from rag.documents.loaders.xlsx.controls import controls
 from rag.documents.loaders.xlsx.sheet import comments, read_sheet
 from rag.documents.loaders.xlsx.workbook import SheetPart, Workbook, read_workbook
 from rag.documents.office.drawings import text_of, write_graphic
 from rag.documents.office.package import Package, attribute, child, descendants, local
-from rag.documents.pictures import Pictures
+from rag.documents.pictures import Pictures, counted
 from rag.documents.regions import column_letters, write_sheet
 from rag.documents.source import Source
 from rag.documents.writer import Writer
@@ -92,6 +93,11 @@ def _write(
     for reference, author, text in comments(package, sheet.part):
         by = f" by {author}" if author else ""
         writer.paragraph(f"[Comment on {reference}{by}: {text}]")
+    for text in controls(package, sheet.part, cells.sheet):
+        writer.line(text)
+    writer.break_()
+    if others := len(package.related(sheet.part, "control")):
+        notes.append(f"{where}: {counted(others, 'control')} (ActiveX) not read")
 
 
 def _write_drawing(package: Package, part: str, writer: Writer, pictures: Pictures) -> None:

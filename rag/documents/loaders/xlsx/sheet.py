@@ -20,7 +20,7 @@ MOST_COLUMN = 16_384
 MOST_HIDDEN = 2_000  # columns that a hidden range is spelt out to
 _FIELDS = re.compile(r'&(?:[LCRPNDTFAZGUEXYSBIOH]|"[^"]*"|K[0-9A-Fa-f]{6}|K\d\d[+-]\d{3}|\d{1,3})')
 _PAGES = re.compile(r"\W*(?:page|seite|p\.?|s\.?)?\W*(?:of|von|de|/)?\W*", re.IGNORECASE)
-_LINK = re.compile(r'\s*HYPERLINK\(\s*"([^"]+)"', re.IGNORECASE)
+_LINK = re.compile(r'\s*HYPERLINK\(\s*"([^"]+)"(?:\s*,\s*"((?:[^"]|"")*)")?', re.IGNORECASE)
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 
 
@@ -131,8 +131,11 @@ def _read_row(row: etree._Element, number: int, cells: Cells, book: Workbook) ->
             continue
         said = one.find(formula)
         text = _text(one, book, one.findtext(value), said is not None)
-        if said is not None and (link := _LINK.match(said.text or "")) and "#" not in link[1][:1]:
-            cells.links[reference] = link[1]
+        if said is not None and (link := _LINK.match(said.text or "")):
+            if text is None:  # what it shows stands in the formula
+                text = (link[2] or link[1]).replace('""', '"')
+            if not link[1].startswith("#"):
+                cells.links[reference] = link[1]
         if text is None:
             cells.unsaved.append(reference)
         elif text := one_line(text):
