@@ -31,6 +31,7 @@ _LOOSE = frozenset(
 )
 _IMAGES = (
     b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*",
+    b"\x00\x00\x00\x0cjP  \r\n\x87\n",
 )  # fmt: skip
 _OPENDOCUMENT = "application/vnd.oasis.opendocument"
 _MAIL = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")

@@ -109,7 +109,12 @@ _FORMATS: list[Format] = [
         ".jinja .tmpl .http .puml .dot .mermaid .mmd .lock .gitignore .dockerfile .nix .bzl .bazel",
     ),
 ]
-_IMAGE = _builtin("image", 3, ".png .jpg .jpeg .tif .tiff .webp .bmp .gif")
+_IMAGE = _builtin(
+    "image",
+    4,
+    ".png .jpg .jpeg .tif .tiff .webp .bmp .gif .jfif .jpe .mpo .apng .avif .jp2 .j2k .jpx .dib .ppm .pgm "
+    ".pbm .pnm",
+)
 """Only where OCR is installed: else a folder's pictures are skipped, and not failed."""
 
 _CONTENT = _builtin("content", 2, "", "text")
@@ -119,7 +124,7 @@ _BINARY = frozenset(
     ".exe .dll .so .dylib .a .o .obj .lib .bin .dat .db .sqlite .sqlite3 .mdb .accdb .pyc .pyo .class "
     ".jar .war .whl .egg .deb .rpm .msi .dmg .iso .img .apk .ipa .7z .rar .zst .lz4 .br .cab .mp3 .mp4 "
     ".m4a .m4v .wav .ogg .oga .flac .aac .wma .avi .mov .mkv .webm .wmv .flv .mpg .mpeg .heic .heif "
-    ".avif .psd .ai .eps .ps .ico .icns .emf .wmf .raw .cr2 .nef .dng .ttf .otf .woff .woff2 .eot .npy "
+    ".psd .ai .eps .ps .ico .icns .emf .wmf .raw .cr2 .nef .dng .ttf .otf .woff .woff2 .eot .npy "
     ".npz .pkl .pickle .joblib .h5 .hdf5 .feather .arrow .avro .orc .pt .pth .onnx .safetensors .gguf "
     ".tflite .pb .model .faiss .idx .pack .swp .bak .tmp .part .crdownload .lnk .pst .ost .pages .numbers "
     ".key .one .vsd .mpp .pub .indd .dwg .dxf .stl .step .blend .fbx .glb .gltf .wasm .min.js "

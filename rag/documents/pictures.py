@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from rag.documents.document import NOTHING, Sight
+from rag.documents.frames import MOST_SHOTS, moves, pages_of, shots, unknown
 from rag.documents.ocr import HARD, how_to_read, ocr_available, read_image
 from rag.documents.ocr.seen import Seen
 from rag.documents.office.package import parse_xml
@@ -59,31 +60,6 @@ def open_picture(data: bytes) -> Any:
     if image.size[0] * image.size[1] > MOST_PIXELS:
         raise LoadError(f"it has more than {MOST_PIXELS:,} pixels")
     return image
-
-
-def pages_of(image: Any) -> int:
-    """How many pages a picture has: the frames of a TIFF.
-
-    Raises:
-        LoadError: it is damaged.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return int(image.n_frames) if image.format == "TIFF" else 1
-    except Exception:
-        raise LoadError("it is damaged") from None
-
-
-def turn_to(image: Any, number: int) -> bool:
-    """Go to a page of a picture (from 1); whether it is there."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            image.seek(number - 1)
-    except Exception:
-        return False
-    return True
 
 
 def upright(image: Any) -> Any:
@@ -200,11 +176,28 @@ class Pictures:
             elif digest not in self._known:
                 image = open_picture(data)
                 small = min(image.size) < LEAST_SIDE or image.width * image.height < LEAST_PIXELS
-                seen = None if small else self.see(digest, lambda: upright(image))
-                if seen is not None:
-                    write_seen(seen, writer)
+                if not small:
+                    self._frames(digest, image, writer)
         except LoadError as error:
             self._unread[str(error)] = self._unread.get(str(error), 0) + 1
+
+    def _frames(self, digest: bytes, image: Any, writer: Writer) -> None:
+        """What a picture says; of a moving one each frame what those before did not."""
+        if not moves(image) or pages_of(image) == 1:
+            if (seen := self.see(digest, lambda: upright(image))) is not None:
+                write_seen(seen, writer)
+            return
+        known = set[str]()
+        for count, number in enumerate(shots(image)):
+            if count == MOST_SHOTS:
+                reason = f"of moving ones the first {MOST_SHOTS} different frames are read"
+                self._unread[reason] = self._unread.get(reason, 0) + 1
+                break
+            key = digest if not count else digest + number.to_bytes(4, "big")
+            if (seen := self.see(key, lambda: upright(image))) is not None:
+                write_seen(unknown(seen, known), writer)
+            elif not ocr_available(self._language):
+                break
 
     def see(self, key: bytes, paint: Callable[[], Any]) -> Seen | None:
         """What is written on the picture that ``paint`` gives; None where that is nothing, or it waits,

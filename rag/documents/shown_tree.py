@@ -12,6 +12,7 @@ from urllib.parse import unquote_to_bytes
 import lxml.html
 from lxml import etree
 
+from rag.documents.drawn_tables import draw_tables
 from rag.documents.encoding import decode
 from rag.documents.html_parts import MARKER
 from rag.documents.readings import Readings
@@ -42,6 +43,7 @@ def show(root: etree._Element, frame: Frame | None = None) -> None:
     for template in list(root.iter("template")):
         if template.get("shadowrootmode") or template.get("shadowroot"):
             _shadow(template)
+    draw_tables(root)
     for foot in list(root.iter("tfoot")):
         table = foot.getparent()
         if table is not None and foot.getnext() is not None:

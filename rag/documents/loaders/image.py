@@ -1,23 +1,23 @@
-"""Pictures (PNG, JPEG, TIFF, WebP, BMP, GIF): the text in them, by OCR; each frame of a TIFF is a page."""
+"""Pictures: the text in them, by OCR; each frame of a TIFF is a page, of a moving picture what is new in it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from rag.documents.document import Document, Sight
+from rag.documents.frames import MOST_FRAMES, MOST_SHOTS, moves, pages_of, shots, turn_to, unknown
 from rag.documents.ocr import HARD, how_to_read, ocr_available, read_image
 from rag.documents.pictures import (
     LEAST_SIDE,
     MOST_PIXELS,
     open_picture,
-    pages_of,
-    turn_to,
     upright,
     write_seen,
 )
 from rag.documents.source import Source
 from rag.documents.writer import Writer
 from rag.errors import LoadError
-
-MOST_FRAMES = 500
 
 
 def load(source: Source) -> Document:
@@ -35,17 +35,14 @@ def load(source: Source) -> Document:
     badly: list[int] = []
     with open_picture(source.data) as image:
         frames = pages_of(image)
-        for number in range(1, min(frames, MOST_FRAMES) + 1):
-            if not turn_to(image, number):
-                notes.append(f"it is damaged from page {number} on")
+        numbers = shots(image) if moves(image) and frames > 1 else _pages(image, frames, notes)
+        known = set[str]()
+        for count, number in enumerate(numbers):
+            if moves(image) and count == MOST_SHOTS:
+                notes.append(
+                    f"of its {frames} frames the first {MOST_SHOTS} different ones are read"
+                )
                 break
-            if frames > 1:
-                writer.page(number)
-            if min(image.size) < LEAST_SIDE:
-                continue
-            if image.size[0] * image.size[1] > MOST_PIXELS:
-                notes.append(f"page {number} is not read: it has more than {MOST_PIXELS:,} pixels")
-                continue
             try:
                 seen = read_image(upright(image), source.ocr_language)
             except LoadError as error:
@@ -53,11 +50,13 @@ def load(source: Source) -> Document:
                     raise
                 notes.append(f"page {number} is not read: {error}")
                 continue
+            if moves(image):
+                seen = unknown(seen, known)
+            if frames > 1 and (seen.blocks or not moves(image)):
+                writer.page(number)
             write_seen(seen, writer, number)
             if seen.badly:
                 badly.append(number)
-        if frames > MOST_FRAMES:
-            notes.append(f"only the first {MOST_FRAMES} of its {frames} pages are read")
     if not writer.length:
         if not badly:
             notes.append("no text was found in the picture")
@@ -69,3 +68,19 @@ def load(source: Source) -> Document:
         where = f" on page {', '.join(map(str, badly))}" if frames > 1 else ""
         notes.append(f"the text{where} {HARD}")
     return writer.document("image", notes=notes)
+
+
+def _pages(image: Any, count: int, notes: list[str]) -> Iterator[int]:
+    """The numbers of the pages that can be looked at; the picture is at each."""
+    for number in range(1, min(count, MOST_FRAMES) + 1):
+        if not turn_to(image, number):
+            notes.append(f"it is damaged from page {number} on")
+            break
+        if min(image.size) < LEAST_SIDE:
+            continue
+        if image.size[0] * image.size[1] > MOST_PIXELS:
+            notes.append(f"page {number} is not read: it has more than {MOST_PIXELS:,} pixels")
+            continue
+        yield number
+    if count > MOST_FRAMES:
+        notes.append(f"only the first {MOST_FRAMES} of its {count} pages are read")
