@@ -102,3 +102,80 @@ def test_what_stands_for_frames_is_read_where_there_are_none() -> None:
         "Go to the list"
         in read("a.html", "<frameset><noframes><p>Go to the list</p></noframes></frameset>").text
     )
+
+
+def test_a_deck_is_read_with_what_its_speaker_sees() -> None:
+    text = read(
+        "kiln.md",
+        "---\nmarp: true\nheader: Potters of Lund\n---\n<!-- _class: lead -->\n# Kiln\n![bg right:40%](a.png)\n\n"
+        "---\n\n## Night\nPrice: 9\n<!-- Tell them about the jar. -->\n```\n<!-- code -->\n```\n",
+    ).text
+    assert "Notes: Tell them about the jar." in text and "Potters of Lund" in text
+    assert "lead" not in text and "bg right" not in text and "<!-- code -->" in text
+    slidev = "---\nhighlighter: shiki\n---\n# One\n\n---\nlayout: two-cols\n---\n\n# Two\n"
+    assert read("a.md", slidev).text == "One\n\nTwo"
+
+
+def test_slides_that_a_page_makes_of_markdown_are_read() -> None:
+    page = """<div class="reveal"><section data-markdown><script type="text/template">
+      ## Furnace
+      - lit at *five* <!-- .element: class="fragment" -->
+
+      Note: Not alone.
+      </script></section><section data-visibility="hidden"><h2>Prices</h2><p>95 euros</p></section></div>"""
+    assert read("a.html", page).text == (
+        "Furnace\n\n- lit at five\n\nNotes: Not alone.\n\nPrices (hidden slide)\n\n95 euros"
+    )
+    remark = '<textarea id="source">\nclass: center\n\n# Kiln\n.red[Hot]\n\n???\nSay it\n---\n# Night\n</textarea>'
+    assert read("b.html", remark).text == "Kiln\n\nHot\n\nNotes: Say it\n\nNight"
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        (
+            '<div role="table"><div role="row"><span role="columnheader">Room</span><span role="columnheader">Heat'
+            '</span></div><div role="row"><span role="cell">Herb</span><span role="cell">58</span></div></div>',
+            "Room | Heat\nHerb | 58",
+        ),
+        (
+            "<style>.t{display:table}.r{display: table-row}.c{display:table-cell}</style><div class=t><div class=r>"
+            "<i class=c>A</i><i class=c>B</i></div><div class=r><i class=c>1</i><i class=c>2</i></div></div>",
+            "A | B\n1 | 2",
+        ),
+        (
+            '<div style="display:table"><div style="display:table-cell">Side</div><div style="display:table-cell">'
+            "<p>One</p><p>Two</p></div></div>",
+            "Side\n\nOne\n\nTwo",
+        ),
+    ],
+)  # fmt: skip
+def test_tables_of_other_elements_are_rows_where_they_hold_data(page: str, text: str) -> None:
+    assert read("a.html", page).text == text
+
+
+FLAT = """<office:document xmlns:office="o" xmlns:text="t" xmlns:form="f" xmlns:draw="d" xmlns:presentation="p"
+ xmlns:style="s"><style:style style:name="h"><style:drawing-page-properties presentation:visibility="hidden"/>
+</style:style><office:body>{}</office:body></office:document>"""
+
+
+def test_controls_of_an_opendocument_form_are_read_where_they_stand() -> None:
+    body = """<office:text><office:forms><form:form><form:checkbox form:id="c1" form:label="We brought sheets"
+      form:current-state="checked"/><form:listbox form:id="c2"><form:option form:label="Red"/><form:option
+      form:label="Blue" form:current-selected="true"/></form:listbox></form:form></office:forms>
+      <text:p>Choose</text:p><draw:control draw:control="c1"/><text:p><draw:control draw:control="c2"/></text:p>
+      </office:text>"""
+    assert read("a.fodt", FLAT.format(body)).text == "Choose\n\n☒ We brought sheets\n\nBlue"
+
+
+def test_slides_of_opendocument_say_their_footer_once_and_what_is_hidden() -> None:
+    slide = """<draw:page draw:style-name="{}" presentation:use-footer-name="f"><draw:frame
+      presentation:class="title"><draw:text-box><text:p>{}</text:p></draw:text-box></draw:frame>
+      <office:annotation><text:p>Bring one.</text:p></office:annotation></draw:page>"""
+    body = '<office:presentation><presentation:footer-decl presentation:name="f">Ring 4471</presentation:footer-decl>'
+    body += slide.format("x", "One") + slide.format("h", "Two") + "</office:presentation>"
+    document = read("a.fodp", FLAT.format(body))
+    assert document.text == (
+        "One\n\n[Comment: Bring one.]\n\nRing 4471\n\nTwo (hidden slide)\n\n[Comment: Bring one.]"
+    )
+    assert document.hidden

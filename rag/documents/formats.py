@@ -66,18 +66,18 @@ _FORMATS: list[Format] = [
     _builtin("legacy", 2, ".doc .dot .ppt .pps .pot"),
     _builtin("sheets", 5, ".xls .xlt"),
     _builtin("xlsb", 2, ".xlsb"),
-    _builtin("rtf", 3, ".rtf"),
-    _builtin("html", 7, ".html .htm .xhtml .shtml"),
+    _builtin("rtf", 4, ".rtf"),
+    _builtin("html", 8, ".html .htm .xhtml .shtml"),
     _builtin("mhtml", 6, ".mhtml .mht"),
-    _builtin("markdown", 8, ".md .markdown .mdown .mkd .mdx .qmd .rmd"),
+    _builtin("markdown", 9, ".md .markdown .mdown .mkd .mdx .qmd .rmd"),
     _builtin(
         "template", 1, ".njk .liquid .hbs .handlebars .mustache .twig", "markdown", "load_template"
     ),
-    _builtin("rst", 4, ".rst .rest"),
-    _builtin("asciidoc", 3, ".adoc .asciidoc .asc"),
-    _builtin("org", 3, ".org", "plain_markup", "load_org"),
-    _builtin("textile", 3, ".textile", "plain_markup", "load_textile"),
-    _builtin("tex", 4, ".tex .latex .ltx"),
+    _builtin("rst", 5, ".rst .rest"),
+    _builtin("asciidoc", 4, ".adoc .asciidoc .asc"),
+    _builtin("org", 4, ".org", "plain_markup", "load_org"),
+    _builtin("textile", 4, ".textile", "plain_markup", "load_textile"),
+    _builtin("tex", 5, ".tex .latex .ltx"),
     _builtin(
         "xml",
         5,
@@ -87,7 +87,7 @@ _FORMATS: list[Format] = [
     _builtin("text", 4, ".txt .text .log"),
     _builtin("csv", 6, ".csv .tsv .tab .psv", "table"),
     _builtin("json", 6, ".json .jsonl .ndjson .geojson .json5 .jsonc .plist", "records"),
-    _builtin("notebook", 4, ".ipynb"),
+    _builtin("notebook", 5, ".ipynb"),
     _builtin("epub", 6, ".epub"),
     _builtin("eml", 7, ".eml .emlx", "mail"),
     _builtin("mbox", 6, ".mbox .mbx", "mail", "load_box"),
@@ -117,7 +117,7 @@ _IMAGE = _builtin(
 )
 """Only where OCR is installed: else a folder's pictures are skipped, and not failed."""
 
-_CONTENT = _builtin("content", 2, "", "text")
+_CONTENT = _builtin("content", 3, "", "text")
 """What no suffix tells: by its content, else text."""
 
 _BINARY = frozenset(

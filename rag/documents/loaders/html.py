@@ -6,6 +6,7 @@ from mimetypes import guess_extension
 
 from lxml import etree
 
+from rag.documents.decks import draw_slides
 from rag.documents.document import Document
 from rag.documents.markup import parse, write
 from rag.documents.page_head import metadata
@@ -22,6 +23,7 @@ LEAST_FILE = 8  # bytes of a file that is worth reading
 def load(source: Source) -> Document:
     """The page's content; its title, author, date and description from its head."""
     root = parse(source.text())
+    draw_slides(root)
     writer, pictures = Writer(), Pictures(source)
     notes = write(root, writer, look=lambda src: write_shown(src, pictures, writer))
     notes.extend(_offered(root, writer, source))

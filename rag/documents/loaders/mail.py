@@ -12,9 +12,10 @@ from mimetypes import guess_extension
 from typing import Any
 
 from rag.documents.document import Document
-from rag.documents.encoding import codec, decode
+from rag.documents.encoding import codec
 from rag.documents.letters import Attachment, Letter, iso_day, write_into, write_letter
 from rag.documents.loaders.mail_bodies import enriched, files_in, signed, without_signature
+from rag.documents.mime import header, part_text
 from rag.documents.pictures import Pictures
 from rag.documents.quoted import Thread
 from rag.documents.source import Source
@@ -25,7 +26,6 @@ MOST_MESSAGES = 20_000  # of a mailbox
 _FROM_AT = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From \S+ [^\n]*\d\d:\d\d:\d\d[^\n]*\r?\n")
 _FROM = re.compile(rb"^From [^\n]*\r?\n", re.MULTILINE)
 _HEADERS = ("Subject", "From", "To", "Cc", "Date")
-_BY_HABIT = ("cp1252", "iso8859-15")  # names that programs give to text in UTF-8
 _APPLE = re.compile(rb"\A[ \t]*(\d{1,10})[ \t]*\r?\n(?=[A-Za-z][\w-]*:|From )")
 _BODIES = ("text/plain", "text/html", "text/enriched", "text/richtext")
 _UPKEEP = ("application/applefile", "application/pgp-encrypted")  # parts that say nothing
@@ -83,53 +83,6 @@ def load_box(source: Source) -> Document:
         write_into(letter, writer, notes, source, pictures, thread, level=2)
     notes.extend(pictures.told(writer))
     return writer.document("mbox", page_kind="part", notes=notes)
-
-
-def header(message: Any, name: str) -> str:
-    """A header of a message or a part; "" where it is not there, or damaged."""
-    try:
-        return str(message.get(name) or "")
-    except Exception:  # the stdlib parses headers lazily, and some hostile ones break it
-        return ""
-
-
-def part_text(part: Any) -> str:
-    """The text of a part, by the encoding that it names where that is right."""
-    data = part.get_payload(decode=True)
-    raw = data if isinstance(data, bytes) else b""
-    named = part.get_content_charset() or ""
-    charset = "utf-8" if named.lower() in ("utf-8", "utf8") else codec(named)
-    try:
-        if not raw.isascii() and charset in _BY_HABIT:
-            raw.decode("utf-8")
-            charset = "utf-8"
-    except UnicodeDecodeError:
-        pass
-    try:
-        text = raw.decode(charset) if charset else decode(raw) if raw.strip() else ""
-    except (LookupError, UnicodeDecodeError):
-        text = decode(raw)
-    flowed = str(part.get_param("format") or "").lower() == "flowed"
-    return _unflowed(text, str(part.get_param("delsp") or "").lower() == "yes") if flowed else text
-
-
-def _unflowed(text: str, spaces: bool) -> str:
-    """Text whose lines go on where they end in a blank (RFC 3676), its paragraphs put together; where
-    ``spaces``, the blank is none of the text's."""
-    lines: list[list[str]] = []
-    depth, goes_on = 0, False
-    for line in text.replace("\r\n", "\n").split("\n"):
-        bare = line.lstrip(">")
-        quoted = len(line) - len(bare)
-        bare = bare.removeprefix(" ")
-        if goes_on and quoted == depth and bare != "-- ":
-            lines[-1].append(bare)
-        else:
-            lines.append([">" * quoted + " " * bool(quoted), bare])
-        depth, goes_on = quoted, bare.endswith(" ") and bare != "-- "
-        if goes_on and spaces:
-            lines[-1][-1] = bare[:-1]
-    return "\n".join("".join(parts) for parts in lines)
 
 
 _WORD = re.compile(rb"=\?([\w.:-]{3,40})\?(?=[bBqQ]\?)")

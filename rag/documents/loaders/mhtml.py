@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import urljoin
 
 from rag.documents.document import Document
-from rag.documents.loaders.mail import header, part_text
 from rag.documents.markup import parse, write
+from rag.documents.mime import header, part_text
 from rag.documents.page_head import metadata
 from rag.documents.pictures import Pictures, data_uri
 from rag.documents.source import Source

@@ -6,14 +6,13 @@ import re
 from collections.abc import Callable, Mapping
 
 from lxml import etree
-from markdown_it import MarkdownIt
-from mdit_py_plugins.deflist import deflist_plugin
-from mdit_py_plugins.footnote import footnote_plugin
 
 from rag.documents.aligned import in_lines
+from rag.documents.decks import deck_as_markdown, is_deck
 from rag.documents.document import Document
 from rag.documents.loaders.markdown.dialects import as_markdown, snippets
 from rag.documents.loaders.markdown.front import divided, lists
+from rag.documents.markdown_text import as_html
 from rag.documents.markup import parse, write
 from rag.documents.pictures import counted
 from rag.documents.source import Source
@@ -28,9 +27,7 @@ _SHOWN = ("title", "description", "summary", "subtitle", "abstract", "excerpt", 
 def load(source: Source) -> Document:
     """The rendered page; what its front matter says becomes metadata, and where the page itself does
     not say them, title and description stand above it."""
-    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    parser.use(footnote_plugin).use(deflist_plugin)
-    return _page(source, parser.render)
+    return _page(source, as_html)
 
 
 def load_template(source: Source) -> Document:
@@ -42,6 +39,8 @@ def _page(source: Source, render: Callable[[str], str]) -> Document:
     notes: list[str] = []
     text = source.text().replace("\r\n", "\n").replace("\r", "\n")
     fields, body = divided(text, notes)
+    if is_deck(fields):
+        body = deck_as_markdown(body, fields)
     loops = lists(text) if "{%" in body else {}
     root = parse(render(as_markdown(body, fields, loops)))
     page = one_line("".join(root.itertext()))
