@@ -73,6 +73,7 @@ LONG = {
     "stops.txt": "Go" + "." * 2_000_000 + "x",
     "marks.txt": "a" + "\u0315\u0300" * 1_000_000,
     "links.md": "See " + "[[" * 20_000,
+    "marks.md": "x %%y {>>y {~~y ==y ++y ^^y `y $y {ref}`y <a y " * 20_000,
     "links.adoc": "See " + "<<" * 100_000 + "[[" * 100_000,
     "blank.adoc": "See" + "\n" * 100_000 + "that",
     "links.org": "See " + "[[" * 100_000,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from rag.documents.loaders.markdown.marks import of_myst, unmarked
 from rag.documents.loaders.markdown.outliners import upkept
 from rag.documents.loaders.markdown.templates import WORDS, filled, names, prepared, said_in
 
@@ -41,6 +42,13 @@ _CONSTANT = re.compile(
     r"^export const (\w+) = (?:'([^'\n]*)'|\"([^\"\n]*)\"|`([^`$\n]*)`|(-?[\d.]+));?[ \t]*$",
     re.MULTILINE,
 )
+_TITLE = re.compile(r"\b(?:title|caption|filename)=\"([^\"\n]+)\"")
+_HOLDERS = frozenset("tab-set tab-item card grid-item-card figure sidebar".split())
+"""Directives that are seen by their titles alone."""
+
+_BLOCK = re.compile(r"^\s*/{3,}[ \t]*(?:([a-z][\w-]*)[ \t]*(?:\|[ \t]*(.*))?)?$")
+_CODE_OF = re.compile(r"^:::\s+([A-Za-z_]\w*(?:\.\w+)+)\s*$")
+_SETTING = re.compile(r"^\s+\w[\w-]*:(?:\s.*)?$")
 _OPTION = re.compile(r"^:[\w-]+:")
 _WIKI = re.compile(r"!?\[\[([^\[\]|#\n]+)(?:#([^\[\]|\n]*))?(?:\|([^\[\]\n]*))?\]\]")
 
@@ -56,8 +64,9 @@ def as_markdown(
     if constants:
         text = re.sub(r"(?<![{$=])\{(\w+)\}(?!\})", lambda m: constants.get(m[1], m[0]), text)
     parts: list[str] = []
+    myst = of_myst(text)
     for is_code, part in _parts(text):
-        parts.append(part if is_code else _prose(part, fields))
+        parts.append(part if is_code else _prose(part, fields, myst))
     return "\n".join(parts)
 
 
@@ -82,7 +91,8 @@ def _parts(text: str) -> Iterator[tuple[bool, str]]:
                 code, closing = [], ""
         elif fence and (found := _MYST.match(fence[3].strip())):
             # A directive in a fence is prose: its title, and what stands in it.
-            prose.append(f"\n**{found[2] or found[1].capitalize()}**\n")
+            title = found[2] or ("" if found[1] in _HOLDERS else found[1].capitalize())
+            prose.append(f"\n**{title}**\n" if title else "")
             directives.append(fence[2])
             titled = True
         elif fence and directives and fence[2] == directives[-1] and not fence[3].strip():
@@ -93,6 +103,8 @@ def _parts(text: str) -> Iterator[tuple[bool, str]]:
                 yield False, "\n".join(prose)
                 prose = []
             code, closing = [line], fence[2]
+            if title := _TITLE.search(line):
+                yield False, f"\n**{title[1]}**\n"
         else:
             prose.append(line)
     if prose:
@@ -106,9 +118,9 @@ def snippets(text: str) -> int:
     return len(_SNIPPET.findall(text))
 
 
-def _prose(text: str, fields: Mapping[str, str]) -> str:
+def _prose(text: str, fields: Mapping[str, str], myst: bool) -> str:
     text = _MDX_COMMENT.sub("", text)
-    text = filled(upkept(text), fields)
+    text = unmarked(filled(upkept(text), fields), myst=myst)
     text = _LEARN_WORDS.sub(r"\1", _LEARN_BOX.sub("", text))
     text = _ATTRIBUTES.sub("", text)
     text = _COMPONENT.sub(_component, text)
@@ -120,8 +132,12 @@ def _lines(text: str) -> Iterator[str]:
     """Line by line: admonitions and tabs lose the indent of what stands in them."""
     inside: list[int] = []  # indents of the open admonitions
     beside = False  # whether a column is open, in which all is indented
+    options: re.Pattern[str] | None = None  # of a block that has just opened
     for line in text.split("\n"):
         bare = line.strip()
+        if options is not None and options.match(line if options is _SETTING else bare):
+            continue
+        options = None
         indent = len(line) - len(line.lstrip())
         while inside and bare and indent <= inside[-1]:
             inside.pop()
@@ -137,11 +153,19 @@ def _lines(text: str) -> Iterator[str]:
         elif found := _LEARN_CELL.match(shown):
             beside = not found[1]
             yield ""
+        elif found := _CODE_OF.match(shown):
+            options = _SETTING
+            yield f"\n**{found[1]}**\n"
+        elif found := _BLOCK.match(shown):
+            options = _SETTING if found[1] else None
+            title = found[2] or (found[1].capitalize() if found[1] in WORDS else "")
+            yield f"\n**{title}**\n" if title else ""
         elif bare.startswith(":::") and (found := _DIRECTIVE.match(shown)):
             title = (found[2] or found[3] or "").strip().strip("{}:")
             if "=" in title or title.startswith((".", "#")):
                 title = said_in(title)
             named = found[1].capitalize() if found[1] in WORDS else ""
+            options = _OPTION if shown.lstrip(": ").startswith("{") else None
             yield f"\n**{title or named}**\n" if title or named else ""
         elif found := _CALLOUT.match(shown):
             yield f"{found[1]}**{found[3] or found[2].capitalize()}**"
