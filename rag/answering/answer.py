@@ -12,6 +12,7 @@ from rag.visible import literal, name
 
 Tier = Literal["short", "extract", "written", "none"]
 """A few words; one to three sentences, list items or rows as they stand; what another model wrote; nothing."""
+Verdict = Literal["yes", "no", ""]
 ABSTENTION = "The documents don't say."
 
 
@@ -58,6 +59,8 @@ class Answer:
     there were none.
     ``lead`` is the first line of an answer about whole documents (a summary, differences, which mention
     something): what the extract below it is, in words that are no document's; else "".
+    ``verdict`` is "yes" or "no" where a yes/no question is asked and the words of the rule, the first citation,
+    leave no doubt (:mod:`rag.answering.verdict`); else "", and the rule speaks for itself. It is not part of ``text``.
     """
 
     question: str
@@ -80,11 +83,13 @@ class Answer:
     cached: bool = False
     asked_as: str = ""
     lead: str = ""
+    verdict: Verdict = ""
 
     def to_markdown(self) -> str:
-        """The text, and under it each citation's place and quote. What documents say is shown as it
-        stands: no link or picture of theirs is live."""
-        lines = [literal(self.text), ""]
+        """The text, and under it each citation's place and quote; a verdict before both. What documents say is shown
+        as it stands: no link or picture of theirs is live."""
+        verdict = [f"{self.verdict.capitalize()}. The documents say:", ""] if self.verdict else []
+        lines = [*verdict, literal(self.text), ""]
         for number, citation in enumerate(self.citations, 1):
             lines += [
                 f"[{number}] {literal(name(citation.place))}",

@@ -7,11 +7,13 @@ from collections.abc import Generator, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
+from rag.answering.answer import Verdict
 from rag.answering.extent import SENTENCES, extract, marked, said
 from rag.answering.followup import Turn, standalone
 from rag.answering.orders import orders
 from rag.answering.reply import Reply
-from rag.reading import Reader
+from rag.answering.verdict import CERTAIN, verdict
+from rag.reading import Reader, Reading
 from rag.reading.asked import kind_of
 from rag.retrieval.hit import Hit
 from rag.retrieval.passages import Passage, PassageSpan
@@ -50,15 +52,20 @@ class ByReader:
         sure = lines.surer if kind in SENTENCES else lines.sure
         short = kind != "steps" and reading.confidence >= sure  # steps are never a few words
         shown = [likely]
-        if not short:
+        says: Verdict = ""
+        if not short or kind == "yesno":
             suspect = [
                 PassageSpan(i, o.start, o.end)
                 for i, p in enumerate(passages)
                 for o in orders(p.text)
             ]
-            shown = extract(reading.units, passages, kind, suspect) or [likely]
-            if kind != "steps":  # of which no few words are the answer
-                shown = marked(shown, likely)
+            pieces = extract(reading.units, passages, kind, suspect)
+            says = _verdict(question, reading, passages, pieces) if kind == "yesno" else ""
+            short = short and not says  # a verdict never stands without its rule
+            if not short:
+                shown = pieces or [likely]
+                if kind != "steps":  # of which no few words are the answer
+                    shown = marked(shown, likely)
         confidence = reading.confidence if short else reading.passage_confidence
         text = "\n".join(said(passages[span.passage].text, span) for span in shown)
         return Reply(
@@ -70,6 +77,7 @@ class ByReader:
             passage_confidence=reading.passage_confidence,
             span_confidence=reading.confidence,
             usage=usage,
+            verdict=says,
         )
 
     def in_pieces(
@@ -86,6 +94,29 @@ class ByReader:
     def settings(self) -> dict[str, Any]:
         """The fingerprint of its weights and calibration."""
         return {"weights": self.reader.fingerprint}
+
+
+def _verdict(
+    question: str,
+    reading: Reading,
+    passages: Sequence[Passage],
+    pieces: Sequence[PassageSpan],
+) -> Verdict:
+    """What the likeliest unit of the first piece says to a yes/no question, if it is sure enough of it and
+    no other piece says otherwise."""
+    if reading.passage_confidence < CERTAIN:
+        return ""
+    first: list[Verdict] = []
+    for piece in pieces:
+        inside = (
+            unit
+            for unit in reading.units
+            if unit.passage == piece.passage and piece.start <= unit.start < piece.end
+        )
+        if rule := next(inside, None):
+            first.append(verdict(question, passages[rule.passage].text, rule.start, rule.end))
+    others = {says for says in first[1:] if says}
+    return first[0] if first and others <= {first[0]} else ""
 
 
 def about(hit: Hit) -> str:

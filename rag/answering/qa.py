@@ -297,6 +297,7 @@ class QA:
             timings={"answer": elapsed, "total": elapsed},
             flagged=tuple(flagged),
             asked_as=asked if asked != question else "",
+            verdict=reply.verdict if reply.text else "",
         )
 
     def _of_whole(

@@ -10,7 +10,7 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from rag.answering.answer import Tier
+from rag.answering.answer import Tier, Verdict
 from rag.answering.followup import Turn
 from rag.reading.asked import Kind
 from rag.retrieval.passages import Passage, PassageSpan
@@ -37,6 +37,7 @@ class Reply:
     span_confidence: float = 0.0
     unsupported: tuple[str, ...] = ()
     usage: Mapping[str, int] = field(default_factory=dict)
+    verdict: Verdict = ""
 
 
 class Replier(Protocol):

@@ -220,7 +220,8 @@ def print_answer(answer: Answer) -> None:
     citations = answer.citations
     print_asked_as(answer.asked_as)
     if answer.tier == "extract":
-        _print_bold(answer.lead or "The documents say:")
+        verdict = f"{answer.verdict.capitalize()}. " if answer.verdict else ""
+        _print_bold(answer.lead or f"{verdict}The documents say:")
         for number, citation in enumerate(citations, start=1):
             label = f" · {name(citation.label)}" if citation.label else ""
             echo(f"  [{number}] {name(citation.place)}{label}")
