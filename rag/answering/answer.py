@@ -61,6 +61,9 @@ class Answer:
     something): what the extract below it is, in words that are no document's; else "".
     ``verdict`` is "yes" or "no" where a yes/no question is asked and the words of the rule, the first citation,
     leave no doubt (:mod:`rag.answering.verdict`); else "", and the rule speaks for itself. It is not part of ``text``.
+    ``items`` are those of a list that is asked for, where the first citation holds one (a list block, rows, or a series
+    in a sentence: "a, b and c"): each a span of the document by itself, in order. ``text`` has them with what leads
+    into them.
     """
 
     question: str
@@ -84,6 +87,7 @@ class Answer:
     asked_as: str = ""
     lead: str = ""
     verdict: Verdict = ""
+    items: tuple[Citation, ...] = ()
 
     def to_markdown(self) -> str:
         """The text, and under it each citation's place and quote; a verdict before both. What documents say is shown

@@ -15,6 +15,7 @@ from rag.answering.reply import Reply
 from rag.answering.verdict import CERTAIN, verdict
 from rag.reading import Reader, Reading
 from rag.reading.asked import kind_of
+from rag.reading.ranking import Unit
 from rag.retrieval.hit import Hit
 from rag.retrieval.passages import Passage, PassageSpan
 
@@ -78,6 +79,7 @@ class ByReader:
             span_confidence=reading.confidence,
             usage=usage,
             verdict=says,
+            unit=unit.start if not short and (unit := _likeliest(reading, shown[0])) else None,
         )
 
     def in_pieces(
@@ -106,17 +108,24 @@ def _verdict(
     no other piece says otherwise."""
     if reading.passage_confidence < CERTAIN:
         return ""
-    first: list[Verdict] = []
-    for piece in pieces:
-        inside = (
-            unit
-            for unit in reading.units
-            if unit.passage == piece.passage and piece.start <= unit.start < piece.end
-        )
-        if rule := next(inside, None):
-            first.append(verdict(question, passages[rule.passage].text, rule.start, rule.end))
+    rules = [_likeliest(reading, piece) for piece in pieces]
+    first = [
+        verdict(question, passages[rule.passage].text, rule.start, rule.end)
+        for rule in rules
+        if rule is not None
+    ]
     others = {says for says in first[1:] if says}
     return first[0] if first and others <= {first[0]} else ""
+
+
+def _likeliest(reading: Reading, piece: PassageSpan) -> Unit | None:
+    """The likeliest unit inside a piece."""
+    inside = (
+        unit
+        for unit in reading.units
+        if unit.passage == piece.passage and piece.start <= unit.start < piece.end
+    )
+    return next(inside, None)
 
 
 def about(hit: Hit) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rag.answering.answer import Citation
+from rag.answering.items import items, wants_items
+from rag.answering.reply import Reply
 from rag.documents.document import Document
 from rag.documents.sentences import sentence_around
 from rag.retrieval.passages import Passage, PassageSpan
@@ -24,6 +26,30 @@ def cite(
         hit.sources or (hit.source,),
         (passage.start + begin, passage.start + stop),
         (passage.start + low, passage.start + high),
+    )
+
+
+def cite_items(
+    question: str, reply: Reply, passages: Sequence[Passage], documents: Mapping[int, Document]
+) -> tuple[Citation, ...]:
+    """The items of the list that the first span of an extract holds around its likeliest unit, if several things are
+    asked for: each in its stored document."""
+    if reply.unit is None or not reply.text or not wants_items(question, reply.kind):
+        return ()
+    span = reply.spans[0]
+    passage = passages[span.passage]
+    hit = passage.hit
+    found = items(passage.text, reply.unit, question)
+    return tuple(
+        citation(
+            documents[hit.document_id],
+            hit.document_id,
+            hit.sources or (hit.source,),
+            (passage.start + start, passage.start + end),
+            (passage.start + start, passage.start + end),
+        )
+        for start, end in found
+        if span.start <= start and end <= span.end
     )
 
 

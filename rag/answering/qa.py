@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.answering.answer import ABSTENTION, Answer, Event
 from rag.answering.by_reader import ByReader
-from rag.answering.citing import cite
+from rag.answering.citing import cite, cite_items
 from rag.answering.orders import quiet
 from rag.answering.reply import Replier, Unsupported
 from rag.answering.sections import whole_section
@@ -298,6 +298,7 @@ class QA:
             flagged=tuple(flagged),
             asked_as=asked if asked != question else "",
             verdict=reply.verdict if reply.text else "",
+            items=cite_items(asked, reply, passages, documents),
         )
 
     def _of_whole(

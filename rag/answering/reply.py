@@ -24,8 +24,9 @@ in ``Answer.unsupported``, or makes the whole answer an abstention."""
 class Reply:
     """What a reader or model says of passages, before it is tied to their documents.
 
-    No ``text``: an abstention; its first span, if any, is then the closest that was found. The other
-    fields are as in :class:`rag.Answer`.
+    No ``text``: an abstention; its first span, if any, is then the closest that was found. ``unit`` is where in its
+    passage the likeliest sentence, item or row of an extract's first span begins. The other fields are as in
+    :class:`rag.Answer`.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Reply:
     unsupported: tuple[str, ...] = ()
     usage: Mapping[str, int] = field(default_factory=dict)
     verdict: Verdict = ""
+    unit: int | None = None
 
 
 class Replier(Protocol):

@@ -46,7 +46,8 @@ def whole_section(
         ),
     ]
     written = "\n".join(said(made[span.passage].text, span) for span in spans)
-    return replace(reply, text=written if reply.text else "", spans=tuple(spans)), made
+    unit = None if reply.unit is None else reply.unit + passage.start - begin
+    return replace(reply, text=written if reply.text else "", spans=tuple(spans), unit=unit), made
 
 
 def _inside(other: Passage, passage: Passage, start: int, end: int) -> bool:
