@@ -16,6 +16,8 @@ _MADE_BY = frozenset("marp slidev routeralias linenumbers highlighter drawings m
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _DIRECTIVES = re.compile(r"(?:\s*[_$]?[\w-]+[ \t]*:[^\n]*(?:\n|$))+\s*")
 _OWN_FRONT = re.compile(r"^---[ \t]*\n((?:[\w-]+:[^\n]*\n)+)---[ \t]*$", re.MULTILINE)
+_ON_SLIDE = re.compile(r"^(?:author|subtitle|caption):[ \t]*(\S.*)$", re.MULTILINE)
+_SLOT = re.compile(r"^::[\w-]+::[ \t]*$", re.MULTILINE)  # where on a slide what follows stands
 _BEHIND = re.compile(r"!\[bg\b[^\[\]]*\]\([^()]*\)")  # a picture behind a slide
 _FENCED = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 _NEXT = re.compile(r"^[ \t]*-{2,5}[ \t]*$", re.MULTILINE)
@@ -28,9 +30,11 @@ _PROPERTIES = re.compile(
 _CLASSED = re.compile(r"\.[\w-]+(?:\.[\w-]+)*\[([^\[\]]*)\]")
 
 
-def is_deck(fields: Mapping[str, str]) -> bool:
-    """Whether front matter is that of slides."""
-    return not _MADE_BY.isdisjoint(fields)
+def is_deck(fields: Mapping[str, str], body: str) -> bool:
+    """Whether a page is slides: its front matter says so, or has a theme while rules divide the page."""
+    if not _MADE_BY.isdisjoint(fields):
+        return True
+    return "theme" in fields and (_SLOT.search(body) or _OWN_FRONT.search(body)) is not None
 
 
 def deck_as_markdown(text: str, fields: Mapping[str, str]) -> str:
@@ -44,9 +48,17 @@ def deck_as_markdown(text: str, fields: Mapping[str, str]) -> str:
         return "" if not said or _DIRECTIVES.fullmatch(said) else f"\n\nNotes: {said}\n\n"
 
     text = _COMMENT.sub(note, text)
-    text = _BEHIND.sub("", text) if "marp" in fields else _OWN_FRONT.sub("---", text)
+    text = (
+        _BEHIND.sub("", text) if "marp" in fields else _SLOT.sub("", _OWN_FRONT.sub(_front, text))
+    )
     edges = [fields[name] for name in ("header", "footer") if fields.get(name)]
     return "\n\n".join([text, *edges])
+
+
+def _front(found: re.Match[str]) -> str:
+    """What the front matter of one slide shows: whom it quotes."""
+    said = [text.strip("'\" ") for text in _ON_SLIDE.findall(found[1])]
+    return "\n\n".join(["---", *said, ""])
 
 
 def draw_slides(root: etree._Element) -> None:

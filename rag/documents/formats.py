@@ -80,7 +80,7 @@ _FORMATS: list[Format] = [
     _builtin("tex", 5, ".tex .latex .ltx"),
     _builtin(
         "xml",
-        5,
+        6,
         ".xml .nxml .xsd .rss .atom .fb2 .dbk .tei .svg .kml .gpx .xbrl .opml .drawio .dio",
         "structured",
     ),

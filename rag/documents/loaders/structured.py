@@ -12,10 +12,12 @@ from rag.documents.aligned import in_lines
 from rag.documents.document import Document
 from rag.documents.encoding import decoded
 from rag.documents.loaders.diagrams import WRITERS
+from rag.documents.loaders.markdown.templates import said_in
 from rag.documents.markup import parse, write
 from rag.documents.office.equations import mathml
 from rag.documents.office.package import attribute, child, descendants, local, parse_xml
 from rag.documents.office.xml2003 import ROOTS, load_2003
+from rag.documents.shortcodes import unbracketed
 from rag.documents.source import Source
 from rag.documents.svg import words
 from rag.documents.tables import Cell, write_table
@@ -38,6 +40,8 @@ _ITEMS = frozenset("list-item listitem item varlistentry".split())
 _SKIPPED = frozenset(
     "processing-meta document-info genre lang src-lang journal-id article-id binary style script".split()
 )
+# HTML that stands in an element in escaped form, as in feeds.
+_MARKUP = re.compile(r"</?(?:p|div|br|a|b|i|span|table|ul|li|img|h\d)\b[^>]*>")
 _LONGEST_LINE = 20_000
 _DEEPEST = 200
 
@@ -264,7 +268,7 @@ def _data(tree: etree._Element, writer: Writer) -> None:
     while stack:
         element, path = stack.pop()
         name = local(element)
-        if not name:
+        if not name or (name == "postmeta" and _text(element).startswith("_")):  # WordPress's own
             continue
         inside = [one for one in element if local(one)]
         plain = {
@@ -272,7 +276,10 @@ def _data(tree: etree._Element, writer: Writer) -> None:
             for key, value in element.attrib.items()
             if value.strip() and key.rpartition("}")[2] not in ("schemaLocation", "space", "base")
         }
-        text = one_line(_unescaped(element.text or ""))
+        if (markup := element.text or "") and not inside and _MARKUP.search(markup):
+            write(parse(unbracketed(markup, said_in)), writer)
+            continue
+        text = one_line(html.unescape(markup))
         mixed = bool(text) and bool(inside)
         if mixed:
             writer.line(f"{name}: {_text(element)}")
@@ -285,12 +292,3 @@ def _data(tree: etree._Element, writer: Writer) -> None:
         if len(inside) > 1 and path:
             writer.break_()
         stack.extend((one, name) for one in reversed(inside))
-
-
-def _unescaped(text: str) -> str:
-    """The text of HTML that stands in an element in escaped form, as in feeds."""
-    if re.search(r"</?(?:p|div|br|a|b|i|span|table|ul|li|img|h\d)\b[^>]*>", text):
-        inner = Writer()
-        write(parse(text), inner)
-        return inner.document("html").text
-    return html.unescape(text)

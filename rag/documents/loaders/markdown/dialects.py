@@ -10,6 +10,7 @@ from typing import Any
 from rag.documents.loaders.markdown.marks import of_myst, unmarked
 from rag.documents.loaders.markdown.outliners import upkept
 from rag.documents.loaders.markdown.templates import WORDS, filled, names, prepared, said_in
+from rag.documents.shortcodes import unbracketed
 
 _CAPTION = re.compile(r"\bfig\.cap\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _FENCE = re.compile(r"^(\s*)(`{3,}|~{3,})(.*)$")
@@ -49,6 +50,10 @@ _HOLDERS = frozenset("tab-set tab-item card grid-item-card figure sidebar".split
 _BLOCK = re.compile(r"^\s*/{3,}[ \t]*(?:([a-z][\w-]*)[ \t]*(?:\|[ \t]*(.*))?)?$")
 _CODE_OF = re.compile(r"^:::\s+([A-Za-z_]\w*(?:\.\w+)+)\s*$")
 _SETTING = re.compile(r"^\s+\w[\w-]*:(?:\s.*)?$")
+_SPAN = re.compile(r"\[([^\[\]\n]+)\]\{[.#][^{}\n]*\}")  # as Pandoc and Quarto have them
+_OF_PICTURE = re.compile(r"(?<=\))\{[^{}\n]*\}")
+_PAUSE = re.compile(r"^[ \t]*\. \. \.[ \t]*$", re.MULTILINE)
+_TITLES = re.compile(r"\A% ([^\n]+)\n(?:% ([^\n]+)\n)?(?:% ([^\n]+)\n)?")
 _OPTION = re.compile(r"^:[\w-]+:")
 _WIKI = re.compile(r"!?\[\[([^\[\]|#\n]+)(?:#([^\[\]|\n]*))?(?:\|([^\[\]\n]*))?\]\]")
 
@@ -58,7 +63,7 @@ def as_markdown(
 ) -> str:
     """The page in plain Markdown; ``fields`` and ``lists`` are those of its front matter. Code stays as it
     is."""
-    text = prepared(text, lists or {})
+    text = prepared(_TITLES.sub(_title_block, text), lists or {})
     fields = {**fields, **names(text, fields)}
     constants = {m[1]: m[2] or m[3] or m[4] or m[5] or "" for m in _CONSTANT.finditer(text)}
     if constants:
@@ -121,7 +126,9 @@ def snippets(text: str) -> int:
 def _prose(text: str, fields: Mapping[str, str], myst: bool) -> str:
     text = _MDX_COMMENT.sub("", text)
     text = unmarked(filled(upkept(text), fields), myst=myst)
+    text = unbracketed(text, said_in)
     text = _LEARN_WORDS.sub(r"\1", _LEARN_BOX.sub("", text))
+    text = _PAUSE.sub("", _SPAN.sub(r"\1", _OF_PICTURE.sub(_alternative, text)))
     text = _ATTRIBUTES.sub("", text)
     text = _COMPONENT.sub(_component, text)
     text = _WIKI.sub(lambda m: m[3] or " ".join(filter(None, (m[1], m[2]))), text)
@@ -174,6 +181,18 @@ def _lines(text: str) -> Iterator[str]:
             yield ""
         else:
             yield re.sub("^ {1,6}", "", shown) if beside else shown
+
+
+def _title_block(found: re.Match[str]) -> str:
+    """Title, authors and date, as Pandoc takes them from the first lines."""
+    title, *more = (part for part in found.groups() if part)
+    return "\n\n".join([f"# {title}", *more, ""])
+
+
+def _alternative(found: re.Match[str]) -> str:
+    """The text in the attributes of a picture."""
+    said = said_in(found[0].strip("{}"))
+    return f" ({said})" if said else ""
 
 
 def _component(found: re.Match[str]) -> str:

@@ -39,7 +39,7 @@ def _page(source: Source, render: Callable[[str], str]) -> Document:
     notes: list[str] = []
     text = source.text().replace("\r\n", "\n").replace("\r", "\n")
     fields, body = divided(text, notes)
-    if is_deck(fields):
+    if is_deck(fields, body):
         body = deck_as_markdown(body, fields)
     loops = lists(text) if "{%" in body else {}
     root = parse(render(as_markdown(body, fields, loops)))
