@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rag import QA, Index
 from rag.answering.by_reader import ByReader
-from rag.answering.extent import LONG, extract, marked
+from rag.answering.extent import LONG, extract, marked, one_of_several
 from rag.codec import from_json, to_json
 from rag.reading.asked import Kind, fits, kind_of
 from rag.reading.confidence import Evidence
@@ -142,6 +142,21 @@ def test_no_sentence_is_shown_twice() -> None:
     text = "Update often\n\nUpdate your packages every week. Test them."
     best = ["Update your packages every week.", "Update often", "Test them."]
     assert shown([text], best, "fact") == [best[0], best[2]]
+
+
+def test_what_two_documents_say_in_the_same_words_is_shown_once() -> None:
+    same = "The stipend pays for therapy."
+    best = [same, "It pays for books."]
+    assert shown([same, same, "It pays for books."], best, "yesno") == best
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("Waste less", True), ("less", False), ("Other text", False), ("Goals for the year", False)],
+)
+def test_an_item_is_one_of_several(words: str, expected: bool) -> None:
+    at = LIST.index(words)
+    assert one_of_several(LIST, PassageSpan(0, at, at + len(words))) is expected
 
 
 def test_an_extract_has_an_end() -> None:

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from rag.answering.answer import Verdict
-from rag.answering.extent import SENTENCES, extract, marked, said
+from rag.answering.extent import SENTENCES, extract, marked, one_of_several, said
 from rag.answering.followup import Turn, standalone
 from rag.answering.orders import orders
 from rag.answering.reply import Reply
@@ -51,7 +51,11 @@ class ByReader:
         lines, best = self.reader.calibration, reading.quotes[0]
         likely = PassageSpan(best.passage, best.start, best.end)
         sure = lines.surer if kind in SENTENCES else lines.sure
-        short = kind != "steps" and reading.confidence >= sure  # steps are never a few words
+        short = (
+            kind != "steps"  # which are never a few words
+            and reading.confidence >= sure
+            and not one_of_several(passages[best.passage].text, likely)
+        )
         shown = [likely]
         says: Verdict = ""
         if not short or kind == "yesno":

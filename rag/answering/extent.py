@@ -42,6 +42,8 @@ def extract(
         piece = PassageSpan(unit.passage, start, end)
         if any(_overlap(piece, span) for span in shown) or (shown and end - start > room):
             continue
+        if any(said(text, piece) == said(passages[span.passage].text, span) for span in shown):
+            continue  # two documents say it in the same words
         shown.append(piece)
         room -= end - start
         if len(shown) == (2 if kind in WHOLE else PIECES):
@@ -65,6 +67,18 @@ def _clear(text: str, unit: Unit, suspect: Sequence[PassageSpan]) -> list[tuple[
     low = max((s.end for s in apart if s.end <= unit.start), default=0)
     high = min((s.start for s in apart if s.start >= unit.end), default=len(text))
     return [(start, end) for start, end in units_of(text) if low <= start and end <= high]
+
+
+def one_of_several(text: str, span: PassageSpan) -> bool:
+    """Whether words are the better part of a list's item that has others beside it: what asks for these words asks,
+    nine times of ten, for the others too."""
+    parts = units_of(text)
+    items = [is_item(text[start:end]) for start, end in parts]
+    for i, (start, end) in enumerate(parts):
+        if start <= span.start < end:
+            beside = any(items[max(0, i - 1) : i] + items[i + 1 : i + 2])
+            return items[i] and beside and 2 * (span.end - span.start) >= end - start
+    return False
 
 
 def marked(shown: list[PassageSpan], likely: PassageSpan) -> list[PassageSpan]:
