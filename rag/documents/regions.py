@@ -20,12 +20,14 @@ MOST_FILLED = 200_000  # cells that one merged range may fill
 @dataclass(slots=True)
 class Sheet:
     """What stands on a sheet: rows by number, in them texts by column (both from 1 and ascending);
-    merged ranges and ranges of tables as (top, left, bottom, right); hidden rows and columns."""
+    merged ranges and ranges of tables as (top, left, bottom, right); names of columns that a table does not
+    show in a row, by its range; hidden rows and columns."""
 
     name: str = ""
     rows: dict[int, dict[int, str]] = field(default_factory=dict)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     tables: list[tuple[int, int, int, int]] = field(default_factory=list)
+    names: dict[tuple[int, int, int, int], list[str]] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
 
@@ -41,6 +43,7 @@ class Block:
     rows: list[list[str]]
     numbers: list[int]
     merged: bool = False
+    names: list[str] = field(default_factory=list)
 
 
 def column_letters(number: int) -> str:
@@ -62,7 +65,8 @@ def write_sheet(sheet: Sheet, writer: Writer) -> None:
     before: Block | None = None
     names: list[str] = []
     for block in _blocks(sheet, wide):
-        kept = names if before is not None and _goes_on(before, block, names) else None
+        goes_on = before is not None and _goes_on(before, block, names)
+        kept = block.names or (names if goes_on else None)
         hidden = sum(1 for n in range(block.top, block.bottom + 1) if n in sheet.hidden_rows)
         left, right = column_letters(block.left), column_letters(block.right)
 
@@ -115,7 +119,9 @@ def _blocks(sheet: Sheet, wide: set[int]) -> Iterator[Block]:
             n: {c: t for c, t in row.items() if not (top <= n <= bottom and left <= c <= right)}
             for n, row in rest.items()
         }
-        found.append(_block(inside, wide))
+        block = _block(inside, wide)
+        block.names = sheet.names.get((top, left, bottom, right), [])[block.left - left :]
+        found.append(block)
     found.extend(_split(rest, wide))
     yield from sorted(found, key=lambda block: (block.top, block.left))
 

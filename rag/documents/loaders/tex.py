@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from rag.documents.aligned import in_lines
 from rag.documents.document import Document
 from rag.documents.source import Source
-from rag.documents.tables import cells, write_table
 from rag.documents.tex_macros import expanded, group
+from rag.documents.tex_tables import write_tex_table
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
 
@@ -214,40 +214,8 @@ class _Reader:
         elif kind in _CODE:
             self.writer.code(re.sub(r"^(?:\[[^\]]*\])?(?:\{\w+\})?\n?", "", inside))
         elif kind in _TABLES:
-            _table(inside, kind, self.writer)
+            write_tex_table(inside, name, self.writer, _plain)
         return after
-
-
-def _table(text: str, kind: str, writer: Writer) -> None:
-    at = _option(text, 0)
-    for _ in range(2 if kind in ("tabularx", "tabulary", "xltabular") else 1):
-        _, at = group(text, at)
-        at = _option(text, at)
-    body = text[at:]
-    body = re.sub(
-        r"\\(?:hline|toprule|midrule|bottomrule|endhead|endfirsthead|endfoot|endlastfoot|centering)\b",
-        " ",
-        body,
-    )
-    body = re.sub(r"\\(?:cline|cmidrule)(?:\([^)]*\))?\{[^}]*\}", " ", body)
-    captions = re.findall(r"\\caption\*?(?:\[[^\]]*\])?\{([^{}]*)\}", body)
-    for caption in captions:
-        writer.paragraph(_plain(caption))
-    body = re.sub(r"\\caption\*?(?:\[[^\]]*\])?\{[^{}]*\}", "", body)
-    rows: list[list[str]] = []
-    for line in re.split(r"\\\\(?:\[[^\]]*\])?|\\tabularnewline\b", body):
-        row: list[str] = []
-        for cell in re.split(r"(?<!\\)&", line):
-            found = re.match(r"\s*\\multicolumn\s*\{(\d{1,2})\}\s*\{[^}]*\}\s*", cell)
-            if found:
-                inside, _ = group(cell, found.end())
-                row.append(one_line(_plain(inside)))
-                row.extend([""] * (int(found[1]) - 1))
-            else:
-                row.append(one_line(_plain(cell)))
-        if any(row):
-            rows.append(row)
-    write_table(cells(rows), writer, marked=int("\\midrule" in text or text.count("\\hline") > 1))
 
 
 def _formula(text: str) -> str:

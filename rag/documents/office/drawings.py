@@ -223,24 +223,35 @@ def _number(text: str, percent: bool) -> str:
 
 
 def write_diagram(tree: etree._Element | None, writer: Writer) -> bool:
-    """SmartArt: the texts of its points, indented by who is whose part."""
+    """SmartArt: the texts of its points in the order that their connections have, not that of the file,
+    indented by who is whose part."""
     points = {
         attribute(one, "modelId") or "": text
         for one in descendants(tree, "pt")
         if attribute(one, "type") in (None, "node", "asst")
         and (text := " ".join(text_of(child(one, "t")).split()))
     }
-    parent: dict[str, str] = {}
+    parts: dict[str, list[tuple[int, str]]] = {}
     for link in descendants(tree, "cxn"):
         if attribute(link, "type") in (None, "parOf"):
-            parent[attribute(link, "destId") or ""] = attribute(link, "srcId") or ""
+            at = attribute(link, "srcOrd") or ""
+            order = int(at) if at.isdigit() and len(at) < 9 else 0
+            below = parts.setdefault(attribute(link, "srcId") or "", [])
+            below.append((order, attribute(link, "destId") or ""))
+    whole = {key for below in parts.values() for _, key in below}
+    written: set[str] = set()
     writer.break_()
-    for key, text in points.items():
-        level, above, seen = 0, parent.get(key), {key}
-        while above in points and above not in seen:
-            seen.add(above)
-            level, above = level + 1, parent.get(above)
-        writer.line("  " * level + "- " + text)
+    # What is part of nothing comes first: the diagram itself, then what nobody has connected.
+    waiting = [(key, 0) for key in reversed([*(k for k in parts if k not in whole), *points])]
+    while waiting:
+        key, level = waiting.pop()
+        if key in written:
+            continue
+        written.add(key)
+        if key in points:
+            writer.line("  " * level + "- " + points[key])
+        below = sorted(parts.get(key, ()), reverse=True)
+        waiting.extend((one, level + (key in points)) for _, one in below)
     writer.break_()
     return bool(points)
 

@@ -42,7 +42,7 @@ def load(source: Source) -> Document:
         writer.page(number, sheet.name, hidden=sheet.hidden)
         writer.heading(2, sheet.name + (" (hidden sheet)" if sheet.hidden else ""))
         if sheet.kind in ("worksheet", "chartsheet", "dialogsheet"):
-            _write(package, sheet, book, writer, notes, edges)
+            _write(package, sheet, book, writer, notes, edges, pictures)
             for part in package.related(sheet.part, "drawing"):
                 _write_drawing(package, part, writer, pictures)
             objects = [o for kind in _OBJECTS for o in package.related(sheet.part, kind)]
@@ -68,6 +68,7 @@ def _write(
     writer: Writer,
     notes: list[str],
     edges: set[str],
+    pictures: Pictures,
 ) -> None:
     """The cells of a sheet; ``edges`` are the headers and footers that have been written."""
     where = f'sheet "{sheet.name}"'
@@ -93,6 +94,10 @@ def _write(
     for reference, author, text in comments(package, sheet.part):
         by = f" by {author}" if author else ""
         writer.paragraph(f"[Comment on {reference}{by}: {text}]")
+    for said, what in cells.hints.items():
+        writer.line(f"[{what}: {said}]")
+    for part in cells.pictures:
+        pictures.write(package.read(part), writer)
     for text in controls(package, sheet.part, cells.sheet):
         writer.line(text)
     writer.break_()

@@ -10,6 +10,7 @@ from io import BytesIO
 
 from lxml import etree
 
+from rag.documents.loaders.xlsx.hints import hints
 from rag.documents.loaders.xlsx.workbook import Workbook, flag, rich_text, unescaped
 from rag.documents.office.numbers import shown, shown_text
 from rag.documents.office.package import Package, attribute, child, children, local
@@ -32,6 +33,8 @@ class Cells:
     unsaved: list[str] = field(default_factory=list)
     links: dict[str, str] = field(default_factory=dict)
     edges: list[str] = field(default_factory=list)  # what is printed above and below it
+    hints: dict[str, str] = field(default_factory=dict)  # by their words: what they are, and where
+    pictures: list[str] = field(default_factory=list)  # in cells, by their parts
 
 
 def position(reference: str) -> tuple[int, int] | None:
@@ -66,7 +69,14 @@ def read_sheet(package: Package, part: str, book: Workbook, name: str) -> Cells:
     data = package.read(part)
     if not data:
         return cells
-    tags = ("{*}row", "{*}col", "{*}mergeCell", "{*}hyperlink", "{*}headerFooter")
+    tags = (
+        "{*}row",
+        "{*}col",
+        "{*}mergeCell",
+        "{*}hyperlink",
+        "{*}headerFooter",
+        "{*}dataValidation",
+    )
     row = 0
     for _, one in etree.iterparse(
         BytesIO(data),
@@ -97,6 +107,7 @@ def read_sheet(package: Package, part: str, book: Workbook, name: str) -> Cells:
         elif kind == "headerFooter":
             cells.edges.extend(_edges(one))
         else:
+            cells.hints.update((said, what) for what, said in hints(one) if said not in cells.hints)
             relation = package.relations(part).get(
                 next((v for k, v in one.attrib.items() if k.endswith("}id")), "")
             )
@@ -107,6 +118,9 @@ def read_sheet(package: Package, part: str, book: Workbook, name: str) -> Cells:
         tree = package.xml(table)
         if tree is not None and (area := span(tree.get("ref") or "")):
             sheet.tables.append(area)
+            if tree.get("headerRowCount") == "0":
+                named = children(child(tree, "tableColumns"), "tableColumn")
+                sheet.names[area] = [unescaped(one.get("name") or "") for one in named]
     return cells
 
 
@@ -131,6 +145,10 @@ def _read_row(row: etree._Element, number: int, cells: Cells, book: Workbook) ->
             continue
         said = one.find(formula)
         text = _text(one, book, one.findtext(value), said is not None)
+        if one.get("t") == "e" and (rich := book.rich.get(one.get("vm") or "")):
+            text = rich.text
+            if rich.picture:
+                cells.pictures.append(rich.picture)
         if said is not None and (link := _LINK.match(said.text or "")):
             if text is None:  # what it shows stands in the formula
                 text = (link[2] or link[1]).replace('""', '"')

@@ -8,6 +8,7 @@ from io import BytesIO
 
 from lxml import etree
 
+from rag.documents.loaders.xlsx.rich_values import RichValue, rich_values
 from rag.documents.office.numbers import BUILT_IN
 from rag.documents.office.package import Package, attribute, child, children, local
 
@@ -33,6 +34,7 @@ class Workbook:
     strings: list[str] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
     from_1904: bool = False
+    rich: dict[str, RichValue] = field(default_factory=dict)
 
 
 def read_workbook(package: Package, main: str) -> Workbook | None:
@@ -53,6 +55,7 @@ def read_workbook(package: Package, main: str) -> Workbook | None:
         book.strings = _strings(package.read(part))
     for part in package.related(main, "styles"):
         book.codes = _codes(package.xml(part))
+    book.rich = rich_values(package, main)
     return book
 
 
