@@ -58,7 +58,7 @@ def _builtin(
 
 _PLACES = ("purelib", "platlib")
 _FORMATS: list[Format] = [
-    _builtin("pdf", 12, ".pdf"),
+    _builtin("pdf", 13, ".pdf"),
     _builtin("docx", 7, ".docx .docm .dotx .dotm"),
     _builtin("pptx", 7, ".pptx .pptm .ppsx .ppsm .potx .potm"),
     _builtin("xlsx", 8, ".xlsx .xlsm .xltx .xltm .xlam"),

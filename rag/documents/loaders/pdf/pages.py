@@ -23,6 +23,7 @@ from rag.documents.loaders.pdf.figures import figures
 from rag.documents.loaders.pdf.forms import in_place
 from rag.documents.loaders.pdf.headings import Levels, Style, levels_of, of_parts, styles_of
 from rag.documents.loaders.pdf.lines import page_lines
+from rag.documents.loaders.pdf.marks import of_marked, with_marks
 from rag.documents.loaders.pdf.objects import IMAGE, Objects
 from rag.documents.loaders.pdf.runs import boxes_of
 from rag.documents.loaders.pdf.tables import Table, tables_of, tables_seen
@@ -173,6 +174,9 @@ class _Painted:
                 lines, tables = tables_of(objects, textpage, text, boxes)
                 if tables:
                     self.tables[number] = tables
+                elif (marked := with_marks(textpage, text, lines, boxes)) is not None:
+                    lines = page_lines(text := marked)
+                    self.styles[-1] = of_marked(lines, self.styles[-1])
             else:
                 text = reordered(textpage, boxes, gutters) or text
                 lines = page_lines(text)
