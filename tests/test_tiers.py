@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rag import QA, Index
 from rag.answering.by_reader import ByReader
-from rag.answering.extent import LONG, extract, marked, one_of_several
+from rag.answering.extent import LONG, PIECES, SIDES, extract, marked, one_of_several
 from rag.codec import from_json, to_json
 from rag.reading.asked import Kind, fits, kind_of
 from rag.reading.confidence import Evidence
@@ -98,6 +98,12 @@ PROSE = "Acid burns. Put it into water. Wear gloves."
 def test_the_likeliest_sentences_wherever_they_stand() -> None:
     best = ["Put it into water.", "Other text.", "Acid burns."]
     assert shown([LIST, PROSE], best, "fact") == best
+
+
+def test_a_comparison_shows_more_so_that_both_sides_are_among_it() -> None:
+    texts = [f"Sentence {number} says so." for number in range(7)]
+    assert len(shown(texts, texts[:3], "fact")) == PIECES
+    assert len(shown(texts, texts[:3], "comparison")) == SIDES
 
 
 def test_what_is_much_less_likely_is_left_out() -> None:

@@ -15,6 +15,10 @@ from rag.retrieval.passages import Passage, PassageSpan
 
 PIECES = 3  # of an extract
 FAR = 3.0  # nats that a piece may be behind the first: e^3 times less likely
+SIDES = (
+    5  # pieces of a comparison, which has a side more: those of both are rarely the likeliest three
+)
+SIDES_FAR = 5.0  # nats that a piece of a comparison may be behind
 LONG = 850  # characters of an extract
 WHOLE: tuple[Kind, ...] = ("steps", "list")  # kinds answered by a section, not by sentences
 # Kinds for which a few words are rarely enough.
@@ -28,11 +32,13 @@ def extract(
     suspect: Sequence[PassageSpan] = (),
 ) -> list[PassageSpan]:
     """What to show, likeliest first, of units ranked so. Of steps and lists, all of the first's section as
-    far as it was read, and one piece of another. Nothing of what is ``suspect``."""
+    far as it was read, and one piece of another; of comparisons more pieces, so that both sides are among them.
+    Nothing of what is ``suspect``."""
     shown: list[PassageSpan] = []
+    most, far = (SIDES, SIDES_FAR) if kind == "comparison" else (PIECES, FAR)
     room = LONG
     for unit in units:
-        if unit.score < units[0].score - FAR:
+        if unit.score < units[0].score - far:
             break
         if any(_overlap(unit, span) for span in suspect):
             continue
@@ -46,7 +52,7 @@ def extract(
             continue  # two documents say it in the same words
         shown.append(piece)
         room -= end - start
-        if len(shown) == (2 if kind in WHOLE else PIECES):
+        if len(shown) == (2 if kind in WHOLE else most):
             break
     return shown
 
