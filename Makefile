@@ -37,7 +37,8 @@ lint: $(READY)  ## ruff, mypy, the contracts of imports, lengths and docstrings
 lock: $(READY)  ## write requirements/lock.txt anew; delete it first for the newest versions
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --no-header --no-emit-package torch --constraints requirements/torch.txt \
-		--extra all --extra dev pyproject.toml requirements/build.in --output-file requirements/lock.txt
+		--extra all --extra dev pyproject.toml requirements/build.in requirements/test.in \
+		--output-file requirements/lock.txt
 
 dist: $(READY)  ## build wheel and sdist, install them alone, index and ask with them
 	$(BIN)/python scripts/check_dist.py

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.language_models import BaseChatModel, FakeListChatModel
 
-from rag.answering.answer import ABSTENTION
+from rag.answering.answer import ABSTENTION, INSTEAD
 from rag.answering.by_model import ByModel
 from rag.answering.fence import fence
 from rag.answering.followup import Turn
-from rag.answering.grounding import LEAST_WORDS, claims, locate
+from rag.answering.grounding import LEAST_WORDS, Claim, claims, locate
 from rag.answering.models import load_model
 from rag.answering.prompts import load_prompt, prompts
 from rag.answering.qa import QA
@@ -27,14 +27,23 @@ from rag.errors import ModelError, SettingsError
 from rag.evaluation.judging import chat_judge
 from rag.evaluation.proposing import propose
 from rag.index import Index
+from rag.retrieval.hit import Hit
+from rag.retrieval.passages import Passage
 
 from .conftest import Build
 
-PASSAGES = [
+TEXTS = [
     "Meals are paid up to 45 euros a day.\nReceipts are needed.",
     "Trips that cost more than 2,000 euros are also approved by the head of finance, Ingrid\n"
     "Solberg. “Ask first”, she says.",
 ]
+
+
+def passage(text: str) -> Passage:
+    return Passage(Hit(0, 0, "a.md", ("a.md",), 0, len(text), text, 0.5), 0, len(text), text)
+
+
+PASSAGES = [passage(text) for text in TEXTS]
 TRIPS = "Who approves trips that cost more than 2,000 euros?"
 
 
@@ -51,28 +60,77 @@ TRIPS = "Who approves trips that cost more than 2,000 euros?"
     ],
 )
 def test_quotes_are_located_or_do_not_count(quote: str, found: str | None) -> None:
-    span = locate(quote, PASSAGES)
-    assert (span and PASSAGES[span.passage][span.start : span.end]) == found
+    span = locate(quote, TEXTS)
+    assert (span and TEXTS[span.passage][span.start : span.end]) == found
 
 
-def test_a_sentence_needs_a_quote_that_supports_it() -> None:
+def kept(text: str, question: str = TRIPS) -> list[Claim]:
+    return [claim for claim in claims(text, PASSAGES, question) if claim.support >= LEAST_WORDS]
+
+
+def test_a_sentence_needs_what_supports_it() -> None:
     good = 'Trips over 2,000 euros are approved by Ingrid Solberg. "approved by the head of finance" [2]'
-    assert [c.support >= LEAST_WORDS for c in claims(good, PASSAGES)] == [True]
+    assert len(kept(good)) == 1
     for bad in (
-        "Ingrid Solberg approves them.",
-        'Ingrid Solberg approves them. "Ingrid Solberg always approves" [2]',
         'Trips over 3,000 euros are approved by Ingrid Solberg. "head of finance" [2]',
         'Trips are approved by Martha Jones. "head of finance" [2]',
         'Penguins live in cold oceans and eat fish. "head of finance" [2]',
+        "Trips over 3,000 euros are approved by Ingrid Solberg.",
+        "Trips over 2,000 euros are not approved by Ingrid Solberg.",
+        "Trips that cost less than 2,000 euros are approved by Ingrid Solberg.",
     ):
-        assert [c.support >= LEAST_WORDS for c in claims(bad, PASSAGES)] == [False], bad
+        assert not kept(bad), bad
     assert claims("NOT IN THE DOCUMENTS", PASSAGES) == []
 
 
-@given(st.text(), st.lists(st.text(), max_size=3))
-def test_whatever_a_model_writes_quotes_are_spans(text: str, passages: list[str]) -> None:
-    for claim in claims(text, passages):
-        assert 0.0 <= claim.support <= 1.0
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Trips over 2,000 euros are approved by Ingrid Solberg.",
+        "**Answer**\n\n- Trips over 2,000 euros are approved by Ingrid Solberg [2].",
+        'Trips over 2,000 euros are approved by Ingrid Solberg. "Ingrid always approves" [1]',
+        '<passage-0123456789abcdef number="2">\nTrips over 2,000 euros are approved by Ingrid Solberg.',
+        "Trips over 2,000 euros are approved by Ingrid Solberg. " * 20,
+    ],
+)
+def test_a_sentence_without_the_form_is_aligned_with_the_passage(said: str) -> None:
+    (claim,) = kept(said)
+    assert claim.text.startswith("Trips over 2,000 euros are approved by Ingrid Solberg")
+    (quote,) = claim.quotes
+    stands = PASSAGES[quote.passage].text[quote.start : quote.end]
+    assert stands.startswith("Trips that cost more") and stands.endswith("Solberg.")
+
+
+def test_a_quote_alone_is_a_sentence_of_its_own() -> None:
+    first, second = kept('"approved by the head of finance" [2] "paid up to 45 euros a day" [1]')
+    assert (first.text, second.text) == (
+        "approved by the head of finance",
+        "paid up to 45 euros a day",
+    )
+    assert not kept('"approved by the head of state" [2]')
+
+
+def test_a_few_words_count_only_where_the_question_is_spoken_of() -> None:
+    assert kept("45 euros a day.", "How much is paid for meals?")
+    assert not kept("45 euros a day.", "What does parking at the airport cost?")
+
+
+def test_an_item_is_supported_with_the_line_that_leads_into_it() -> None:
+    text = "These need approval by the board:\n- trips to Norway\n- hotels\n"
+    (claim,) = claims("Trips to Norway need approval by the board.", [passage(text)])
+    assert claim.support > 0
+    assert [text[q.start : q.end] for q in claim.quotes] == [
+        "These need approval by the board:",
+        "- trips to Norway",
+    ]
+
+
+@given(st.text(), st.lists(st.text(), max_size=3), st.text())
+def test_whatever_a_model_writes_quotes_are_spans(
+    text: str, passages: list[str], question: str
+) -> None:
+    for claim in claims(text, [passage(one) for one in passages], question):
+        assert 0.0 <= claim.support <= 1.0 and claim.text
         for span in claim.quotes:
             assert 0 <= span.start < span.end <= len(passages[span.passage])
 
@@ -115,8 +173,26 @@ def test_an_invented_sentence_is_dropped_flagged_or_makes_it_abstain(sample: Ind
     flagged = QA(sample, model=model, unsupported="flag").ask(TRIPS)
     assert "90" in flagged.text and flagged.unsupported and flagged.confidence == 0.0
     assert QA(sample, model=model, unsupported="abstain").ask(TRIPS).abstained
-    alone = QA(sample, model=scripted(FALSE), unsupported="flag").ask(TRIPS)
-    assert (alone.text, alone.citations) == (ABSTENTION, ())
+
+
+@pytest.mark.parametrize(
+    "said", [FALSE, "Penguins eat fish.", "", "The answer is: The answer is: "]
+)
+def test_where_nothing_is_supported_the_reader_answers_and_that_is_said(
+    sample: Index, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reader = QA(sample).ask(TRIPS)
+    answer = QA(sample, model=scripted(said), unsupported="flag").ask(TRIPS)
+    assert (answer.text, answer.citations) == (reader.text, reader.citations)
+    assert (answer.tier, answer.confidence) == (reader.tier, reader.confidence)
+    assert answer.lead == INSTEAD and answer.model == "FakeListChatModel"
+    assert answer.prompt.startswith("answer@") and bool(answer.unsupported) == bool(said)
+    print_answer(answer)
+    assert INSTEAD in capsys.readouterr().out
+    *_, last = QA(sample, model=scripted(said or " ")).stream(TRIPS)
+    assert last.answer is not None and last.answer.citations == reader.citations
+    nothing = QA(sample, model=scripted(said)).ask("What is the CEO's shoe size?")
+    assert (nothing.text, nothing.citations, nothing.lead) == (ABSTENTION, (), "")
 
 
 def test_a_model_that_says_it_is_not_told_abstains(sample: Index) -> None:
@@ -186,15 +262,25 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_local_causal_lm_is_held_to_the_same_standard(sample: Index, tiny: Path) -> None:
     model = load_model(f"hf:{tiny}", max_new_tokens=24)
     answer = QA(sample, model=model).ask(TRIPS)
-    assert answer.abstained  # untrained, it can say nothing that passages support
+    assert answer.lead == INSTEAD  # untrained, it can say nothing that passages support
     assert answer.usage["output_tokens"] <= 24
     assert answer.usage["input_tokens"] <= 256 - 24  # cut to its context
     assert QA(sample, model=model).ask(TRIPS).unsupported == answer.unsupported
 
 
 def test_models_and_prompts_that_are_not_there(sample: Index, tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="hf:"):
-        QA(sample, model=f"hf:{tmp_path}/none")
+    (tmp_path / "gguf").mkdir()
+    (tmp_path / "gguf/model.gguf").write_bytes(b"none")
+    for name, said in (
+        (f"{tmp_path}/none", f"There is no folder {tmp_path}/none."),
+        (f"{tmp_path}/none.gguf", f"There is no model file {tmp_path}/none.gguf."),
+        (f"{tmp_path}/gguf", f"Do you mean hf:{tmp_path}/gguf/model.gguf?"),
+        (str(tmp_path), "holds no model: no config.json."),
+        (f"{tmp_path}/gguf/model.gguf", "cannot be loaded"),
+    ):
+        with pytest.raises(ModelError) as caught:
+            QA(sample, model=f"hf:{name}")
+        assert said in str(caught.value) and "\n" not in str(caught.value)
     with pytest.raises(ModelError):
         QA(sample, model="nobody:knows-this")
     with pytest.raises(SettingsError, match='no prompt "none"'):

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 import pytest
 from langchain_core.messages import HumanMessage
 
+from rag.answering.answer import INSTEAD
 from rag.answering.models import load_model
 from rag.answering.qa import QA
 from rag.answering.saying import say
@@ -69,7 +70,7 @@ def test_a_model_is_loaded_by_path_and_repeats_itself(tiny: Path, sample: Index)
     model = load_model(f"hf:{tiny}", max_new_tokens=16, dtype="bfloat16")
     assert str(model.model.dtype) == "torch.bfloat16"
     first, second = (QA(sample, model=model).ask(TRIPS) for _ in range(2))
-    assert first.abstained  # untrained, it can say nothing that passages support
+    assert first.lead == INSTEAD  # untrained, it can say nothing that passages support
     assert (first.unsupported, first.usage) == (second.unsupported, second.usage)
     assert 0 < first.usage["output_tokens"] <= 16
     assert first.usage["input_tokens"] <= 512 - 16

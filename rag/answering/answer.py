@@ -14,6 +14,7 @@ Tier = Literal["short", "extract", "written", "none"]
 """A few words; one to three sentences, list items or rows as they stand; what another model wrote; nothing."""
 Verdict = Literal["yes", "no", ""]
 ABSTENTION = "The documents don't say."
+INSTEAD = "The model's answer was not supported; the documents say:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,15 @@ class Answer:
 
     ``confidence`` is the calibrated probability that the answer is right (bundled reader), or the
     least support of any sentence kept (other models). ``unsupported`` are sentences that were
-    dropped, or flagged, because what they quote does not support them. ``usage`` counts tokens,
+    dropped, or flagged, because the documents do not support them. ``usage`` counts tokens,
     ``prompt`` names the prompt, its version and hash, ``timings`` are seconds of each stage.
     ``flagged`` are sentences of documents that look like orders to a model; plain ones were not read.
     ``cached``: the same question was answered before, on the same index by the same chain.
     ``asked_as`` is the question with its misspelt words put right, as it was searched and read; "" where
     there were none.
     ``lead`` is the first line of an answer about whole documents (a summary, differences, which mention
-    something): what the extract below it is, in words that are no document's; else "".
+    something): what the extract below it is, in words that are no document's; or says that the bundled
+    reader answers, since nothing that ``model`` wrote was supported; else "".
     ``verdict`` is "yes" or "no" where a yes/no question is asked and the words of the rule, the first citation,
     leave no doubt (:mod:`rag.answering.verdict`); else "", and the rule speaks for itself. It is not part of ``text``.
     ``items`` are those of a list that is asked for, where the first citation holds one (a list block, rows, or a series

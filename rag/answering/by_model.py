@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.answering.fence import fence
 from rag.answering.followup import MAX_ANSWER, Turn, recent, standalone
-from rag.answering.grounding import LEAST_WORDS, Claim, claims
+from rag.answering.grounding import LEAST_WORDS, Claim, claims, says_nothing
 from rag.answering.prompts import Prompt, load_prompt
 from rag.answering.reply import Reply, Unsupported
 from rag.answering.saying import say, say_in_pieces
@@ -52,8 +52,8 @@ class ByModel:
         shown = fitting(self.chat, self._prompt, question, passages)
         if not shown:
             return Reply("", (), 0.0)
-        text, usage = say(self.chat, self._messages(question, shown))
-        return checked(text, usage, shown, threshold, self.unsupported)
+        text, usage = say(self.chat, asked(self._prompt, question, shown))
+        return checked(text, usage, shown, question, threshold, self.unsupported)
 
     def in_pieces(
         self, question: str, passages: Sequence[Passage], threshold: float
@@ -62,8 +62,8 @@ class ByModel:
         shown = fitting(self.chat, self._prompt, question, passages)
         if not shown:
             return Reply("", (), 0.0)
-        text, usage = yield from say_in_pieces(self.chat, self._messages(question, shown))
-        return checked(text, usage, shown, threshold, self.unsupported)
+        text, usage = yield from say_in_pieces(self.chat, asked(self._prompt, question, shown))
+        return checked(text, usage, shown, question, threshold, self.unsupported)
 
     def standalone(self, question: str, turns: Sequence[Turn]) -> str:
         """As the model rewrites it, with the prompt "standalone"; by rule where it writes what is no
@@ -90,29 +90,37 @@ class ByModel:
         own = {k: str(v) for k, v in self.chat._identifying_params.items()}
         return {"parameters": own, "prompt": self.prompt, "unsupported": self.unsupported}
 
-    def _messages(self, question: str, passages: Sequence[Passage]) -> list[tuple[str, str]]:
-        return self._prompt.messages(question=question, passages=_fenced(passages))
+
+def asked(prompt: Prompt, question: str, passages: Sequence[Passage]) -> list[tuple[str, str]]:
+    """The (role, text) pairs by which a model is asked a question about passages."""
+    return prompt.messages(question=question, passages=_fenced(passages))
 
 
 def checked(
     text: str,
     usage: dict[str, int],
     passages: Sequence[Passage],
+    question: str,
     threshold: float,
     unsupported: Unsupported,
 ) -> Reply:
-    """What a model wrote, held against the passages it was shown."""
-    found = claims(text, [p.text for p in passages])
+    """What a model wrote, held against the passages it was shown.
+
+    ``refused`` if nothing of it is supported, though it did not say that the documents don't say.
+    """
+    found = claims(text, passages, question)
     # Without a quote, or with a number or name that no quote has, a sentence has no support at all:
     # no threshold is low enough for it.
     supported = [claim for claim in found if claim.support >= threshold and claim.support > 0]
     others = tuple(claim.text for claim in found if claim not in supported)
     kept = found if unsupported == "flag" else supported
-    if not supported or (others and unsupported == "abstain"):
+    strict = bool(others) and unsupported == "abstain"
+    if not supported or strict:
         kept = []
     written, spans = _marked(kept)
     confidence = min((claim.support for claim in kept), default=0.0)
-    return Reply(written, spans, confidence, unsupported=others, usage=usage)
+    refused = not kept and not strict and not says_nothing(text)
+    return Reply(written, spans, confidence, unsupported=others, usage=usage, refused=refused)
 
 
 def _marked(kept: Sequence[Claim]) -> tuple[str, tuple[PassageSpan, ...]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
@@ -12,18 +13,25 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import ConfigDict
 
+from rag.answering.repeating import loops
+from rag.answering.weights import fingerprint, load_weights
 from rag.errors import ModelError
+
+_ROLES = {"human": "user", "ai": "assistant"}
 
 
 class HuggingFaceChat(BaseChatModel):
     """A causal LM of transformers as a chat model: greedy, so that the same question has the same
     answer. Without a chat template its messages are joined as plain text, and what does not fit
-    its context is cut from the middle, between the instructions and the question."""
+    its context is cut from the middle, between the instructions and the question. It stops where it
+    begins to repeat itself without end."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     model: Any
     tokenizer: Any
+    name: str = ""
+    adapter: str = ""
     max_new_tokens: int = 256
     temperature: float = 0.0
     seed: int = 0
@@ -34,6 +42,7 @@ class HuggingFaceChat(BaseChatModel):
         cls,
         name: str,
         *,
+        adapter: str | Path | None = None,
         max_new_tokens: int = 256,
         temperature: float = 0.0,
         seed: int = 0,
@@ -41,23 +50,23 @@ class HuggingFaceChat(BaseChatModel):
         device: str | None = None,
         **options: Any,
     ) -> HuggingFaceChat:
-        """A folder or hub name.
+        """A folder, a GGUF file or a hub name.
 
+        adapter: a folder with a LoRA adapter of this model; see :func:`rag.adapting.train_adapter`.
         device: "cpu", "cuda", ...; None takes a GPU if there is one. temperature: 0 is greedy;
         above it, ``seed`` makes it repeatable. constrain_quotes: between double quotes only words of
         the passages can be written. ``options`` go to ``from_pretrained``: ``dtype``
         ("bfloat16"), ``quantization_config``, ``device_map`` ...
-        """
-        import torch
-        from transformers import AutoModelForCausalLM, AutoTokenizer
 
-        tokenizer = AutoTokenizer.from_pretrained(name)
-        model = AutoModelForCausalLM.from_pretrained(name, **options).eval()
-        if "device_map" not in options and "quantization_config" not in options:
-            model.to(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        Raises:
+            ModelError: there is no such model or adapter.
+        """
+        model, tokenizer = load_weights(name, adapter=adapter, device=device, **options)
         return cls(
             model=model,
             tokenizer=tokenizer,
+            name=name,
+            adapter=fingerprint(Path(adapter)) if adapter is not None else "",
             max_new_tokens=max_new_tokens,
             temperature=temperature,
             seed=seed,
@@ -70,10 +79,8 @@ class HuggingFaceChat(BaseChatModel):
 
     @property
     def _identifying_params(self) -> dict[str, Any]:
-        names = ("max_new_tokens", "temperature", "seed", "constrain_quotes")
-        own = {name: getattr(self, name) for name in names}
-        dtype = str(self.model.dtype)
-        return {"name": self.model.config.name_or_path, "dtype": dtype, **own}
+        names = ("name", "adapter", "max_new_tokens", "temperature", "seed", "constrain_quotes")
+        return {"dtype": str(self.model.dtype), **{name: getattr(self, name) for name in names}}
 
     @property
     def room(self) -> int:
@@ -119,17 +126,16 @@ class HuggingFaceChat(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        from transformers import StoppingCriteriaList, TextIteratorStreamer
+        from transformers import TextIteratorStreamer
 
         ids = self._prompt(messages)
         streamer = TextIteratorStreamer(self.tokenizer, skip_prompt=True, skip_special_tokens=True)
         result: dict[str, Any] = {}
         given_up = Event()
-        until = StoppingCriteriaList([lambda *_: given_up.is_set()])
 
         def run() -> None:
             try:
-                result["ids"] = self._write(ids, messages, stop, streamer, until)
+                result["ids"] = self._write(ids, messages, stop, streamer, given_up)
             except BaseException as error:
                 result["error"] = error
                 streamer.end()
@@ -160,9 +166,14 @@ class HuggingFaceChat(BaseChatModel):
         messages: list[BaseMessage],
         stop: list[str] | None,
         streamer: Any = None,
-        until: Any = None,
+        given_up: Event | None = None,
     ) -> Any:
         import torch
+        from transformers import StoppingCriteriaList
+
+        def ended(written: Any, *_: Any, **__: Any) -> bool:
+            text = self.tokenizer.decode(written[0, len(ids) :], skip_special_tokens=True)
+            return loops(text) or bool(given_up and given_up.is_set())
 
         inputs = torch.tensor([ids], device=self.model.device)
         pad = self.tokenizer.pad_token_id
@@ -186,25 +197,28 @@ class HuggingFaceChat(BaseChatModel):
                 max_new_tokens=self.max_new_tokens,
                 pad_token_id=self.tokenizer.eos_token_id if pad is None else pad,
                 streamer=streamer,
-                stopping_criteria=until,
+                stopping_criteria=StoppingCriteriaList([ended]),
                 **options,
             )
 
     def _prompt(self, messages: list[BaseMessage]) -> list[int]:
-        if getattr(self.tokenizer, "chat_template", None):
-            roles = {"system": "system", "human": "user", "ai": "assistant"}
-            turns = [{"role": roles[m.type], "content": str(m.content)} for m in messages]
-            text = self.tokenizer.apply_chat_template(
-                turns, add_generation_prompt=True, tokenize=False
-            )
-            ids: list[int] = self.tokenizer(text, add_special_tokens=False)["input_ids"]
-        else:
-            text = "\n\n".join(str(m.content) for m in messages) + "\nAnswer:"
-            ids = self.tokenizer(text)["input_ids"]
+        ids = prompt_ids(self.tokenizer, [(m.type, str(m.content)) for m in messages])
         room = self.room
         if len(ids) <= room:
             return ids
         return [*ids[: room // 2], *ids[-(room - room // 2) :]]
+
+
+def prompt_ids(tokenizer: Any, messages: Sequence[tuple[str, str]]) -> list[int]:
+    """The tokens by which a model is asked for a reply to (role, text) pairs: by its chat template, if
+    it has one."""
+    if getattr(tokenizer, "chat_template", None):
+        turns = [{"role": _ROLES.get(role, role), "content": text} for role, text in messages]
+        text = tokenizer.apply_chat_template(turns, add_generation_prompt=True, tokenize=False)
+        ids: list[int] = tokenizer(text, add_special_tokens=False)["input_ids"]
+    else:
+        ids = tokenizer("\n\n".join(text for _, text in messages) + "\nAnswer:")["input_ids"]
+    return ids
 
 
 def _usage(given: int, written: int) -> Any:

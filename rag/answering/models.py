@@ -20,6 +20,9 @@ _EXTRAS = {
     "langchain-mistralai": "mistral",
     "langchain-anthropic": "anthropic",
     "langchain-ollama": "ollama",
+    "accelerate": "hf",
+    "gguf": "hf",
+    "peft": "hf",
     "torch": "hf",
     "transformers": "hf",
 }
@@ -33,7 +36,7 @@ _PROVIDERS = {
 
 
 def load_model(name: str, **options: Any) -> BaseChatModel:
-    """``hf:`` and a folder or hub name: a causal LM run here by transformers (options: see
+    """``hf:`` and a folder, GGUF file or hub name: a causal LM run here by transformers (options: see
     :meth:`rag.answering.huggingface.HuggingFaceChat.load`). Anything else is LangChain's to name:
     provider, colon, model; options are its own (``base_url``, ``api_key``, ``timeout``, ...).
 

@@ -5,27 +5,31 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import AsyncIterator, Generator, Iterator, Sequence
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import cached_property
 from math import isfinite
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.answering.answer import ABSTENTION, Answer, Event
+from rag.answering.answer import ABSTENTION, INSTEAD, Answer, Event
 from rag.answering.by_reader import ByReader
 from rag.answering.citing import cite, cite_items
-from rag.answering.orders import quiet
-from rag.answering.reply import Replier, Unsupported
+from rag.answering.replier import replier_of
+from rag.answering.reply import Replier, Reply, Unsupported
 from rag.answering.sections import whole_section
+from rag.answering.seen import Seen, seen
+from rag.answering.steps import events, returned
 from rag.answering.tables import by_table
-from rag.answering.versions import newest
 from rag.answering.whole.answers import answer_of_whole
+from rag.documents.document import Document
 from rag.errors import SettingsError
 from rag.index import Index
 from rag.reading import Reader
 from rag.retrieval.filters import Where
 from rag.retrieval.hit import Hit
-from rag.retrieval.passages import near, passages_of
+from rag.retrieval.passages import Passage
 from rag.retrieval.rerank import CANDIDATES, Reranker, load_reranker, rerank
 from rag.retrieval.search import MAX_K, asked_as, search
 from rag.store.snapshot import Snapshot
@@ -47,8 +51,9 @@ class QA:
         answer = qa.ask("How long is the notice period in probation?")
         print(answer.text, answer.citations[0].place)
 
-    model: "reader" (the bundled one), "hf:" and a folder or hub name, "provider:model" as
+    model: "reader" (the bundled one), "hf:" and a folder, GGUF file or hub name, "provider:model" as
     LangChain names it, a LangChain chat model, or a :class:`Reader`.
+    adapter: a folder with a LoRA adapter of an "hf:" model, as rag train-adapter makes one.
     k: how many chunks are looked at; those whose scores lie far behind the best one's are not read.
     threshold: the confidence below which it abstains. None is, for the reader, the index's (see rag
     calibrate), else its own, chosen on held-out data; for other models the least support that a
@@ -72,6 +77,7 @@ class QA:
         index: Index,
         *,
         model: str | Reader | BaseChatModel = "reader",
+        adapter: str | Path | None = None,
         k: int = 12,
         threshold: float | None = None,
         prompt: str = "answer",
@@ -92,7 +98,7 @@ class QA:
         self.spelling = spelling
         self.diversity = diversity
         self.cache = cache
-        self.replier = _replier(model, prompt, unsupported)
+        self.replier = replier_of(model, adapter, prompt, unsupported)
         if isinstance(reranker, str):
             reranker = load_reranker(reranker, self.reader)
         self.reranker = reranker
@@ -121,7 +127,8 @@ class QA:
 
     def settings(self) -> dict[str, Any]:
         """What an answer depends on besides the index and the question, as JSON can hold it."""
-        return self._settings(self.threshold)
+        with self.index.snapshot() as snapshot:
+            return self._settings(snapshot)
 
     def over(self, index: Index, *, threshold: float | None = None) -> QA:
         """The same chain over another index, or with another threshold; the model is shared.
@@ -200,7 +207,7 @@ class QA:
             ModelError: a model that is not the bundled reader cannot be reached.
         """
         with self.index.snapshot() as snapshot:
-            return _returned(self._answer(snapshot, question, hits, None, in_pieces=False))
+            return returned(self._answer(snapshot, question, hits, None, in_pieces=False))
 
     # -- inside -----------------------------------------------------------------------------
 
@@ -212,9 +219,7 @@ class QA:
         with self.index.snapshot() as snapshot:
             cache, key = self.cache, ""
             if cache is not None:
-                key = cache.key(
-                    snapshot, self._settings(self._threshold_on(snapshot)), question, where
-                )
+                key = cache.key(snapshot, self._settings(snapshot), question, where)
                 if (known := cache.get(key)) is not None:
                     total = {"total": time.perf_counter() - begun}
                     yield Event("answer", answer=replace(known, cached=True, timings=total))
@@ -256,27 +261,19 @@ class QA:
         if (answer := self._of_whole(snapshot, question, asked, where)) is not None:
             elapsed = time.perf_counter() - begun
             return replace(answer, timings={"answer": elapsed, "total": elapsed})
-        replier, threshold = self.replier, self._threshold_on(snapshot)
         documents = {i: snapshot.document(i) for i in dict.fromkeys(h.document_id for h in hits)}
+        reply, looked = yield from self._reply(
+            self.replier, snapshot, asked, hits, documents, in_pieces=in_pieces
+        )
+        instead = reply.refused
+        if instead:
+            said = reply
+            reply, looked = yield from self._reply(
+                self._instead, snapshot, asked, hits, documents, in_pieces=False
+            )
+            reply = replace(reply, unsupported=said.unsupported, usage=said.usage)
 
-        passages = passages_of(hits, documents, most=replier.most, widen=replier.verbatim)
-        passages = newest(passages, asked)  # of two versions of a file, the newer one
-        if self.reranker is None:  # whose scores are no measure of distance
-            passages = near(passages)
-        flagged: list[str] = []
-        if not self.read_orders:
-            passages, flagged = quiet(passages)  # sentences that give orders are blanked out
-
-        table = by_table(asked, passages, documents) if self.reader is not None else None
-        if table is not None and table.reply.confidence >= threshold:
-            reply, passages = table.reply, table.passages
-        elif in_pieces:
-            reply = yield from _events(replier.in_pieces(asked, passages, threshold))
-        else:
-            reply = replier.reply(asked, passages, threshold)
-        reply, passages = whole_section(reply, passages, documents)
-
-        citations = tuple(cite(span, passages, documents) for span in reply.spans)
+        citations = tuple(cite(span, looked.passages, documents) for span in reply.spans)
         elapsed = time.perf_counter() - begun
         return Answer(
             question=question,
@@ -290,16 +287,49 @@ class QA:
             passage_confidence=reply.passage_confidence,
             span_confidence=reply.span_confidence,
             unsupported=reply.unsupported,
-            model=replier.name,
-            prompt=replier.prompt,
+            model=self.model,
+            prompt=self.prompt,
             usage=reply.usage,
             generation=snapshot.generation,
             timings={"answer": elapsed, "total": elapsed},
-            flagged=tuple(flagged),
+            flagged=tuple(looked.flagged),
             asked_as=asked if asked != question else "",
+            lead=INSTEAD if instead and reply.text else "",
             verdict=reply.verdict if reply.text else "",
-            items=cite_items(asked, reply, passages, documents),
+            items=cite_items(asked, reply, looked.passages, documents),
         )
+
+    def _reply(
+        self,
+        replier: Replier,
+        snapshot: Snapshot,
+        asked: str,
+        hits: Sequence[Hit],
+        documents: Mapping[int, Document],
+        *,
+        in_pieces: bool,
+    ) -> Generator[Event, None, tuple[Reply, Seen]]:
+        """What a replier says of these hits, and what it has seen of them; tables are the reader's to ask."""
+        threshold = self._threshold_on(snapshot, replier)
+        looked = seen(
+            hits,
+            documents,
+            asked,
+            most=replier.most,
+            widen=replier.verbatim,
+            near_alone=self.reranker is None,  # its scores are no measure of distance
+            read_orders=self.read_orders,
+        )
+        passages: Sequence[Passage] = looked.passages
+        table = by_table(asked, passages, documents) if isinstance(replier, ByReader) else None
+        if table is not None and table.reply.confidence >= threshold:
+            reply, passages = table.reply, table.passages
+        elif in_pieces:
+            reply = yield from events(replier.in_pieces(asked, passages, threshold))
+        else:
+            reply = replier.reply(asked, passages, threshold)
+        reply, passages = whole_section(reply, passages, documents)
+        return reply, replace(looked, passages=list(passages))
 
     def _of_whole(
         self, snapshot: Snapshot, question: str, asked: str, where: Where | None
@@ -318,15 +348,25 @@ class QA:
         asked_as = asked if asked != question else ""
         return replace(answer, question=question, model=self.model, asked_as=asked_as)
 
-    def _threshold_on(self, snapshot: Snapshot) -> float:
-        if self._threshold is not None:
+    @cached_property
+    def _instead(self) -> ByReader:
+        """What answers where nothing of what a model says is supported."""
+        return ByReader(Reader.load())
+
+    def _threshold_on(self, snapshot: Snapshot, replier: Replier | None = None) -> float:
+        """Of the chain's own replier, or of another."""
+        replier = replier or self.replier
+        if self._threshold is not None and replier is self.replier:
             return self._threshold
         # An index's is chosen on the reader's confidence; a model's support is another measure.
-        chosen = None if self.reader is None else snapshot.threshold
-        return self.replier.threshold if chosen is None else chosen
+        chosen = snapshot.threshold if isinstance(replier, ByReader) else None
+        return replier.threshold if chosen is None else chosen
 
-    def _settings(self, threshold: float) -> dict[str, Any]:
+    def _settings(self, snapshot: Snapshot) -> dict[str, Any]:
+        threshold = self._threshold_on(snapshot)
         found: dict[str, Any] = {"model": self.model, "k": self.k, "threshold": threshold}
+        if self.reader is None and snapshot.threshold is not None:
+            found["reader's threshold"] = snapshot.threshold
         if self.diversity:
             found["diversity"] = self.diversity
         if self.reranker is not None:
@@ -336,39 +376,6 @@ class QA:
         if self.read_orders:
             found["read_orders"] = True
         return {**found, **self.replier.settings()}
-
-
-def _replier(model: str | Reader | BaseChatModel, prompt: str, unsupported: Unsupported) -> Replier:
-    if model == "reader":
-        return ByReader(Reader.load())
-    if isinstance(model, Reader):
-        return ByReader(model)
-    # Only now: the bundled reader needs no LangChain.
-    from rag.answering.by_model import ByModel
-    from rag.answering.models import load_model
-
-    if isinstance(model, str):
-        return ByModel(model, load_model(model), prompt, unsupported)
-    return ByModel(type(model).__name__, model, prompt, unsupported)
-
-
-def _events(pieces: Generator[str, None, Any]) -> Generator[Event, None, Any]:
-    """A generator's pieces of text as events; what it returns is passed on."""
-    while True:
-        try:
-            yield Event("text", text=next(pieces))
-        except StopIteration as done:
-            return done.value
-
-
-def _returned(steps: Generator[Any, None, Answer]) -> Answer:
-    """What a generator returns, whatever it yields."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as done:
-            answer: Answer = done.value
-            return answer
 
 
 def _finite(threshold: float | None) -> float | None:

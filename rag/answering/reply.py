@@ -26,7 +26,7 @@ class Reply:
 
     No ``text``: an abstention; its first span, if any, is then the closest that was found. ``unit`` is where in its
     passage the likeliest sentence, item or row of an extract's first span begins. The other fields are as in
-    :class:`rag.Answer`.
+    :class:`rag.Answer`. ``refused``: something was said, and none of it was supported.
     """
 
     text: str
@@ -40,6 +40,7 @@ class Reply:
     usage: Mapping[str, int] = field(default_factory=dict)
     verdict: Verdict = ""
     unit: int | None = None
+    refused: bool = False
 
 
 class Replier(Protocol):

@@ -82,6 +82,20 @@ spelling_option = click.option(
 )
 
 
+def model_option(required: bool = False) -> Any:
+    """``--model``; the bundled reader where it is not ``required``."""
+    return click.option(
+        "--model",
+        type=TEXT,
+        default=None if required else "reader",
+        required=required,
+        show_default=not required,
+        envvar="RAG_ANSWER_MODEL",
+        help='What answers: the bundled reader, "hf:FOLDER" or "hf:FILE.gguf", or "provider:model" as '
+        "LangChain names it.",
+    )
+
+
 def chain_options(command: Any) -> Any:
     """The options of :func:`chain`: of every command that answers questions."""
     for option in reversed(
@@ -94,13 +108,12 @@ def chain_options(command: Any) -> Any:
                 show_default=True,
                 help="How many chunks of documents are read.",
             ),
+            model_option(),
             click.option(
-                "--model",
-                type=TEXT,
-                default="reader",
-                show_default=True,
-                envvar="RAG_ANSWER_MODEL",
-                help='What answers: the bundled reader, "hf:FOLDER", or "provider:model" as LangChain names it.',
+                "--adapter",
+                type=PLACE,
+                envvar="RAG_ADAPTER",
+                help='A folder that rag train-adapter has made of this "hf:" model.',
             ),
             click.option(
                 "--reranker",

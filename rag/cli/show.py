@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rag.answering.answer import Answer, Citation
+from rag.answering.answer import INSTEAD, Answer, Citation
 from rag.cli.terminal import echo
 from rag.documents.document import Sight
 from rag.documents.files import FileNote
@@ -228,6 +228,8 @@ def print_answer(answer: Answer) -> None:
             _print_extract(citation)
             _print_copies(citation)
     else:
+        if answer.lead:
+            echo(f"  {answer.lead}")
         marks = " [1]" if answer.tier == "short" else ""  # other models set their own
         _print_bold(answer.text + marks)
         for number, citation in enumerate(citations, start=1):
@@ -240,7 +242,7 @@ def print_answer(answer: Answer) -> None:
     _print_warnings("Looks like an order to a model", answer.flagged)
     milliseconds = answer.timings["total"] * 1000
     source = " · from the cache" if answer.cached else ""
-    sure = "" if answer.lead else f"confidence {answer.confidence:.2f} · "
+    sure = "" if answer.lead not in ("", INSTEAD) else f"confidence {answer.confidence:.2f} · "
     echo(f"  {sure}{milliseconds:.0f} ms{source}", dim=True)
 
 

@@ -18,14 +18,14 @@ from rag.reading.prefix import NEVER, Prefix, Tokens
 
 WRAPPED = 45  # characters; a line at least this long that no punctuation ends goes on in the next
 LONGEST_HEADING = 80
-LONG_ITEM = 240  # characters; a longer list item is told by its sentences
-_ITEM = re.compile(r"[ \t]*(?:[-*•–‣◦]|\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
+LONGITEM = 240  # characters; a longer list item is told by its sentences
+ITEM = re.compile(r"[ \t]*(?:[-*•–‣◦]|\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
 _WORD = re.compile(r"\w\w")
 
 
 def is_item(line: str) -> bool:
     """Whether a line opens with a bullet or a number."""
-    return bool(_ITEM.match(line))
+    return bool(ITEM.match(line))
 
 
 def is_lead(text: str, start: int, end: int) -> bool:
@@ -47,8 +47,8 @@ def units(text: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for start, end in _blocks(text):
         block = text[start:end]
-        marker = _ITEM.match(block)
-        if " | " in block or (marker and len(block) <= LONG_ITEM):
+        marker = ITEM.match(block)
+        if " | " in block or (marker and len(block) <= LONGITEM):
             cuts = [0, len(block)]
         else:
             skip = marker.end() if marker else 0

@@ -1,0 +1,42 @@
+"""What answers, by what a user says: the bundled reader, another one, or a model that writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.answering.by_reader import ByReader
+from rag.answering.reply import Replier, Unsupported
+from rag.errors import ModelError
+from rag.reading import Reader
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+
+def replier_of(
+    model: str | Reader | BaseChatModel,
+    adapter: str | Path | None,
+    prompt: str,
+    unsupported: Unsupported,
+) -> Replier:
+    """The replier that :class:`rag.QA` describes.
+
+    Raises:
+        ModelError, ExtraMissing, SettingsError: there is no such model, adapter or prompt, or its packages
+            are not installed.
+    """
+    if adapter is not None and not (isinstance(model, str) and model.startswith("hf:")):
+        raise ModelError('An adapter needs the model that it was trained on: model="hf:...".')
+    if model == "reader":
+        return ByReader(Reader.load())
+    if isinstance(model, Reader):
+        return ByReader(model)
+    # Only now: the bundled reader needs no LangChain.
+    from rag.answering.by_model import ByModel
+    from rag.answering.models import load_model
+
+    if isinstance(model, str):
+        options = {} if adapter is None else {"adapter": adapter}
+        return ByModel(model, load_model(model, **options), prompt, unsupported)
+    return ByModel(type(model).__name__, model, prompt, unsupported)
