@@ -67,13 +67,14 @@ def ask(given: argparse.Namespace) -> None:
     """All chains over the same questions; what was asked before is taken from the file."""
     gold = [json.loads(line) for line in given.gold.read_text("utf-8").splitlines()]
     gold = [asked for asked in gold if not asked.get("history")]
+    grade = grader(given.gold)["grade"]
     gold = random.Random(given.seed).sample(gold, min(given.count, len(gold)))
     given.state.mkdir(parents=True, exist_ok=True)
     kept = given.state / "answers.jsonl"
     rows = (
         [json.loads(line) for line in kept.read_text("utf-8").splitlines()] if kept.exists() else []
     )
-    chains = {"reader": {}, "model": {"k": given.k}}
+    chains: dict[str, dict[str, Any]] = {"reader": {}, "model": {"k": given.k}}
     if given.adapter:
         chains["model with adapter"] = {"k": given.k, "adapter": given.adapter}
     for chain, options in chains.items():
@@ -84,11 +85,14 @@ def ask(given: argparse.Namespace) -> None:
         if chain != "reader":
             adapter = options.pop("adapter", None)
             model = load_model(given.model, adapter=adapter, max_new_tokens=LONGEST)
+        asking = {
+            folder: QA(_index(given, folder), model=model, **options)
+            for folder in sorted({asked["folder"] for asked in gold})
+        }
         with kept.open("a", encoding="utf-8") as file:
             for asked in gold:
                 if asked["id"] not in done:
-                    qa = QA(_index(given, asked["folder"]), model=model, **options)
-                    rows.append(_row(qa, chain, asked, grader(given.gold)["grade"]))
+                    rows.append(_row(asking[asked["folder"]], chain, asked, grade))
                     file.write(json.dumps(rows[-1], ensure_ascii=False) + "\n")
                     file.flush()
     asked_for = {asked["id"] for asked in gold}

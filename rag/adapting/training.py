@@ -16,9 +16,9 @@ from rag.errors import RagError
 
 RANK = 16
 LEARNING_RATE = 5e-4
-WARM_UP = 10  # steps
+WARM_UP = 0.1  # of all steps
 AT_ONCE = 4  # examples a step
-KEEP_EVERY = 10  # steps
+KEEP_EVERY = 5  # steps
 _STATE = "training.pt"
 
 
@@ -68,6 +68,7 @@ def train_adapter(
     ids = [_ids(example, tokenizer) for example in examples]
     order = list(_order(len(ids), steps * AT_ONCE, seed))
     network.train()
+    warm = max(1, round(WARM_UP * steps))
     begun, first = time.monotonic(), len(losses)
 
     def keep() -> None:
@@ -78,7 +79,7 @@ def train_adapter(
     try:
         while len(losses) < steps:
             at = len(losses)
-            rate = min((at + 1) / WARM_UP, (steps - at) / max(1, steps - WARM_UP), 1.0)
+            rate = min((at + 1) / warm, (steps - at) / max(1, steps - warm), 1.0)
             chosen = [ids[i] for i in order[at * AT_ONCE : (at + 1) * AT_ONCE]]
             losses.append(_step(network, optimizer, weights, chosen, LEARNING_RATE * rate))
             if on_step:

@@ -12,7 +12,7 @@ from rag.cli.terminal import echo
 from rag.cli.values import COUNT, PLACE
 from rag.errors import RagError
 
-TOLD = 10  # steps between two lines
+TOLD = 5  # steps between two lines
 
 
 @main.command("train-adapter")
@@ -52,7 +52,7 @@ def train_adapter(gold: Path, path: Path, model: str, out: Path, steps: int, k: 
 
     def tell(step: Step) -> None:
         recent.append(step.loss)
-        if step.number % TOLD == 0 or step.number == step.steps:
+        if step.number % TOLD == 0 or step.number in (1, step.steps):
             mean = sum(recent[-TOLD:]) / len(recent[-TOLD:])
             left = f" · {duration(step.seconds_left)} left" if step.number < step.steps else ""
             echo(f"step {step.number} of {step.steps} · loss {mean:.2f}{left}")

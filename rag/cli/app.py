@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -14,6 +15,8 @@ from rag.cli.values import COUNT, PLACE, TEXT, Number
 
 if TYPE_CHECKING:
     from rag.answering.qa import QA
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 class Group(click.Group):
@@ -82,7 +85,7 @@ spelling_option = click.option(
 )
 
 
-def model_option(required: bool = False) -> Any:
+def model_option(required: bool = False) -> Callable[[_Command], _Command]:
     """``--model``; the bundled reader where it is not ``required``."""
     return click.option(
         "--model",
