@@ -15,7 +15,7 @@ import pytest
 from langchain_core.language_models import FakeListChatModel
 
 from rag import QA, Answer, Conversation, Event, Index
-from rag.answering.answer import ABSTENTION
+from rag.answering.answer import ABSTENTION, INSTEAD
 from rag.answering.models import load_model
 from rag.answering.threads import in_thread
 from rag.errors import ModelError, QueryError
@@ -159,9 +159,9 @@ def test_a_threshold_that_is_given_counts_for_every_model(sample: Index, tiny: P
     for model in ("reader", Scripted(), f"hf:{tiny}"):
         qa = QA(sample, model=model, threshold=1.01)
         assert qa.threshold == 1.01 and qa.ask(TRIPS).abstained
-    # However low it is, what has no quote is not supported.
+    # However low it is, what no passage says is not supported.
     low = QA(sample, model=FakeListChatModel(responses=["Trips are free."]), threshold=0.0)
-    assert low.ask(TRIPS).abstained
+    assert low.ask(TRIPS).lead == INSTEAD
 
 
 def test_a_threshold_chosen_for_the_index_counts_at_once(folder: Path, tmp_path: Path) -> None:

@@ -356,7 +356,7 @@ class QA:
     def _threshold_on(self, snapshot: Snapshot, replier: Replier | None = None) -> float:
         """Of the chain's own replier, or of another."""
         replier = replier or self.replier
-        if self._threshold is not None and replier is self.replier:
+        if self._threshold is not None:
             return self._threshold
         # An index's is chosen on the reader's confidence; a model's support is another measure.
         chosen = snapshot.threshold if isinstance(replier, ByReader) else None
