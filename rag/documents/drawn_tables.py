@@ -24,8 +24,8 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SIMPLE = re.compile(r"[a-z]*([.#])([\w-]+)", re.IGNORECASE)
 _OF_TABLES = frozenset("table thead tbody tfoot tr td th caption".split())
 _BLOCKS = frozenset("h1 h2 h3 h4 h5 h6 table ul ol pre form article section".split())
-_WITH_ROLE: Any = etree.XPath('//*[@role="table" or @role="grid" or @role="treegrid"]')
-_WITH_STYLE: Any = etree.XPath('//*[contains(@style, "table")]')
+_WITH_ROLE: Any = etree.XPath('//@role[. = "table" or . = "grid" or . = "treegrid"]/..')
+_WITH_STYLE: Any = etree.XPath('//@style[contains(., "table")]/..')
 _Part = Callable[[etree._Element], str]
 
 

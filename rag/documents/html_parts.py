@@ -4,6 +4,7 @@ cells, and whether a table holds data."""
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lxml import etree
 
@@ -85,3 +86,14 @@ def lays_out(table: etree._Element) -> bool:
     headers = next(table.iter("th"), None) is not None
     inner = sum(1 for _ in table.iter("table", *HEADINGS)) - 1
     return inner > 0 and not headers
+
+
+@lru_cache(maxsize=1000)
+def tag_of(tag: object) -> str:
+    """The name of an element by its tag; "" for what is none."""
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+
+
+def local(element: etree._Element) -> str:
+    """The name of an element, in lower case."""
+    return tag_of(element.tag)

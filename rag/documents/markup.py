@@ -10,8 +10,9 @@ from collections.abc import Callable
 
 from lxml import etree
 
+from rag.documents.buttons import is_content, on_button, opens
 from rag.documents.generated import generate
-from rag.documents.html_parts import HEADINGS, Counter, lays_out, mark_of, span
+from rag.documents.html_parts import HEADINGS, Counter, lays_out, local, mark_of, span, tag_of
 from rag.documents.office.equations import mathml
 from rag.documents.pointing import Tooltips, drawn
 from rag.documents.shown_tree import Frame, parse, show
@@ -31,7 +32,13 @@ _BLOCKS = frozenset(
     "figure footer form header hr html legend li main ol p pre section summary table tbody tfoot "
     "thead tr ul caption".split()
 )
-WORDS_OF_CONTENT = 3  # words from which on the text of a button is content
+_LOOKED_AT = _SKIP | frozenset(("", *"math svg select meter progress textarea button nav".split()))
+"""What may be left out, or have something else stand for it, whatever its attributes say."""
+
+_TELLING = frozenset("class id style hidden aria-hidden role".split())
+_STANDING = frozenset("math script svg select meter progress textarea button a".split())
+_INLINE = frozenset("span code em strong b i u small font tt kbd var samp abbr cite mark".split())
+"""What is walked for its text alone."""
 
 
 Look = Callable[[str], None]
@@ -118,6 +125,8 @@ class _Walk:
 
     def start(self, tag: str, element: etree._Element) -> None:
         """An element opens."""
+        if tag in _INLINE:
+            return
         if tag == "br":
             self.buffer.append("\n" if self.table is None else " ")
         elif tag == "img":
@@ -170,6 +179,8 @@ class _Walk:
         """An element closes."""
         if said := self.tooltips.of(tag, element):
             self.text(said)
+        if tag in _INLINE:
+            return
         if tag == "sup" and self.raised:
             begin = self.raised.pop()
             if is_power("".join(self.buffer[:begin]), "".join(self.buffer[begin:])):
@@ -270,7 +281,7 @@ class _Walk:
 
     def _button(self, element: etree._Element) -> None:
         """A button is a block of its own, but for one that makes a heading something to press."""
-        if any(_local(one) in HEADINGS for one in element.iterancestors()):
+        if any(local(one) in HEADINGS for one in element.iterancestors()):
             self.buffer.append(" ")
         else:
             self.flush()
@@ -283,8 +294,8 @@ class _Walk:
         elif kind in ("text", "email", "tel", "number", "date", "url", "search"):
             said = element.get("value") or (kind != "search" and element.get("placeholder")) or ""
             self.text(f" {said} ")
-        elif kind in ("button", "submit", "reset") and _is_content(element):
-            self.pressed.append(_on_button(element))
+        elif kind in ("button", "submit", "reset") and is_content(element):
+            self.pressed.append(on_button(element))
 
 
 def write(
@@ -306,11 +317,15 @@ def write(
     context = etree.iterwalk(root, events=("start", "end"))
     skipped = None
     for event, element in context:
-        tag = element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+        tag = tag_of(element.tag)
         if event == "start":
+            if _is_plain(tag, element):  # as most of a page is
+                walk.start(tag, element)
+                walk.text(element.text)
+                continue
             said = _instead(tag, element)
-            if tag == "button" and said is None and not _opens(element):
-                walk.pressed.append(_on_button(element))
+            if tag == "button" and said is None and not opens(element):
+                walk.pressed.append(on_button(element))
                 said = ""
             if said is not None or not tag or tag in _SKIP or _unseen(tag, element, seen):
                 context.skip_subtree()
@@ -330,57 +345,35 @@ def write(
     return notes
 
 
+def _is_plain(tag: str, element: etree._Element) -> bool:
+    """Whether neither name nor attributes of an element can say that it is not to be walked."""
+    if tag in _LOOKED_AT or not _TELLING.isdisjoint(element.keys()):
+        return False
+    return tag != "a" or not (element.get("href") or "").startswith("#")
+
+
 def _instead(tag: str, element: etree._Element) -> str | None:
     """What stands for an element that is not walked: a formula, the words of a drawing, the entries
     of a list to choose from. None: it is walked."""
+    if tag not in _STANDING and element.get("role") != "img":
+        return None
     if tag == "math":
         return f" {mathml(element)} "
     if tag == "script" and (element.get("type") or "").startswith("math/"):
         return f" {element.text or ''} "
     if (said := drawn(tag, element)) is not None:
         return said
-    if tag == "button" and not _is_content(element):
+    if tag == "button" and not is_content(element):
         return ""
     if tag == "a" and (element.get("href") or "").startswith("#"):
         text = "".join(element.itertext()).strip()
         above = element.getparent()
-        raised = (above is not None and _local(above) == "sup") or (
-            len(element) == 1 and _local(element[0]) == "sup"
+        raised = (above is not None and local(above) == "sup") or (
+            len(element) == 1 and local(element[0]) == "sup"
         )
         if text.isdigit() and raised:  # the number of a note, raised: "cook.1" is no word
             return f" [{text}]"
     return None
-
-
-def _local(element: etree._Element) -> str:
-    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
-
-
-def _opens(button: etree._Element) -> bool:
-    """Whether a button is the head of a panel or of a tab: it stands where that does."""
-    if button.get("aria-expanded") is not None or button.get("aria-controls") is not None:
-        return True
-    below = button.getnext()
-    if below is not None and (
-        below.get("hidden") is not None
-        or "display:none" in (below.get("style") or "").replace(" ", "").lower()
-    ):
-        return True
-    return button.get("role") == "tab" or any(
-        _local(one) in HEADINGS or _local(one) in ("dt", "summary")
-        for one in button.iterancestors()
-    )
-
-
-def _is_content(button: etree._Element) -> bool:
-    """Whether a button says something, and does not only do something."""
-    return _opens(button) or len(_on_button(button).split()) >= WORDS_OF_CONTENT
-
-
-def _on_button(button: etree._Element) -> str:
-    """The text of a button, else what its picture is called."""
-    text = one_line("".join(button.itertext())) or button.get("value")
-    return text or button.get("aria-label") or button.get("title") or ""
 
 
 def _unseen(tag: str, element: etree._Element, seen: Visibility) -> bool:

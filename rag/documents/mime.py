@@ -2,11 +2,40 @@
 
 from __future__ import annotations
 
+from email import message_from_bytes
+from email.message import Message
+from email.policy import EmailPolicy, default
+from functools import lru_cache
 from typing import Any
 
 from rag.documents.encoding import codec, decode
 
+LONGEST_KEPT = 1_000  # characters of a header whose parse is kept
 _BY_HABIT = ("cp1252", "iso8859-15")  # names that programs give to text in UTF-8
+
+
+class _Remembering(EmailPolicy):
+    """The standard library's policy, which takes a header apart each time that something is asked of it: the
+    kind of a part five times. Here it does so once, and once for all messages of a mailbox."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        """The header as an object of the standard library; see there."""
+        if type(value) is not str or len(value) > LONGEST_KEPT:
+            return super().header_fetch_parse(name, value)
+        return _taken_apart(name, value)
+
+
+@lru_cache(maxsize=512)
+def _taken_apart(name: str, value: str) -> Any:
+    return default.header_fetch_parse(name, value)
+
+
+_POLICY = _Remembering()
+
+
+def message_of(data: bytes) -> Message:
+    """The message in these bytes; its headers are parsed when they are asked for."""
+    return message_from_bytes(data, policy=_POLICY)
 
 
 def header(message: Any, name: str) -> str:

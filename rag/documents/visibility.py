@@ -4,6 +4,8 @@ belong to the page, what nothing opens does not; banners, menus and bars of link
 from __future__ import annotations
 
 import re
+from functools import cached_property, lru_cache
+from typing import Any
 
 from lxml import etree
 
@@ -37,6 +39,13 @@ _SAME = re.compile(r"(?:^|;)color:([^;]+)(?:;|$)")
 _GROUND = re.compile(r"background(?:-color)?:([^;]+)")
 _STRUCTURE = frozenset(("html", "body", "main", "article"))
 LONGEST_BANNER = 3_000  # characters of a banner about cookies
+_OPENERS: Any = etree.XPath(
+    "//@aria-controls | //@data-target | //@data-bs-target | //@for[starts-with(., '#')] | "
+    "//@href[starts-with(., '#')]",
+    smart_strings=False,
+)
+"""What controls name that they open."""
+
 _TEXT = etree.XPath("string()")  # all text in an element, gathered by libxml2
 MOST_LOOKED_AT = 5_000_000  # characters that are looked at for bars and banners in one page
 MOST_BESIDE = 20  # siblings that are looked at
@@ -50,7 +59,7 @@ class Visibility:
         """Look through the page's styles, and the controls that name what they open."""
         self._classes: set[str] = set()
         self._ids: set[str] = set()
-        self._opened: set[str] = set()
+        self._root = root
         self._stated: set[str] = set()  # what a rule shows in some state: checked, open, aimed at
         self._styled = False
         self.left_out = 0
@@ -59,12 +68,11 @@ class Visibility:
             self._styled = self._styled or one.tag == "style" or "style" in (one.get("rel") or "")
             if one.tag == "style" and one.text:
                 self._read(one.text)
-        for one in root.iter():
-            if isinstance(one.tag, str):
-                for name in ("aria-controls", "data-target", "data-bs-target", "for", "href"):
-                    value = one.get(name) or ""
-                    if value.startswith("#") or name not in ("href", "for"):
-                        self._opened.update(part.lstrip("#") for part in value.split())
+
+    @cached_property
+    def _opened(self) -> set[str]:
+        """What controls name that they open."""
+        return {part.lstrip("#") for value in _OPENERS(self._root) for part in value.split()}
 
     def _read(self, style: str) -> None:
         """Take the simple rules (a class, an identifier) that hide; not those of media queries."""
@@ -84,7 +92,8 @@ class Visibility:
 
     def hidden(self, element: etree._Element) -> bool:
         """Whether nobody can bring an element to sight."""
-        style = re.sub(r"\s", "", (element.get("style") or "").lower())
+        written = element.get("style")
+        style = re.sub(r"\s", "", written.lower()) if written else ""
         closed = (
             element.get("hidden") not in (None, "until-found")
             or (style and _HIDDEN_STYLE.search(style) is not None)
@@ -145,15 +154,22 @@ class Visibility:
             return True
         if not names.strip() or self._room <= 0:
             return False
-        if _COOKIES.search(names):
+        about_cookies, is_bar = _kind_of(names)
+        if about_cookies:
             text = " ".join("".join(element.itertext()).split())
             self._room -= len(text)
             return len(text) <= LONGEST_BANNER and _ACCEPT.search(text) is not None
-        if _BARS.search(names) is None:
+        if not is_bar:
             return False
         share, length = _links(element)
         self._room -= length + 100
         return share >= LINKS
+
+
+@lru_cache(maxsize=2000)
+def _kind_of(names: str) -> tuple[bool, bool]:
+    """Whether an element of these names may be about cookies, or a bar."""
+    return _COOKIES.search(names) is not None, _BARS.search(names) is not None
 
 
 def _is_control(element: etree._Element) -> bool:

@@ -6,8 +6,6 @@ import base64
 import codecs
 import quopri
 import re
-from email import message_from_bytes
-from email.policy import default
 from mimetypes import guess_extension
 from typing import Any
 
@@ -15,7 +13,7 @@ from rag.documents.document import Document
 from rag.documents.encoding import codec
 from rag.documents.letters import Attachment, Letter, iso_day, write_into, write_letter
 from rag.documents.loaders.mail_bodies import enriched, files_in, signed, without_signature
-from rag.documents.mime import header, part_text
+from rag.documents.mime import header, message_of, part_text
 from rag.documents.pictures import Pictures
 from rag.documents.quoted import Thread
 from rag.documents.source import Source
@@ -77,7 +75,9 @@ def load_box(source: Source) -> Document:
         if number > MOST_MESSAGES:
             notes.append(f"only the first {MOST_MESSAGES:,} of {len(starts):,} messages are read")
             break
-        data = re.sub(rb"^>(>*From )", rb"\1", source.data[start:end], flags=re.MULTILINE)
+        data = source.data[start:end]
+        if b">From " in data:
+            data = re.sub(rb"^>(>*From )", rb"\1", data, flags=re.MULTILINE)
         letter = _letter(data)
         writer.page(number, iso_day(letter.date))
         write_into(letter, writer, notes, source, pictures, thread, level=2)
@@ -101,7 +101,7 @@ def _known(found: re.Match[bytes]) -> bytes:
 def _letter(data: bytes) -> Letter:
     head, blank, body = data.partition(b"\r\n\r\n" if b"\r\n\r\n" in data else b"\n\n")
     data = _WORD.sub(_known, head) + blank + body
-    return _read(message_from_bytes(data, policy=default), 0)
+    return _read(message_of(data), 0)
 
 
 def _read(message: Any, depth: int) -> Letter:
@@ -152,7 +152,7 @@ def _parts(
         return
     data = part.get_payload(decode=True)
     if "pkcs7-mime" in kind and isinstance(data, bytes) and (inner := signed(data)):
-        _parts(message_from_bytes(inner, policy=default), letter, found, depth + 1)
+        _parts(message_of(inner), letter, found, depth + 1)
     elif kind in _UPKEEP or "signature" in kind:
         return
     elif isinstance(data, bytes) and data.strip():
@@ -186,7 +186,7 @@ def _unpacked(message: Any, coded: str) -> Any:
         data = base64.b64decode(text) if coded == "base64" else quopri.decodestring(text)
     except ValueError:
         return message
-    return message_from_bytes(data, policy=default)
+    return message_of(data)
 
 
 def _add_body(letter: Letter, plain: str, html: str, *, alternative: bool) -> None:

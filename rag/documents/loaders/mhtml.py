@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from email import message_from_bytes
-from email.policy import default
 from typing import Any
 from urllib.parse import urljoin
 
 from rag.documents.document import Document
 from rag.documents.markup import parse, write
-from rag.documents.mime import header, part_text
+from rag.documents.mime import header, message_of, part_text
 from rag.documents.page_head import metadata
 from rag.documents.pictures import Pictures, data_uri
 from rag.documents.source import Source
@@ -31,7 +29,7 @@ def load(source: Source) -> Document:
     Raises:
         LoadError: there is no page in it.
     """
-    message: Any = message_from_bytes(source.data, policy=default)
+    message: Any = message_of(source.data)
     pages = [part for part in message.walk() if part.get_content_type() == "text/html"]
     if not pages:
         raise LoadError("there is no web page in it")

@@ -68,5 +68,5 @@ def load(source: Source) -> Document:
     parts = publish_parts(source.text(), writer="html5", settings_overrides=_SAFE)
     writer = Writer()
     write(parse(parts["html_body"]), writer, links=True)
-    document = writer.document("rst", title=parse(parts["title"] or "<p>").text_content())
+    document = writer.document("rst", title="".join(parse(parts["title"] or "<p>").itertext()))
     return in_lines(document, source.text())
