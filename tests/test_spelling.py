@@ -58,6 +58,9 @@ def test_a_misspelt_word_is_put_right(handbook: Index, asked: str, meant: str) -
         "Where is form LPATOP, or AK-3lo?",  # a code, an abbreviation
         "what does --strateg do in ./helth.md or laptpo_id",  # an option, a path, an identifier
         'who wrote "insurence" in the minutes?',  # quoted as it was written
+        "Combien de semaines de congé parentel ?",  # other languages are not misspelt English
+        "Wie lange dauert der Healt check?",
+        "¿Cuál es la strateg de la empresa?",
         "Wie lange dauert der Mutterschutz, bitteschön?",
         "wann begynt dye versycherung",  # more than half unknown: not this language
         "inshalah",

@@ -32,6 +32,20 @@ LOOKED_AT = 8  # candidates whose company is looked at
 MOST = 3  # misspelt words, if they are more than half of all: then it is another language
 LONGEST = 1000  # characters of a question that is looked at: what is longer is a text
 
+_FOREIGN = (
+    frozenset(
+        "der die das den dem ein eine einen wie wo wann warum wer welche welcher ich wir ist sind mit und nicht "  # German
+        "für auf kann muss gibt werden wird bei nach zum zur viel viele man "
+        "le la les des du un une est sont quel quelle quels quelles qui que quand comment combien pourquoi où "  # French
+        "je nous dans pour avec sur peut pas ce cette mon ma "
+        "el los las una es son qué quién cuál cuáles cuándo cómo cuánto cuántos dónde puedo hay con por para "  # Spanish
+        "se mi su al del "
+        "il lo gli che chi quale quando come quanto dove perché posso sono per di della nel "  # Italian
+        "os um uma qual quem onde são quanto não com em da "  # Portuguese
+        "het een hoe wat waar wanneer waarom wie welke ik wij zijn niet voor kan moet bij mijn".split()  # Dutch
+    )
+    - frozenset("die man war was per come me on an in do no a i van most".split())
+)  # which are English too
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|`[^`]*`")
 _CHUNK = re.compile(r"\S+")
 _PLAIN = re.compile(r"\W*(?P<words>[^\W\d_]+(?:['’-][^\W\d_]+)*)\W*")
@@ -46,6 +60,8 @@ def respelled(question: str, lexical: LexicalIndex, cards: Cards | None) -> str:
     if cards is None or len(question) > LONGEST:
         return question
     words = list(_words(question))
+    if _in_another_language([word.group().lower() for word in words]):
+        return question
     shouted = question.isupper()  # else a word in capitals is an abbreviation
     unknown = [
         word
@@ -69,6 +85,14 @@ def _words(question: str) -> Iterator[re.Match[str]]:
         plain = _PLAIN.fullmatch(chunk.group())
         if plain and chunk.group()[0] not in "-/\\@#$%&*_<>~.":
             yield from _WORD.finditer(hidden, chunk.start(), chunk.end())
+
+
+def _in_another_language(words: Sequence[str]) -> bool:
+    """Whether small words of other languages are more than small words of English: then what
+    English doesn't know is not misspelt."""
+    foreign = sum(word in _FOREIGN for word in words)
+    english = sum(word in STOP for word in words)
+    return foreign > english and (foreign > 1 or len(words) > 3)
 
 
 def _is_misspelt(word: str, lexical: LexicalIndex, cards: Cards) -> bool:
