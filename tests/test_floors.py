@@ -18,17 +18,18 @@ from .conftest import DATA
 
 FLOORS = {
     "retrieval/passage/recall@5": 0.952,  # 0.971 of 105
-    "answer/right": 0.848,  # 0.867 of 105
+    "answer/right": 0.857,  # 0.876 of 105
     # 0.682 and 0.841 before answers came in tiers: an extract, whole sentences, has a low F1 by its form. It
     # was traded for answers that are right: on the development folders 24% before, 68% since.
-    "answer/f1": 0.675,  # 0.694 of 105
-    "answer/f1_answered": 0.738,  # 0.759 of 96
-    "citation/gold": 0.948,  # 0.969 of 96
+    "answer/f1": 0.667,  # 0.686 of 105; 0.694 with few words from 0.40 on, not 0.45
+    "answer/f1_answered": 0.714,  # 0.735 of 98; 0.759 before, as above
+    "citation/gold": 0.969,  # 0.990 of 98
     "citation/verbatim": 1.0,  # always: a quote that is not in the document is a fault
     # 0.750 before answers came in tiers; abstentions that are right were 0.551 and answers a fifth fewer. 0.722
-    # before the ranking by six features; answers that are right went from 0.800 to 0.838.
-    "abstain/recall": 0.638,  # 0.694 of 36
-    "abstain/precision": 0.676,  # 0.735 of 34
+    # before the ranking by six features; answers that are right went from 0.800 to 0.838. 0.694 before fusion by shares
+    # and scales fitted on six writers: of other writers' questions 37% were answered right, now 50 to 54%.
+    "abstain/recall": 0.555,  # 0.611 of 36
+    "abstain/precision": 0.690,  # 0.759 of 29
 }
 
 
