@@ -112,14 +112,12 @@ def _verdict(
     no other piece says otherwise."""
     if reading.passage_confidence < CERTAIN:
         return ""
-    rules = [_likeliest(reading, piece) for piece in pieces]
-    first = [
-        verdict(question, passages[rule.passage].text, rule.start, rule.end)
-        for rule in rules
-        if rule is not None
-    ]
-    others = {says for says in first[1:] if says}
-    return first[0] if first and others <= {first[0]} else ""
+    says: list[Verdict] = []
+    for piece in pieces:
+        rule = _likeliest(reading, piece)
+        text = passages[piece.passage].text
+        says.append(verdict(question, text, rule.start, rule.end) if rule else "")
+    return says[0] if says and {*says} <= {says[0], ""} else ""
 
 
 def _likeliest(reading: Reading, piece: PassageSpan) -> Unit | None:

@@ -1,6 +1,6 @@
 """Whether a rule says yes or no to a question: only where its words leave no doubt.
 
-A rule on the words alone, fitted by hand on questions that people wrote (scripts/bench_verdicts.py): most rules decide
+A rule on the words alone, fitted by hand on questions that people wrote (scripts/bench_kinds.py): most rules decide
 a question by what they mean, not by its words, and then nothing is said. It is silent wherever there is a
 condition, an exception or a limit in the rule, or an exception behind it: whether that is met, words don't tell.
 """
@@ -119,11 +119,15 @@ def verdict(question: str, passage: str, start: int, end: int) -> Verdict:
         return ""
     if opens := _OPENS.match(rule):
         before = _plain(passage[slice(*parts[at - 1])]) if at else ""
-        same = before.endswith("?") and 2 * len(asked.words & set(_stems(before))) > len(
-            asked.words
-        )
+        limited = _LIMITED.search(rule.replace("not even if", ""))
+        same = _same(asked, before) and not limited
         return ("yes" if opens[1] == "yes" else "no") if same else ""
     return _said(asked, rule)
+
+
+def _same(asked: _Asked, text: str) -> bool:
+    """Whether a text is a question that has most of the words of the one that is asked."""
+    return text.endswith("?") and 2 * len(asked.words & set(_stems(text))) > len(asked.words)
 
 
 def _asked(question: str) -> _Asked | None:
