@@ -25,7 +25,7 @@ demo: $(READY)  ## index data/, ask three questions
 		$(BIN)/rag ask "$$question" --index indexes/demo || exit 1; done
 
 test: $(READY)  ## all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadscope
 
 lint: $(READY)  ## ruff, mypy, the contracts of imports, lengths and docstrings
 	$(BIN)/ruff check .
