@@ -27,9 +27,10 @@ from tables import table
 
 from rag import QA, Answer, Index
 from rag.answering.models import load_model
+from rag.answering.weights import adapted
 from training.across.folders import grader
 
-LONGEST = 96  # tokens that a model may write
+LONGEST = 64  # tokens that a model may write
 
 
 def prepare(out: Path, writers: list[Path]) -> None:
@@ -74,19 +75,20 @@ def ask(given: argparse.Namespace) -> None:
     rows = (
         [json.loads(line) for line in kept.read_text("utf-8").splitlines()] if kept.exists() else []
     )
-    chains: dict[str, dict[str, Any]] = {"reader": {}, "model": {"k": given.k}}
-    if given.adapter:
-        chains["model with adapter"] = {"k": given.k, "adapter": given.adapter}
-    for chain, options in chains.items():
+    chains = ["reader", "model", *(["model with adapter"] if given.adapter else [])]
+    model: Any = None
+    for chain in chains:
         done = {row["id"] for row in rows if row["chain"] == chain}
         if all(asked["id"] in done for asked in gold):
             continue
-        model: Any = "reader"
+        options: dict[str, Any] = {}
         if chain != "reader":
-            adapter = options.pop("adapter", None)
-            model = load_model(given.model, adapter=adapter, max_new_tokens=LONGEST)
+            model = model or load_model(given.model, max_new_tokens=LONGEST)
+            if chain == "model with adapter":
+                model.model = adapted(model.model, given.adapter)
+            options = {"model": model, "k": given.k}
         asking = {
-            folder: QA(_index(given, folder), model=model, **options)
+            folder: QA(_index(given, folder), **options)
             for folder in sorted({asked["folder"] for asked in gold})
         }
         with kept.open("a", encoding="utf-8") as file:
@@ -96,7 +98,7 @@ def ask(given: argparse.Namespace) -> None:
                     file.write(json.dumps(rows[-1], ensure_ascii=False) + "\n")
                     file.flush()
     asked_for = {asked["id"] for asked in gold}
-    show([row for row in rows if row["id"] in asked_for], list(chains))
+    show([row for row in rows if row["id"] in asked_for], chains)
 
 
 def _index(given: argparse.Namespace, folder: str) -> Index:

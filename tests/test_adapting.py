@@ -176,12 +176,15 @@ def smol() -> str:
     return str(found[0])
 
 
-def test_a_gguf_file_answers_and_is_held_to_the_same_standard(smol: str, sample: Index) -> None:
-    model: Any = load_model(f"hf:{smol}", max_new_tokens=24)
+@pytest.fixture(scope="module")
+def chat(smol: str) -> Any:
+    return load_model(f"hf:{smol}", max_new_tokens=24)
+
+
+def test_a_gguf_file_answers_and_is_held_to_the_same_standard(chat: Any, sample: Index) -> None:
     asked = [("system", "Answer in a word."), ("human", "Which animal says meow?")]
-    assert "cat" in str(model.invoke(asked).text).lower()
-    qa = QA(sample, model=model, k=1)
-    *before, last = qa.stream(TRIPS)
+    assert "cat" in str(chat.invoke(asked).text).lower()
+    *before, last = QA(sample, model=chat, k=1).stream(TRIPS)
     answer = last.answer
     assert answer is not None and 0 < answer.usage["output_tokens"] <= 24
     assert "".join(event.text for event in before if event.kind == "text")
@@ -193,7 +196,11 @@ def test_a_gguf_file_answers_and_is_held_to_the_same_standard(smol: str, sample:
         assert text[citation.start : citation.end] == citation.quote
 
 
-def test_a_gguf_file_learns(smol: str, tmp_path: Path) -> None:
+def test_a_gguf_file_learns(
+    chat: Any, smol: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = (chat.model, chat.tokenizer)  # to load it again takes longer than to train it
+    monkeypatch.setattr("rag.adapting.training.load_weights", lambda _: loaded)
     losses = train_adapter(EXAMPLES, smol, tmp_path / "adapter", steps=3)
     assert losses[2] < losses[0]
     assert (tmp_path / "adapter/adapter_model.safetensors").stat().st_size < 30e6

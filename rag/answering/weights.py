@@ -50,7 +50,7 @@ def load_weights(
         if "device_map" not in options and "quantization_config" not in options | given:
             model.to(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         if adapter is not None:
-            model = _adapted(model, Path(adapter))
+            model = adapted(model, Path(adapter))
     return model, tokenizer
 
 
@@ -109,7 +109,12 @@ def _unpacked(device: str | None) -> dict[str, Any]:
     )
 
 
-def _adapted(model: Any, adapter: Path) -> Any:
+def adapted(model: Any, adapter: Path) -> Any:
+    """A model with an adapter merged into it; what was given is used up.
+
+    Raises:
+        ModelError: it is another model's.
+    """
     from peft import PeftModel
 
     try:
