@@ -78,11 +78,24 @@ def by_head(head: bytes, expected: str) -> str:
             return "xml"
         if start.startswith(b"webvtt"):
             return "subtitles"
+        if _is_manual(head):
+            return "manual"
         if head.startswith(b"From ") and _HEADER.search(head):
             return "mbox"
         if _HEADER.search(head) and _MAIL.match(head.replace(b"\r\n", b"\n")):
             return "eml"
     return ""
+
+
+def _is_manual(head: bytes) -> bool:
+    """Whether requests of troff stand first, and among them one that opens a page of a manual."""
+    for line in head.split(b"\n"):
+        bare = line.strip()
+        if bare.startswith((b".TH ", b".Dd ", b".SH ")):
+            return True
+        if bare and not bare.startswith((b".", b"'")):
+            return False
+    return False
 
 
 def holds_text(head: bytes) -> bool:

@@ -77,6 +77,8 @@ _FORMATS: list[Format] = [
     _builtin("asciidoc", 4, ".adoc .asciidoc .asc"),
     _builtin("org", 4, ".org", "plain_markup", "load_org"),
     _builtin("textile", 4, ".textile", "plain_markup", "load_textile"),
+    _builtin("wiki", 1, ".mediawiki .wiki .wikitext"),
+    _builtin("manual", 1, ".man .mdoc"),
     _builtin("tex", 5, ".tex .latex .ltx"),
     _builtin(
         "xml",

@@ -16,8 +16,6 @@ from rag.documents.html_parts import MARKER
 
 MOST_LOOKED_AT = 100_000_000  # elements, times how deep they lie, times rules
 LONGEST = 1_000  # characters that a rule writes at one place
-_RULE = re.compile(r"([^{};]+)\{([^{}]*)\}")
-_MEDIA = re.compile(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _STRING = r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'"
 _DECLARATION = re.compile(
     rf"(?:^|;)\s*(content|counter-reset|counter-increment)\s*:((?:{_STRING}|[^;\"'])*)",
@@ -95,8 +93,7 @@ def _rules(root: etree._Element) -> Iterator[_Rule]:
             continue
         if (style.get("media") or "all").strip().lower() == "print":
             continue
-        text = _MEDIA.sub("", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL))
-        for selectors, body in _RULE.findall(text):
+        for selectors, body in _blocks(re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)):
             said = tuple(
                 (name.lower(), value.strip()) for name, value in _DECLARATION.findall(body)
             )
@@ -108,6 +105,19 @@ def _rules(root: etree._Element) -> Iterator[_Rule]:
                         yield _Rule(selector, said)
             except SelectorError:
                 continue
+
+
+def _blocks(text: str) -> Iterator[tuple[str, str]]:
+    """The rules of a style sheet as (selectors, declarations), but for those that hold on some media alone."""
+    around: list[str] = []
+    for part in text.split("}"):
+        *heads, body = part.split("{")
+        if not heads:
+            del around[-1:]
+            continue
+        around.extend(heads[:-1])
+        if not any(head.lstrip().startswith("@media") for head in around):
+            yield heads[-1].rpartition(";")[2], body
 
 
 def _speaks(content: str) -> bool:
