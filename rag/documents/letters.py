@@ -17,7 +17,12 @@ from rag.documents.writer import Writer
 from rag.errors import LoadError
 
 MOST_ATTACHED = 200  # attachments that are read of one message
+LEAST_BEYOND = (
+    2  # words of a line of the HTML part that the plain part lacks, for it to be read, and
+)
+MOSTLY = 0.6  # their share of the line
 STUB = 200  # characters; a plain part up to there that points to the HTML says nothing
+_MARKUP = re.compile(r"<(style|script|head|title)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _STUB = re.compile(
     r"html|browser|does not support|view (?:this|the) (?:e-?mail|message)|anzeige", re.IGNORECASE
 )
@@ -105,6 +110,8 @@ def write_into(
     for body in (letter, *letter.more):
         if body.plain.strip() and not _says_nothing(body):
             writer.paragraph(thread.once(body.plain))
+            for line in _said_beyond(body):
+                writer.paragraph(line)
         elif body.html.strip():
             write(parse(body.html), writer, look=lambda src: write_shown(src, pictures, writer))
     for number, one in enumerate(letter.attachments):
@@ -127,6 +134,26 @@ def _says_nothing(letter: Letter) -> bool:
     words, shown = _WORDS.findall(text.lower()), set(_WORDS.findall(visible.lower()))
     strange = sum(word not in shown for word in words)
     return len(visible) > 20 * max(1, len(text)) or (len(words) > 2 and 2 * strange > len(words))
+
+
+def _said_beyond(letter: Letter) -> list[str]:
+    """The lines of the HTML part whose words the plain part does not have: not all programs write both
+    alike."""
+    if not letter.html.strip():
+        return []
+    known = set(_WORDS.findall(letter.plain.lower()))
+    visible = _MARKUP.sub(" ", letter.html)
+    if len(set(_WORDS.findall(visible.lower())) - known) < LEAST_BEYOND:
+        return []
+    inner = Writer()
+    write(parse(letter.html), inner)
+    beyond: list[str] = []
+    for line in inner.document("html").text.split("\n"):
+        words = _WORDS.findall(line.lower())
+        strange = sum(word not in known for word in words)
+        if strange >= LEAST_BEYOND and strange > MOSTLY * len(words):
+            beyond.append(line)
+    return beyond
 
 
 def _attached(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import Any
 
@@ -23,12 +23,14 @@ from rag.documents.loaders.pdf.figures import figures
 from rag.documents.loaders.pdf.forms import in_place
 from rag.documents.loaders.pdf.headings import Levels, Style, levels_of, of_parts, styles_of
 from rag.documents.loaders.pdf.lines import page_lines
+from rag.documents.loaders.pdf.maps import mended, nameless, scrambled
 from rag.documents.loaders.pdf.marks import of_marked, with_marks
 from rag.documents.loaders.pdf.objects import IMAGE, Objects
 from rag.documents.loaders.pdf.runs import boxes_of
 from rag.documents.loaders.pdf.tables import Table, tables_of, tables_seen
 from rag.documents.loaders.pdf.unseen import Unseen
 from rag.documents.loaders.pdf.upright import turned
+from rag.documents.loaders.pdf.xfa import form_lines, is_dynamic
 from rag.documents.ocr import DPI, HARD, Seen, how_to_read, ocr_available, read_image
 from rag.documents.pictures import Pictures, counted
 from rag.documents.source import Source
@@ -82,8 +84,8 @@ class Pages:
         return "" if label == str(page + 1) else label
 
 
-def read_pages(source: Source) -> Pages:
-    """The pages of a PDF, however broken.
+def read_pages(source: Source, *, again: bool = False) -> Pages:
+    """The pages of a PDF, however broken; ``again``: after the maps of its fonts were mended.
 
     Raises:
         LoadError: it is no PDF, protected by a password, or past repair.
@@ -97,8 +99,12 @@ def read_pages(source: Source) -> Pages:
             raise LoadError("not a PDF: it does not start as one") from None
         return _repaired(source)
     try:
+        if is_dynamic(pdf) and (form := form_lines(pdf)):
+            return _form(pdf, form)
         reader = _Painted(pdf, source)
         lines = [reader.page(i) for i in range(len(pdf))]
+        if reader.nameless and not again and (better := mended(source.data)):
+            return read_pages(replace(source, data=better), again=True)
         outline = tuple(_outline(pdf))
         return Pages(
             lines=lines,
@@ -117,6 +123,19 @@ def read_pages(source: Source) -> Pages:
         )
     finally:
         pdf.close()
+
+
+def _form(pdf: pdfium.PdfDocument, lines: list[str]) -> Pages:
+    """A form that has no pages of its own."""
+    return Pages(
+        lines=[[] for _ in range(len(pdf))],
+        info=pdf.get_metadata_dict(),
+        notes=[
+            "it is a dynamic form (XFA): its texts and what is filled in are read, not its layout"
+        ],
+        extras=(tuple(lines),),
+        attached=tuple(attachments(pdf)),
+    )
 
 
 def _outline(pdf: pdfium.PdfDocument) -> Iterator[OutlineItem]:
@@ -142,6 +161,7 @@ class _Painted:
         self.attached: list[tuple[str, bytes]] = []
         self.damaged: list[int] = []
         self.unread: list[int] = []  # pages that are pictures
+        self.nameless: dict[int, int] = {}  # by page: glyphs without a letter
         self.unmapped: list[int] = []  # pages whose letters nobody can tell
         self.seen: dict[int, Seen] = {}  # by page, from 0
         if pdf.get_formtype() != raw.FORMTYPE_NONE:
@@ -159,7 +179,11 @@ class _Painted:
         except pdfium.PdfiumError:
             self.damaged.append(number + 1)
             return []
-        unmapped = _unmapped(text)
+        if odd := nameless(textpage, text):
+            self.nameless[number + 1] = len(odd)
+            where = frozenset(odd)
+            text = "".join("\ufffd" if at in where else c for at, c in enumerate(text))
+        unmapped = _unmapped(text) or scrambled(textpage, text)
         if unmapped or not text.strip() or (len(text) < STAMP and _is_picture(page, objects)):
             text = self._seen(page, objects, number + 1, "" if unmapped else text, unmapped)
             lines = page_lines(text)
@@ -252,6 +276,11 @@ class _Painted:
             notes.append(
                 f"the text on page {_ranges(self.unmapped)} cannot be read: its font has no map from "
                 f"glyphs to letters. To read it by OCR: {how_to_read(self.language)}"
+            )
+        if left := sorted(n for n in self.nameless if n - 1 not in self.seen):
+            count = sum(self.nameless[n] for n in left)
+            notes.append(
+                f"{counted(count, 'sign')} on page {_ranges(left)} cannot be read (\ufffd): the font has no map for them"
             )
         said: dict[str, list[int]] = {}
         for number, seen in self.seen.items():
