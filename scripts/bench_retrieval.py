@@ -65,7 +65,7 @@ def quality(data: Path, precisions: list[str], only: list[str] | None) -> None:
     }
     if not only or "finance" in only:
         finance(data)
-    default = BundledEmbedder()._encoder.precision
+    default = BundledEmbedder()._encoder[0].precision
     embedders = {p: BundledEmbedder(p) for p in dict.fromkeys([*precisions, default])}
     for name, read in sets.items():
         if only and name.split()[0] not in only:
