@@ -28,8 +28,10 @@ class Ranked:
 def rank(dense: Scored | None, lexical: Scored | None, whole: float) -> list[Ranked]:
     """One ranking of what the two searches found, best first; ``whole`` as in :func:`fuse`. None: not
     searched in that way; the scores of the other are then taken as they are."""
-    one = dense is None or lexical is None
-    scores = _pairs(dense or lexical) if one else fuse(dense, lexical, whole)
+    if dense is None or lexical is None:
+        scores = _pairs(dense or lexical)
+    else:
+        scores = fuse(dense, lexical, whole)
     cosine, bm25 = dict(_pairs(dense)), dict(_pairs(lexical))
     return [Ranked(i, score, cosine.get(i), bm25.get(i)) for i, score in scores]
 

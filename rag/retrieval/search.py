@@ -126,8 +126,8 @@ def _of_named(
     found = asked.among(documents)
     if not meant:
         return rank(*found, asked.whole)
-    both = map(joined, found, asked.among(meant))
-    ranked = rank(*both, asked.whole)
+    dense, lexical = map(joined, found, asked.among(meant))
+    ranked = rank(dense, lexical, asked.whole)
     ids = np.array([chunk.chunk_id for chunk in ranked], np.int64)
     owners = asked.snapshot.catalog.contents.owners(ids).tolist()
     behind = [NAMED * (best - worth.get(document, 0.0)) for document in owners]

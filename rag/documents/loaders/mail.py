@@ -12,7 +12,7 @@ from typing import Any
 from rag.documents.document import Document
 from rag.documents.encoding import codec
 from rag.documents.letters import Attachment, Letter, iso_day, write_into, write_letter
-from rag.documents.loaders.mail_bodies import enriched, files_in, signed, without_signature
+from rag.documents.mail_bodies import enriched, files_in, signed, without_signature
 from rag.documents.mime import header, message_of, part_text
 from rag.documents.pictures import Pictures
 from rag.documents.quoted import Thread

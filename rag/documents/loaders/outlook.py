@@ -10,7 +10,7 @@ import olefile
 
 from rag.documents.document import Document
 from rag.documents.letters import Attachment, Letter, write_letter
-from rag.documents.loaders.outlook_items import MAIL, fields, moment
+from rag.documents.outlook_items import MAIL, fields, moment
 from rag.documents.parts import read_part
 from rag.documents.rich_text import wrapped_html
 from rag.documents.source import Source

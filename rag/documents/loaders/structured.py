@@ -9,10 +9,9 @@ import re
 from lxml import etree
 
 from rag.documents.aligned import in_lines
+from rag.documents.diagrams import WRITERS
 from rag.documents.document import Document
 from rag.documents.encoding import decoded
-from rag.documents.loaders.diagrams import WRITERS
-from rag.documents.loaders.markdown.templates import said_in
 from rag.documents.markup import parse, write
 from rag.documents.office.equations import mathml
 from rag.documents.office.package import attribute, child, descendants, local, parse_xml
@@ -21,6 +20,7 @@ from rag.documents.shortcodes import unbracketed
 from rag.documents.source import Source
 from rag.documents.svg import words
 from rag.documents.tables import Cell, write_table
+from rag.documents.templates import said_in
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
 from rag.errors import LoadError

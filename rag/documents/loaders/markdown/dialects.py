@@ -9,8 +9,8 @@ from typing import Any
 
 from rag.documents.loaders.markdown.marks import of_myst, unmarked
 from rag.documents.loaders.markdown.outliners import upkept
-from rag.documents.loaders.markdown.templates import WORDS, filled, names, prepared, said_in
 from rag.documents.shortcodes import unbracketed
+from rag.documents.templates import WORDS, filled, names, prepared, said_in
 
 _CAPTION = re.compile(r"\bfig\.cap\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _FENCE = re.compile(r"^(\s*)(`{3,}|~{3,})(.*)$")
