@@ -143,11 +143,19 @@ def _without_noughts(data: bytes) -> bytes | None:
 def _marked(data: bytes, encoding: str, note: str) -> Decoded:
     """``data`` read as ``encoding``; what it cannot hold is marked, and told."""
     text = data.decode(encoding, errors="replace")
-    if not note and (count := text.count(MARK)) and MARK.encode(encoding) not in data:
+    if not note and (count := text.count(MARK)) and not _marks(data, encoding):
         line = text.count("\n", 0, text.index(MARK)) + 1
         places = "1 place" if count == 1 else f"{count} places, the first"
         note = f"{places} in line {line} cannot be read as {encoding.upper()}; it is marked with {MARK}"
     return Decoded(text, encoding, note)
+
+
+def _marks(data: bytes, encoding: str) -> bool:
+    """Whether the mark itself stands in ``data``; most encodings have none."""
+    try:
+        return MARK.encode(encoding) in data
+    except UnicodeEncodeError:
+        return False
 
 
 def _wide(sample: bytes) -> str:

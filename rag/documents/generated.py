@@ -12,7 +12,7 @@ from cssselect import HTMLTranslator, Selector, SelectorError, parse
 from lxml import etree
 
 from rag.documents.counting import counted
-from rag.documents.html_parts import MARKER
+from rag.documents.html_parts import CONTROL, MARKER
 
 MOST_LOOKED_AT = 100_000_000  # elements, times how deep they lie, times rules
 LONGEST = 1_000  # characters that a rule writes at one place
@@ -207,6 +207,7 @@ def _text(content: str, element: etree._Element, counters: _Counters) -> str:
             between = _shown(joint) if kind == "counters" and joint else None
             parts.append(counters.shown(name, style or "decimal", between))
     text = "".join(parts)[:LONGEST]
+    text = CONTROL.sub("", text)
     return text if any(map(str.isalnum, text)) else ""
 
 
@@ -220,9 +221,9 @@ def _put(element: etree._Element, said: _Written, counters: _Counters) -> None:
         if element.tag == "li" and "counter" in content:
             element.set(MARKER, text)
         else:
-            element.text = text + (element.text or "")
+            element.text = text + CONTROL.sub("", element.text or "")
     if text := _text(said.get("after", "content"), element, counters):
         if len(element):
-            element[-1].tail = (element[-1].tail or "") + text
+            element[-1].tail = CONTROL.sub("", element[-1].tail or "") + text
         else:
-            element.text = (element.text or "") + text
+            element.text = CONTROL.sub("", element.text or "") + text

@@ -13,6 +13,9 @@ from rag.documents.counting import counted
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 """Elements that are headings, and their levels."""
 
+CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
+"""Characters that a tree of HTML cannot hold, and nobody sees."""
+
 MARKER = "rag-marker"
 """The attribute in which an item keeps the number or sign that its page gives it, where it is none of HTML's."""
 

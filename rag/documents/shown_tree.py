@@ -13,7 +13,7 @@ from lxml import etree
 
 from rag.documents.drawn_tables import draw_tables
 from rag.documents.encoding import decode
-from rag.documents.html_parts import MARKER
+from rag.documents.html_parts import CONTROL, MARKER
 from rag.documents.readings import Readings
 from rag.documents.text import one_line
 from rag.errors import LoadError
@@ -32,7 +32,7 @@ def parse(markup: str) -> etree._Element:
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
     )
-    data = markup.encode("utf-8", errors="replace")
+    data = CONTROL.sub("", markup).encode("utf-8", errors="replace")
     root = etree.fromstring(data or b"<p></p>", parser)
     if root is None:
         raise LoadError("there is nothing in it")

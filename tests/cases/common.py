@@ -2,7 +2,11 @@
 import json, os, sys, zipfile
 HERE = os.path.dirname(os.path.abspath(sys.argv[0]))
 DOCS = os.path.join(HERE, 'docs'); os.makedirs(DOCS, exist_ok=True)
-def out(n): return os.path.join(DOCS, n)
+def out(n):
+    p = os.path.join(DOCS, n); os.makedirs(os.path.dirname(p), exist_ok=True); return p
+def put(n, data):
+    with open(out(n), 'wb') as f: f.write(data if isinstance(data, bytes) else data.encode('utf-8'))
+def T(text, told): return {'text': text, 'told': told}
 def case(**k):
     u = k.pop('unordered', None)
     if u: k['sequence'] = [m if isinstance(m, str) else m['text'] for m in k['must']]; k['must'] = k['must'] + u; k['order'] = False
