@@ -1,17 +1,18 @@
 """Yes/no questions, lists and comparisons on written questions: verdicts, items, both sides.
 
-    python -m scripts.bench_kinds FOLDERS STATE GOLD --writers NAME ... [--pieces N]
+    python -m scripts.bench_kinds FOLDERS STATE GOLD --writers NAME ... [--pieces N] [--evidence]
 
 FOLDERS and STATE are as in training/across/written.py (training/written.tar.xz unpacked; indexes are kept in STATE/index),
 GOLD is the development folders' gold.jsonl, beside which ask_gold.py lies: it grades. Verdicts are told twice: from the
-sentences that hold the evidence, and of whole answers. An unanswerable question with a verdict counts as wrong. Of
-lists: whether all items are found, and F1 of the parts of the extract, before, and of ``Answer.items``. ``--pieces``: of a
-comparison (3: as many as of any extract).
+sentence that holds the evidence, and of whole answers (``--evidence``: not of these, nothing is asked). An unanswerable
+question with a verdict counts as wrong. Of lists: whether all items are found, and F1 of the parts of the extract, and of
+``Answer.items``. ``--pieces``: of a comparison (3: as many as of any extract).
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -24,8 +25,8 @@ from rag.answering import extent
 from rag.answering.verdict import verdict
 from rag.reading.asked import kind_of
 from rag.reading.units import units
-from training.across.folders import Case, grader
-from training.across.written import found
+from rag.words import WORD
+from training.across.folders import grader
 
 KINDS = ("yesno", "list", "compare", "unanswerable")
 
@@ -38,6 +39,7 @@ def main() -> None:
     parser.add_argument("gold", type=Path)
     parser.add_argument("--writers", nargs="+", required=True)
     parser.add_argument("--pieces", type=int, default=extent.SIDES)
+    parser.add_argument("--evidence", action="store_true")
     given = parser.parse_args()
     extent.SIDES = given.pieces
     if given.pieces == extent.PIECES:
@@ -46,44 +48,77 @@ def main() -> None:
     told: Counter[str] = Counter()
     lists: list[tuple[bool, float, bool, float]] = []
     for writer in given.writers:
-        chains: dict[str, QA] = {}
-        for question, case in found(given.folders / writer, given.state):
+        opened: dict[str, Index] = {}
+        for line in (given.folders / writer / "gold.jsonl").read_text("utf-8").splitlines():
+            question = json.loads(line)
             if question["kind"] not in KINDS:
                 continue
-            asked, name = case.question, question["folder"]
-            if question["kind"] == "unanswerable" and kind_of(asked) != "yesno":
-                continue
-            if name not in chains:
-                chains[name] = QA(Index.open(given.state / "index" / f"{writer}-{name}"))
-            answer = chains[name].ask(asked)
-            if question["kind"] == "compare":
-                told["compare " + space["grade"](question, answer)] += 1
-            elif question["kind"] == "list":
-                lists += _list(question, answer, space)
-            else:
-                _yesno(question, case, answer, told)
+            name = question["folder"]
+            if name not in opened:
+                at = given.state / "index" / f"{writer}-{name}"
+                opened[name] = (
+                    Index.open(at)
+                    if at.exists()
+                    else Index.build(given.folders / writer / name, at)
+                )
+            for asked in (question["question"], *question["also"]):
+                if question["kind"] == "yesno":
+                    _from_evidence(question, asked, opened[name], told)
+                if not given.evidence:
+                    _ask(QA(opened[name]), question, asked, space, told, lists)
         print(writer, dict(told), flush=True)
     _print(told, lists)
 
 
-def _yesno(question: dict[str, Any], case: Case, answer: Answer, told: Counter[str]) -> None:
-    """Counts the verdict on the first unit that holds evidence, and that of the answer."""
-    right = question["must"][0].lower() if question["kind"] == "yesno" else ""
-    told["yesno" if right else "unanswerable"] += 1
-    given = not answer.abstained and answer.kind == "yesno"
-    told["answered"] += bool(given and right)
-    if answer.verdict:
-        told[f"said {answer.verdict}"] += 1
-        told["said right"] += answer.verdict == right
-        if answer.verdict != right:
-            print("  wrong:", answer.verdict, "|", case.question, "|", answer.citations[0].quote)
-    holds = next(((i, own[0]) for i, own in enumerate(case.evidence) if own), None)
-    if right and holds and kind_of(case.question) == "yesno":
-        text = case.passages[holds[0]]
-        says = verdict(case.question, text, *units(text)[holds[1]])
-        told["from evidence"] += 1
-        told["from evidence, said"] += bool(says)
-        told["from evidence, right"] += bool(says) and says == right
+def _ask(
+    qa: QA,
+    question: dict[str, Any],
+    asked: str,
+    space: dict[str, Any],
+    told: Counter[str],
+    lists: list[tuple[bool, float, bool, float]],
+) -> None:
+    if question["kind"] == "unanswerable" and kind_of(asked) != "yesno":
+        return
+    answer = qa.ask(asked)
+    if question["kind"] == "compare":
+        told["compare " + space["grade"](question, answer)] += 1
+    elif question["kind"] == "list":
+        lists += _list(question, answer, space)
+    else:
+        right = question["must"][0].lower() if question["kind"] == "yesno" else ""
+        told["yesno" if right else "unanswerable"] += 1
+        told["answered"] += bool(not answer.abstained and answer.kind == "yesno" and right)
+        if answer.verdict:
+            told[f"said {answer.verdict}"] += 1
+            told["said right"] += answer.verdict == right
+            if answer.verdict != right:
+                print("  wrong:", answer.verdict, "|", asked, "|", answer.citations[0].quote)
+
+
+def _from_evidence(question: dict[str, Any], asked: str, index: Index, told: Counter[str]) -> None:
+    """Counts the verdict on the sentence of the document that is most like what the gold set quotes first."""
+    told["all yesno"] += 1
+    if kind_of(asked) != "yesno":
+        return
+    evidence = question["evidence"][0]
+    sources = [source for source in index.sources() if source.endswith(evidence["file"])]
+    if not sources:
+        return
+    text = index.document_of(sources[0]).text
+    quote = set(WORD.findall(evidence["quote"].lower()))
+    parts = units(text)
+    shares = []
+    for start, end in parts:
+        own = set(WORD.findall(text[start:end].lower()))
+        shares.append(2 * len(own & quote) / (len(own) + len(quote)) if own else 0.0)
+    best = max(range(len(parts)), key=shares.__getitem__)
+    says = verdict(asked, text, *parts[best])
+    told["from evidence"] += 1
+    told["from evidence, said"] += bool(says)
+    told["from evidence, right"] += says == question["must"][0].lower()
+    if says and says != question["must"][0].lower():
+        print("  wrong:", says, "|", asked, "|", text[slice(*parts[best])])
 
 
 def _list(
@@ -121,7 +156,7 @@ def _alike(one: str, other: str, space: dict[str, Any]) -> bool:
 def _print(told: Counter[str], lists: list[tuple[bool, float, bool, float]]) -> None:
     said = told["said yes"] + told["said no"]
     print(f"yes/no from the evidence: {_share(told['from evidence, right'], told['from evidence, said'])}, "
-          f"said of {told['from evidence']} questions taken for yes/no")  # fmt: skip
+          f"said of {told['from evidence']} questions taken for yes/no, of {told['all yesno']}")  # fmt: skip
     print(f"yes/no, whole answers: {_share(told['said right'], said)} (no {told['said no']}, yes "
           f"{told['said yes']}), of {told['answered']} answered of {told['yesno']} yes/no questions and "
           f"{told['unanswerable']} unanswerable ones")  # fmt: skip
