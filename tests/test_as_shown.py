@@ -179,3 +179,42 @@ def test_slides_of_opendocument_say_their_footer_once_and_what_is_hidden() -> No
         "One\n\n[Comment: Bring one.]\n\nRing 4471\n\nTwo (hidden slide)\n\n[Comment: Bring one.]"
     )
     assert document.hidden
+
+
+def test_messages_for_who_fills_in_a_sheet_are_read() -> None:
+    body = """<office:spreadsheet xmlns:table="tb"><table:content-validations><table:content-validation
+      table:name="v"><table:help-message table:title="Hours"><text:p>Count from nine.</text:p></table:help-message>
+      </table:content-validation></table:content-validations><table:table table:name="A"><table:table-row>
+      <table:table-cell table:content-validation-name="v"><text:p>4</text:p></table:table-cell></table:table-row>
+      </table:table></office:spreadsheet>"""
+    assert read("a.fods", FLAT.format(body)).text == "A\n\n4\n\n[Message: Hours: Count from nine.]"
+
+
+def test_a_table_of_latex_is_filled_where_cells_span_rows() -> None:
+    table = r"""\begin{tabular}{ll} \hline \multirow{2}{*}{Hall} & \multicolumn{1}{c}{Apple} \\ \cline{2-2}
+      & Sort \\ \hline \multirow[t]{2}{2cm}{Upper} & \begin{tabular}{@{}l@{}}Red\\one\end{tabular} \\ & Green \\
+      Lower & a \& b\footnote{Rare.} \\ \hline \end{tabular}"""
+    assert read("a.tex", table).text == (
+        "Hall | Apple\nHall | Sort\nHall: Upper | Apple Sort: Red one\nHall: Upper | Apple Sort: Green\n"
+        "Hall: Lower | Apple Sort: a & b\n\nFootnote: Rare."
+    )
+
+
+def test_what_only_the_html_part_of_a_mail_says_is_read_once() -> None:
+    mail = """From: a@b.example
+Subject: Yarn
+MIME-Version: 1.0
+Content-Type: multipart/alternative; boundary="b"
+
+--b
+Content-Type: text/plain
+
+See the picture below, it shows the blue yarn.
+--b
+Content-Type: text/html
+
+<style>p {color: red}</style><p>See the picture below, it shows the blue yarn.</p><p>Tell me by Friday.</p>
+--b--
+"""
+    text = read("a.eml", mail).text
+    assert text.count("See the picture below") == 1 and text.endswith("Tell me by Friday.")

@@ -20,7 +20,9 @@ _PARTS = re.compile(r"\\(endfirsthead|endhead|endfoot|endlastfoot)\b")
 _BOXES = re.compile(
     r"\\begin\{(?:minipage|varwidth)\}(?:\[[^\]]*\])*(?:\{[^{}]*\})?|\\end\{(?:minipage|varwidth)\}"
 )
-_INNER = re.compile(r"\\begin\{tabular\}(?:\[[^\]]*\])?\{[^{}]*\}(.*?)\\end\{tabular\}", re.DOTALL)
+_INNER = re.compile(
+    r"\\begin\{tabular\}(?:\[[^\]]*\])?\{(?:[^{}]|\{[^{}]*\})*\}(.*?)\\end\{tabular\}", re.DOTALL
+)
 _CAPTION = re.compile(r"\\caption\*?\s*(?:\[[^\]]*\])?\s*(?=\{)")
 _SPLIT = re.compile(r"\\\\\*?(?:\[[^\]]*\])?|\\tabularnewline\b|\\.|[{}&]", re.DOTALL)
 _COLUMNS = re.compile(r"\s*\\multicolumn\s*(?=\{)")

@@ -200,8 +200,7 @@ class _Reader:
             self.flush() if kind not in ("center", "figure", "table") else None
             at = _option(text, at)
             return group(text, at)[1] if kind in ("minipage", "multicols", "adjustbox") else at
-        end = text.find(f"\\end{{{name}}}", at)
-        end = len(text) if end < 0 else end
+        end = _end_of(name, text, at)
         inside, after = text[at:end], end + len(f"\\end{{{name}}}")
         if kind == "thebibliography":
             _, start = group(inside, 0)
@@ -216,6 +215,17 @@ class _Reader:
         elif kind in _TABLES:
             write_tex_table(inside, name, self.writer, _plain)
         return after
+
+
+def _end_of(name: str, text: str, at: int) -> int:
+    """Where an environment ends that is open at ``at``, others of its name in it passed over."""
+    opening, closing = f"\\begin{{{name}}}", f"\\end{{{name}}}"
+    end = text.find(closing, at)
+    inner = text.find(opening, at)
+    while 0 <= inner < end:
+        end = text.find(closing, end + 1)
+        inner = text.find(opening, inner + 1)
+    return len(text) if end < 0 else end
 
 
 def _formula(text: str) -> str:

@@ -134,6 +134,9 @@ class Inline:
         relation = self._relations.get(attribute(element, "id") or "")
         if relation is not None and relation.external:
             self._target(relation.target, before)
+        tip = " ".join((attribute(element, "tooltip") or "").split())
+        if tip and tip.lower() not in "".join(text for text, _ in self._parts[before:]).lower():
+            self._add(f" [{tip}]")
 
     def _target(self, address: str, before: int) -> None:
         """The address of a link, behind its words, where these do not say it."""

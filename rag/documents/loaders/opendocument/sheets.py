@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from lxml import etree
 
 from rag.documents.loaders.opendocument.blocks import Blocks
 from rag.documents.loaders.opendocument.styles import Styles, rows_repeated
-from rag.documents.office.package import attribute, child, local
+from rag.documents.office.package import attribute, child, descendants, local
 from rag.documents.regions import Sheet, column_letters, write_sheet
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
@@ -46,10 +46,28 @@ def write_table_sheet(
     write_sheet(sheet, writer)
     for reference, text in comments:
         writer.paragraph(f"[Comment on {reference}: {text}]")
+    for line in _messages(table):
+        writer.line(line)
+    writer.break_()
     for one in shapes:
         blocks(writer).drawn(one)
     count = len(sheet.hidden_rows)
     return [f'sheet "{name}": {count} hidden rows are read'] if count else []
+
+
+def _messages(table: etree._Element) -> Iterator[str]:
+    """What is said where a cell is filled in: rules for cells stand beside the sheets, and cells name them."""
+    rules = {
+        attribute(one, "name") or "": one
+        for one in descendants(table.getparent(), "content-validation")
+    }
+    names = [attribute(cell, "content-validation-name") for cell in table.iter()] if rules else []
+    for name in dict.fromkeys(names):
+        for kind, said in (("help-message", "Message"), ("error-message", "Error message")):
+            message = child(rules.get(name or ""), kind)
+            if message is not None and (text := one_line(" ".join(message.itertext()))):
+                title = one_line(attribute(message, "title") or "")
+                yield f"[{said}: {': '.join(filter(None, (title, text)))}]"
 
 
 def _row(
