@@ -29,7 +29,7 @@ Encode = Callable[[str], NDArray[np.float32]]
 """A question -> its vector, [dimension]."""
 
 POOL = 100  # candidates that each side gives to the fusion, at least
-NAMED = 0.5  # of a fused score: by how much a document that is not named falls behind one that is
+NAMED = 0.7  # of a fused score: by how much a document that is not named falls behind one that is
 MAX_K = 10_000
 LONGEST_QUESTION = 100_000  # characters
 
