@@ -1,24 +1,19 @@
-"""Outlines, mind maps and diagrams: things with words on them, in each other or tied to each other. OPML,
-FreeMind and draw.io are XML, XMind and Visio are packages, Excalidraw and Obsidian's canvas are JSON."""
+"""Outlines, mind maps and diagrams: things with words on them, in each other or tied to each other; those that
+are XML (OPML, FreeMind, draw.io)."""
 
 from __future__ import annotations
 
 import base64
-import json
 import re
-import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import unquote
 
 from lxml import etree
 
-from rag.documents.document import Document
 from rag.documents.markup import parse, write
-from rag.documents.office.package import attribute, child, children, descendants, local, parse_xml
-from rag.documents.source import Source, open_zip
+from rag.documents.office.package import child, children, descendants, local, parse_xml
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
 from rag.errors import LoadError
@@ -37,25 +32,7 @@ class Thing:
     inside: list[Thing] = field(default_factory=list)
 
 
-def load(source: Source) -> Document:
-    """The words of a diagram.
-
-    Raises:
-        LoadError: it is damaged, or none of its kind.
-    """
-    writer = Writer()
-    try:
-        if source.data.startswith(b"PK"):
-            with open_zip(source) as package:
-                _package(package, writer)
-        else:
-            _drawn(json.loads(source.text()), writer)
-    except (json.JSONDecodeError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as error:
-        raise LoadError(f"it is no diagram, or damaged ({type(error).__name__})") from None
-    return writer.document("diagram")
-
-
-def _write(things: Iterable[Thing], writer: Writer) -> None:
+def write_things(things: Iterable[Thing], writer: Writer) -> None:
     """Things as a list, those in a thing below it, without recursion."""
     writer.break_()
     stack = [(one, 0) for one in reversed(list(things))]
@@ -79,7 +56,7 @@ def _plain(text: str) -> str:
     return one_line(text)
 
 
-def _ties(ties: Iterable[tuple[str, str, str]], writer: Writer) -> None:
+def write_ties(ties: Iterable[tuple[str, str, str]], writer: Writer) -> None:
     """Arrows, with what stands on them: (from, to, words)."""
     writer.break_()
     for begin, end, words in ties:
@@ -107,7 +84,7 @@ def write_opml(tree: etree._Element, writer: Writer) -> None:
             text, [*note.splitlines(), *more], [thing(i) for i in children(one, "outline")]
         )
 
-    _write(map(thing, children(child(tree, "body"), "outline")), writer)
+    write_things(map(thing, children(child(tree, "body"), "outline")), writer)
 
 
 _OPML_OWN = frozenset(
@@ -131,7 +108,7 @@ def write_freemind(tree: etree._Element, writer: Writer) -> None:
         notes += [*filter(None, arrows), *([link] if "://" in link else [])]
         return Thing(text, notes, [thing(i) for i in children(one, "node")])
 
-    _write(map(thing, children(tree, "node")), writer)
+    write_things(map(thing, children(tree, "node")), writer)
 
 
 _ENDS = ("SOURCE", "MIDDLE", "TARGET")
@@ -167,9 +144,9 @@ def _cells(model: etree._Element, writer: Writer) -> None:
         elif number not in arrows:
             more = one.attrib.items() if local(one) in _NAMED else ()
             shapes.append(Thing(labels[number], [f"{k}: {v}" for k, v in more if k not in _CELL]))
-    _write(shapes, writer)
+    write_things(shapes, writer)
     ties = ((_drawn_as(one), on_arrows[number]) for number, one in arrows.items())
-    _ties(((labels.get(one.get("source"), ""), labels.get(one.get("target"), ""), " ".join(text))
+    write_ties(((labels.get(one.get("source"), ""), labels.get(one.get("target"), ""), " ".join(text))
            for one, text in ties), writer)  # fmt: skip
 
 
@@ -190,109 +167,19 @@ _CELL = frozenset("label id placeholders link style".split())
 
 def _inflated(text: str) -> etree._Element | None:
     """A page that is packed: base64 of deflated text, in which signs are written as in addresses."""
+    if not text.strip():
+        return None
     try:
         packed = base64.b64decode(text)
         data = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, MOST_UNPACKED)
     except (ValueError, zlib.error):
+        data = b""
+    tree = parse_xml(unquote(data.decode("utf-8", "replace")).encode()) if data else None
+    if tree is None:
         raise LoadError(
             "a page of the diagram is packed in a way that is not known; save it uncompressed"
-        ) from None
-    return parse_xml(unquote(data.decode("utf-8", "replace")).encode())
-
-
-def _package(package: zipfile.ZipFile, writer: Writer) -> None:
-    names = set(package.namelist())
-    if "content.json" in names:
-        for sheet in json.loads(package.read("content.json")):
-            writer.heading(2, sheet.get("title") or "")
-            _write([_topic(sheet["rootTopic"])], writer)
-            _write(
-                (Thing(tie.get("title") or "") for tie in sheet.get("relationships", [])), writer
-            )
-    elif "content.xml" in names:
-        for sheet in descendants(parse_xml(package.read("content.xml")), "sheet"):
-            writer.heading(2, _said(sheet, "title"))
-            _write(map(_topic_xml, children(sheet, "topic")), writer)
-            _write(
-                (Thing(_said(tie, "title")) for tie in descendants(sheet, "relationship")), writer
-            )
-    elif pages := sorted((n for n in names if _VISIO.fullmatch(n)), key=_number):
-        titles = [attribute(one, "Name") or "" for one in _visio_pages(package)]
-        for number, name in enumerate(pages):
-            writer.page(number + 1, titles[number] if number < len(titles) else "")
-            writer.heading(2, titles[number] if number < len(titles) else "")
-            tree = parse_xml(package.read(name))
-            _write(
-                (Thing(one_line("".join(t.itertext()))) for t in descendants(tree, "Text")), writer
-            )
-    else:
-        raise LoadError("there is no diagram in it")
-
-
-_VISIO = re.compile(r"visio/pages/page\d+\.xml")
-
-
-def _number(name: str) -> int:
-    return int(re.sub(r"\D", "", name) or 0)
-
-
-def _visio_pages(package: zipfile.ZipFile) -> list[etree._Element]:
-    try:
-        return list(descendants(parse_xml(package.read("visio/pages/pages.xml")), "Page"))
-    except KeyError:
-        return []
-
-
-def _said(element: etree._Element, *path: str) -> str:
-    found = child(element, *path)
-    return one_line("".join(found.itertext())) if found is not None else ""
-
-
-def _topic(topic: Mapping[str, Any]) -> Thing:
-    """A topic of XMind, and all that hangs on it, lies beside it or sums it up."""
-    note = ((topic.get("notes") or {}).get("plain") or {}).get("content") or ""
-    inside = [_topic(one) for kind in (topic.get("children") or {}).values() for one in kind]
-    bounds = [one.get("title") or "" for one in topic.get("boundaries") or []]
-    return Thing(
-        topic.get("title") or "", [*topic.get("labels", []), *note.splitlines(), *bounds], inside
-    )
-
-
-def _topic_xml(topic: etree._Element) -> Thing:
-    """The same of XMind before 2020."""
-    labels = [
-        one_line("".join(one.itertext())) for one in descendants(child(topic, "labels"), "label")
-    ]
-    inside = [
-        t
-        for group in children(child(topic, "children"), "topics")
-        for t in children(group, "topic")
-    ]
-    return Thing(
-        _said(topic, "title"),
-        [*labels, _said(topic, "notes", "plain")],
-        list(map(_topic_xml, inside)),
-    )
-
-
-def _drawn(data: Any, writer: Writer) -> None:
-    """Excalidraw's elements, or the cards of a canvas: from top to bottom, from left to right."""
-    shapes = [
-        one for one in data.get("elements") or data.get("nodes") or [] if not one.get("isDeleted")
-    ]  # fmt: skip
-    shapes.sort(key=lambda one: (one.get("y") or 0, one.get("x") or 0))
-    labels = {one.get("id"): _label(one) for one in shapes}
-    _write((Thing(text) for text in labels.values()), writer)
-    edges = data.get("edges") or []
-    _ties(((labels.get(e.get("fromNode"), ""), labels.get(e.get("toNode"), ""), e.get("label") or "")
-           for e in edges), writer)  # fmt: skip
-
-
-def _label(shape: Mapping[str, Any]) -> str:
-    for name in ("originalText", "text", "label", "name", "file", "url"):
-        if isinstance(shape.get(name), str) and shape[name].strip():
-            return str(shape[name])
-    return ""
+        )
+    return tree
 
 
 WRITERS: dict[str, Callable[[etree._Element, Writer], None]] = {
