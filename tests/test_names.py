@@ -51,7 +51,8 @@ def test_a_document_cannot_pass_for_another(tmp_path: Path, build: Build) -> Non
     (document,) = RagRetriever(index=index, k=1).invoke(question)
     known = document.metadata
     assert known["source"] == hit.source == "note.md"
-    assert known["place"] == "note.md" and known["page"] is None and known["score"] == hit.score
+    assert known["place"] == hit.place == "note.md, lines 2-13"
+    assert known["page"] is None and known["score"] == hit.score
     assert (known["start"], known["end"]) == (hit.start, hit.end) and known[
         "context"
     ] == hit.context
