@@ -30,7 +30,7 @@ from rag.answering.models import load_model
 from rag.answering.weights import adapted
 from training.across.folders import grader
 
-LONGEST = 64  # tokens that a model may write
+LONGEST = 48  # tokens that a model may write
 
 
 def prepare(out: Path, writers: list[Path]) -> None:

@@ -115,6 +115,11 @@ def test_a_few_words_count_only_where_the_question_is_spoken_of() -> None:
     assert not kept("45 euros a day.", "What does parking at the airport cost?")
 
 
+def test_what_says_nothing_is_no_sentence() -> None:
+    for said in ("The", "It is in the.", "- \n- ", "[1]", '""'):
+        assert claims(said, PASSAGES, TRIPS) == []
+
+
 def test_an_item_is_supported_with_the_line_that_leads_into_it() -> None:
     text = "These need approval by the board:\n- trips to Norway\n- hotels\n"
     (claim,) = claims("Trips to Norway need approval by the board.", [passage(text)])
@@ -191,6 +196,8 @@ def test_where_nothing_is_supported_the_reader_answers_and_that_is_said(
     assert INSTEAD in capsys.readouterr().out
     *_, last = QA(sample, model=scripted(said or " ")).stream(TRIPS)
     assert last.answer is not None and last.answer.citations == reader.citations
+    few = QA(sample, model=scripted(said), k=1).ask(TRIPS)
+    assert few.citations == reader.citations  # it looks at as much as it does by itself
     nothing = QA(sample, model=scripted(said)).ask("What is the CEO's shoe size?")
     assert (nothing.text, nothing.citations, nothing.lead) == (ABSTENTION, (), "")
 

@@ -50,7 +50,7 @@ def claims(text: str, passages: Sequence[Passage], question: str = "") -> list[C
     found: dict[str, Claim] = {}
     for said, quotes in _sentences(cut_short(_FENCE.sub("\n", text))):
         claim = _claim(said, quotes, passages, question)
-        if claim.text:
+        if content(claim.text):  # else it says nothing: a word that was cut off, a mark
             found.setdefault(_folded(claim.text)[0], claim)
     return list(found.values())
 

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from rag.answering.cache import AnswerCache
 
 AT_ONCE = 8  # questions of a batch
+LOOKED_AT = (
+    12  # chunks, unless it is said otherwise; so many by the reader in a model's place, at least
+)
 
 
 class QA:
@@ -78,7 +81,7 @@ class QA:
         *,
         model: str | Reader | BaseChatModel = "reader",
         adapter: str | Path | None = None,
-        k: int = 12,
+        k: int = LOOKED_AT,
         threshold: float | None = None,
         prompt: str = "answer",
         unsupported: Unsupported = "drop",
@@ -228,7 +231,9 @@ class QA:
             hits = self._retrieve(snapshot, asked, self.k, where)
             retrieved = time.perf_counter() - begun
             yield Event("hits", hits=tuple(hits))
-            answer = yield from self._answer(snapshot, question, hits, where, in_pieces=in_pieces)
+            answer = yield from self._answer(
+                snapshot, question, hits, where, in_pieces=in_pieces, again=True
+            )
             total = {"total": time.perf_counter() - begun}
             answer = replace(answer, timings={"retrieve": retrieved, **answer.timings, **total})
             if cache is not None:
@@ -254,8 +259,10 @@ class QA:
         where: Where | None,
         *,
         in_pieces: bool,
+        again: bool = False,
     ) -> Generator[Event, None, Answer]:
-        """Hits to passages, passages to a reply, the reply to an answer; or one of whole documents."""
+        """Hits to passages, passages to a reply, the reply to an answer; or one of whole documents. ``again``:
+        the reader in a model's place may look at more than the model did."""
         begun = time.perf_counter()
         asked = self._spelt(snapshot, question)
         if (answer := self._of_whole(snapshot, question, asked, where)) is not None:
@@ -268,6 +275,9 @@ class QA:
         instead = reply.refused
         if instead:
             said = reply
+            if again and self.k < LOOKED_AT:
+                hits = self._retrieve(snapshot, asked, LOOKED_AT, where)
+                documents = {hit.document_id: snapshot.document(hit.document_id) for hit in hits}
             reply, looked = yield from self._reply(
                 self._instead, snapshot, asked, hits, documents, in_pieces=False
             )
