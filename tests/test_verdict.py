@@ -48,6 +48,8 @@ def says(question: str, rule: str, behind: str = "", before: str = "") -> str:
             "",
         ),
         ("May I share an account?", "You may share an account if your lead agrees.", ""),
+        ("May data be copied?", "Data must not be copied without the owner's leave.", ""),
+        ("May I copy data?", "No data may be copied without leave.", ""),
         ("May interns release?", "Interns may release to staging only.", ""),
         ("May late bids be opened?", "Late bids are not opened, unless the portal failed.", ""),
         # The question is turned.
@@ -118,3 +120,13 @@ def test_without_a_verdict_the_rule_stands_alone(
     assert alone.to_markdown().startswith("Mail that was deleted")
     print_answer(alone)
     assert "  The documents say:\n" in capsys.readouterr().out
+
+
+def test_a_lead_that_the_text_begins_with_is_printed_once(
+    answer: Answer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked_back = replace(
+        answer, tier="none", verdict="", lead="Which is meant?", text="Which is meant?"
+    )
+    print_answer(asked_back)
+    assert capsys.readouterr().out.count("Which is meant?") == 1

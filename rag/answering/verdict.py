@@ -153,8 +153,8 @@ def _said(asked: _Asked, rule: str) -> Verdict:
     clause = max(main, key=lambda clause: len(asked.words & set(_stems(clause))))
     body = _WITHOUT.sub("", clause)
     negated, banned = _NOT.search(body), _BANNED.search(body)
-    if negated and banned:
-        return ""
+    if negated and (banned or _WITHOUT.search(clause, negated.end())):
+        return ""  # "not without leave": with leave, one may
     if negated or banned:
         shared = asked.whole & set(_stems(rule))
         return "no" if shared and _denies(asked, body, negated) else ""

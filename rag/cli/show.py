@@ -228,7 +228,7 @@ def print_answer(answer: Answer) -> None:
             _print_extract(citation)
             _print_copies(citation)
     else:
-        if answer.lead:
+        if answer.lead and not answer.text.startswith(answer.lead):
             echo(f"  {answer.lead}")
         marks = " [1]" if answer.tier == "short" else ""  # other models set their own
         _print_bold(answer.text + marks)
