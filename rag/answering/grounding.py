@@ -84,7 +84,7 @@ def _sentences(text: str) -> Iterator[tuple[str, list[tuple[str, int | None]]]]:
 
 
 def _plain(part: str) -> str:
-    return _BULLET.sub("", part).strip(" ,;:\n\t*_")
+    return _BULLET.sub("", part).strip(' ,;:\n\t*_"“”')
 
 
 def _claim(
