@@ -115,6 +115,12 @@ def test_a_few_words_count_only_where_the_question_is_spoken_of() -> None:
     assert not kept("45 euros a day.", "What does parking at the airport cost?")
 
 
+def test_a_quote_inside_a_sentence_is_part_of_it() -> None:
+    said = 'The rule "approved by the head of finance" holds for every hotel.'
+    assert [claim.text for claim in claims(said, PASSAGES, TRIPS)] == [said]
+    assert not kept(said)
+
+
 def test_what_says_nothing_is_no_sentence() -> None:
     for said in ("The", "It is in the.", "- \n- ", "[1]", '""'):
         assert claims(said, PASSAGES, TRIPS) == []

@@ -65,7 +65,7 @@ def _sentences(text: str) -> Iterator[tuple[str, list[tuple[str, int | None]]]]:
     Each quote that follows none comes with ""."""
     at = 0
     while at < len(text):
-        match = _QUOTED.search(text, at)
+        match = next((m for m in _QUOTED.finditer(text, at) if not _inside(text, m)), None)
         before = text[at : match.start()] if match else text[at:]
         parts = [_MARK.sub("", before[low:high]) for low, high in units(before)]
         parts = [stripped for part in parts if _WORD.search(stripped := _plain(part))]
@@ -81,6 +81,12 @@ def _sentences(text: str) -> Iterator[tuple[str, list[tuple[str, int | None]]]]:
             yield from (("", [quote]) for quote in quotes)
         if not quotes:
             return
+
+
+def _inside(text: str, quoted: re.Match[str]) -> bool:
+    """Whether a quote is part of a sentence, which goes on behind it, and no proof of one before it."""
+    before, after = text[: quoted.start()].rstrip(), text[quoted.end() :].lstrip()
+    return not quoted[2] and before[-1:] not in ("", *".!?:]") and after[:1].islower()
 
 
 def _plain(part: str) -> str:
