@@ -206,9 +206,9 @@ def test_what_lies_far_behind_the_best_is_not_worth_reading() -> None:
     text = "One. Two. Three. Four."
     found = [
         Passage(hit(i, i + 4, score), i, i + 4, text[i : i + 4])
-        for i, score in ((0, 0.8), (5, 0.51), (10, 0.49), (17, 0.1))
+        for i, score in ((0, 0.8), (5, 0.4), (10, 0.3), (17, 0.51), (17, 0.49))
     ]
-    assert [passage.hit.score for passage in near(found)] == [0.8, 0.51]
+    assert [passage.hit.score for passage in near(found)] == [0.8, 0.4, 0.3, 0.51]
     of_words = [replace(p, hit=replace(p.hit, score=20 * p.hit.score)) for p in found]
     assert near(of_words) == of_words  # BM25 is another scale
     assert near([]) == []

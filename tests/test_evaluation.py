@@ -366,7 +366,7 @@ def test_rag_calibrate_by_the_questions_that_come_with_it(
     none = CliRunner().invoke(main, [*arguments, "0.01"])
     assert none.exit_code == 1 and "nothing was stored" in none.output
     done = CliRunner().invoke(main, [*arguments, "0.3"])
-    assert done.exit_code == 0 and "771 questions" in done.output
+    assert done.exit_code == 0 and "1419 questions" in done.output
     stored = Index.open(path).threshold
     assert stored is not None and 0 < stored < 1
     stricter = calibrate_as_shipped(0.2, 0.9)

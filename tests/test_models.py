@@ -220,7 +220,12 @@ def test_failures_that_stay_are_said(
 
 def test_garbage_is_no_answer(endpoint: str, sample: Index) -> None:
     _Server.script = ['\x00\x07 lorem ipsum [99] "" “”']
-    assert over_http(endpoint, sample).ask(TRIPS).abstained
+    answer = over_http(endpoint, sample).ask(TRIPS)
+    assert answer.lead.startswith("The model's answer was not supported")
+    assert all(
+        citation.quote in sample.document(citation.document_id).text
+        for citation in answer.citations
+    )
 
 
 def test_nobody_listens(sample: Index) -> None:

@@ -236,7 +236,7 @@ def test_the_terminal_says_that_it_is_an_extract(sample: Index) -> None:
     lines = done.stdout.split("\n")
     assert lines[:3] == [
         "  1 of 31 files mentions “gateway”, once.",
-        "  [1] it/vpn-guide.md · once",
+        "  [1] it/vpn-guide.md, line 5 · once",
         "      3. Choose the gateway Lindau. From abroad choose Frankfurt.",
     ]
     assert "confidence" not in done.stdout

@@ -244,7 +244,12 @@ def hard_negatives(items: list[Example], share: float, rng: random.Random) -> li
         (ChunkRow(i, i, 0, len(text), text, title), "") for i, (text, title) in enumerate(passages)
     )
     ranked = {
-        question: [i for i, _ in fuse(by_vector, lexical.search(question, HARD))[:HARD]]
+        question: [
+            i
+            for i, _ in fuse(by_vector, lexical.search(question, HARD), lexical.whole(question))[
+                :HARD
+            ]
+        ]
         for question, by_vector in zip(questions, near, strict=True)
     }
     made = []

@@ -92,10 +92,11 @@ class Answer:
     items: tuple[Citation, ...] = ()
 
     def to_markdown(self) -> str:
-        """The text, and under it each citation's place and quote; a verdict before both. What documents say is shown
-        as it stands: no link or picture of theirs is live."""
-        verdict = [f"{self.verdict.capitalize()}. The documents say:", ""] if self.verdict else []
-        lines = [*verdict, literal(self.text), ""]
+        """The text, and under it each citation's place and quote; before both a verdict, and what the text is if it
+        isn't what was asked for. What documents say is shown as it stands: no link or picture of theirs is live."""
+        first = f"{self.verdict.capitalize()}. The documents say:" if self.verdict else self.lead
+        before = [first, ""] if first and not self.text.startswith(first) else []
+        lines = [*before, literal(self.text), ""]
         for number, citation in enumerate(self.citations, 1):
             lines += [
                 f"[{number}] {literal(name(citation.place))}",

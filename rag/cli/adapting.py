@@ -30,7 +30,7 @@ TOLD = 5  # steps between two lines
 @click.option(
     "-k", type=COUNT, default=3, show_default=True, help="How many chunks the model is shown."
 )
-def train_adapter(gold: Path, path: Path, model: str, out: Path, steps: int, k: int) -> None:
+def train_adapter(gold: Path, path: Path, model: str | None, out: Path, steps: int, k: int) -> None:
     """Teach a local model ("hf:...") to answer by quoting, by GOLD's questions and evidence.
 
     Stopped, it goes on with the same command. rag ask --adapter FOLDER loads what was learnt.
@@ -40,7 +40,7 @@ def train_adapter(gold: Path, path: Path, model: str, out: Path, steps: int, k: 
     from rag.evaluation import read_gold
     from rag.index import Index
 
-    if not model.startswith("hf:"):
+    if not (model or "").startswith("hf:"):
         raise RagError('Only a model of this computer can be taught: --model "hf:...".')
     found = examples_of(read_gold(gold), Index.open(path), k=k)
     left_out = f"; {found.left_out} questions left out" if found.left_out else ""

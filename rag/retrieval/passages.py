@@ -38,11 +38,18 @@ class PassageSpan:
 FAR = 0.3  # of a fused score: of passages further behind the best, one of a hundred answers, and none alone
 
 
+LEAST = 3  # passages that are read however far behind: where few are found, scores are drawn apart
+
+
 def near(passages: Sequence[Passage]) -> list[Passage]:
-    """Those whose hits are not far behind the best one, which are worth reading. Scores that are not
-    fused ones (of full text alone) say nothing of this."""
+    """Those whose hits are not far behind the best one, and the first few: what is worth reading. ``passages``
+    come best first. Scores that are not fused ones (of full text alone) say nothing of this."""
     best = max((passage.hit.score for passage in passages), default=0.0)
-    return [p for p in passages if best > 1.0 or p.hit.score >= best - FAR]
+    return [
+        passage
+        for i, passage in enumerate(passages)
+        if i < LEAST or best > 1.0 or passage.hit.score >= best - FAR
+    ]
 
 
 def passages_of(
