@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -263,3 +264,8 @@ def test_a_cross_encoder_by_path(sample: Index, tmp_path: Path) -> None:
     assert len(hits) == 3 and hits[0].score == 1.0
     with pytest.raises(ModelError, match="cross-encoder"):
         load_reranker(str(tmp_path / "none"))
+
+
+def test_the_command_line_looks_at_as_many_chunks_as_python() -> None:
+    (option,) = [option for option in main.commands["ask"].params if option.name == "k"]
+    assert option.default == inspect.signature(QA).parameters["k"].default

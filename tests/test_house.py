@@ -4,6 +4,7 @@ that holds everything, rules of length and documentation that are really counted
 from __future__ import annotations
 
 import ast
+import importlib
 import io
 import re
 import subprocess
@@ -84,6 +85,10 @@ def without(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         loaded = [name for name in sys.modules if name.partition(".")[0] in packages]
         for name in {*packages, *loaded}:
             monkeypatch.setitem(sys.modules, name, None)
+        if "langchain" not in packages:  # it keeps the classes that it has imported for other tests
+            importlib.import_module(
+                "langchain.chat_models.base"
+            )._get_chat_model_creator.cache_clear()
 
     return run
 

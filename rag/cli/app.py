@@ -107,9 +107,9 @@ def chain_options(command: Any) -> Any:
             click.option(
                 "-k",
                 type=COUNT,
-                default=8,
+                default=12,
                 show_default=True,
-                help="How many chunks of documents are read.",
+                help="How many chunks of documents are looked at.",
             ),
             model_option(),
             click.option(
