@@ -40,7 +40,7 @@ def train_adapter(gold: Path, path: Path, model: str | None, out: Path, steps: i
     from rag.evaluation import read_gold
     from rag.index import Index
 
-    if not (model or "").startswith("hf:"):
+    if model is None or not model.startswith("hf:"):
         raise RagError('Only a model of this computer can be taught: --model "hf:...".')
     found = examples_of(read_gold(gold), Index.open(path), k=k)
     left_out = f"; {found.left_out} questions left out" if found.left_out else ""
