@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import importlib.util
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -165,4 +166,6 @@ def test_larger_model(
     printed = capsys.readouterr().out
     assert printed.startswith("The model's answer was not supported; the documents say:")
     assert "> The security officer is Tomasz Wieczorek" in printed
-    assert "128 tokens written; prompt answer@" in printed
+    assert re.search(
+        r"\d+ tokens written; prompt answer@", printed
+    )  # fewer where it repeats itself

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
+HELP = ["-h", "--help"]
+
+
 class Group(click.Group):
     """Turns what goes wrong into a line for a person; a traceback is never shown."""
 
@@ -28,13 +31,18 @@ class Group(click.Group):
         prepare_streams()
         return super().make_context(*args, **extra)
 
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        """Every command has ``-h``, however it is called: it keeps its first help option for good."""
+        cmd.context_settings.setdefault("help_option_names", HELP)
+        super().add_command(cmd, name)
+
     @failing_in_words()
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
         return super().invoke(ctx)
 
 
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": HELP})
 @click.version_option(__version__, prog_name="rag")
 def main() -> None:
     """A folder of documents in, answers you can check out."""
