@@ -59,6 +59,7 @@ def best_documents(ranked: Iterable[int], owner: list[str]) -> list[str]:
 def quality(data: Path, precisions: list[str], only: list[str] | None) -> None:
     sets: dict[str, Callable[[], Collection]] = {
         "new_wiki": lambda: reading(data / "reading_new_wiki_dev.jsonl.gz"),
+        "nq": lambda: reading(data / "reading_nq_dev.jsonl.gz"),
         "NFCorpus (dev)": lambda: beir(data / "nfcorpus", "dev"),
         "SciFact (train)": lambda: beir(data / "scifact", "train"),
         "medquad": lambda: medquad(data),
