@@ -20,11 +20,11 @@ def load(source: Source) -> Document:
             writer.heading(2, line.strip("= "))
         else:
             writer.paragraph(line)
-    return writer.document("wiki")
+    return writer.document("minutes")
 
 
 def main(folder: str, path: str) -> None:
-    register_format(Format("wiki", 1, (".wiki",), "custom_format:load"))
+    register_format(Format("minutes", 1, (".minutes",), "custom_format:load"))
     index = Index.build(folder, path)
     for source in index.sources():
         print(source, [heading.title for heading in index.document_of(source).headings])

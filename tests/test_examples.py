@@ -140,10 +140,10 @@ def test_custom_format(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.syspath_prepend(str(EXAMPLES))
-    (tmp_path / "wiki").mkdir()
-    (tmp_path / "wiki/tea.wiki").write_text("== Green tea ==\nIt is steeped at 80 degrees.\n")
-    example("custom_format").main(str(tmp_path / "wiki"), str(tmp_path / "index"))
-    assert capsys.readouterr().out == "tea.wiki ['Green tea']\n"
+    (tmp_path / "minutes").mkdir()
+    (tmp_path / "minutes/tea.minutes").write_text("== Green tea ==\nIt is steeped at 80 degrees.\n")
+    example("custom_format").main(str(tmp_path / "minutes"), str(tmp_path / "index"))
+    assert capsys.readouterr().out == "tea.minutes ['Green tea']\n"
 
 
 def test_larger_model(
