@@ -33,8 +33,10 @@ def whole_section(
     begin, stop = min(passage.start, start), max(passage.end, end)
     if (begin, stop) == (passage.start, passage.end):
         return reply, list(passages)
-    text, _ = quieted(document.text[begin:stop])
-    wider = replace(passage, start=begin, end=stop, text=text)
+    # What was read stays as it was read: judged with more around it, an order might be let through.
+    before, _ = quieted(document.text[begin : passage.start])
+    after, _ = quieted(document.text[passage.end : stop])
+    wider = replace(passage, start=begin, end=stop, text=before + passage.text + after)
     shown = [i for i, other in enumerate(passages) if not _inside(other, passage, start, end)]
     made = [wider if i == first.passage else other for i, other in enumerate(passages)]
     spans = [
