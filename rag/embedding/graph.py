@@ -158,6 +158,8 @@ def compile_options(core: Any, precision: str) -> tuple[str, dict[str, Any]]:
         "INFERENCE_PRECISION_HINT": "bf16" if precision != "f32" and "BF16" in able else "f32",
         "PERFORMANCE_HINT": "LATENCY",
     }
+    if (threads := os.environ.get("OMP_NUM_THREADS", "")).isdigit() and int(threads):
+        options["INFERENCE_NUM_THREADS"] = threads  # OpenVINO's own pool does not look there
     if precision == "int8":
         options["DYNAMIC_QUANTIZATION_GROUP_SIZE"] = "384"
     return precision, options

@@ -1,0 +1,49 @@
+"""rag serve"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from rag.cli.app import main
+from rag.cli.terminal import echo
+from rag.cli.values import PLACE, TEXT, Number
+from rag.errors import ExtraMissing
+
+
+@main.command()
+@click.option(
+    "--index",
+    "index",
+    multiple=True,
+    type=TEXT,
+    metavar="[NAME=]FOLDER",
+    help="An index, and the name that it is served under (else that of its folder). Repeatable.",
+)
+@click.option("--config", "file", type=PLACE, help="A serve.toml; see docs/serving.md.")
+@click.option(
+    "--host", type=TEXT, help="Where to listen.  [default: 127.0.0.1, this machine alone]"
+)
+@click.option("--port", type=Number(0, 65535, whole=True), help="[default: 8000]")
+@click.option(
+    "--workers",
+    type=Number(1, 256, whole=True),
+    help="Processes that answer.  [default: one a core]",
+)
+@click.option(
+    "--state", type=TEXT, help="Where keys and conversations are kept.  [default: INDEX.serve]"
+)
+def serve(index: tuple[str, ...], file: Path | None, **server: Any) -> None:
+    """Serve indexes: a page, an HTTP API, and the API that OpenAI's clients speak."""
+    try:
+        from rag.serve.running import run
+    except ModuleNotFoundError as error:
+        raise ExtraMissing("Serving", "serve") from error
+    from rag.serve.config import load_config
+
+    config = load_config(file, index=index, **server)
+    names = ", ".join(config.index)
+    echo(f"Serving {names} at http://{config.server.host}:{config.server.port} (Ctrl-C stops it)")
+    run(config)

@@ -1,0 +1,1 @@
+"""Who may do what: keys, roles, sessions of the page, limits of rate and budget."""

@@ -1,0 +1,82 @@
+"""The application: routes and what stands before them, put together for one configuration."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.responses import FileResponse
+from fastapi.staticfiles import StaticFiles
+
+from rag import __version__
+from rag.serve import health
+from rag.serve.api import asking
+from rag.serve.config import ServeConfig
+from rag.serve.problems import handle_problems
+from rag.serve.protocol import Start
+from rag.serve.request_ids import RequestIds
+from rag.serve.services import Services
+from rag.serve.state import State
+from rag.serve.workers import Workers
+
+PAGE = Path(str(files("rag.serve") / "page"))
+
+
+def create_app(config: ServeConfig) -> FastAPI:
+    """The ASGI application that serves ``config``; its lifespan starts and ends the workers."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        services = _services(config)
+        app.state.services = services
+        await services.workers.open()
+        try:
+            yield
+        finally:
+            await services.workers.close()
+            services.state.close()
+
+    app = FastAPI(
+        title=config.server.name,
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    handle_problems(app)
+    app.add_middleware(RequestIds)
+    app.include_router(health.router)
+    app.include_router(asking.router)
+    app.mount("/static", StaticFiles(directory=PAGE), name="page")
+
+    @app.get("/", include_in_schema=False)
+    async def page() -> FileResponse:
+        return FileResponse(PAGE / "index.html")
+
+    return app
+
+
+def _services(config: ServeConfig) -> Services:
+    server = config.server
+    absolute: dict[str, Any] = {
+        name: replace(
+            served,
+            path=str(config.folder / served.path),
+            rights=str(config.folder / served.rights) if served.rights else "",
+        )
+        for name, served in config.index.items()
+    }
+    workers = Workers(
+        Start(absolute),
+        config.workers,
+        queue=server.queue,
+        time_limit_s=server.time_limit_s,
+        wait_limit_s=server.wait_limit_s,
+    )
+    return Services(config, workers, State(config.state_folder()))

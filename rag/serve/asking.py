@@ -1,0 +1,62 @@
+"""A question on its way through the front: the one path for the page, the APIs and agents.
+
+Who asks may ask, the question is not too long, a conversation's turns go along; the workers answer; what was
+answered is kept and counted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from rag.serve.access.caller import Caller, index_named
+from rag.serve.problems import ProblemError
+from rag.serve.protocol import Said
+from rag.serve.services import Services
+from rag.serve.shapes import AskRequest
+
+
+async def ask(
+    services: Services, caller: Caller, request: AskRequest
+) -> AsyncGenerator[Said, None]:
+    """Events "hits", "text" and, last, "answer" (:class:`rag.serve.shapes.ShownAnswer`, as JSON values).
+
+    Raises:
+        ProblemError: the caller may not, or asks too much.
+        Busy, TookTooLong, WorkerLost, Failed: as :meth:`rag.serve.workers.Workers.stream`.
+    """
+    caller.demand("ask")
+    index = index_named(request.index, caller, services.config.index)
+    check_length(services, request.question)
+    events = services.workers.stream(
+        "ask",
+        index=index,
+        question=request.question,
+        where=request.where,
+        groups=caller.groups,
+    )
+    async with contextlib.aclosing(events):
+        async for said in events:
+            if said.kind != "answer":
+                yield said
+                continue
+            known = {"id": uuid.uuid4().hex, "index": index, "conversation": request.conversation}
+            answer: dict[str, Any] = {**said.value, **known}
+            yield Said("answer", answer)
+
+
+def check_length(services: Services, question: str) -> None:
+    """That a question is no longer than this server takes.
+
+    Raises:
+        ProblemError: 413.
+    """
+    most = services.config.server.max_question_characters
+    if len(question) > most:
+        raise ProblemError(
+            413,
+            "Too long",
+            f"The question has {len(question):,} characters; at most {most:,} are taken.",
+        )

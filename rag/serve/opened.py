@@ -1,0 +1,90 @@
+"""An index as a worker holds it: open, with the chain that answers from it, for callers of any rights."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from rag.answering.qa import QA
+from rag.errors import IndexMismatch, QueryError, RagError
+from rag.index import Index
+from rag.serve.config import ServedIndex
+
+LOOK_EVERY_S = 1.0  # how often it is seen whether the index was updated
+
+
+class Opened:
+    """One served index. What it holds on disk is taken up when it changes, between two tasks."""
+
+    def __init__(self, served: ServedIndex) -> None:
+        """Opens it.
+
+        Raises:
+            RagError: it cannot be opened.
+        """
+        self.served = served
+        self._open()
+
+    def _open(self) -> None:
+        served = self.served
+        self.index = Index.open(served.path)
+        self.qa = QA(
+            self.index,
+            model=served.model,
+            adapter=served.adapter or None,
+            k=served.k,
+            threshold=served.threshold,
+            prompt=served.prompt,
+        )
+        self._looked = time.monotonic()
+
+    def refresh(self, *, now: bool = False) -> None:
+        """Take up what is on disk, if it has changed. An index that is away for now goes on as it was."""
+        if not now and time.monotonic() - self._looked < LOOK_EVERY_S:
+            return
+        self._looked = time.monotonic()
+        try:
+            self.index.refresh()
+        except IndexMismatch:  # built anew in another way
+            self.index.close()
+            self._open()
+        except RagError:
+            pass
+
+    def chain(self, groups: Sequence[str] | None) -> QA:
+        """The chain for who is in these groups; None is for who may read all.
+
+        Raises:
+            RagError: the rules cannot be read.
+        """
+        return self.qa
+
+    def warm(self) -> None:
+        """Load models, and let what is only computed once be computed."""
+        with suppress(QueryError):
+            self.qa.ask("What is in these documents?")
+
+
+class Library:
+    """The indexes that a worker has opened, by name."""
+
+    def __init__(self, indexes: Mapping[str, ServedIndex], *, warm: bool) -> None:
+        """Opens all of them.
+
+        Raises:
+            RagError: one cannot be opened, or a model not loaded.
+        """
+        self._opened = {name: Opened(served) for name, served in indexes.items()}
+        if warm:
+            for one in self._opened.values():
+                one.warm()
+
+    def __getitem__(self, name: str) -> Opened:
+        return self._opened[name]
+
+    def refresh(self, **how: Any) -> None:
+        """:meth:`Opened.refresh` of all."""
+        for one in self._opened.values():
+            one.refresh(**how)

@@ -1,0 +1,117 @@
+"""What goes wrong, as HTTP says it: problem+json with what to do; on /v1 in the shape of OpenAI's API."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from rag import errors
+from rag.serve.workers import Busy, Failed, TookTooLong, WorkerLost
+
+UNKNOWN = (
+    "Something went wrong that should not. The server's log says what, under the request's id."
+)
+# The class of an error of ours, or of one that it derives from, and the status that it is.
+_STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (errors.QueryError, 400),
+    (errors.IndexLocked, 409),
+    (errors.IndexMissing, 503),
+    (errors.ModelError, 502),
+)
+
+
+class ProblemError(Exception):
+    """A problem with a status of its own; ``detail`` says what to do."""
+
+    def __init__(
+        self, status: int, title: str, detail: str, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.title, self.detail = status, title, detail
+        self.headers = dict(headers or {})
+
+
+def problem_of(error: BaseException) -> ProblemError:
+    """What any error is to a client. Of one that is not foreseen nothing is told."""
+    match error:
+        case ProblemError():
+            return error
+        case Busy(after=after):
+            wait = math.ceil(after)
+            said = f"Too many questions wait already. Try again in {wait} s."
+            return ProblemError(503, "Busy", said, {"Retry-After": str(wait)})
+        case TookTooLong():
+            said = "It took longer than this server lets a question take. Ask for less, or again later."
+            return ProblemError(504, "Took too long", said)
+        case WorkerLost():
+            said = "The process that was answering died; another takes its place. Ask again."
+            return ProblemError(503, "Lost", said, {"Retry-After": "1"})
+        case Failed(kind=kind):
+            return _of_ours(kind, str(error))
+        case RequestValidationError():
+            return ProblemError(422, "Not understood", _fields(error))
+        case HTTPException(status_code=status, detail=detail, headers=headers):
+            return ProblemError(status, HTTPStatus(status).phrase, str(detail), headers)
+    return ProblemError(500, "Internal error", UNKNOWN)
+
+
+def problem_json(problem: ProblemError, request_id: str) -> dict[str, Any]:
+    """As :class:`rag.serve.shapes.Problem` has it."""
+    return {
+        "type": "about:blank",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "request": request_id,
+    }
+
+
+def openai_json(problem: ProblemError) -> dict[str, Any]:
+    """As clients of OpenAI's API read it."""
+    kind = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}.get(
+        problem.status, "server_error" if problem.status >= 500 else "invalid_request_error"
+    )
+    code = problem.title.lower().replace(" ", "_")
+    return {"error": {"message": problem.detail, "type": kind, "param": None, "code": code}}
+
+
+def handle_problems(app: FastAPI) -> None:
+    """Have the application answer every error by :func:`problem_of`."""
+
+    async def handle(request: Request, error: Exception) -> JSONResponse:
+        problem = problem_of(error)
+        if request.url.path.startswith("/v1/"):
+            return JSONResponse(openai_json(problem), problem.status, headers=problem.headers)
+        return JSONResponse(
+            problem_json(problem, getattr(request.state, "id", "")),
+            problem.status,
+            headers=problem.headers,
+            media_type="application/problem+json",
+        )
+
+    kinds = (ProblemError, Busy, TookTooLong, WorkerLost, Failed)
+    for kind in (*kinds, RequestValidationError, HTTPException, Exception):
+        app.add_exception_handler(kind, handle)
+
+
+def _of_ours(kind: str, said: str) -> ProblemError:
+    found = getattr(errors, kind, None)
+    for known, status in _STATUS:
+        if isinstance(found, type) and issubclass(found, known):
+            return ProblemError(status, HTTPStatus(status).phrase, said)
+    return ProblemError(500, "Internal error", UNKNOWN)
+
+
+def _fields(error: RequestValidationError) -> str:
+    said = [
+        f"{'.'.join(str(part) for part in one['loc'] if part != 'body') or 'the body'}: {one['msg']}"
+        for one in error.errors()[:5]
+    ]
+    return "; ".join(said) + "."

@@ -1,0 +1,31 @@
+"""What routes need of the server that they run in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from rag.serve.config import ServeConfig
+from rag.serve.state import State
+from rag.serve.workers import Workers
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One server's: its configuration, the processes that answer, and what it keeps."""
+
+    config: ServeConfig
+    workers: Workers
+    state: State
+
+
+def services_of(request: Request) -> Services:
+    """Those of the application that a request came to."""
+    services: Services = request.app.state.services
+    return services
+
+
+ServicesOf = Annotated[Services, Depends(services_of)]
+"""A route's parameter: the server's services."""

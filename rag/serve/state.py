@@ -1,0 +1,63 @@
+"""What a server keeps besides indexes: keys, conversations, feedback, usage. One SQLite file."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from rag.errors import StorageError
+
+T = TypeVar("T")
+
+
+class State:
+    """The file, and its tables: each room that keeps something names its own in a schema of
+    "CREATE TABLE IF NOT EXISTS"."""
+
+    def __init__(self, folder: Path, *schemas: str) -> None:
+        """Opens the file in ``folder``, which is made, readable by its owner alone.
+
+        Raises:
+            StorageError: it cannot be used.
+        """
+        self.folder = folder
+        self.path = folder / "state.sqlite"
+        self._lock = threading.Lock()
+        with self._in_words():
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._db = sqlite3.connect(self.path, timeout=5.0, check_same_thread=False)
+            self.path.chmod(0o600)
+            self._db.row_factory = sqlite3.Row
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA secure_delete = ON")
+            for schema in schemas:
+                self._db.executescript(schema)
+
+    def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """``work`` in one transaction.
+
+        Raises:
+            StorageError: the disk is full, or the file damaged.
+        """
+        with self._in_words(), self._lock, self._db:
+            return work(self._db)
+
+    async def arun(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """As :meth:`run`, beside the event loop."""
+        return await asyncio.to_thread(self.run, work)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, sqlite3.Error) as error:
+            raise StorageError(f"{self.path}: cannot be used: {error}.") from None

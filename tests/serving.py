@@ -1,0 +1,60 @@
+"""A real server for tests: uvicorn on a free port of this machine, its worker processes, a small index."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from rag.serve.app import create_app
+from rag.serve.config import ServeConfig, load_config
+
+
+def free_port() -> int:
+    """A port that nobody listens to."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@contextmanager
+def served(config: ServeConfig | None = None, *index: str, **server: Any) -> Iterator[str]:
+    """The address of a running server of ``config``, or of these indexes; it ends with the block."""
+    if config is None:
+        config = load_config(None, index=index, **{"workers": 1, **server})
+    port = free_port()
+    settings = uvicorn.Config(
+        create_app(config), host="127.0.0.1", port=port, log_level="warning", access_log=False
+    )
+    running = uvicorn.Server(settings)
+    thread = threading.Thread(target=running.run)
+    thread.start()
+    try:
+        while not running.started:
+            if not thread.is_alive():
+                raise RuntimeError("the server did not start")
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        running.should_exit = True
+        thread.join()
+
+
+def write_folder(folder: Path) -> Path:
+    """Three small documents to ask."""
+    for name, text in {
+        "leave.md": "# Leave\n\nFull-time employees get 30 days of paid holiday a year.\n\n"
+        "Requests go to your manager two weeks before.\n",
+        "it/vpn.md": "# VPN\n\nThe VPN is called Harbour. Install it from the software portal.\n",
+        "hr/pay.md": "# Pay\n\nSalaries are paid on the 25th of each month.\n",
+    }.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
