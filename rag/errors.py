@@ -73,6 +73,10 @@ class QueryError(RagError):
     """A search was asked for in a way that cannot be answered."""
 
 
+class NoDocument(QueryError):
+    """There is no such document in the index, or none for who asks."""
+
+
 class GoldError(RagError):
     """A gold set, or a report, cannot be read; the lines at fault are named."""
 

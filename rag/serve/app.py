@@ -15,7 +15,7 @@ from fastapi.staticfiles import StaticFiles
 
 from rag import __version__
 from rag.serve import health
-from rag.serve.api import asking
+from rag.serve.api import asking, documents
 from rag.serve.config import ServeConfig
 from rag.serve.problems import handle_problems
 from rag.serve.protocol import Start
@@ -53,6 +53,7 @@ def create_app(config: ServeConfig) -> FastAPI:
     app.add_middleware(RequestIds)
     app.include_router(health.router)
     app.include_router(asking.router)
+    app.include_router(documents.router)
     app.mount("/static", StaticFiles(directory=PAGE), name="page")
 
     @app.get("/", include_in_schema=False)

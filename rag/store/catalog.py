@@ -286,6 +286,12 @@ class Catalog:
         rows = self._rows(f"SELECT DISTINCT d.id FROM {FILTERED} WHERE {condition}", values)
         return [row[0] for row in rows]
 
+    def described(self) -> dict[int, tuple[str, str, str]]:
+        """(kind, title, date) of each visible document, by its id, all in one reading."""
+        self._check_filtered()
+        rows = self._rows(f"SELECT DISTINCT d.id, d.kind, d.title, d.date FROM {FILTERED}")
+        return {row[0]: row[1:] for row in rows if row[0] in self.contents.names}
+
     def _check_filtered(self) -> None:
         """That what filters look through is what was written; once for each generation."""
         if not self._filtered_checked:

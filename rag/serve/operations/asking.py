@@ -1,8 +1,8 @@
-"""What workers do: each operation is a generator of events, over an opened index. No HTTP here."""
+"""Questions asked and searched, and what an index is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rag.answering.conversation import Conversation
@@ -10,12 +10,10 @@ from rag.answering.followup import Turn
 from rag.codec import from_builtins
 from rag.retrieval.filters import Where
 from rag.retrieval.search import Mode
+from rag.serve.closest import closest
 from rag.serve.opened import Library
 from rag.serve.protocol import Said
 from rag.serve.shapes import shown_answer, shown_hit
-
-Operation = Callable[..., Iterator[Said]]
-CLOSEST = 3  # passages that are offered with an abstention
 
 
 def ask(
@@ -39,8 +37,9 @@ def ask(
         elif event.kind == "text":
             yield Said("text", {"text": event.text})
         elif event.answer is not None:
-            closest = [event.answer.closest] if event.answer.closest else []
-            yield Said("answer", shown_answer(event.answer, question, closest[:CLOSEST]))
+            with qa.index.snapshot() as snapshot:
+                near = closest(event.answer, hits, snapshot)
+            yield Said("answer", shown_answer(event.answer, question, near))
 
 
 def search(
@@ -68,7 +67,3 @@ def about(library: Library, *, index: str, groups: Sequence[str] | None = None) 
         documents = len(snapshot.sources())
         value = {"documents": documents, "generation": snapshot.generation, "model": qa.model}
     yield Said("about", value)
-
-
-OPERATIONS: Mapping[str, Operation] = {"ask": ask, "search": search, "about": about}
-"""By the name that a :class:`rag.serve.protocol.Task` calls them."""

@@ -1,0 +1,169 @@
+"""The documents of an index: listed, one by one, their text, and what a search can be narrowed by."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from rag.documents.document import Document
+from rag.errors import NoDocument, QueryError
+from rag.serve.opened import Library
+from rag.serve.protocol import Said
+from rag.store.catalog import FileRow
+from rag.store.snapshot import Snapshot
+
+MOST_TEXT = 200_000  # characters of a document that are given at once
+MOST_FOLDERS = 500  # folders that a filter offers; of more, those with most files
+
+
+def documents(
+    library: Library,
+    *,
+    index: str,
+    query: str = "",
+    status: str = "",
+    offset: int = 0,
+    limit: int = 100,
+    groups: Sequence[str] | None = None,
+) -> Iterator[Said]:
+    """One event: the files by name, those that could not be read too; ``query`` is a part of a name or title,
+    ``status`` is "read", "stale" or "failed"."""
+    with library[index].chain(groups).index.snapshot() as snapshot:
+        rows = sorted(snapshot.catalog.files(), key=lambda row: row.name)
+        if status:
+            rows = [row for row in rows if _status(row) == status]
+        if wanted := query.strip().casefold():
+            kept = snapshot.catalog.described()
+            rows = [
+                row
+                for row in rows
+                if wanted in row.name.casefold()
+                or (row.document in kept and wanted in kept[row.document][1].casefold())
+            ]
+        shown = rows[offset : offset + limit]
+        among = {row.document for row in shown if row.document is not None}
+        outlines = dict(snapshot.catalog.outlines(sorted(among)))
+        listed = [_listed(row, outlines.get(row.document or 0)) for row in shown]
+    yield Said("documents", {"documents": listed, "total": len(rows)})
+
+
+def document(
+    library: Library, *, index: str, document: int, groups: Sequence[str] | None = None
+) -> Iterator[Said]:
+    """One event: what a document is, without its text."""
+    with library[index].chain(groups).index.snapshot() as snapshot:
+        found, names = stored(snapshot, document)
+    headings = [
+        {"level": one.level, "title": one.title, "start": one.start} for one in found.headings
+    ]
+    value = {
+        "id": document,
+        "source": names[0],
+        "sources": list(names),
+        **_outline(found),
+        "author": found.author,
+        "characters": len(found.text),
+        "pictures": False,
+        "headings": headings,
+    }
+    yield Said("document", value)
+
+
+def text(
+    library: Library,
+    *,
+    index: str,
+    document: int,
+    start: int | None = None,
+    end: int | None = None,
+    groups: Sequence[str] | None = None,
+) -> Iterator[Said]:
+    """One event: at most ``MOST_TEXT`` characters of a document, around ``[start, end)`` or from the beginning."""
+    with library[index].chain(groups).index.snapshot() as snapshot:
+        found, _ = stored(snapshot, document)
+    characters = len(found.text)
+    first, last = span_of(found, start, end) or (0, 0)
+    spare = max(0, MOST_TEXT - (last - first))
+    first = max(0, min(first - spare // 2, characters - MOST_TEXT))
+    part = found.text[first : first + MOST_TEXT]
+    value = {"text": part, "start": first, "end": first + len(part), "characters": characters}
+    yield Said("text", value)
+
+
+def filters(library: Library, *, index: str, groups: Sequence[str] | None = None) -> Iterator[Said]:
+    """One event: the folders, types and dates of what is read, by which a search can be narrowed."""
+    folders: Counter[str] = Counter()
+    types: Counter[str] = Counter()
+    with library[index].chain(groups).index.snapshot() as snapshot:
+        described = snapshot.catalog.described()
+        for identity, names in snapshot.catalog.names().items():
+            types[described[identity][0]] += len(names)
+            for name in names:
+                folders.update(map(str, list(PurePosixPath(name).parents)[:-1]))
+    dates = sorted(date for _, _, date in described.values() if date)
+    most = sorted(name for name, _ in folders.most_common(MOST_FOLDERS))
+    value = {
+        "folders": [{"name": name, "files": folders[name]} for name in most],
+        "types": [{"name": name, "files": files} for name, files in types.most_common()],
+        "dates": {"first": dates[0], "last": dates[-1]} if dates else None,
+    }
+    yield Said("filters", value)
+
+
+def stored(snapshot: Snapshot, identity: int) -> tuple[Document, tuple[str, ...]]:
+    """A document of the snapshot, and the names of its files.
+
+    Raises:
+        NoDocument: it has none of this id. One that may not be read is not in it.
+    """
+    names = snapshot.catalog.names([identity]).get(identity)
+    if not names:
+        raise NoDocument(f"There is no document {identity} in this index. List them anew.")
+    return snapshot.document(identity), names
+
+
+def span_of(found: Document, start: int | None, end: int | None) -> tuple[int, int] | None:
+    """The span that is asked for; None where none is.
+
+    Raises:
+        QueryError: the document has no such span.
+    """
+    if start is None and end is None:
+        return None
+    first = start or 0
+    last = first if end is None else end
+    if not 0 <= first <= last <= len(found.text):
+        raise QueryError(
+            f"There is no span from {first} to {last} in a document of {len(found.text)} characters."
+        )
+    return first, last
+
+
+def _listed(row: FileRow, outline: Document | None) -> dict[str, Any]:
+    notes = list(outline.notes) if outline else []
+    return {
+        "id": row.document,
+        "source": row.name,
+        **_outline(outline or Document("", "")),
+        "status": _status(row),
+        "notes": notes,
+        "failure": row.failure or "",
+    }
+
+
+def _outline(found: Document) -> dict[str, Any]:
+    return {
+        "title": found.title,
+        "type": found.kind,
+        "date": found.date,
+        "pages": len(found.pages),
+        "page_kind": found.page_kind,
+    }
+
+
+def _status(row: FileRow) -> str:
+    if not row.failure:
+        return "read"
+    return "failed" if row.document is None else "stale"
