@@ -77,6 +77,10 @@ class NoDocument(QueryError):
     """There is no such document in the index, or none for who asks."""
 
 
+class ViewError(RagError):
+    """A page of a document cannot be shown: there is none of its number, or its file is not what was indexed."""
+
+
 class GoldError(RagError):
     """A gold set, or a report, cannot be read; the lines at fault are named."""
 

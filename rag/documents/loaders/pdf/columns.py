@@ -51,8 +51,11 @@ def gutters_of(boxes: list[Box]) -> list[float]:
     return []
 
 
-def reordered(textpage: Any, boxes: list[Box], gutters: Sequence[float]) -> str | None:
-    """The text of a page in the order of its columns; None where it is in order already."""
+def reordered(
+    textpage: Any, boxes: list[Box], gutters: Sequence[float]
+) -> tuple[str, list[Box]] | None:
+    """The text of a page in the order of its columns, and the parts of the page that it is read from, one after the
+    other; None where it is in order already."""
     columns = [_column(box, gutters) for box in boxes]
     aside = [column for column in columns if column is not None]
     turns = sum(1 for a, b in pairwise(aside) if a != b)
@@ -60,13 +63,15 @@ def reordered(textpage: Any, boxes: list[Box], gutters: Sequence[float]) -> str 
         return None
     left = min(box.left for box in boxes) - 1
     right = max(box.right for box in boxes) + 1
-    parts: list[str] = []
+    texts: list[str] = []
+    parts: list[Box] = []
 
     def take(low: float, high: float, foot: float, head: float) -> None:
         if head > foot:
             text = textpage.get_text_bounded(left=low, right=high, bottom=foot, top=head)
             if text.strip():
-                parts.append(text)
+                texts.append(text)
+                parts.append(Box(low, foot, high, head))
 
     def band(foot: float, head: float) -> None:
         for low, high in pairwise([left, *gutters, right]):
@@ -81,7 +86,7 @@ def reordered(textpage: Any, boxes: list[Box], gutters: Sequence[float]) -> str 
         take(left, right, box.bottom, min(head, box.top))
         head = min(head, box.bottom)
     band(min(box.bottom for box in boxes) - 1, head)
-    return "\r\n".join(parts)
+    return "\r\n".join(texts), parts
 
 
 def _openings(boxes: list[Box], columns: Sequence[int | None]) -> list[Box]:

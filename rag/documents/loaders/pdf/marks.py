@@ -18,8 +18,11 @@ _MARK = re.compile(
 )
 
 
-def with_marks(textpage: Any, text: str, lines: Sequence[str], boxes: Sequence[Box]) -> str | None:
-    """The text of a page (``lines``), each mark before its text; None where none stands apart."""
+def with_marks(
+    textpage: Any, text: str, lines: Sequence[str], boxes: Sequence[Box]
+) -> tuple[str, list[tuple[int, int]]] | None:
+    """The text of a page (``lines``), each mark before its text, and the characters of the page (from, to) that it
+    is made of, in its order; None where none stands apart."""
     if sum(1 for line in lines if _MARK.fullmatch(line)) < LEAST:
         return None
     height = usual_height(boxes)
@@ -35,6 +38,7 @@ def with_marks(textpage: Any, text: str, lines: Sequence[str], boxes: Sequence[B
     if len(taken) < LEAST:
         return None
     parts: list[str] = []
+    spans: list[tuple[int, int]] = []
     end = 0
     for run in runs:
         if run.start not in taken:
@@ -42,8 +46,9 @@ def with_marks(textpage: Any, text: str, lines: Sequence[str], boxes: Sequence[B
                 parts.append("\n" if "\n" in text[end : run.start] or run.start in of else " ")
             mark_of = of.get(run.start)
             parts.append(f"{mark_of.text} {run.text}" if mark_of else run.text)
+            spans.extend((one.start, one.end) for one in (mark_of, run) if one)
         end = run.end
-    return "".join(parts)
+    return "".join(parts), spans
 
 
 def of_marked(lines: Iterable[str], styles: Mapping[str, Style]) -> Mapping[str, Style]:

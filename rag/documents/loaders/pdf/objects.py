@@ -29,22 +29,23 @@ NO_COLOUR = 1 << 16  # of what is painted with a pattern: near to no colour
 _ADDRESS = ctypes.c_void_p
 
 
-def _direct(function: Any, *arguments: Any, result: Any = ctypes.c_int) -> Any:
+def direct(function: Any, *arguments: Any, result: Any = ctypes.c_int) -> Any:
+    """A function of PDFium that takes and gives addresses as numbers."""
     address = ctypes.cast(function, _ADDRESS).value or 0
     return ctypes.CFUNCTYPE(result, *arguments)(address)
 
 
-_of_page = _direct(raw.FPDFPage_GetObject, _ADDRESS, ctypes.c_int, result=_ADDRESS)
-_of_form = _direct(raw.FPDFFormObj_GetObject, _ADDRESS, ctypes.c_ulong, result=_ADDRESS)
-_count_of_page = _direct(raw.FPDFPage_CountObjects, _ADDRESS)
-_count_of_form = _direct(raw.FPDFFormObj_CountObjects, _ADDRESS)
-_kind = _direct(raw.FPDFPageObj_GetType, _ADDRESS)
-_bounds = _direct(raw.FPDFPageObj_GetBounds, *[_ADDRESS] * 5)
-_fill = _direct(raw.FPDFPageObj_GetFillColor, *[_ADDRESS] * 5)
-_matrix = _direct(raw.FPDFPageObj_GetMatrix, _ADDRESS, _ADDRESS)
-_mode = _direct(raw.FPDFTextObj_GetTextRenderMode, _ADDRESS)
-_size = _direct(raw.FPDFTextObj_GetFontSize, _ADDRESS, _ADDRESS)
-_drawn = _direct(raw.FPDFPath_GetDrawMode, _ADDRESS, _ADDRESS, _ADDRESS)
+_of_page = direct(raw.FPDFPage_GetObject, _ADDRESS, ctypes.c_int, result=_ADDRESS)
+_of_form = direct(raw.FPDFFormObj_GetObject, _ADDRESS, ctypes.c_ulong, result=_ADDRESS)
+_count_of_page = direct(raw.FPDFPage_CountObjects, _ADDRESS)
+_count_of_form = direct(raw.FPDFFormObj_CountObjects, _ADDRESS)
+_kind = direct(raw.FPDFPageObj_GetType, _ADDRESS)
+_bounds = direct(raw.FPDFPageObj_GetBounds, *[_ADDRESS] * 5)
+_fill = direct(raw.FPDFPageObj_GetFillColor, *[_ADDRESS] * 5)
+_matrix = direct(raw.FPDFPageObj_GetMatrix, _ADDRESS, _ADDRESS)
+_mode = direct(raw.FPDFTextObj_GetTextRenderMode, _ADDRESS)
+_size = direct(raw.FPDFTextObj_GetFontSize, _ADDRESS, _ADDRESS)
+_drawn = direct(raw.FPDFPath_GetDrawMode, _ADDRESS, _ADDRESS, _ADDRESS)
 _NOWHERE = np.full(4, np.nan, np.float32).tobytes()
 
 

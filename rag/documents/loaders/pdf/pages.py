@@ -16,18 +16,16 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from rag.documents.loaders.pdf.arranged import arranged
 from rag.documents.loaders.pdf.bidi import RIGHT_TO_LEFT, in_order
-from rag.documents.loaders.pdf.columns import gutters_of, reordered
 from rag.documents.loaders.pdf.extras import attachments, beside
 from rag.documents.loaders.pdf.figures import figures
 from rag.documents.loaders.pdf.forms import in_place
-from rag.documents.loaders.pdf.headings import Levels, Style, levels_of, of_parts, styles_of
+from rag.documents.loaders.pdf.headings import Levels, Style, levels_of, styles_of
 from rag.documents.loaders.pdf.lines import page_lines
 from rag.documents.loaders.pdf.maps import mended, nameless, scrambled
-from rag.documents.loaders.pdf.marks import of_marked, with_marks
 from rag.documents.loaders.pdf.objects import IMAGE, Objects
-from rag.documents.loaders.pdf.runs import boxes_of
-from rag.documents.loaders.pdf.tables import Table, tables_of, tables_seen
+from rag.documents.loaders.pdf.tables import Table, tables_seen
 from rag.documents.loaders.pdf.unseen import Unseen
 from rag.documents.loaders.pdf.upright import turned
 from rag.documents.loaders.pdf.xfa import form_lines, is_dynamic
@@ -172,10 +170,10 @@ class _Painted:
         self.extras.append([])
         self.styles.append({})
         try:
-            page, objects, textpage = self._opened(number)
+            page, objects, textpage, _ = opened(self.pdf, number, self.unseen)
             text = textpage.get_text_range(errors="ignore")
             if RIGHT_TO_LEFT.search(text):
-                text = in_order(textpage, text)
+                text = "".join(text[a:b] for a, b in in_order(textpage, text))
         except pdfium.PdfiumError:
             self.damaged.append(number + 1)
             return []
@@ -192,27 +190,19 @@ class _Painted:
         else:
             if not self.has_outline:
                 self.styles[-1] = styles_of(textpage, text)
-            boxes = boxes_of(textpage)
-            gutters = gutters_of(boxes)
-            if not gutters:
-                lines, tables = tables_of(objects, textpage, text, boxes)
-                if tables:
-                    self.tables[number] = tables
-                elif (marked := with_marks(textpage, text, lines, boxes)) is not None:
-                    lines = page_lines(text := marked)
-                    self.styles[-1] = of_marked(lines, self.styles[-1])
-            else:
-                text = reordered(textpage, boxes, gutters) or text
-                lines = page_lines(text)
-                self.styles[-1] = of_parts(lines, self.styles[-1])
+            painted = arranged(objects, textpage, text)
+            text, lines = painted.text, painted.lines
+            self.styles[-1] = painted.restyled(self.styles[-1])
+            if painted.tables:
+                self.tables[number] = painted.tables
             self.figures[number] = figures(page, objects, textpage, self.pictures)
         on_page = beside(self.pdf, page, textpage, text)
         if on_page.fields:
             passed = {n for one in self.tables.get(number, ()) for n in one.all_lines}
             filled, left = in_place(lines, on_page.fields, passed)
-            painted = self.styles[-1]
+            styles = self.styles[-1]
             self.styles[-1] = {
-                new: painted[old] for old, new in zip(lines, filled, strict=True) if old in painted
+                new: styles[old] for old, new in zip(lines, filled, strict=True) if old in styles
             }
             lines, on_page.lines = filled, [*left, *on_page.lines]
         self.extras[-1] = on_page.lines
@@ -220,23 +210,6 @@ class _Painted:
         textpage.close()
         page.close()
         return lines
-
-    def _opened(self, number: int) -> tuple[pdfium.PdfPage, Objects, pdfium.PdfTextPage]:
-        """A page, what is painted on it, and its text, upright, without what nobody sees.
-
-        Raises:
-            pdfium.PdfiumError: it is damaged.
-        """
-        page = self.pdf[number]
-        objects = self.unseen.remove(page, number + 1)
-        textpage = page.get_textpage()
-        if turned(page, textpage):
-            textpage.close()
-            page.close()
-            page = self.pdf[number]
-            objects = self.unseen.remove(page, number + 1)
-            textpage = page.get_textpage()
-        return page, objects, textpage
 
     def _seen(
         self, page: pdfium.PdfPage, objects: Objects, number: int, text: str, unmapped: bool
@@ -289,6 +262,27 @@ class _Painted:
             said.setdefault(f"read by OCR{empty}{badly}", []).append(number + 1)
         notes.extend(f"page {_ranges(pages)} {what}" for what, pages in said.items())
         return notes
+
+
+def opened(
+    pdf: pdfium.PdfDocument, number: int, unseen: Unseen
+) -> tuple[pdfium.PdfPage, Objects, pdfium.PdfTextPage, int]:
+    """A page (from 0), what is painted on it, and its text, upright, without what nobody sees; and by how many
+    degrees it has been turned for that (:func:`rag.documents.loaders.pdf.upright.turned`).
+
+    Raises:
+        pdfium.PdfiumError: it is damaged.
+    """
+    page = pdf[number]
+    objects = unseen.remove(page, number + 1)
+    textpage = page.get_textpage()
+    if degrees := turned(page, textpage):
+        textpage.close()
+        page.close()
+        page = pdf[number]
+        objects = unseen.remove(page, number + 1)
+        textpage = page.get_textpage()
+    return page, objects, textpage, degrees
 
 
 def _unmapped(text: str) -> bool:

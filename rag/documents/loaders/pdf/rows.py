@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from rag.documents.headers import is_value
 from rag.documents.loaders.pdf.lines import HYPHEN
@@ -23,11 +23,15 @@ LOWER = re.compile(r"[a-z(]")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table: a text for each column, and the characters of the page that it is made of."""
+    """A row of a table: a text for each column, and the characters of the page that it is made of, in the order
+    of the cells; those of a name that reaches over several columns once for each."""
 
     cells: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
 
+
+Spans = list[list[tuple[int, int]]]
+"""For each column the characters of the page that stand in it."""
 
 Placed = list[tuple[tuple[int, int], Run]]
 """The cells of a line, each with the first and the last of the columns it reaches over."""
@@ -74,14 +78,14 @@ def of_signs(placed: Sequence[Placed], width: int) -> set[int]:
 def names_of(placed: Sequence[Placed], width: int) -> Row:
     """The names of the columns: what stands over each, from top to bottom."""
     names = [""] * width
-    spans: list[tuple[int, int]] = []
+    spans: Spans = [[] for _ in range(width)]
     for line in placed:
         for (first, last), cell in line:
-            spans.append((cell.start, cell.end))
             for at in range(first, last + 1):
+                spans[at].append((cell.start, cell.end))
                 if not names[at].endswith(cell.text):
                     names[at] = wrapped(names[at], cell.text)
-    return Row(tuple(names), tuple(spans))
+    return Row(tuple(names), tuple(chain.from_iterable(spans)))
 
 
 def without_signs(rows: list[Row]) -> list[Row]:
@@ -137,7 +141,7 @@ def rows_of(
     height: float,
 ) -> list[Row]:
     """Rows from lines: what goes on in the next line is joined."""
-    rows: list[tuple[list[str], list[tuple[int, int]]]] = []
+    rows: list[tuple[list[str], Spans]] = []
     steps = sorted(a[0].middle - b[0].middle for a, b in pairwise(lines))
     tight = (steps[0] if steps else height) * 1.25
     for i, line in enumerate(placed):
@@ -146,12 +150,12 @@ def rows_of(
         else:
             same = bool(rows) and _goes_on(line, rows[-1][0], tight, lines[i - 1][0], lines[i][0])
         if not same or not rows:
-            rows.append(([""] * width, []))
+            rows.append(([""] * width, [[] for _ in range(width)]))
         cells, spans = rows[-1]
         for (first, _), cell in line:
             cells[first] = wrapped(cells[first], cell.text)
-            spans.append((cell.start, cell.end))
-    return [Row(tuple(cells), tuple(spans)) for cells, spans in rows]
+            spans[first].append((cell.start, cell.end))
+    return [Row(tuple(cells), tuple(chain.from_iterable(spans))) for cells, spans in rows]
 
 
 def _says_again(line: Placed, row: Sequence[str]) -> bool:

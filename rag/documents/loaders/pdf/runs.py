@@ -8,10 +8,13 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+import numpy as np
 import pypdfium2.raw as raw
+from numpy.typing import NDArray
 
 from rag.documents.loaders.pdf.columns import Box
 from rag.documents.loaders.pdf.lines import page_lines
+from rag.documents.loaders.pdf.objects import direct
 
 MOST_RUNS = 3_000  # of a page; one of more is a drawing
 LEAST_HEIGHT = 3.0  # points
@@ -22,6 +25,7 @@ GAP = 0.9  # of that height: what is further apart stands in two cells
 _object_of = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
     ctypes.cast(raw.FPDFText_GetTextObject, ctypes.c_void_p).value or 0
 )
+_box_of = direct(raw.FPDFText_GetCharBox, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * 4)
 
 
 class Run(NamedTuple):
@@ -56,6 +60,31 @@ def boxes_of(textpage: Any) -> list[Box]:
         get(handle, i, *into)
         boxes.append(Box(left.value, bottom.value, right.value, top.value))
     return boxes
+
+
+def char_boxes(textpage: Any) -> NDArray[np.float32]:
+    """The box of each character of a page, float32 [n, 4]: left, bottom, right, top."""
+    buffer = (ctypes.c_double * 4)()
+    start = ctypes.addressof(buffer)
+    into = start, start + 16, start + 8, start + 24  # left, right, bottom, top
+    handle = ctypes.cast(textpage.raw, ctypes.c_void_p).value or 0
+    count = textpage.count_chars()
+    found = [bytes(buffer) if _box_of(handle, i, *into) else bytes(32) for i in range(count)]
+    return np.frombuffer(b"".join(found), np.float64).reshape(-1, 4).astype(np.float32)
+
+
+def characters_in(textpage: Any, parts: Iterable[Box]) -> list[tuple[int, int]]:
+    """The characters (from, to) that PDFium finds in parts of a page, one part after the other: those whose boxes
+    reach into it."""
+    left, bottom, right, top = char_boxes(textpage).T
+    solid = (right > left) & (top > bottom)
+    spans: list[tuple[int, int]] = []
+    for part in parts:
+        low, foot, high, head = np.array(part, np.float32)
+        inside = solid & (left < high) & (right > low) & (bottom < head) & (top > foot)
+        edges = np.flatnonzero(np.diff(inside.astype(np.int8), prepend=0, append=0)).tolist()
+        spans += zip(edges[::2], edges[1::2], strict=True)
+    return spans
 
 
 def usual_height(boxes: Sequence[Box]) -> float:

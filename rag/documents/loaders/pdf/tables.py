@@ -27,12 +27,14 @@ _LOWER = re.compile(r"[a-zß-ÿ(]")
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table of one page: rows of cells, the first of which names the columns where ``named``; for each
-    row the numbers of the page's lines that it is made of; where its columns stand."""
+    row the numbers of the page's lines that it is made of; where its columns stand; for each row the characters of
+    the page's text (from, to) that it is made of, cell by cell, none where it was read by OCR."""
 
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[frozenset[int], ...]
     named: bool
     columns: tuple[tuple[float, float], ...]
+    spans: tuple[tuple[tuple[int, int], ...], ...] = ()
 
     @property
     def all_lines(self) -> frozenset[int]:
@@ -90,7 +92,7 @@ def _of_lines(
     said: dict[int, int] = {}
     for row in grid.rows:
         held: set[int] = set()
-        for begin, end in row.spans:
+        for begin, end in dict.fromkeys(row.spans):
             number = bisect_right(starts, begin) - 1
             if number < 0 or end > places[number][1] + 2:
                 return None
@@ -100,7 +102,13 @@ def _of_lines(
     whole = all(said[n] >= len("".join(text[slice(*places[n])].split())) for n in said)
     if not whole:
         return None
-    return Table(tuple(row.cells for row in grid.rows), tuple(rows), grid.named, grid.columns)
+    return Table(
+        tuple(row.cells for row in grid.rows),
+        tuple(rows),
+        grid.named,
+        grid.columns,
+        tuple(row.spans for row in grid.rows),
+    )
 
 
 def without(table: Table, lines: set[int]) -> Table:
@@ -110,8 +118,13 @@ def without(table: Table, lines: set[int]) -> Table:
         table,
         rows=tuple(table.rows[i] for i in kept),
         lines=tuple(table.lines[i] for i in kept),
+        spans=tuple(table.spans[i] for i in kept if table.spans),
         named=table.named and bool(kept) and kept[0] == 0,
     )
+
+
+def _without_first(table: Table) -> Table:
+    return replace(table, rows=table.rows[1:], lines=table.lines[1:], spans=table.spans[1:])
 
 
 def goes_on(table: Table, before: Table) -> bool:
@@ -128,7 +141,7 @@ def goes_on(table: Table, before: Table) -> bool:
 def continued(table: Table, before: Table) -> tuple[Table, Table]:
     """Both parts of a table: the names are not said again, and a row over the break stands in the first."""
     if table.named:
-        table = replace(table, rows=table.rows[1:], lines=table.lines[1:], named=False)
+        table = replace(_without_first(table), named=False)
     if not table.rows or not before.rows:
         return table, before
     first, last = table.rows[0], before.rows[-1]
@@ -142,7 +155,7 @@ def continued(table: Table, before: Table) -> tuple[Table, Table]:
             wrapped(text, cell) if cell else text for cell, text in zip(first, last, strict=True)
         )
         before = replace(before, rows=(*before.rows[:-1], whole))
-        table = replace(table, rows=table.rows[1:], lines=table.lines[1:])
+        table = _without_first(table)
     return table, before
 
 

@@ -13,12 +13,12 @@ MOST = 0.7  # share of them that lie in one direction, on a page that is turned
 NEAR = 0.1  # radians that they may be off
 
 
-def turned(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> bool:
-    """Turn a page whose text lies on its side or its head; whether it has been, and is to be loaded
-    anew."""
+def turned(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> int:
+    """Turn a page whose text lies on its side or its head: by how many degrees, clockwise. 0 where it has not been;
+    else it is to be loaded anew."""
     quarters = _quarters(textpage)
     if not quarters:
-        return False
+        return 0
     left, bottom, right, top = page.get_cropbox(fallback_ok=True)
     width, height = right - left, top - bottom
     matrix = {
@@ -33,7 +33,7 @@ def turned(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> bool:
     page.set_mediabox(0, 0, width, height)
     page.set_cropbox(0, 0, width, height)
     page.set_rotation(0)
-    return True
+    return 360 - 90 * quarters
 
 
 def _quarters(textpage: pdfium.PdfTextPage) -> int:

@@ -1,0 +1,233 @@
+"""A page of a document, and where on it a span of the text stands."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import pypdfium2 as pdfium
+
+from rag.documents.document import Document, Page, PageKind
+from rag.documents.loaders.pdf.placed import PlacedPage, placed
+from rag.errors import ViewError
+from rag.viewing.alignment import aligned, names_in, signs_of
+from rag.viewing.files import Read, pdf_of, read
+from rag.viewing.pictures import picture_of
+from rag.viewing.rectangles import Rectangle, around, under
+
+Marked = Literal["rectangles", "page", "none"]
+
+SHOWN = ("pdf", "image")
+"""Kinds of documents that have pages to look at."""
+
+ELSEWHERE = "the quote does not stand on this page"
+NOT_TIED = "the words of the quote cannot be tied to places on this page for certain"
+NOT_PAINTED = (
+    "the quote, or a part of it, is not in the text of the page itself: it stands in a field, a note, a link, an "
+    "attached file or a picture"
+)
+OTHERS_UNDER = "other words stand where the quote does, so that it cannot be marked alone"
+NO_PICTURE = "files of this format have no pages to look at: their text is shown"
+ATTACHED = "the quote stands in a file that is attached to this one"
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """A page, and what of a span stands on it.
+
+    ``text`` is ``document.text[start:end]``. ``width`` and ``height`` are those of the page as it is shown, in
+    points (of a picture, in pixels); 0 where there is nothing to look at but text. ``rectangles`` are around the
+    words of the span, a line each, as shares of width and height from the upper left; of a row of a table they are
+    around its cells, not around the names of its columns. Where the span is on the page and its words cannot be
+    tied to places for certain, ``marked`` is "page", and ``reason`` says why to a person.
+    """
+
+    number: int
+    label: str
+    kind: PageKind
+    text: str
+    start: int
+    end: int
+    width: float = 0.0
+    height: float = 0.0
+    rectangles: tuple[Rectangle, ...] = ()
+    marked: Marked = "none"
+    reason: str = ""
+
+
+def has_pictures(document: Document) -> bool:
+    """Whether the pages of a document can be looked at."""
+    return document.kind in SHOWN
+
+
+def page_view(
+    document: Document,
+    path: str | os.PathLike[str],
+    number: int,
+    span: tuple[int, int] | None = None,
+    *,
+    expected: str = "",
+) -> PageView:
+    """Page ``number`` (from 1) of a document whose file is at ``path``, with ``span`` of its text marked;
+    ``expected`` is the SHA-256 (in hex) of the file that was indexed: of another one nothing is shown but the text
+    that is stored.
+
+    Raises:
+        ViewError: the document has no such page.
+    """
+    view = _page(document, number, span)
+    if span is not None:
+        begin, end = max(span[0], view.start), min(span[1], view.end)
+        here = (begin, end) if document.text[begin:end].strip() else None
+        view = replace(view, reason="" if here else ELSEWHERE)
+    else:
+        here = None
+    if not has_pictures(document):
+        return replace(view, reason=view.reason or NO_PICTURE)
+    try:
+        file = read(path, expected)
+        size, rectangles, why = _looked_at(document, file, view, here)
+    except ViewError as error:
+        return replace(view, marked="page" if here else "none", reason=str(error))
+    view = replace(view, width=size[0], height=size[1])
+    if here is None:
+        return view
+    if why:
+        return replace(view, marked="page", reason=why)
+    return replace(view, marked="rectangles", rectangles=tuple(rectangles))
+
+
+def _page(document: Document, number: int, span: tuple[int, int] | None) -> PageView:
+    """The page of that number; where several have it, the one that ``span`` stands on."""
+    pages = document.pages or (Page(1, 0),)
+    ends = [*(page.start for page in pages[1:]), len(document.text)]
+    found = [
+        PageView(
+            page.number,
+            page.label,
+            document.page_kind,
+            document.text[page.start : end],
+            page.start,
+            end,
+        )
+        for page, end in zip(pages, ends, strict=True)
+        if page.number == number
+    ]
+    if not found:
+        raise ViewError(f"the document has no {document.page_kind} {number}")
+    low, high = span or (0, 0)
+    return next((one for one in found if one.start < high and low < one.end), found[0])
+
+
+Look = tuple[tuple[float, float], Sequence[Rectangle], str]
+"""How large a page is, where a span stands on it, and why that cannot be told."""
+
+
+def _looked_at(
+    document: Document, file: Read, view: PageView, here: tuple[int, int] | None
+) -> Look:
+    if document.kind == "image":
+        image = picture_of(file.data, view.number)
+        return image.size, *_of_boxes(document, view, here, image.size)
+    with pdf_of(file.data) as pdf:
+        if not 1 <= view.number <= len(pdf):
+            raise ViewError(f"the file has no page {view.number}")
+        try:
+            size = pdf.get_page_size(view.number - 1)
+            page = placed(pdf, view.number - 1, file.unseen)
+        except pdfium.PdfiumError:
+            raise ViewError(f"page {view.number} is damaged and cannot be shown") from None
+    size = (size[1], size[0]) if page.degrees % 180 else size
+    if here is None:
+        return size, (), ""
+    if (end := _attached_from(document, view)) is not None and here[1] > end:
+        return size, (), ATTACHED
+    if any(word.page == view.number for word in document.words_at(view.start, end or view.end)):
+        return size, *_of_boxes(document, view, here, size)
+    return size, *_of_text(view, page, here, size)
+
+
+def _attached_from(document: Document, view: PageView) -> int | None:
+    """Where the files begin that a PDF brings along, on its last page; None where it has none."""
+    return next(
+        (
+            one.start
+            for one in document.headings
+            if one.start >= view.start and one.level == 1 and one.title.startswith("Attachment: ")
+        ),
+        None,
+    )
+
+
+def _of_boxes(
+    document: Document, view: PageView, here: tuple[int, int] | None, size: tuple[float, float]
+) -> tuple[Sequence[Rectangle], str]:
+    """Where the words of a span stand that OCR has read."""
+    if here is None:
+        return (), ""
+    words = [one for one in document.words_at(view.start, view.end) if one.page == view.number]
+    inside = np.array([one.start < here[1] and here[0] < one.end for one in words], bool)
+    if not inside.any():
+        return (), NOT_PAINTED
+    tied = np.zeros(view.end - view.start, bool)
+    for one in words:
+        tied[max(0, one.start - view.start) : one.end - view.start] = True
+    begin, end = here[0] - view.start, here[1] - view.start
+    if not _all_said(view.text, tied, begin, end):
+        return (), NOT_PAINTED
+    boxes = np.array([one.box for one in words])
+    rectangles = around(boxes[inside], np.zeros(int(inside.sum()), np.int64), size)
+    if (under(rectangles, boxes) & ~inside).any():
+        return (), OTHERS_UNDER
+    return rectangles, ""
+
+
+def _of_text(
+    view: PageView, page: PlacedPage, here: tuple[int, int], size: tuple[float, float]
+) -> tuple[Sequence[Rectangle], str]:
+    """Where the words of a span stand in the text layer of a PDF's page."""
+    signs = signs_of(page.text, page.order)
+    found = aligned(view.text, signs)
+    if found is None:
+        return (), NOT_TIED
+    begin, end = here[0] - view.start, here[1] - view.start
+    if not _all_said(view.text, found >= 0, begin, end):
+        return (), NOT_PAINTED
+    used = np.array(sorted(at for at in found[begin:end].tolist() if at >= 0))
+    numbers = np.array(signs.numbers)
+    between = numbers[used[0] : used[-1] + 1]
+    own = np.unique(numbers[used])
+    strange = [n for n in np.setdiff1d(between, own).tolist() if n >= 0 and not _is_hyphen(page, n)]
+    if strange:
+        return (), NOT_TIED
+    ordered = np.array(list(dict.fromkeys(numbers[used].tolist())))
+    rectangles = around(page.boxes[ordered], page.quarters[ordered], size)
+    painted = np.array([not sign.isspace() for sign in page.text])
+    others = np.flatnonzero(under(rectangles, page.boxes) & painted)
+    if any(not _is_hyphen(page, n) for n in np.setdiff1d(others, own).tolist()):
+        return (), OTHERS_UNDER
+    return rectangles, ""
+
+
+def _is_hyphen(page: PlacedPage, number: int) -> bool:
+    return page.text[number] in "-\x02\ufffe\xad"
+
+
+def _all_said(
+    text: str, tied: np.ndarray[tuple[int], np.dtype[np.bool_]], begin: int, end: int
+) -> bool:
+    """Whether something of ``text[begin:end]`` is tied to the page, and all of it but the names of columns in the
+    rows of a table, what divides its cells, and hyphens."""
+    missing = {i for i in range(begin, end) if not tied[i] and text[i] not in "-|\n\t "}
+    if missing:
+        for low, high in names_in(text):
+            line_end = text.find("\n", low)
+            if (
+                " | "
+                in text[text.rfind("\n", 0, low + 1) + 1 : line_end if line_end >= 0 else len(text)]
+            ):
+                missing -= set(range(low, high))
+    return not missing and bool(tied[begin:end].any())
