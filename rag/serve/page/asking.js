@@ -1,0 +1,166 @@
+/** Asking: a question, what is found, the answer; and the questions that follow on from it. */
+
+import { announce, answerOf } from "./answer.js";
+import { call, events, path, Problem } from "./api.js";
+import { conversations } from "./conversations.js";
+import { button, h, icon } from "./dom.js";
+import { filters } from "./filters.js";
+import { notice } from "./notice.js";
+import { changes, go, link, route, state } from "./state.js";
+import { fileOf, many } from "./words.js";
+
+const LONGEST = 4000; // characters of a question
+
+/** The view; `show` is called whenever the address says that it is to be seen. */
+export function asking() {
+  let shown = null; // the conversation on the page
+  let running = null; // what stops the question that is being answered
+
+  const welcome = h("header", { class: "welcome" });
+  const name = h("div", { class: "row of" });
+  const turns = h("div", { class: "turns" });
+  const box = h("textarea", { id: "box", rows: "1", maxlength: LONGEST, "aria-label": "Your question", placeholder: "Ask the documents", enterkeyhint: "send", oninput: () => grow(), onkeydown: keys });
+  const submit = h("button", { class: "ask", "aria-label": "Ask", title: "Ask (Enter)" }, icon("ask"));
+  const narrowed = filters();
+  const composer = h("form", { class: "composer", onsubmit: (event) => { event.preventDefault(); if (running) running.abort(); else ask(box.value.trim()); } },
+    narrowed.panel, h("div", { class: "field" }, box, submit), h("div", { class: "row under" }, narrowed.button,
+      h("span", { class: "hint soft" }, h("kbd", {}, "Enter"), " asks, ", h("kbd", {}, "Shift Enter"), " new line")));
+  const holdings = h("div", { class: "holdings" });
+  const thread = h("div", { class: "thread" }, welcome, name, turns, composer, holdings);
+  const rail = conversations();
+  const element = h("section", { class: "asking", "aria-label": "Ask" }, h("div", { class: "rail" }, rail.element), thread);
+
+  function keys(event) {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    if (!running) composer.requestSubmit();
+  }
+
+  function grow() {
+    box.style.height = "auto";
+    box.style.height = `${Math.min(box.scrollHeight, 240)}px`;
+  }
+
+  /** Asks, and shows what comes. */
+  async function ask(question, into = null) {
+    if (!question || running) return;
+    running = new AbortController();
+    const { signal } = running;
+    busy(true);
+    narrowed.close();
+    if (!into) { box.value = ""; grow(); }
+    const body = h("div", { class: "body" });
+    const turn = into ?? h("article", { class: "turn", "aria-label": question }, h("h2", { dir: "auto" }, question));
+    turn.append(body);
+    const progress = h("p", { class: "progress soft" }, "Looking in the documents …");
+    body.append(progress);
+    if (!into) turns.append(turn);
+    arrange();
+    turn.scrollIntoView({ block: "start" });
+    try {
+      const conversation = await opened();
+      const hits = [];
+      let writing = null;
+      for await (const { name: kind, data } of events(path("ask"), { question, index: state.index.name, stream: true, ...narrowed.where(), ...(conversation && { conversation }) }, signal)) {
+        if (kind === "hits") {
+          hits.push(...data.hits);
+          progress.textContent = reading(hits);
+        } else if (kind === "text") {
+          writing ??= body.appendChild(h("div", { class: "unchecked" }, h("p", { class: "says" }, "Being written, and not checked yet:"), h("p", { class: "lines" })));
+          writing.lastChild.append(data.text);
+        } else if (kind === "answer") {
+          body.replaceChildren(...nodes(answerOf(data, hits)));
+          turn.classList.toggle("abstained", data.abstained);
+          announce(data);
+          shown?.turns.push({ question, answer: data });
+          rail.refresh();
+        }
+      }
+      if (progress.isConnected) throw new Problem({ title: "The answer did not come to its end", detail: "The connection was cut. Ask again." });
+    } catch (problem) {
+      body.replaceChildren(problem.name === "AbortError" ? h("p", { class: "soft" }, "Stopped. ", button("Ask again", again, { class: "quiet" })) : notice(problem, again));
+    } finally {
+      running = null;
+      busy(false);
+    }
+    function again() { body.remove(); ask(question, turn); }
+  }
+
+  /** The conversation that the question belongs to; the first question begins one. */
+  async function opened() {
+    if (shown?.id) return shown.id;
+    try {
+      const made = await call(path("conversations"), { method: "POST", body: { index: state.index.name } });
+      shown = { ...made, turns: [] };
+      go(link("ask", made.id, Object.fromEntries(route().at)), { replace: true });
+      return made.id;
+    } catch (problem) {
+      if (problem.status !== 404 && problem.status !== 405) throw problem;
+      return null; // a server that keeps no conversations
+    }
+  }
+
+  function busy(is) {
+    submit.replaceChildren(icon(is ? "stop" : "ask"));
+    submit.setAttribute("aria-label", is ? "Stop" : "Ask");
+    submit.title = is ? "Stop (Esc)" : "Ask (Enter)";
+  }
+
+  /** What stands around the turns: a welcome where there are none. */
+  function arrange() {
+    const empty = !turns.childElementCount;
+    element.classList.toggle("empty", empty);
+    welcome.hidden = holdings.hidden = !empty;
+    name.hidden = empty;
+    box.placeholder = empty ? "Ask the documents" : "Ask on, or something new";
+    name.replaceChildren(h("a", { class: "new", href: link("ask") }, icon("plus"), "New conversation"));
+  }
+
+  function greet() {
+    const { title, name: called, greeting, documents } = state.index;
+    const holds = documents ? `Ask ${many(documents, "document")}; every answer shows where it stands.` : "Nothing is in here yet.";
+    welcome.replaceChildren(h("h1", { dir: "auto" }, title || called), h("p", { class: "greeting", dir: "auto" }, greeting || holds));
+    narrowed.holdings(holdings);
+  }
+
+  async function show({ id }) {
+    if (!id) {
+      if (shown || turns.childElementCount) { running?.abort(); turns.replaceChildren(); shown = null; }
+    } else if (id !== shown?.id) {
+      running?.abort();
+      turns.replaceChildren();
+      try {
+        shown = await call(path(`conversations/${encodeURIComponent(id)}`));
+        turns.replaceChildren(...shown.turns.map(({ question, answer }) => h("article", { class: `turn${answer.abstained ? " abstained" : ""}`, "aria-label": question },
+          h("h2", { dir: "auto" }, question), h("div", { class: "body" }, answerOf(answer)))));
+      } catch (problem) {
+        shown = { id, turns: [] };
+        turns.replaceChildren(notice(problem, problem.status === 404 ? null : () => { shown = null; show({ id }); }));
+      }
+    }
+    greet();
+    arrange();
+    rail.refresh();
+    if (id && turns.lastElementChild && !running) turns.lastElementChild.scrollIntoView({ block: "start" });
+  }
+
+  changes.addEventListener("changed", () => greet());
+
+  return {
+    element, show,
+    title: () => shown?.name || "",
+    /** Puts the cursor into the box. */
+    focus: () => box.focus({ preventScroll: true }),
+    /** Stops what is being answered, if anything is. */
+    stop: () => { const was = Boolean(running); running?.abort(); return was; },
+  };
+}
+
+function reading(hits) {
+  const files = [...new Set(hits.map(({ source }) => fileOf(source)))];
+  if (!hits.length) return "Nothing was found that fits. Making sure …";
+  const named = files.slice(0, 3).join(", ");
+  return `Reading ${many(hits.length, "passage")} of ${named}${files.length > 3 ? ` and ${many(files.length - 3, "more", "more")}` : ""} …`;
+}
+
+const nodes = (made) => made.flat(Infinity).filter(Boolean);

@@ -1,0 +1,65 @@
+/** Conversations that are kept: listed, renamed, deleted, exported. */
+
+import { call, path } from "./api.js";
+import { confirmed, h, icon, iconButton } from "./dom.js";
+import { notice } from "./notice.js";
+import { go, link, route, state } from "./state.js";
+import { when } from "./words.js";
+
+/** The list, as a view and beside what is asked. */
+export function conversations() {
+  const items = h("ul", { class: "conversations" });
+  const element = h("nav", { "aria-label": "Conversations" }, h("h2", { class: "small" }, "Conversations"),
+    h("p", {}, h("a", { class: "new", href: "#/ask", onclick: (event) => { event.preventDefault(); go(link("ask")); } }, icon("plus"), "New conversation")), items);
+
+  async function refresh() {
+    try {
+      const { conversations: kept } = await call(path("conversations", { index: state.index.name }));
+      const own = kept.filter(({ index }) => !index || index === state.index.name);
+      items.replaceChildren(...(own.length ? own.map(item) : [h("li", { class: "soft" }, "What you ask is kept here.")]));
+    } catch (problem) {
+      items.replaceChildren(h("li", {}, problem.status === 404 ? h("span", { class: "soft" }, "None are kept.") : notice(problem, refresh)));
+    }
+  }
+
+  function item(kept) {
+    const current = route().view === "ask" && route().id === kept.id;
+    const address = `conversations/${encodeURIComponent(kept.id)}`;
+    const line = h("li", { class: current ? "current" : null },
+      h("a", { href: link("ask", kept.id), "aria-current": current ? "page" : null, title: `${kept.name || "Without a name"} · ${when(kept.updated)}` },
+        h("span", { class: "name", dir: "auto" }, kept.name || "Without a name"), h("span", { class: "soft" }, when(kept.updated))),
+      h("span", { class: "tools" },
+        iconButton("rename", `Rename ${kept.name}`, rename),
+        h("a", { class: "bare", href: path(`${address}/markdown`), download: `${fileName(kept.name)}.md`, "aria-label": `Save ${kept.name} as Markdown`, title: "Save as Markdown" }, icon("save")),
+        iconButton("remove", `Delete ${kept.name}`, remove)));
+    function rename() {
+      const input = h("input", { "aria-label": "Name of the conversation", maxlength: "200" });
+      input.value = kept.name ?? "";
+      const form = h("form", { onsubmit: save, onkeydown: (event) => { if (event.key === "Escape") { event.stopPropagation(); refresh(); } } }, input);
+      line.replaceChildren(form);
+      input.addEventListener("blur", save);
+      input.select();
+      async function save(event) {
+        event.preventDefault();
+        input.removeEventListener("blur", save);
+        const name = input.value.trim();
+        if (name && name !== kept.name) await told(() => call(path(address), { method: "PATCH", body: { name } }));
+        refresh();
+      }
+    }
+    async function remove() {
+      if (!await confirmed(`Delete “${kept.name}” with all its answers?`, "Delete")) return;
+      await told(() => call(path(address), { method: "DELETE" }));
+      if (current) go(link("ask"));
+      refresh();
+    }
+    async function told(doing) {
+      try { await doing(); } catch (problem) { element.append(notice(problem)); }
+    }
+    return line;
+  }
+
+  return { element, refresh, show: refresh };
+}
+
+const fileName = (name) => (name || "conversation").replace(/[^\p{L}\p{N} _-]+/gu, "").trim().slice(0, 80) || "conversation";
