@@ -40,7 +40,7 @@ def qa(sample: Index) -> QA:
 def test_every_citation_is_a_span_of_a_stored_document(qa: QA) -> None:
     for question in QUESTIONS:
         answer = qa.ask(question)
-        cited = [*answer.citations, *([answer.closest] if answer.closest else [])]
+        cited = [*answer.citations, *answer.nearest]
         assert cited, question
         for c in cited:
             text = qa.index.document(c.document_id).text
@@ -62,7 +62,10 @@ def test_an_answer_and_an_abstention(qa: QA) -> None:
     assert "[1] support/faq.md" in answer.to_markdown()
     none = qa.ask("What is the CEO's shoe size?")
     assert (none.abstained, none.text, none.citations) == (True, ABSTENTION, ())
-    assert none.closest is not None
+    assert none.closest == none.nearest[0]
+    passages = {(near.source, near.start) for near in none.nearest}
+    assert len(passages) == len(none.nearest) <= 3
+    assert answer.nearest == ()
 
 
 def test_the_threshold_decides(sample: Index) -> None:

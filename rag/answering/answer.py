@@ -42,7 +42,8 @@ class Citation:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answer that can be checked, or an abstention: then ``text`` says so, there are no
-    citations, and ``closest`` is the best that was found all the same.
+    citations, and ``closest`` is the best that was found all the same, the first of ``nearest``: up to three passages
+    that are near, and no answer.
 
     ``kind`` is what was asked for, by the question's words; ``tier`` what is given: "short" (sure of the
     words), "extract" (sure of the passage: its sentences as they stand, the likely words marked in the
@@ -90,6 +91,7 @@ class Answer:
     lead: str = ""
     verdict: Verdict = ""
     items: tuple[Citation, ...] = ()
+    nearest: tuple[Citation, ...] = ()
 
     def to_markdown(self) -> str:
         """The text, and under it each citation's place and quote; before both a verdict, and what the text is if it

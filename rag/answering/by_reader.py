@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from rag.answering.answer import Verdict
-from rag.answering.extent import SENTENCES, extract, marked, one_of_several, said
+from rag.answering.extent import SENTENCES, extract, marked, nearest, one_of_several, said
 from rag.answering.followup import Turn, standalone
 from rag.answering.orders import orders
 from rag.answering.reply import Reply
@@ -59,12 +59,7 @@ class ByReader:
         shown = [likely]
         says: Verdict = ""
         if not short or kind == "yesno":
-            suspect = [
-                PassageSpan(i, o.start, o.end)
-                for i, p in enumerate(passages)
-                for o in orders(p.text)
-            ]
-            pieces = extract(reading.units, passages, kind, suspect)
+            pieces = extract(reading.units, passages, kind, _suspect(passages))
             says = _verdict(question, reading, passages, pieces) if kind == "yesno" else ""
             short = short and not says  # a verdict never stands without its rule
             if not short:
@@ -72,6 +67,9 @@ class ByReader:
                 if kind != "steps":  # of which no few words are the answer
                     shown = marked(shown, likely)
         confidence = reading.confidence if short else reading.passage_confidence
+        unit = _likeliest(reading, shown[0]) if not short else None
+        if confidence < threshold:
+            shown = nearest(reading.units, passages, shown[0], _suspect(passages))
         text = "\n".join(said(passages[span.passage].text, span) for span in shown)
         return Reply(
             text if confidence >= threshold else "",
@@ -83,7 +81,7 @@ class ByReader:
             span_confidence=reading.confidence,
             usage=usage,
             verdict=says,
-            unit=unit.start if not short and (unit := _likeliest(reading, shown[0])) else None,
+            unit=unit.start if unit else None,
         )
 
     def in_pieces(
@@ -100,6 +98,11 @@ class ByReader:
     def settings(self) -> dict[str, Any]:
         """The fingerprint of its weights and calibration."""
         return {"weights": self.reader.fingerprint}
+
+
+def _suspect(passages: Sequence[Passage]) -> list[PassageSpan]:
+    """What reads like an order to a model: it is never shown as an answer."""
+    return [PassageSpan(i, o.start, o.end) for i, p in enumerate(passages) for o in orders(p.text)]
 
 
 def _verdict(

@@ -19,6 +19,7 @@ SIDES = (
     5  # pieces of a comparison, which has a side more: those of both are rarely the likeliest three
 )
 SIDES_FAR = 5.0  # nats that a piece of a comparison may be behind
+NEAREST = 3  # passages that are shown where nothing answers
 LONG = 850  # characters of an extract
 WHOLE: tuple[Kind, ...] = ("steps", "list")  # kinds answered by a section, not by sentences
 # Kinds for which a few words are rarely enough.
@@ -54,6 +55,28 @@ def extract(
         room -= end - start
         if len(shown) == (2 if kind in WHOLE else most):
             break
+    return shown
+
+
+def nearest(
+    units: Sequence[Unit],
+    passages: Sequence[Passage],
+    best: PassageSpan,
+    suspect: Sequence[PassageSpan] = (),
+) -> list[PassageSpan]:
+    """What to show where nothing answers: the best, and the likeliest sentences of other passages, in other words."""
+    shown = [best]
+    for unit in units:
+        if len(shown) == NEAREST or unit.score < units[0].score - FAR:
+            break
+        if unit.passage in {span.passage for span in shown} or any(
+            _overlap(unit, span) for span in suspect
+        ):
+            continue
+        text = passages[unit.passage].text
+        piece = PassageSpan(unit.passage, *_around(text, unit, _clear(text, unit, suspect)))
+        if all(said(text, piece) != said(passages[span.passage].text, span) for span in shown):
+            shown.append(piece)
     return shown
 
 

@@ -292,6 +292,7 @@ class QA:
             confidence=reply.confidence,
             abstained=not reply.text,
             closest=citations[0] if citations and not reply.text else None,
+            nearest=citations if not reply.text else (),
             kind=reply.kind,
             tier=reply.tier if reply.text else "none",
             passage_confidence=reply.passage_confidence,

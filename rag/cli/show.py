@@ -235,9 +235,9 @@ def print_answer(answer: Answer) -> None:
         for number, citation in enumerate(citations, start=1):
             echo(f"  [{number}] {name(citation.place)}")
             print_quote(citation)
-    if answer.closest is not None:
-        echo(f"  Closest: {name(answer.closest.place)}")
-        print_quote(answer.closest)
+    for number, citation in enumerate(answer.nearest):
+        echo(f"  {'Near' if number else 'Closest'}: {name(citation.place)}")
+        print_quote(citation, 150 if number else 600)
     _print_warnings("Not supported by what it quotes", answer.unsupported)
     _print_warnings("Looks like an order to a model", answer.flagged)
     milliseconds = answer.timings["total"] * 1000
@@ -280,9 +280,9 @@ def _print_warnings(what: str, sentences: tuple[str, ...]) -> None:
         echo(f"  ... and {len(sentences) - SHOWN} more", fg="yellow")
 
 
-def print_quote(citation: Citation) -> None:
-    """What a citation quotes, and which other files say the very same."""
-    quote = textwrap.shorten(f"\u201c{' '.join(citation.quote.split())}\u201d", 600)
+def print_quote(citation: Citation, most: int = 600) -> None:
+    """What a citation quotes, in so many characters at most, and which other files say the very same."""
+    quote = textwrap.shorten(f"\u201c{' '.join(citation.quote.split())}\u201d", most)
     echo(textwrap.fill(quote, WIDTH, initial_indent="      ", subsequent_indent="      "))
     _print_copies(citation)
 
