@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import uvicorn
 
 from rag.serve.app import create_app
 from rag.serve.config import ServeConfig, load_config
+from rag.serve.running import http_server
 
 
 def free_port() -> int:
@@ -29,10 +31,8 @@ def served(config: ServeConfig | None = None, *index: str, **server: Any) -> Ite
     if config is None:
         config = load_config(None, index=index, **{"workers": 1, **server})
     port = free_port()
-    settings = uvicorn.Config(
-        create_app(config), host="127.0.0.1", port=port, log_level="warning", access_log=False
-    )
-    running = uvicorn.Server(settings)
+    config = replace(config, server=replace(config.server, port=port))
+    running = uvicorn.Server(http_server(create_app(config), config))
     thread = threading.Thread(target=running.run)
     thread.start()
     try:

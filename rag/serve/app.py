@@ -15,7 +15,8 @@ from fastapi.staticfiles import StaticFiles
 
 from rag import __version__
 from rag.serve import health
-from rag.serve.api import asking, documents
+from rag.serve.access import gate
+from rag.serve.api import asking, documents, sessions
 from rag.serve.config import ServeConfig
 from rag.serve.problems import handle_problems
 from rag.serve.protocol import Start
@@ -33,7 +34,7 @@ def create_app(config: ServeConfig) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         services = _services(config)
-        app.state.services = services
+        app.state.services, app.state.gate = services, services.gate
         await services.workers.open()
         try:
             yield
@@ -52,6 +53,7 @@ def create_app(config: ServeConfig) -> FastAPI:
     handle_problems(app)
     app.add_middleware(RequestIds)
     app.include_router(health.router)
+    app.include_router(sessions.router)
     app.include_router(asking.router)
     app.include_router(documents.router)
     app.mount("/static", StaticFiles(directory=PAGE), name="page")
@@ -80,4 +82,11 @@ def _services(config: ServeConfig) -> Services:
         time_limit_s=server.time_limit_s,
         wait_limit_s=server.wait_limit_s,
     )
-    return Services(config, workers, State(config.state_folder()))
+    state = State(config.state_folder(), gate.SCHEMA)
+    keeper = gate.Gate(
+        state,
+        loopback=config.loopback,
+        session_hours=server.session_hours,
+        tries=server.failed_tries_a_minute,
+    )
+    return Services(config, workers, state, keeper)

@@ -46,7 +46,9 @@ class Server:
     ``workers``: processes that answer; 0 is one a core. ``queue``: questions that may wait for each worker; more are
     told to come back. ``time_limit_s``: how long a question may take, waiting apart. ``wait_limit_s``: how long one may wait.
     ``hosts``: names by which it may be called besides its own address, and ``origins``: other sites whose
-    pages may call it; both closed unless named.
+    pages may call it; both closed unless named. ``proxies``: addresses of reverse proxies that are believed when they say for whom they
+    ask (X-Forwarded-For, -Proto). ``session_hours``: how long the page stays signed in. ``failed_tries_a_minute``: keys that are none, from one
+    address, before it has to wait.
     """
 
     name: str = "rag"
@@ -62,6 +64,9 @@ class Server:
     hosts: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     reports: str = ""
+    proxies: tuple[str, ...] = ()
+    session_hours: float = 12.0
+    failed_tries_a_minute: int = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from rag.serve.access.gate import Gate
 from rag.serve.config import ServeConfig
 from rag.serve.state import State
 from rag.serve.workers import Workers
@@ -14,11 +15,12 @@ from rag.serve.workers import Workers
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One server's: its configuration, the processes that answer, and what it keeps."""
+    """One server's: its configuration, the processes that answer, what it keeps, and who may come in."""
 
     config: ServeConfig
     workers: Workers
     state: State
+    gate: Gate
 
 
 def services_of(request: Request) -> Services:

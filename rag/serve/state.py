@@ -13,6 +13,7 @@ from typing import TypeVar
 from rag.errors import StorageError
 
 T = TypeVar("T")
+FILE = "state.sqlite"
 
 
 class State:
@@ -26,17 +27,17 @@ class State:
             StorageError: it cannot be used.
         """
         self.folder = folder
-        self.path = folder / "state.sqlite"
-        self._lock = threading.Lock()
+        self.path = folder / FILE
+        self._lock, self._look_lock = threading.Lock(), threading.Lock()
         with self._in_words():
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._db = sqlite3.connect(self.path, timeout=5.0, check_same_thread=False)
+            self._db = self._connected()
             self.path.chmod(0o600)
-            self._db.row_factory = sqlite3.Row
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA secure_delete = ON")
             for schema in schemas:
                 self._db.executescript(schema)
+            self._looking = self._connected()
 
     def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """``work`` in one transaction.
@@ -51,9 +52,24 @@ class State:
         """As :meth:`run`, beside the event loop."""
         return await asyncio.to_thread(self.run, work)
 
+    def look(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """``work`` that only reads, and little. It waits for no writer, so the event loop may call it.
+
+        Raises:
+            StorageError: the file is damaged.
+        """
+        with self._in_words(), self._look_lock:
+            return work(self._looking)
+
     def close(self) -> None:
         """Close the file."""
+        self._looking.close()
         self._db.close()
+
+    def _connected(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self.path, timeout=5.0, check_same_thread=False)
+        db.row_factory = sqlite3.Row
+        return db
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:

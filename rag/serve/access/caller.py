@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import Depends, Request
 
 from rag.serve.problems import ProblemError
+
+if TYPE_CHECKING:
+    from rag.serve.access.gate import Gate
 
 Role = Literal["ask", "upload", "admin"]
 ROLES: tuple[Role, ...] = ("ask", "upload", "admin")
@@ -46,13 +49,14 @@ OWNER = Caller("owner", frozenset(ROLES))
 """Who uses this machine, where it listens to nobody else and no key was made."""
 
 
-def caller_of(request: Request) -> Caller:
-    """Who sent a request.
+async def caller_of(request: Request) -> Caller:
+    """Who sent a request: see :meth:`rag.serve.access.gate.Gate.caller`.
 
     Raises:
         ProblemError: 401, where a key is needed and there is none that is good.
     """
-    return OWNER
+    gate: Gate = request.app.state.gate
+    return await gate.caller(request)
 
 
 def index_named(name: str, caller: Caller, known: Collection[str]) -> str:
