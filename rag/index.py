@@ -10,29 +10,22 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from rag.documents.document import Document
 from rag.embedding.embedder import Embedder, load_embedder
 from rag.errors import FolderError, SettingsError
 from rag.ingestion.report import ProgressCallback, UpdateReport
 from rag.ingestion.update import remove, update
-from rag.retrieval.filters import Where
-from rag.retrieval.hit import Hit
-from rag.retrieval.search import Mode, asked_as, search
+from rag.readable import Readable
 from rag.settings import Settings
 from rag.store.publish import repair
 from rag.store.recipe import check_model, encoder_to_load
 from rag.store.snapshot import Current, Snapshot
-from rag.store.status import FileStatus, Status, files_of, status_of
 from rag.store.verify import problems
 from rag.store.writer import recipe_at, writing
 
 PathLike = str | os.PathLike[str]
 
 
-class Index:
+class Index(Readable):
     """An index on disk, opened at one generation.
 
     It goes on answering from that generation while other processes update the index;
@@ -204,111 +197,6 @@ class Index:
             if catalog.threshold() != value:
                 catalog.set_threshold(value)
         self.refresh()
-
-    def search(
-        self,
-        question: str,
-        k: int = 5,
-        *,
-        where: Where | None = None,
-        mode: Mode = "hybrid",
-        diversity: float = 0.0,
-        spelling: bool = True,
-    ) -> list[Hit]:
-        """The ``k`` chunks that match best, best first; see :func:`rag.retrieval.search.search`.
-
-        ``where`` narrows the search before anything is ranked: {"source": "*.pdf",
-        "date": ">=2024-01-01", "type": ["pdf", "docx"]}. ``diversity``, from 0 to 1, gives up some
-        of the match for chunks that differ from each other. ``spelling``: a word that the documents
-        don't have is put right after one that they have; :meth:`asked_as` says what comes of it.
-
-        Raises:
-            QueryError: an empty question, or a k, filter or mode that cannot be used.
-        """
-        with self.snapshot() as held:
-            return search(
-                held,
-                question,
-                k,
-                encode=self.encode,
-                where=where,
-                mode=mode,
-                diversity=diversity,
-                spelling=spelling,
-            )
-
-    def asked_as(self, question: str) -> str:
-        """The question that :meth:`search` looks for: a misspelt word as the documents spell it. Names and
-        codes, and what stands in quotation marks, are left alone.
-
-        >>> index.asked_as("who pays for the mortage?")  # doctest: +SKIP
-        'who pays for the mortgage?'
-        """
-        with self.snapshot() as held:
-            return asked_as(held, question)
-
-    def encode(self, question: str) -> NDArray[np.float32]:
-        """The vector that ``question`` is searched by, float32 [dimension], of length 1."""
-        vector: NDArray[np.float32] = self.embedder.encode_queries([question])[0]
-        return vector
-
-    def document(self, document_id: int) -> Document:
-        """The stored document that a hit or citation names, of the generation this index is at.
-
-        Raises:
-            IndexDamaged: there is no such document.
-        """
-        with self.snapshot() as snapshot:
-            return snapshot.document(document_id)
-
-    def document_of(self, source: str) -> Document:
-        """The stored document of a file, by its name as hits show it.
-
-        Raises:
-            QueryError: there is no such file in the index.
-        """
-        with self.snapshot() as snapshot:
-            return snapshot.document_of(source)
-
-    def sources(self) -> tuple[str, ...]:
-        """The names of all files in the index, sorted."""
-        with self.snapshot() as snapshot:
-            return snapshot.sources()
-
-    @property
-    def folders(self) -> tuple[str, ...]:
-        """The folders that were indexed."""
-        with self.snapshot() as snapshot:
-            return tuple(snapshot.catalog.roots().values())
-
-    @property
-    def identity(self) -> str:
-        """What tells this generation from every other, of this index and of all there ever were. A
-        copy of the index has the same until one of the two is changed."""
-        with self.snapshot() as snapshot:
-            return snapshot.identity
-
-    @property
-    def generation(self) -> int:
-        """The number of the generation that this index is at: 1 for the first that was published."""
-        with self.snapshot() as snapshot:
-            return snapshot.generation
-
-    @property
-    def threshold(self) -> float | None:
-        """The confidence from which to answer, if ``rag calibrate`` has chosen one for it."""
-        with self.snapshot() as snapshot:
-            return snapshot.threshold
-
-    def status(self) -> Status:
-        """What the index holds, how it was made, and what it takes on disk."""
-        with self.snapshot() as snapshot:
-            return status_of(snapshot)
-
-    def files(self) -> tuple[FileStatus, ...]:
-        """Every file that the index knows, with what was read of it and what was not."""
-        with self.snapshot() as snapshot:
-            return files_of(snapshot)
 
     def verify(self) -> list[str]:
         """Check everything that can be checked; what is wrong, a line each, or nothing.

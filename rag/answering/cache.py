@@ -1,7 +1,8 @@
 """Answers that have been given, and the tokens they took: one SQLite file for all indexes of a user.
 
 An answer is found again only for the same question and filter, on the same generation of the same
-index, by a chain with the same settings; so it cannot be stale. It is sealed, as rows of an index are.
+index, or the same part of it, by a chain with the same settings; so it cannot be stale, nor go to those
+who may not read what it is from. It is sealed, as rows of an index are.
 """
 
 from __future__ import annotations
@@ -71,9 +72,8 @@ class AnswerCache:
         """What an answer is kept under: a digest of all that it depends on."""
         asked = [dict(settings), question.strip(), dict(where) if where else None]
         # Rules of reading are part of the code: what another version answered is not found again.
-        text = json.dumps(
-            [FORMAT, __version__, snapshot.identity, asked], sort_keys=True, default=str
-        )
+        read = [snapshot.identity, snapshot.part]  # and what another may read is not found, either
+        text = json.dumps([FORMAT, __version__, *read, asked], sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def get(self, key: str) -> Answer | None:

@@ -25,7 +25,7 @@ from rag.answering.tables import by_table
 from rag.answering.whole.answers import answer_of_whole
 from rag.documents.document import Document
 from rag.errors import SettingsError
-from rag.index import Index
+from rag.readable import Readable
 from rag.reading import Reader
 from rag.retrieval.filters import Where
 from rag.retrieval.hit import Hit
@@ -77,7 +77,7 @@ class QA:
 
     def __init__(
         self,
-        index: Index,
+        index: Readable,
         *,
         model: str | Reader | BaseChatModel = "reader",
         adapter: str | Path | None = None,
@@ -133,7 +133,7 @@ class QA:
         with self.index.snapshot() as snapshot:
             return self._settings(snapshot)
 
-    def over(self, index: Index, *, threshold: float | None = None) -> QA:
+    def over(self, index: Readable, *, threshold: float | None = None) -> QA:
         """The same chain over another index, or with another threshold; the model is shared.
 
         Raises:

@@ -242,6 +242,7 @@ def calibrate(
     from rag.evaluation import read_gold
     from rag.evaluation.calibration import calibrate as choose
     from rag.evaluation.calibration import calibrate_as_shipped
+    from rag.index import Index
 
     qa = chain(path, **options)
     if gold is None and qa.reader is None:
@@ -266,7 +267,7 @@ def calibrate(
         "of the answers are wrong"
     )
     if not dry_run:
-        qa.index.set_threshold(found.threshold)
+        Index.open(path).set_threshold(found.threshold)
         echo(f"Stored in {path}; rag ask uses it from now on.")
 
 

@@ -15,6 +15,7 @@ from rag.answering.answer import Answer
 from rag.answering.qa import QA
 from rag.evaluation.gold import Question
 from rag.index import Index
+from rag.readable import Readable
 
 HOSTILE = Path(__file__).parent / "hostile.toml"
 MARK = "BANANAPHONE"
@@ -102,7 +103,7 @@ def hostile_passages() -> list[tuple[str, str]]:
 
 
 @contextmanager
-def _attacked(index: Index, passages: Sequence[str]) -> Iterator[Index]:
+def _attacked(index: Readable, passages: Sequence[str]) -> Iterator[Index]:
     """A copy of the index with further documents in it; it is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="rag-attack-") as name:
         folder = Path(name)

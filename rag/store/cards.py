@@ -6,8 +6,9 @@ version has none: it is searched without, and gains it when it is indexed again.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from rag.documents.aliases import aliases_of
 from rag.documents.document import Document
 from rag.documents.labels import labels_of
 from rag.store import fulltext
+from rag.store.contents import Contents
 
 Entry = tuple[int, Document, tuple[str, ...]]
 """A document's id, the document, and the names of the files that hold it."""
@@ -27,6 +29,7 @@ MOST = 2000  # documents of one name or year; what more have tells nothing
 KEPT = 32  # initials whose words are kept once they have been looked up
 
 
+@cache
 def _schema() -> Any:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("document", stored=False, indexed=True, fast=True)
@@ -43,21 +46,30 @@ class Cards:
         IndexDamaged: from all that looks something up, where its files were changed while it is open.
     """
 
-    def __init__(self, index: Any) -> None:
-        self._schema = index.schema
-        self._searcher = index.searcher()
+    def __init__(self, *parts: fulltext.Part) -> None:
+        """Of parts with one schema, each document in one of them."""
+        self._parts = parts
         self.forms = lru_cache(KEPT)(self._forms)
+
+    def of_files(self, kept: Contents, renamed: Iterable[Entry]) -> Cards:
+        """The cards of the documents that are ``kept``; ``renamed`` are those of them that have fewer names than
+        in here, with these."""
+        entries = list(renamed)
+        as_here = kept.names.keys() - {document for document, *_ in entries}
+        parts = [part.within(as_here) for part in self._parts]
+        return Cards(*parts, *Cards.in_memory(entries)._parts) if entries else Cards(*parts)
 
     @classmethod
     def load(cls, path: Path) -> Cards | None:
         """From a folder whose files are what was written; None if it is missing."""
         index = fulltext.opened(path, _schema())
-        return None if index is None else cls(index)
+        return None if index is None else cls(fulltext.Part(index))
 
     @classmethod
     def in_memory(cls, entries: Iterable[Entry]) -> Cards:
         """Built anew, kept nowhere."""
-        return cls(fulltext.in_memory(_schema(), (_entry(*entry) for entry in entries)))
+        index = fulltext.in_memory(_schema(), (_entry(*entry) for entry in entries))
+        return cls(fulltext.Part(index))
 
     @classmethod
     def update(
@@ -74,28 +86,28 @@ class Cards:
 
     def has(self, word: str) -> bool:
         """Whether a document has ``word``, in lower case without accents, in just this form."""
-        return bool(self._documents(self._term("forms", word), 1))
+        return bool(self._documents(_term("forms", word), 1))
 
-    @property
+    @cached_property
     def count(self) -> int:
         """How many documents there are."""
-        return int(self._searcher.num_docs)
+        return sum(part.count for part in self._parts)
 
     def holders(self, word: str) -> int:
         """How many documents have ``word`` somewhere."""
-        with fulltext.while_open():
-            return int(self._searcher.doc_freq("forms", word))
+        return self._frequency("forms", word)
 
     def aliases(self, stems: str) -> list[str]:
         """Other names for what goes by a name with these stems, a blank between them: those that most documents
         give first."""
         start = f"{stems}{BETWEEN}"
-        with fulltext.while_open():
-            found = self._searcher.terms_with_prefix("aliases", start)
+        found = Counter[str]()
+        for part in self._parts:
+            found.update(dict(part.terms("aliases", start)))
         return [
             term.removeprefix(start)
-            for term, _ in sorted(found, key=lambda pair: -pair[1])
-            if self._documents(self._term("aliases", term), 1)
+            for term, _ in sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+            if self._documents(_term("aliases", term), 1)
         ]
 
     def called(self, name: str, *, first_lines: bool = False) -> list[int]:
@@ -111,35 +123,28 @@ class Cards:
         field = "near_years" if near else "years"
         if among is None:
             return self._few(field, year)
-        both = [
-            (tantivy.Occur.Must, self._term(field, year)),
-            (tantivy.Occur.Must, tantivy.Query.term_set_query(self._schema, "document", [*among])),
-        ]
-        return self._documents(tantivy.Query.boolean_query(both), len(among))
+        return self._documents(_term(field, year), len(among), among)
 
     def _few(self, field: str, term: str) -> list[int]:
-        with fulltext.while_open():
-            count = int(self._searcher.doc_freq(field, term))
-        return self._documents(self._term(field, term), count) if 0 < count <= MOST else []
+        count = self._frequency(field, term)
+        return self._documents(_term(field, term), count) if 0 < count <= MOST else []
 
-    def _term(self, field: str, term: str) -> Any:
-        return tantivy.Query.term_query(self._schema, field, term, index_option="basic")
+    def _frequency(self, field: str, term: str) -> int:
+        return sum(part.frequency(field, term) for part in self._parts)
 
-    def _documents(self, query: Any, most: int) -> list[int]:
-        if not most:
-            return []
-        with fulltext.while_open():
-            hits = self._searcher.search(query, most, count=False).hits
-            addresses = [address for _, address in hits]
-            found = self._searcher.fast_field_values("document", addresses) if addresses else []
-            return [int(document) for document in found]  # of damage, None
+    def _documents(self, query: Any, most: int, among: Collection[int] | None = None) -> list[int]:
+        found = [part.find(query, most, "document", among)[0] for part in self._parts]
+        return [int(document) for some in found for document in some]  # of damage, None
 
     def _forms(self, start: str) -> tuple[str, ...]:
         """All words of documents that begin so, in lower case without accents; also of some that have been
         removed, until tantivy merges what held them."""
-        with fulltext.while_open():
-            found = self._searcher.terms_with_prefix("forms", start)
-        return tuple(word for word, _ in found)
+        words = [word for part in self._parts for word, _ in part.terms("forms", start)]
+        return tuple(sorted(set(words)) if len(self._parts) > 1 else words)
+
+
+def _term(field: str, term: str) -> Any:
+    return tantivy.Query.term_query(_schema(), field, term, index_option="basic")
 
 
 def _aliases(text: str) -> Iterator[str]:

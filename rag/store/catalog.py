@@ -283,8 +283,15 @@ class Catalog:
         """Ids of visible documents that an SQL condition over ``d`` (documents) and ``f`` (their
         files) admits."""
         self._check_filtered()
-        rows = self._rows(f"SELECT DISTINCT d.id FROM {FILTERED} WHERE {condition}", values)
-        return [row[0] for row in rows]
+        names = self.contents.names
+        rows = self._rows(f"SELECT d.id, f.name FROM {FILTERED} WHERE {condition}", values)
+        return list(dict.fromkeys(d for d, name in rows if name in names.get(d, ())))
+
+    def described(self) -> list[tuple[int, str, str, str, str, str]]:
+        """Id, title, author, date, kind and metadata (as JSON) of each document that a file has."""
+        self._check_filtered()
+        columns = "d.id, d.title, d.author, d.date, d.kind, d.metadata"
+        return self._rows(f"SELECT DISTINCT {columns} FROM {FILTERED}")
 
     def described(self) -> dict[int, tuple[str, str, str]]:
         """(kind, title, date) of each visible document, by its id, all in one reading."""

@@ -7,7 +7,7 @@ by it, and finds rows by their ids alone: what is not in it is not visible, what
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -44,6 +44,13 @@ class Contents:
         for document, name in files:
             names.setdefault(document, []).append(name)
         return cls((d, *ranges[d], tuple(sorted(found))) for d, found in names.items())
+
+    def of_files(self, kept: Callable[[int, str], bool]) -> Contents:
+        """What is left where only those files are there that are ``kept``, by document and name."""
+        found = (
+            (*row[:3], tuple(name for name in row[3] if kept(row[0], name))) for row in self.held
+        )
+        return Contents((d, first, count, names) for d, first, count, names in found if names)
 
     @cached_property
     def names(self) -> dict[int, Names]:

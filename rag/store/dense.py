@@ -33,9 +33,17 @@ Batches = Iterable[tuple[Ids, Vectors]]
 class DenseIndex:
     """Inner-product search over unit vectors, by chunk id."""
 
-    def __init__(self, index: Any) -> None:
+    def __init__(self, index: Any, among: Ids | None = None) -> None:
+        """``among``: the chunks that there are, sorted; None: all of ``index``."""
         self._index = index
         self._ivf = faiss.try_extract_index_ivf(index)
+        self._among = among
+        self._selector = None if among is None else _selector(among)
+
+    def within(self, chunks: Ids) -> DenseIndex:
+        """What is of these chunks alone, of those that are here."""
+        kept = chunks if self._among is None else np.intersect1d(chunks, self._among)
+        return DenseIndex(self._index, np.sort(kept))
 
     @classmethod
     def build(cls, batches: Batches, count: int, dimension: int) -> DenseIndex:
@@ -91,6 +99,8 @@ class DenseIndex:
 
     def ids(self) -> Ids:
         """All chunk ids in the index, sorted."""
+        if self._among is not None:
+            return self._among
         if self._ivf is None:
             return np.sort(faiss.vector_to_array(self._index.id_map).astype(np.int64))
         lists = self._ivf.invlists
@@ -115,6 +125,12 @@ class DenseIndex:
     ) -> Iterator[tuple[Ids, Vectors]]:
         """For each query the ids and cosines of its ``k`` nearest, best first; ``only`` among
         these chunks, if given."""
+        selector = self._selector
+        if only is None:
+            only = self._among
+        else:
+            only = only if self._among is None else np.intersect1d(only, self._among)
+            selector = _selector(only)
         count = self._index.ntotal if only is None else len(only)
         if not count or not k:
             for _ in queries:
@@ -122,7 +138,6 @@ class DenseIndex:
             return
         parameters: Any = None
         if only is not None:
-            selector = faiss.IDSelectorBatch(only)
             if self._ivf is None:
                 parameters = faiss.SearchParameters(sel=selector)
             else:
@@ -144,7 +159,10 @@ class DenseIndex:
     @property
     def kind(self) -> str:
         """For people: how it is searched."""
-        return "flat fp16 (exact)" if self._ivf is None else f"IVF{self._ivf.nlist} fp16"
+        if self._ivf is None:
+            return "flat fp16 (exact)"
+        # The number of lists says how many chunks there are in all.
+        return f"IVF{self._ivf.nlist if self._among is None else ''} fp16"
 
 
 def with_neighbours(
@@ -184,6 +202,13 @@ def searched(catalog: Catalog, chunk_ids: Ids, batch: int = 8192) -> Iterator[tu
         own = np.concatenate([vectors for _, vectors in catalog.vectors(known, batch)])
         blended = with_neighbours(own, documents, share, ids=known)
         yield part, blended[np.searchsorted(known, part)]
+
+
+def _selector(ids: Ids) -> Any:
+    """What tells FAISS to look at these chunks alone: a bit each, as most may be among them."""
+    bits = np.zeros(int(ids[-1]) + 1 if len(ids) else 1, bool)
+    bits[ids] = True
+    return faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
 
 
 def _flat(dimension: int) -> Any:

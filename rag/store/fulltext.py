@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import tantivy
 from rag.errors import IndexDamaged
 
 HEAP = 64_000_000  # bytes the writer may hold before it writes a segment
+KEPT = 4096  # terms whose frequencies in a part are kept
 
 
 def analyzer(*, stemmed: bool = True) -> Any:
@@ -32,6 +35,109 @@ def registered(index: Any) -> Any:
     index.register_tokenizer("words", analyzer())
     index.register_tokenizer("forms", analyzer(stemmed=False))
     return index
+
+
+class Part:
+    """An open index, or what of it is of some documents alone: then nothing of the others can be found or counted.
+    Safe to use from many threads.
+
+    Raises:
+        IndexDamaged: from all that looks something up, where its files were changed while it is open.
+    """
+
+    def __init__(self, index: Any, among: Collection[int] | None = None) -> None:
+        """``among``: the documents that there are, by what is in the field "document"; None: all."""
+        self.among = among
+        self._index = index
+        self._schema = index.schema
+        self._searcher = index.searcher()
+        self._only = None if among is None else self._of(among)
+        self.frequency = lru_cache(KEPT)(self._frequency)
+
+    def within(self, documents: Collection[int]) -> Part:
+        """What is of these documents alone, of those that are here."""
+        kept = documents if self.among is None else set(self.among) & set(documents)
+        return Part(self._index, sorted(kept))
+
+    @cached_property
+    def count(self) -> int:
+        """How many entries there are."""
+        return int(self._searcher.num_docs) if self._only is None else self.matching(self._only)
+
+    def matching(self, query: Any) -> int:
+        """How many entries a query finds."""
+        with while_open():
+            return int(self._searcher.search(self._seen(query), 1).count)
+
+    def find(
+        self, query: Any, most: int, field: str, documents: Collection[int] | None = None
+    ) -> tuple[list[Any], list[float]]:
+        """What the best ``most`` entries have in a ``field``, a number, and their scores, best first; of those of
+        these ``documents``, if they are given."""
+        if most <= 0:
+            return [], []
+        if documents is not None:
+            query = _both(query, self._of(documents))
+        with while_open():
+            hits = self._searcher.search(self._seen(query), most, count=False).hits
+            addresses = [address for _, address in hits]
+            values = self._searcher.fast_field_values(field, addresses) if addresses else []
+            return values, [score for score, _ in hits]
+
+    def terms(self, field: str, start: str) -> list[tuple[str, int]]:
+        """The terms of a field that begin so, and how many entries have each; of all documents also terms of some
+        that have been removed, until tantivy merges what held them."""
+        with while_open():
+            found: list[tuple[str, int]] = self._searcher.terms_with_prefix(
+                field, start, self._only
+            )
+            return found
+
+    def everything(self) -> list[Any]:
+        """The numbers in the field "id" of all entries."""
+        return self.find(tantivy.Query.all_query(), self.count, "id")[0]
+
+    def raw(self, field: str, term: str) -> tuple[int, int]:
+        """How many entries tantivy counts that have a term, and in all, when it scores: of all documents, and
+        of removed ones, until it merges what held them."""
+        with while_open():
+            return int(self._searcher.doc_freq(field, term)), self._raw_count
+
+    @cached_property
+    def _raw_count(self) -> int:
+        hits = self._searcher.search(tantivy.Query.all_query(), 1, count=False).hits
+        if not hits:
+            return 0
+        (value,) = self._searcher.fast_field_values("id", [hits[0][1]])
+        told = tantivy.Query.term_query(self._schema, "id", value).explain(
+            self._searcher, hits[0][1]
+        )
+        idf = json.loads(told.to_json())["details"][1]["details"]
+        return int(next(one["value"] for one in idf if one["description"].startswith("N,")))
+
+    def _frequency(self, field: str, term: str) -> int:
+        """How many entries have a term."""
+        with while_open():
+            count = int(self._searcher.doc_freq(field, term))
+        if self._only is None or not count:
+            return count
+        return self.matching(
+            tantivy.Query.term_query(self._schema, field, term, index_option="basic")
+        )
+
+    def _seen(self, query: Any) -> Any:
+        return query if self._only is None else _both(query, self._only)
+
+    def _of(self, documents: Collection[int]) -> Any:
+        return tantivy.Query.term_set_query(self._schema, "document", [*documents])
+
+
+def _both(query: Any, condition: Any) -> Any:
+    """What a query finds under a condition, with the query's scores."""
+    unscored = tantivy.Query.const_score_query(condition, 0.0)
+    return tantivy.Query.boolean_query(
+        [(tantivy.Occur.Must, query), (tantivy.Occur.Must, unscored)]
+    )
 
 
 def opened(path: Path, schema: Any) -> Any | None:

@@ -8,7 +8,8 @@ documents, commits atomically, and a reader keeps its snapshot while a writer go
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from rag.store import fulltext
 from rag.store.catalog import ChunkRow
+from rag.store.contents import Contents
 from rag.words import STOP, WORD
 
 BOOSTS = {"text": 1.0, "context": 0.5, "source": 0.3}
@@ -25,6 +27,7 @@ MAX_TERMS = 256  # of a question; what is longer is a text, and its first words 
 Ids = NDArray[np.int64]
 
 
+@cache
 def _schema() -> Any:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("id", stored=False, indexed=True, fast=True)
@@ -38,21 +41,31 @@ def _schema() -> Any:
 class LexicalIndex:
     """A snapshot of the full-text index, safe to search from many threads."""
 
-    def __init__(self, index: Any) -> None:
-        self._index = index
-        self._searcher = index.searcher()
+    def __init__(self, *parts: fulltext.Part) -> None:
+        """Of parts with one schema, each document in one of them."""
+        self._parts = parts
         self._analyzer = fulltext.analyzer()
+
+    def of_files(self, kept: Contents, renamed: Iterable[tuple[ChunkRow, str]]) -> LexicalIndex:
+        """The full text of the documents that are ``kept``; ``renamed`` are the chunks of those of them that have
+        fewer names than in here, with these."""
+        rows = list(renamed)
+        as_here = kept.names.keys() - {row.document for row, _ in rows}
+        parts = [part.within(as_here) for part in self._parts]
+        made = LexicalIndex.in_memory(rows)._parts if rows else ()
+        return LexicalIndex(*parts, *made)
 
     @classmethod
     def load(cls, path: Path) -> LexicalIndex | None:
         """From a folder whose files are what was written; None if it is missing."""
         index = fulltext.opened(path, _schema())
-        return None if index is None else cls(index)
+        return None if index is None else cls(fulltext.Part(index))
 
     @classmethod
     def in_memory(cls, rows: Iterable[tuple[ChunkRow, str]]) -> LexicalIndex:
         """Built anew, for a reader that finds none on disk of its generation."""
-        return cls(fulltext.in_memory(_schema(), (_document(*row) for row in rows)))
+        index = fulltext.in_memory(_schema(), (_document(*row) for row in rows))
+        return cls(fulltext.Part(index))
 
     @classmethod
     def update(
@@ -94,42 +107,54 @@ class LexicalIndex:
         for name in also:
             parts = self.terms(name)
             weighed += [(part, 1.0 / len(parts)) for part in parts if part not in terms]
-        # Built term by term: the query parser would make a phrase of a word that the analyzer
-        # splits, and read syntax into what people type.
-        query = tantivy.Query.boolean_query(
-            [
-                (
-                    tantivy.Occur.Should,
-                    tantivy.Query.boost_query(self._term(field, term), boost * weight),
-                )
-                for term, weight in weighed
-                for field, boost in BOOSTS.items()
-            ]
-        )
-        if documents is not None:
-            among = tantivy.Query.term_set_query(self._index.schema, "document", documents)
-            query = tantivy.Query.boolean_query(
-                [
-                    (tantivy.Occur.Must, query),
-                    (tantivy.Occur.Must, tantivy.Query.const_score_query(among, 0.0)),
-                ]
-            )
-        return self._found(query, k)
+        return self._found(weighed, BOOSTS, k, documents)
 
     def whole(self, question: str) -> float:
         """About what a chunk of average length would score that has each word of ``question`` once: the sum
         of their inverse document frequencies (Robertson and Zaragoza 2009)."""
-        count = self._searcher.num_docs
+        count = self._count
         having = [self.frequency(term) for term in self.terms(" ".join(_words(question)))]
-        return math.fsum(math.log1p((count - n + 0.5) / (n + 0.5)) for n in having)
+        return math.fsum(_idf(n, count) for n in having)
 
-    def _found(self, query: Any, k: int) -> tuple[Ids, NDArray[np.float32]]:
-        with fulltext.while_open():
-            hits = self._searcher.search(query, k, count=False).hits
-            addresses = [address for _, address in hits]
-            found = self._searcher.fast_field_values("id", addresses) if addresses else []
-            ids = np.array(found, np.int64)  # of damage, None
-        return ids, np.array([score for score, _ in hits], np.float32)
+    def _found(
+        self,
+        weighed: Sequence[tuple[str, float]],
+        boosts: Mapping[str, float],
+        k: int,
+        documents: Collection[int] | None = None,
+    ) -> tuple[Ids, NDArray[np.float32]]:
+        """The chunks that have these terms in these fields, with the sum of their BM25 scores."""
+        found: list[tuple[list[Any], list[float]]] = []
+        for part in self._parts:
+            # Built term by term: the query parser would make a phrase of a word that the analyzer
+            # splits, and read syntax into what people type.
+            terms = [
+                tantivy.Query.boost_query(
+                    _term(field, term), boost * weight * self._share(part, field, term)
+                )
+                for term, weight in weighed
+                for field, boost in boosts.items()
+            ]
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
+            found.append(part.find(query, k, "id", documents))
+        ids = np.array([i for ids, _ in found for i in ids], np.int64)  # of damage, None
+        scores = np.array([score for _, scores in found for score in scores], np.float32)
+        if len(found) == 1:
+            return ids, scores
+        best = np.argsort(-scores, kind="stable")[:k]
+        return ids[best], scores[best]
+
+    def _share(self, part: fulltext.Part, field: str, term: str) -> float:
+        """What a part's scores for a term have to be multiplied by. tantivy weighs it by how rare it is among all
+        chunks of the part, those of documents that are not here too: it is to be weighed by those that are."""
+        if part.among is None and len(self._parts) == 1:
+            return 1.0
+        having = sum(one.frequency(field, term) for one in self._parts)
+        return _idf(having, self._count) / _idf(*part.raw(field, term))
+
+    @cached_property
+    def _count(self) -> int:
+        return sum(part.count for part in self._parts)
 
     def terms(self, text: str) -> list[str]:
         """What the words of ``text`` are searched by."""
@@ -138,14 +163,13 @@ class LexicalIndex:
 
     def frequency(self, term: str, beside: Sequence[str] = ()) -> int:
         """How many chunks have this term in their text; of these terms ``beside`` it, one at least."""
-        with fulltext.while_open():
-            if not beside:
-                return int(self._searcher.doc_freq("text", term))
-            others = tantivy.Query.boolean_query(
-                [(tantivy.Occur.Should, self._term("text", other)) for other in beside]
-            )
-            both = [(tantivy.Occur.Must, self._term("text", term)), (tantivy.Occur.Must, others)]
-            return int(self._searcher.search(tantivy.Query.boolean_query(both), 1).count)
+        if not beside:
+            return sum(part.frequency("text", term) for part in self._parts)
+        others = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, _term("text", other)) for other in beside]
+        )
+        both = [(tantivy.Occur.Must, _term("text", term)), (tantivy.Occur.Must, others)]
+        return sum(part.matching(tantivy.Query.boolean_query(both)) for part in self._parts)
 
     def holding(self, term: str, most: int) -> Ids:
         """Ids of the chunks that have this term in their text, at most ``most``, those that have it most
@@ -154,18 +178,20 @@ class LexicalIndex:
         Raises:
             IndexDamaged: its files were changed while it is open.
         """
-        return self._found(self._term("text", term), most)[0]
-
-    def _term(self, field: str, term: str) -> Any:
-        return tantivy.Query.term_query(self._index.schema, field, term, index_option="freq")
+        return self._found([(term, 1.0)], {"text": 1.0}, most)[0]
 
     def ids(self) -> Ids:
         """All chunk ids in the index, sorted."""
-        count = self._searcher.num_docs
-        everything = tantivy.Query.all_query()
-        hits = self._searcher.search(everything, max(1, count), count=False).hits
-        values = self._searcher.fast_field_values("id", [address for _, address in hits])
-        return np.sort(np.array([value for value in values if value is not None], np.int64))
+        found = [value for part in self._parts for value in part.everything() if value is not None]
+        return np.sort(np.array(found, np.int64))
+
+
+def _term(field: str, term: str) -> Any:
+    return tantivy.Query.term_query(_schema(), field, term, index_option="freq")
+
+
+def _idf(having: int, count: int) -> float:
+    return math.log1p((count - having + 0.5) / (having + 0.5))
 
 
 def _document(row: ChunkRow, source: str) -> Any:

@@ -6,13 +6,15 @@ another generation swaps the snapshot that it hands out; questions that are runn
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from rag.codec import to_json
 from rag.documents.document import Document
 from rag.errors import IndexClosed, IndexMismatch, QueryError
 from rag.store.cards import Cards
@@ -22,7 +24,9 @@ from rag.store.dense import DenseIndex, searched
 from rag.store.derived import load_derived
 from rag.store.lexical import LexicalIndex
 from rag.store.publish import named_entries, named_rows
+from rag.store.restricted import MayRead, RestrictedCatalog, said_by
 
+KEPT = 64  # parts of a snapshot, for those who may not read all of it
 LOG_LIMIT = 4_000_000  # bytes; readers that move on by turns keep a log from being cut till then
 
 
@@ -33,6 +37,7 @@ class Snapshot:
     ``identity`` tells this generation from every other, of this index and of all there ever were.
     ``threshold`` is the confidence from which to answer, if one has been chosen for the index.
     ``cards`` is what is known of each document as a whole; None in an index of an earlier version.
+    ``part`` is a digest of what may be read, where that is not all; see :meth:`restricted`.
     """
 
     catalog: Catalog
@@ -42,6 +47,41 @@ class Snapshot:
     identity: str
     threshold: float | None
     cards: Cards | None = None
+    part: str = ""
+    _parts: dict[MayRead, Snapshot] = field(default_factory=dict, init=False, repr=False)
+    _making: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+
+    def restricted(self, may_read: MayRead) -> Snapshot:
+        """This generation, as if those files alone were in it that ``may_read`` admits: nothing that is searched,
+        listed, counted or said by it depends on the others, but how long chunks are on average.
+
+        It is open as long as this one is. It is made once for each ``may_read``, which must be hashable, and kept.
+
+        Raises:
+            IndexDamaged: a part of the catalog is not what was written.
+        """
+        with self._making:
+            made = self._parts.pop(may_read, None) or self._restricted(may_read)
+            self._parts[may_read] = made
+            if len(self._parts) > KEPT:
+                del self._parts[next(iter(self._parts))]
+            return made
+
+    def _restricted(self, may_read: MayRead) -> Snapshot:
+        whole, says = self.catalog, said_by(self.catalog)
+        names = whole.contents.names
+        contents = whole.contents.of_files(lambda document, name: may_read(name, says[document]))
+        # Of some, copies lie elsewhere: what is searched must not know them by these names.
+        renamed = contents.of_files(lambda document, _: contents.names[document] != names[document])
+        fewer = RestrictedCatalog(whole, renamed, may_read)
+        return replace(
+            self,
+            catalog=RestrictedCatalog(whole, contents, may_read),
+            dense=self.dense.within(contents.chunks()),
+            lexical=self.lexical.of_files(contents, named_rows(fewer)),
+            cards=self.cards and self.cards.of_files(contents, named_entries(fewer)),
+            part=hashlib.sha256(to_json(contents.held).encode()).hexdigest(),
+        )
 
     def document(self, identity: int) -> Document:
         """The stored document that a hit or citation names.

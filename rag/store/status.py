@@ -102,7 +102,7 @@ def status_of(snapshot: Snapshot) -> Status:
         model=recipe.model,
         chunk_tokens=recipe.chunk_tokens,
         vector_index=snapshot.dense.kind,
-        bytes=_bytes(catalog.folder),
+        bytes=0 if snapshot.part else _bytes(catalog.folder),
         folders=tuple(catalog.roots().values()),
         writing=is_writing(catalog.folder),
     )

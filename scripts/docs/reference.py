@@ -64,11 +64,24 @@ def reference() -> str:
         if inspect.isclass(value) and not issubclass(value, Exception):
             members = [
                 f"- {_entry(f'{name}.{attribute}', member)}"
-                for attribute, member in vars(value).items()
-                if not attribute.startswith("_") and _is_public(value, member)
+                for attribute, member in _members(value)
+                if not attribute.startswith("_")
             ]
             parts.append("\n".join(members))
     return "\n".join(f"{part.rstrip()}\n" for part in parts if part)
+
+
+def _members(value: type) -> Iterator[tuple[str, Any]]:
+    """What a class defines, and what it has from other classes of the package."""
+    seen: set[str] = set()
+    for owner in (
+        value,
+        *(base for base in value.__mro__[1:] if base.__module__ == "rag.readable"),
+    ):
+        for attribute, member in vars(owner).items():
+            if attribute not in seen and _is_public(owner, member):
+                yield attribute, member
+        seen |= vars(owner).keys()
 
 
 def _is_public(owner: type, member: Any) -> bool:

@@ -9,7 +9,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from rag.index import Index
+from rag.readable import Readable
 from rag.retrieval.hit import Hit
 from rag.retrieval.search import Mode
 
@@ -22,7 +22,7 @@ class RagRetriever(BaseRetriever):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    index: Index
+    index: Readable
     k: int = 5
     where: dict[str, Any] | None = None
     mode: Mode = "hybrid"

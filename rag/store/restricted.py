@@ -1,0 +1,126 @@
+"""The catalog as those see it who may read some of its files alone: as if there were no others.
+
+The record of what the generation holds, by which all reading goes, names these and no others; what is asked for by an id
+that is not in it is missing, as an id is that never was. See :meth:`rag.store.snapshot.Snapshot.restricted`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.codec import from_json
+from rag.documents.document import Document
+from rag.store.catalog import Catalog, ChunkRow, FileRow
+from rag.store.connection import damaged
+from rag.store.contents import Contents
+
+MayRead = Callable[[str, Mapping[str, str]], bool]
+"""Whether a file may be read, by its name and what its document says of itself; see :mod:`rag.rights`."""
+
+
+_FIELDS = ("title", "author", "date", "type")
+
+
+def said_by(catalog: Catalog) -> dict[int, dict[str, str]]:
+    """What each document says of itself, by the names that a filter has for it, in lower case.
+
+    Raises:
+        IndexDamaged: it is not what was written.
+    """
+    found = {}
+    for identity, *values, metadata in catalog.described():
+        own = from_json(metadata, dict[str, Any])
+        own = {key.casefold(): str(value) for key, value in own.items()}
+        clash = {f"metadata.{key}": own[key] for key in _FIELDS if key in own}
+        found[identity] = {**own, **clash, **dict(zip(_FIELDS, values, strict=True))}
+    return found
+
+
+class RestrictedCatalog(Catalog):
+    """A reader's view of another catalog, in which there are those files alone that may be read."""
+
+    def __init__(self, whole: Catalog, contents: Contents, may_read: MayRead) -> None:
+        """``contents``: what of the other's may be read; ``may_read`` is asked for files that could not be."""
+        super().__init__(whole._db, whole.folder)
+        self._lock = whole._lock  # of the connection
+        self._whole = whole
+        self._contents = contents
+        self._may_read = may_read
+
+    def close(self) -> None:
+        """Nothing: the connection is the other catalog's."""
+
+    def roots(self) -> dict[int, str]:
+        """The folders of the files that there are, by their ids."""
+        there = {row.root for row in self.files()}
+        return {root: path for root, path in self._whole.roots().items() if root in there}
+
+    def files(self) -> list[FileRow]:
+        """All files that may be read, also those that could not be, by folder and name."""
+        return [row for row in self._whole.files() if self._has(row)]
+
+    def _has(self, row: FileRow) -> bool:
+        if row.document is None:
+            return self._may_read(row.name, {})
+        return row.name in self.contents.names.get(row.document, ())
+
+    def counts(self) -> Mapping[str, int]:
+        """As of the whole catalog; a vector a chunk, whatever they share."""
+        held = self.contents.held
+        chunks = sum(count for _, _, count, _ in held)
+        return {
+            "files": sum(len(names) for *_, names in held),
+            "failed": sum(row.document is None for row in self.files()),
+            "documents": len(held),
+            "chunks": chunks,
+            "vectors": chunks,
+        }
+
+    def damage(self) -> list[str]:
+        """Nothing: the whole catalog is checked, or none of it."""
+        return []
+
+    def document(self, identity: int) -> Document:
+        """As of the whole catalog; one that may not be read is as missing as one that never was.
+
+        Raises:
+            IndexDamaged: there is no such document, or it is not what was written.
+        """
+        self._check((identity,))
+        return self._whole.document(identity)
+
+    def outlines(self, among: Iterable[int] | None = None) -> Iterator[tuple[int, Document]]:
+        """As of the whole catalog."""
+        wanted = list(self.contents.names if among is None else among)
+        self._check(wanted)
+        return self._whole.outlines(wanted)
+
+    def chunk_rows(self, ids: Iterable[int]) -> dict[int, ChunkRow]:
+        """As of the whole catalog."""
+        wanted = list(ids)
+        self._check_chunks(np.array(wanted, np.int64), "chunks are missing")
+        return self._whole.chunk_rows(wanted)
+
+    def vectors(
+        self, chunk_ids: NDArray[np.int64], batch: int = 8192
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """As of the whole catalog."""
+        self._check_chunks(chunk_ids, "vectors are missing")
+        return self._whole.vectors(chunk_ids, batch)
+
+    def _check(self, documents: Iterable[int]) -> None:
+        names = self.contents.names
+        missing = next((one for one in documents if one not in names), None)
+        if missing is not None:
+            raise damaged(self.path, f"document {missing} is missing")
+
+    def _check_chunks(self, ids: NDArray[np.int64], what: str) -> None:
+        if (self.contents.owners(ids) < 0).any():
+            raise damaged(self.path, what)
+
+    def _check_filtered(self) -> None:
+        self._whole._check_filtered()
