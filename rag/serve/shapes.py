@@ -166,7 +166,7 @@ def shown_citations(citations: Sequence[Any]) -> list[dict[str, Any]]:
     ]
 
 
-def shown_answer(answer: Any, question: str, closest: Sequence[Any]) -> Mapping[str, Any]:
+def shown_answer(answer: Any, question: str) -> Mapping[str, Any]:
     """A :class:`rag.Answer` as :class:`ShownAnswer` has it, without what only the front knows: ``id``, ``index``,
     ``conversation``."""
     same = (
@@ -179,7 +179,7 @@ def shown_answer(answer: Any, question: str, closest: Sequence[Any]) -> Mapping[
         **{name: getattr(answer, name) for name in same},
         "citations": shown_citations(answer.citations),
         "items": shown_citations(answer.items),
-        "closest": shown_citations(closest),
+        "closest": shown_citations(answer.nearest),
         "unsupported": list(answer.unsupported),
         "flagged": list(answer.flagged),
         "usage": dict(answer.usage),

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from rag.answering.conversation import Conversation
 from rag.answering.followup import Turn
 from rag.codec import from_builtins
 from rag.retrieval.filters import Where
 from rag.retrieval.search import Mode
-from rag.serve.closest import closest
 from rag.serve.opened import Library
 from rag.serve.protocol import Said
 from rag.serve.shapes import shown_answer, shown_hit
@@ -29,17 +27,13 @@ def ask(
     opened = library[index]
     qa = opened.chain(groups)
     talk = Conversation(qa, turns=[from_builtins(turn, Turn) for turn in turns])
-    hits: Sequence[Any] = ()
     for event in talk.stream(question, where=where):
         if event.kind == "hits":
-            hits = event.hits
-            yield Said("hits", {"hits": [shown_hit(hit) for hit in hits]})
+            yield Said("hits", {"hits": [shown_hit(hit) for hit in event.hits]})
         elif event.kind == "text":
             yield Said("text", {"text": event.text})
         elif event.answer is not None:
-            with qa.index.snapshot() as snapshot:
-                near = closest(event.answer, hits, snapshot)
-            yield Said("answer", shown_answer(event.answer, question, near))
+            yield Said("answer", shown_answer(event.answer, question))
 
 
 def search(
