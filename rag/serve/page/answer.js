@@ -1,6 +1,6 @@
 /** An answer as a person reads it. What a document says is set as documents are; all else is ours. */
 
-import { button, foreign, h, icon, put, say } from "./dom.js";
+import { button, foreign, h, icon, put, say, soft } from "./dom.js";
 import { feedback } from "./feedback.js";
 import { beside, link, state } from "./state.js";
 import { blocks, Stored } from "./text.js";
@@ -33,8 +33,8 @@ export function chip(citation, { number = citation.number } = {}) {
     h("a", { class: "chip", href: beside(citation), onclick: opens(citation), title: citation.place, "aria-label": named, ...marksOf(citation) },
       number > 0 && h("span", { class: "number" }, number),
       foreign(fileOf(citation.source), { class: "file" }), place && h("span", { class: "place" }, foreign(place))),
-    citation.label && h("span", { class: "soft" }, citation.label),
-    others.length > 0 && h("span", { class: "soft" }, `also in ${others.join(", ")}`),
+    citation.label && soft(citation.label),
+    others.length > 0 && soft(`also in ${others.join(", ")}`),
   ];
 }
 
@@ -116,7 +116,7 @@ function certainty(answer) {
   const [said, explained] = sure(answer);
   const bar = h("span", { class: "bar", "aria-hidden": "true" }, h("span"));
   bar.firstChild.style.width = `${Math.round(answer.confidence * 100)}%`;
-  return h("p", { class: "sure" }, bar, h("b", {}, said), h("span", { class: "soft" }, explained));
+  return h("p", { class: "sure" }, bar, h("b", {}, said), soft(explained));
 }
 
 /** How a question was taken, where not as it was asked: a follow-up by itself, or with its spelling put right. */

@@ -12,33 +12,39 @@ const OFFLINE = {
   title: "The server can't be reached",
   detail: "Is it still running, and is this device on the network? Nothing that you wrote is lost.",
 };
-const WORDS = {
-  401: ["A key is needed", "Sign in, or check that the whole key was copied."],
-  403: ["Not with this key", "Ask whoever runs this server for a key that may do that."],
-  404: ["There is no such thing here (any more)", "Go back, or reload the page."],
-  413: ["That is too large", "Try a smaller file, or a shorter question."],
-  429: ["Too many requests", "Wait a moment, then try again."],
-  503: ["The server is busy", "Wait a moment, then try again."],
+const UNTOLD = {
+  title: "That did not work",
+  detail: "Try again; if it stays so, tell whoever runs this server.",
 };
 
 /** Told to the page when a key is needed (again). */
 export const signedOut = new EventTarget();
 
-/** A path with its parameters; those without a value are left out. */
-export function path(name, parameters = {}) {
-  const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== "" && value != null));
-  return `api/${name}${query.size ? `?${query}` : ""}`;
+let index = "";
+
+/** Every request is about this index from now on, unless it names another. */
+export const use = (name) => { index = name; };
+
+/** The address of `parts` ("filters", ["documents", 5]), with parameters; those without a value are left out. */
+export function address(parts, parameters = {}) {
+  const all = Object.entries({ index, ...parameters }).filter(([, value]) => value !== "" && value != null);
+  return `api/${[parts].flat().map(encodeURIComponent).join("/")}${all.length ? `?${new URLSearchParams(all)}` : ""}`;
 }
 
-/** The answer of a request, as JSON. Throws a Problem. */
-export async function call(address, { method = "GET", body, signal } = {}) {
-  const response = await request(address, { method, body, signal });
+/** What the server says to each, as JSON. All throw a Problem. */
+export const get = (parts, parameters) => call(address(parts, parameters), { method: "GET" });
+export const post = (parts, body) => call(address(parts, { index: "" }), { method: "POST", body: { ...(index && { index }), ...body } });
+export const patch = (parts, body) => call(address(parts), { method: "PATCH", body });
+export const remove = (parts, parameters) => call(address(parts, parameters), { method: "DELETE" });
+
+async function call(where, options) {
+  const response = await request(where, options);
   return response.status === 204 ? null : response.json().catch(() => null);
 }
 
 /** The events of an answer that comes bit by bit: {name, data}. Throws a Problem. */
-export async function* events(address, body, signal) {
-  const response = await request(address, { method: "POST", body, signal });
+export async function* events(parts, body, signal) {
+  const response = await request(address(parts, { index: "" }), { method: "POST", body: { index, ...body }, signal });
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let held = "";
   try {
@@ -60,7 +66,7 @@ export async function* events(address, body, signal) {
 }
 
 /** Sends files; `onsent` is told the share of bytes sent. Resolves to the job. */
-export function send(address, files, onsent) {
+export function send(parts, files, onsent) {
   const form = new FormData();
   for (const file of files) form.append("file", file, file.name);
   return new Promise((resolve, reject) => {
@@ -73,15 +79,15 @@ export function send(address, files, onsent) {
       if (sender.status < 300) resolve(said);
       else reject(problemOf({ ...said, status: sender.status }, sender.getResponseHeader("Retry-After")));
     };
-    sender.open("POST", address);
+    sender.open("POST", address(parts));
     sender.send(form);
   });
 }
 
-async function request(address, { method, body, signal }) {
+async function request(where, { method, body, signal }) {
   let response;
   try {
-    response = await fetch(address, {
+    response = await fetch(where, {
       method, signal, credentials: "same-origin",
       ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
     });
@@ -90,17 +96,16 @@ async function request(address, { method, body, signal }) {
   }
   if (response.ok) return response;
   const said = await response.json().catch(() => ({}));
-  if (response.status === 401 && !address.startsWith("api/session")) signedOut.dispatchEvent(new Event("needed"));
+  if (response.status === 401 && !where.startsWith("api/session")) signedOut.dispatchEvent(new Event("needed"));
   throw problemOf({ ...said, status: response.status }, response.headers.get("Retry-After"));
 }
 
 function problemOf(said, retry) {
-  const [title, detail] = WORDS[said.status] ?? ["That did not work", "Try again; if it stays so, tell whoever runs this server."];
   return new Problem({
-    title: said.title || title,
-    detail: (typeof said.detail === "string" && said.detail) || detail,
+    title: said.title || UNTOLD.title,
+    detail: (typeof said.detail === "string" && said.detail) || UNTOLD.detail,
     status: said.status ?? 0,
-    retry: Number(retry) || Number(said.retry_after) || 0,
+    retry: Number(retry) || 0,
   });
 }
 

@@ -1,7 +1,7 @@
 /** Asking: a question, what is found, the answer; and the questions that follow on from it. */
 
 import { announce, answerOf } from "./answer.js";
-import { call, events, path, Problem } from "./api.js";
+import { events, get, post, Problem } from "./api.js";
 import { conversations } from "./conversations.js";
 import { button, h, icon } from "./dom.js";
 import { filters } from "./filters.js";
@@ -61,7 +61,7 @@ export function asking() {
       const conversation = await opened();
       const hits = [];
       let writing = null;
-      for await (const { name: kind, data } of events(path("ask"), { question, index: state.index.name, stream: true, ...narrowed.where(), ...(conversation && { conversation }) }, signal)) {
+      for await (const { name: kind, data } of events("ask", { question, stream: true, ...narrowed.where(), ...(conversation && { conversation }) }, signal)) {
         if (kind === "hits") {
           hits.push(...data.hits);
           progress.textContent = reading(hits);
@@ -90,7 +90,7 @@ export function asking() {
   async function opened() {
     if (shown?.id) return shown.id;
     try {
-      const made = await call(path("conversations"), { method: "POST", body: { index: state.index.name } });
+      const made = await post("conversations", {});
       shown = { ...made, turns: [] };
       go(link("ask", made.id, Object.fromEntries(route().at)), { replace: true });
       return made.id;
@@ -130,7 +130,7 @@ export function asking() {
       running?.abort();
       turns.replaceChildren();
       try {
-        shown = await call(path(`conversations/${encodeURIComponent(id)}`));
+        shown = await get(["conversations", id]);
         turns.replaceChildren(...shown.turns.map(({ question, answer }) => h("article", { class: `turn${answer.abstained ? " abstained" : ""}`, "aria-label": question },
           h("h2", { dir: "auto" }, question), h("div", { class: "body" }, answerOf(answer)))));
       } catch (problem) {

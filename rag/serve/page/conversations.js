@@ -1,7 +1,7 @@
 /** Conversations that are kept: listed, renamed, deleted, exported. */
 
-import { call, path } from "./api.js";
-import { confirmed, h, icon, iconButton } from "./dom.js";
+import { address, get, patch, remove } from "./api.js";
+import { confirmed, h, icon, iconButton, soft } from "./dom.js";
 import { notice } from "./notice.js";
 import { go, link, route, state } from "./state.js";
 import { when } from "./words.js";
@@ -14,24 +14,24 @@ export function conversations() {
 
   async function refresh() {
     try {
-      const { conversations: kept } = await call(path("conversations", { index: state.index.name }));
+      const { conversations: kept } = await get("conversations");
       const own = kept.filter(({ index }) => !index || index === state.index.name);
       items.replaceChildren(...(own.length ? own.map(item) : [h("li", { class: "soft" }, "What you ask is kept here.")]));
     } catch (problem) {
-      items.replaceChildren(h("li", {}, problem.status === 404 ? h("span", { class: "soft" }, "None are kept.") : notice(problem, refresh)));
+      items.replaceChildren(h("li", {}, problem.status === 404 ? soft("None are kept.") : notice(problem, refresh)));
     }
   }
 
   function item(kept) {
     const current = route().view === "ask" && route().id === kept.id;
-    const address = `conversations/${encodeURIComponent(kept.id)}`;
+    const parts = ["conversations", kept.id];
     const line = h("li", { class: current ? "current" : null },
       h("a", { href: link("ask", kept.id), "aria-current": current ? "page" : null, title: `${kept.name || "Without a name"} · ${when(kept.updated)}` },
-        h("span", { class: "name", dir: "auto" }, kept.name || "Without a name"), h("span", { class: "soft" }, when(kept.updated))),
+        h("span", { class: "name", dir: "auto" }, kept.name || "Without a name"), soft(when(kept.updated))),
       h("span", { class: "tools" },
         iconButton("rename", `Rename ${kept.name}`, rename),
-        h("a", { class: "bare", href: path(`${address}/markdown`), download: `${fileName(kept.name)}.md`, "aria-label": `Save ${kept.name} as Markdown`, title: "Save as Markdown" }, icon("save")),
-        iconButton("remove", `Delete ${kept.name}`, remove)));
+        h("a", { class: "bare", href: address([...parts, "markdown"]), download: `${fileName(kept.name)}.md`, "aria-label": `Save ${kept.name} as Markdown`, title: "Save as Markdown" }, icon("save")),
+        iconButton("remove", `Delete ${kept.name}`, forget)));
     function rename() {
       const input = h("input", { "aria-label": "Name of the conversation", maxlength: "200" });
       input.value = kept.name ?? "";
@@ -43,13 +43,13 @@ export function conversations() {
         event.preventDefault();
         input.removeEventListener("blur", save);
         const name = input.value.trim();
-        if (name && name !== kept.name) await told(() => call(path(address), { method: "PATCH", body: { name } }));
+        if (name && name !== kept.name) await told(() => patch(parts, { name }));
         refresh();
       }
     }
-    async function remove() {
+    async function forget() {
       if (!await confirmed(`Delete “${kept.name}” with all its answers?`, "Delete")) return;
-      await told(() => call(path(address), { method: "DELETE" }));
+      await told(() => remove(parts));
       if (current) go(link("ask"));
       refresh();
     }

@@ -1,7 +1,7 @@
 /** What the index holds: each file, what became of it, and what could not be read. */
 
-import { call, path } from "./api.js";
-import { button, confirmed, foreign, h, icon, iconButton } from "./dom.js";
+import { get, remove } from "./api.js";
+import { button, confirmed, foreign, h, icon, iconButton, soft } from "./dom.js";
 import { notice } from "./notice.js";
 import { changed, go, here, link, may, state } from "./state.js";
 import { choose } from "./uploads.js";
@@ -34,7 +34,7 @@ export function documents() {
     offset = Number(at.get("from")) || 0;
     element.classList.toggle("mayadd", may("upload"));
     try {
-      const { documents: some, total } = await call(path("documents", { index: state.index.name, query: at.get("q"), status: at.get("only"), offset, limit: PAGE }));
+      const { documents: some, total } = await get("documents", { query: at.get("q"), status: at.get("only"), offset, limit: PAGE });
       list.replaceChildren(...(some.length ? [
         h("p", { class: "soft" }, counted(offset, some.length, total)),
         h("ul", { class: "files" }, some.map(file)),
@@ -51,16 +51,16 @@ export function documents() {
     return h("li", { class: status },
       h("div", { class: "what" },
         id == null ? h("b", {}, foreign(fileOf(source))) : h("a", { href: here({ document: id, span: "", words: "", page: "" }) }, foreign(fileOf(source))),
-        h("span", { class: "soft" }, about.map((part, i) => [i > 0 && " · ", foreign(part)])),
+        soft(about.map((part, i) => [i > 0 && " · ", foreign(part)])),
         failure && h("p", { class: "failure" }, h("b", {}, status === "stale" ? "Its last version that could be read is kept. " : "Not read. "), failure),
         notes.length > 0 && h("details", {}, h("summary", {}, many(notes.length, "note")), h("ul", {}, notes.map((note) => h("li", {}, note.reason ?? note))))),
-      may("admin") && iconButton("remove", `Remove ${fileOf(source)} from the index`, () => remove(source)));
+      may("admin") && iconButton("remove", `Remove ${fileOf(source)} from the index`, () => takeOut(source)));
   }
 
-  async function remove(source) {
+  async function takeOut(source) {
     if (!await confirmed(`Remove “${source}”? Nobody finds it any more then. The answers that quote it are kept.`, "Remove")) return;
     try {
-      await call(path("documents", { index: state.index.name, source }), { method: "DELETE" });
+      await remove("documents", { source });
       await changed();
     } catch (problem) {
       list.prepend(notice(problem));

@@ -45,6 +45,9 @@ export function button(content, onclick, attributes = {}) {
   return h("button", { type: "button", onclick, ...attributes }, content);
 }
 
+/** Words that stand back. */
+export const soft = (...children) => h("span", { class: "soft" }, ...children);
+
 /** A button that shows a picture alone. */
 export const iconButton = (name, label, onclick, attributes = {}) =>
   button(icon(name), onclick, { class: "bare", "aria-label": label, title: label, ...attributes });

@@ -1,9 +1,8 @@
 /** Saved evaluation reports side by side, and how a figure went from one to the next. */
 
-import { call, path } from "./api.js";
-import { foreign, h, vector } from "./dom.js";
+import { get } from "./api.js";
+import { foreign, h, soft, vector } from "./dom.js";
 import { notice } from "./notice.js";
-import { state } from "./state.js";
 import { when } from "./words.js";
 
 const FIRST = 3; // reports, the newest, that are side by side at first
@@ -15,7 +14,7 @@ export function evaluation() {
 
   async function show() {
     try {
-      const { reports } = await call(path("reports", { index: state.index.name }));
+      const { reports } = await get("reports");
       const sorted = reports.toSorted((a, b) => String(a.created).localeCompare(String(b.created)));
       body.replaceChildren(...(sorted.length ? compared(sorted) : [h("p", { class: "none" }, "No report is saved yet."),
         h("p", { class: "soft" }, "An evaluation asks questions whose answers are known: ", h("code", {}, "rag eval GOLD --index INDEX --save FOLDER"), ".")]));
@@ -37,7 +36,7 @@ function compared(reports) {
   const pick = h("fieldset", {}, h("legend", {}, "Reports"), h("div", { class: "checks" }, reports.toReversed().map((report) => {
     const box = h("input", { type: "checkbox", onchange: () => { if (box.checked) chosen.add(report); else chosen.delete(report); table(); } });
     box.checked = chosen.has(report);
-    return h("label", {}, box, foreign(report.name), h("span", { class: "soft" }, when(report.created)));
+    return h("label", {}, box, foreign(report.name), soft(when(report.created)));
   })));
 
   function table() {
@@ -51,7 +50,7 @@ function compared(reports) {
 
   function trend() {
     const points = reports.filter(({ figures }) => value(figures[figure]) != null);
-    chart.replaceChildren(h("figcaption", {}, h("b", {}, figure), h("span", { class: "soft" }, " from report to report, with its 95% interval")), line(points.map(({ name, figures }) => ({ name, ...parts(figures[figure]) })), figure));
+    chart.replaceChildren(h("figcaption", {}, h("b", {}, figure), soft(" from report to report, with its 95% interval")), line(points.map(({ name, figures }) => ({ name, ...parts(figures[figure]) })), figure));
   }
 
   table();
@@ -82,5 +81,5 @@ const shown = (v) => (Math.abs(v) >= 100 ? v.toFixed(0) : v.toFixed(3));
 function cell(figure) {
   const { value: v, low, high } = parts(figure);
   if (v == null) return h("td", { class: "figure soft" }, "–");
-  return h("td", { class: "figure" }, shown(v), low != null && h("span", { class: "soft" }, ` ${shown(low)}–${shown(high)}`));
+  return h("td", { class: "figure" }, shown(v), low != null && soft(` ${shown(low)}–${shown(high)}`));
 }

@@ -1,7 +1,7 @@
 /** Thumbs: was an answer right; and what would have been. */
 
-import { button, h, icon, say } from "./dom.js";
-import { call, path } from "./api.js";
+import { button, h, icon, say, soft } from "./dom.js";
+import { post } from "./api.js";
 
 /** Two buttons; the second asks for the right answer, which may be left out. */
 export function feedback(answer) {
@@ -20,11 +20,11 @@ export function feedback(answer) {
   };
   const tell = async (said) => {
     try {
-      await call(path("feedback"), { method: "POST", body: { answer: answer.id, ...said } });
-      place.replaceChildren(h("span", { class: "soft" }, said.right ? "Marked as right. Thank you." : "Marked as wrong. Thank you: it helps to make this better."));
+      await post("feedback", { answer: answer.id, ...said });
+      place.replaceChildren(soft(said.right ? "Marked as right. Thank you." : "Marked as wrong. Thank you: it helps to make this better."));
       say("Thank you.");
     } catch (problem) {
-      place.replaceChildren(h("span", { class: "soft" }, `${problem.title}. `), button("Try again", ask, { class: "quiet" }));
+      place.replaceChildren(soft(`${problem.title}. `), button("Try again", ask, { class: "quiet" }));
     }
   };
   ask();

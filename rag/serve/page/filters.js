@@ -1,7 +1,7 @@
 /** What a question or search is narrowed to: folders, types, years; with what the index holds of each. */
 
-import { call, path } from "./api.js";
-import { button, foreign, h, icon } from "./dom.js";
+import { get } from "./api.js";
+import { button, foreign, h, icon, soft } from "./dom.js";
 import { changes, state } from "./state.js";
 import { many } from "./words.js";
 
@@ -58,7 +58,7 @@ export function filters() {
     const fill = () => list.replaceChildren(...all.filter(({ name }) => name.toLowerCase().includes(find.value.toLowerCase())).slice(0, SHOWN).map(({ name, files }) => {
       const box = h("input", { type: "checkbox", onchange: () => { if (box.checked) set.add(name); else set.delete(name); chosenAnew.dispatchEvent(new Event("anew")); } });
       box.checked = set.has(name);
-      return h("label", {}, box, foreign(name), h("span", { class: "soft" }, files));
+      return h("label", {}, box, foreign(name), soft(files));
     }));
     fill();
     return all.length ? h("fieldset", {}, h("legend", {}, title), all.length > SHOWN && find, list) : "";
@@ -82,7 +82,7 @@ export function filters() {
     const folders = held.folders.filter(({ name }) => name);
     element.replaceChildren(...(folders.length > 1 ? [
       h("h2", { class: "small" }, "What is in here"),
-      h("ul", { class: "folders" }, folders.slice(0, 12).map(({ name, files }) => h("li", {}, button([foreign(name), h("span", { class: "soft" }, files)], () => {
+      h("ul", { class: "folders" }, folders.slice(0, 12).map(({ name, files }) => h("li", {}, button([foreign(name), soft(files)], () => {
         if (chosen.folders.has(name)) chosen.folders.delete(name); else chosen.folders.add(name);
         chosenAnew.dispatchEvent(new Event("anew"));
         document.getElementById("box")?.focus();
@@ -127,7 +127,7 @@ const globbed = (name) => name.replace(/[[*?]/g, "[$&]");
 async function load() {
   if (held && heldOf === state.index.name) return;
   try {
-    held = await call(path("filters", { index: state.index.name }));
+    held = await get("filters");
   } catch {
     held = { folders: [], types: [], dates: null }; // asking works without
   }

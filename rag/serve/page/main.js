@@ -1,7 +1,7 @@
 /** The page: who uses it, which index they ask, which view they see. */
 
 import { asking } from "./asking.js";
-import { call, path, signedOut } from "./api.js";
+import { get, post, remove, signedOut, use } from "./api.js";
 import { conversations } from "./conversations.js";
 import { button, foreign, h } from "./dom.js";
 import { clear } from "./filters.js";
@@ -26,7 +26,7 @@ let current = null;
 
 async function start() {
   try {
-    const who = await call(path("session")).catch((problem) => {
+    const who = await get("session").catch((problem) => {
       if (problem.status !== 404) throw problem;
       return { name: "", needs_key: false };
     });
@@ -40,7 +40,7 @@ async function start() {
 }
 
 async function load() {
-  const { indexes } = await call(path("indexes"));
+  const { indexes } = await get("indexes");
   state.indexes = indexes;
   if (!indexes.length) return main.replaceChildren(h("p", { class: "plain" }, "There is no index that you may ask. Whoever runs this server can give your key one."));
   show();
@@ -55,7 +55,7 @@ function signIn() {
   main.replaceChildren(h("form", { class: "signin", onsubmit: async (event) => {
     event.preventDefault();
     try {
-      await call(path("session"), { method: "POST", body: { key: key.value.trim() } });
+      await post("session", { key: key.value.trim() });
       start();
     } catch (problem) {
       wrong.replaceChildren(notice(problem));
@@ -67,7 +67,7 @@ function signIn() {
 }
 
 async function signOut() {
-  await call(path("session"), { method: "DELETE" }).catch(() => null);
+  await remove("session").catch(() => null);
   location.hash = "";
   location.reload();
 }
@@ -79,6 +79,7 @@ async function show() {
   const index = state.indexes.find(({ name }) => name === where.at.get("index")) ?? state.indexes[0];
   if (state.index?.name !== index.name) clear();
   state.index = index;
+  use(index.name);
   const name = where.view in VIEWS ? where.view : "ask";
   if (current) scrolled[current] = main.scrollTop;
   header(name);

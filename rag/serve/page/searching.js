@@ -1,7 +1,7 @@
 /** Search alone: the passages that match best, without an answer. */
 
 import { chip } from "./answer.js";
-import { call, path } from "./api.js";
+import { post } from "./api.js";
 import { button, h, icon, put, say } from "./dom.js";
 import { filters } from "./filters.js";
 import { notice } from "./notice.js";
@@ -35,7 +35,7 @@ export function searching() {
     const question = box.value.trim();
     if (!question) return found.replaceChildren(h("p", { class: "soft" }, "The passages that match best, as they stand. For an answer, ask."));
     try {
-      const { hits, asked_as: spelt } = await call(path("search"), { method: "POST", body: { question, index: state.index.name, k, ...(mode.value && { mode: mode.value }), ...narrowed.where() } });
+      const { hits, asked_as: spelt } = await post("search", { question, k, ...(mode.value && { mode: mode.value }), ...narrowed.where() });
       found.replaceChildren(...[
         spelt && spelt !== question && h("p", { class: "as" }, "Searched as ", h("q", {}, spelt)),
         ...hits.map(passage),

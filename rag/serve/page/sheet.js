@@ -1,10 +1,9 @@
 /** The pages of a document, one below the other: pictures with what is marked laid over, or text.
  * Only those near what is seen are fetched. */
 
-import { call, path } from "./api.js";
+import { get } from "./api.js";
 import { h } from "./dom.js";
 import { notice } from "./notice.js";
-import { state } from "./state.js";
 import { blocks, Stored } from "./text.js";
 
 const WIDTHS = [700, 1000, 1400, 2000, 2800]; // pixels that pictures are asked for
@@ -30,12 +29,12 @@ export function sheet({ desk, found, marks, onpage }) {
 
   async function fetched(number) {
     const element = sheets[number - 1];
-    const address = (mark) => path(`documents/${encodeURIComponent(found.id)}/pages/${number}`, { index: state.index.name, start: mark?.start, end: mark?.end });
+    const marked = (mark) => get(["documents", found.id, "pages", number], { start: mark?.start, end: mark?.end });
     try {
-      const page = await call(address(quote));
+      const page = await marked(quote);
       element.classList.remove("waits");
       if (page.picture) {
-        const inner = marks[1] && page.marked === "rectangles" ? await call(address(marks[1])) : null;
+        const inner = marks[1] && page.marked === "rectangles" ? await marked(marks[1]) : null;
         draw(element, page, inner);
       } else write(element, page);
     } catch (problem) {

@@ -1,6 +1,6 @@
 /** Where the page is (the address behind #), who uses it, and which index they ask. */
 
-import { call, path } from "./api.js";
+import { get } from "./api.js";
 
 /** Who: `roles` of the index in use; `indexes`: those that may be used; `index`: the one in use. */
 export const state = { name: "", needsKey: false, indexes: [], index: null };
@@ -10,7 +10,7 @@ export const changes = new EventTarget();
 
 /** What the index holds has changed: it is asked for anew, and all who show it are told. */
 export async function changed() {
-  const { indexes } = await call(path("indexes"));
+  const { indexes } = await get("indexes");
   const index = indexes.find(({ name }) => name === state.index?.name) ?? indexes[0] ?? null;
   Object.assign(state, { indexes, index });
   if (index) changes.dispatchEvent(new Event("changed"));

@@ -1,6 +1,6 @@
 /** Adding files: chosen, or dropped anywhere on the page; what becomes of each is told. */
 
-import { call, path, send } from "./api.js";
+import { get, send } from "./api.js";
 import { foreign, h, iconButton } from "./dom.js";
 import { notice } from "./notice.js";
 import { changed, may, state } from "./state.js";
@@ -49,7 +49,7 @@ async function add(files) {
   const box = h("div", { class: "job" }, h("div", { class: "row" }, h("b", {}, foreign(what)), done), bar, line);
   document.getElementById("tray").append(box);
   try {
-    const { job } = await send(path("documents", { index: name }), files, (share) => {
+    const { job } = await send("documents", files, (share) => {
       bar.value = share / 2;
       line.textContent = share < 1 ? `Sending: ${Math.round(share * 100)}%` : "Sent.";
     });
@@ -63,7 +63,7 @@ async function add(files) {
 
 async function follow(id, index, { bar, line, box }) {
   for (;;) {
-    const job = await call(path(`jobs/${encodeURIComponent(id)}`, { index }));
+    const job = await get(["jobs", id], { index });
     if (job.state === "done" || job.state === "failed") {
       bar.remove();
       line.replaceWith(...outcome(job).filter(Boolean));

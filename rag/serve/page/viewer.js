@@ -1,9 +1,9 @@
 /** A document beside what is shown: at its page, with the quote marked. The address says which. */
 
-import { call, path } from "./api.js";
-import { button, foreign, h, icon, iconButton } from "./dom.js";
+import { get } from "./api.js";
+import { button, foreign, h, icon, iconButton, soft } from "./dom.js";
 import { notice } from "./notice.js";
-import { go, here, route, state } from "./state.js";
+import { go, here, route } from "./state.js";
 import { sheet } from "./sheet.js";
 import { blocks, Stored } from "./text.js";
 import { fileOf, folderOf, many } from "./words.js";
@@ -79,7 +79,7 @@ export function viewer(aside) {
     title.focus({ preventScroll: true });
     const marks = spans(at);
     try {
-      const found = await call(path(`documents/${encodeURIComponent(id)}`, { index: state.index.name }));
+      const found = await get(["documents", id]);
       if (shown !== wanted) return;
       name(found);
       if (found.pages > 0) await byPage(found, Number(at.get("page")) || 1, marks);
@@ -94,14 +94,14 @@ export function viewer(aside) {
 
   function name({ source, title: called, date, type }) {
     const folder = folderOf(source);
-    title.replaceChildren(foreign(fileOf(source)), h("span", { class: "soft" }, foreign([folder, called && called !== fileOf(source) && called, date, !source.endsWith(`.${type}`) && type].filter(Boolean).join(" · "))));
+    title.replaceChildren(foreign(fileOf(source)), soft(foreign([folder, called && called !== fileOf(source) && called, date, !source.endsWith(`.${type}`) && type].filter(Boolean).join(" · "))));
     title.title = source;
   }
 
   async function byPage(found, first, marks) {
     const field = h("input", { inputmode: "numeric", size: "3", "aria-label": `${capital(found.page_kind)}, of ${found.pages}`, onchange: () => paged.to(Number(field.value)), onfocus: () => field.select() });
-    const label = h("span", { class: "soft" }, `of ${found.pages.toLocaleString("en")}`);
-    position.replaceChildren(iconButton("back", `The ${found.page_kind} before (←)`, () => paged.turn(-1)), h("label", { class: "row" }, h("span", { class: "soft" }, capital(found.page_kind)), field, label), iconButton("next", `The next ${found.page_kind} (→)`, () => paged.turn(1)));
+    const label = soft(`of ${found.pages.toLocaleString("en")}`);
+    position.replaceChildren(iconButton("back", `The ${found.page_kind} before (←)`, () => paged.turn(-1)), h("label", { class: "row" }, soft(capital(found.page_kind)), field, label), iconButton("next", `The next ${found.page_kind} (→)`, () => paged.turn(1)));
     paged = sheet({ desk, found, marks, onpage: (number) => { field.value = number; } });
     await paged.to(first, true);
   }
@@ -109,7 +109,7 @@ export function viewer(aside) {
   async function whole(found, marks) {
     paged = null;
     const [quote] = marks;
-    const part = await call(path(`documents/${encodeURIComponent(found.id)}/text`, { index: state.index.name, start: quote?.start, end: quote?.end }));
+    const part = await get(["documents", found.id, "text"], { start: quote?.start, end: quote?.end });
     const contents = found.headings.length > 1 && h("select", { "aria-label": "Contents", onchange: (event) => reach(Number(event.target.value)) },
       h("option", { value: "" }, "Contents"), found.headings.map(({ level, title: called, start }) => h("option", { value: start }, `${"\u2003".repeat(Math.max(0, level - 1))}${called}`)));
     position.replaceChildren(contents || "");
@@ -126,7 +126,7 @@ export function viewer(aside) {
       article.querySelector("mark")?.scrollIntoView({ block: "center" });
     }
     async function more(from, to) {
-      draw(await call(path(`documents/${encodeURIComponent(found.id)}/text`, { index: state.index.name, start: from, end: to })));
+      draw(await get(["documents", found.id, "text"], { start: from, end: to }));
     }
     async function reach(start) {
       const heading = () => desk.querySelector(`[data-start="${start}"]`);
