@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from rag.documents.document import NOTHING, Sight
+from rag.documents.document import NOTHING, Document, Sight
 from rag.documents.files import FileNote, Found
 from rag.documents.ocr import ocr_key
 from rag.ingestion.protocol import Refused
@@ -95,6 +95,18 @@ def read_keys(file: Found, row: FileRow | None, settings: Settings) -> tuple[str
         else ()
     )
     return key, *known
+
+
+def named_key(key: str, name: str) -> str:
+    """What is kept as the loader of a document that holds the name of its file, as programs do for a title: a file of
+    another name has another document, if it has the same content."""
+    return f"{key} name={PurePosixPath(name).name}"
+
+
+def holds_name(document: Document, name: str) -> bool:
+    """Whether a document says what its file is called."""
+    own = PurePosixPath(name).name
+    return own in document.title or own in document.text
 
 
 def failed_key(file: Found, refused: Refused, settings: Settings) -> str:

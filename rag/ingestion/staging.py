@@ -17,7 +17,17 @@ from rag.documents.document import NOTHING
 from rag.documents.files import FileNote, Found, open_regular
 from rag.documents.formats import formats
 from rag.embedding.embedder import Embedder
-from rag.ingestion.changes import NEVER, Known, failed_key, ocr_helps, read_key, read_keys, waiting
+from rag.ingestion.changes import (
+    NEVER,
+    Known,
+    failed_key,
+    holds_name,
+    named_key,
+    ocr_helps,
+    read_key,
+    read_keys,
+    waiting,
+)
 from rag.ingestion.pool import Looking, parse_files
 from rag.ingestion.protocol import Job, Parsed, Refused
 from rag.ingestion.report import Progress, ProgressCallback
@@ -123,9 +133,10 @@ class Staging:
             return None  # the worker meets the same error, and reports it
         row = self.known.row(file.name)
         for key in read_keys(file, row, self.settings):
-            document = self.catalog.find_document(sha256, key)
-            if document is not None:
-                return document, key
+            for kept in (named_key(key, file.name), key):
+                document = self.catalog.find_document(sha256, kept)
+                if document is not None:
+                    return document, key
         if row and row.failure:
             refused = Refused(row.failure, sha256, sight=waiting(row))
             same = row.loader == failed_key(file, refused, self.settings)
@@ -145,12 +156,14 @@ class Staging:
         vectors = self._embed([parsed for _, parsed in waiting])
         for file, parsed in waiting:
             key = read_key(file, parsed.document.sight, self.settings)
+            named = holds_name(parsed.document, file.name)
+            kept = named_key(key, file.name) if named else key
             with self.catalog.transaction():
-                document = self.catalog.find_document(parsed.sha256, key)
+                document = self.catalog.find_document(parsed.sha256, kept)
                 if document is None:
                     ids = [vectors[_text_hash(text)] for text in _inputs(parsed)]
                     document = self.catalog.add_document(
-                        parsed.sha256, key, parsed.document, parsed.chunks, ids
+                        parsed.sha256, kept, parsed.document, parsed.chunks, ids
                     )
                 stamped = replace(file, size=parsed.size, mtime_ns=parsed.mtime_ns)
                 self._stage(stamped, document, key)

@@ -287,16 +287,15 @@ class Catalog:
         rows = self._rows(f"SELECT d.id, f.name FROM {FILTERED} WHERE {condition}", values)
         return list(dict.fromkeys(d for d, name in rows if name in names.get(d, ())))
 
-    def described(self) -> list[tuple[int, str, str, str, str, str]]:
-        """Id, title, author, date, kind and metadata (as JSON) of each document that a file has."""
-        self._check_filtered()
-        columns = "d.id, d.title, d.author, d.date, d.kind, d.metadata"
-        return self._rows(f"SELECT DISTINCT {columns} FROM {FILTERED}")
-
     def described(self) -> dict[int, tuple[str, str, str]]:
         """(kind, title, date) of each visible document, by its id, all in one reading."""
+        return {identity: row[:3] for identity, row in self.stated().items()}
+
+    def stated(self) -> dict[int, tuple[str, str, str, str, str]]:
+        """(kind, title, date, author, metadata as JSON) of each visible document, by its id, all in one reading."""
         self._check_filtered()
-        rows = self._rows(f"SELECT DISTINCT d.id, d.kind, d.title, d.date FROM {FILTERED}")
+        columns = "d.id, d.kind, d.title, d.date, d.author, d.metadata"
+        rows = self._rows(f"SELECT DISTINCT {columns} FROM {FILTERED}")
         return {row[0]: row[1:] for row in rows if row[0] in self.contents.names}
 
     def _check_filtered(self) -> None:

@@ -7,6 +7,7 @@ that is not in it is missing, as an id is that never was. See :meth:`rag.store.s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -16,13 +17,13 @@ from rag.codec import from_json
 from rag.documents.document import Document
 from rag.store.catalog import Catalog, ChunkRow, FileRow
 from rag.store.connection import damaged
-from rag.store.contents import Contents
+from rag.store.contents import Contents, Names
 
 MayRead = Callable[[str, Mapping[str, str]], bool]
 """Whether a file may be read, by its name and what its document says of itself; see :mod:`rag.rights`."""
 
 
-_FIELDS = ("title", "author", "date", "type")
+_FIELDS = ("type", "title", "date", "author")
 
 
 def said_by(catalog: Catalog) -> dict[int, dict[str, str]]:
@@ -32,12 +33,21 @@ def said_by(catalog: Catalog) -> dict[int, dict[str, str]]:
         IndexDamaged: it is not what was written.
     """
     found = {}
-    for identity, *values, metadata in catalog.described():
+    for identity, (*values, metadata) in catalog.stated().items():
         own = from_json(metadata, dict[str, Any])
         own = {key.casefold(): str(value) for key, value in own.items()}
         clash = {f"metadata.{key}": own[key] for key in _FIELDS if key in own}
         found[identity] = {**own, **clash, **dict(zip(_FIELDS, values, strict=True))}
     return found
+
+
+def tells(document: Document, names: Names, kept: Names) -> bool:
+    """Whether a document, one for several files with the same content, says what one of them is called that is not
+    among those ``kept``: as an index of an earlier version may, which read a program by the name of one of its copies."""
+    hidden = {PurePosixPath(name).name for name in names} - {
+        PurePosixPath(name).name for name in kept
+    }
+    return any(name in document.title or name in document.text for name in hidden)
 
 
 class RestrictedCatalog(Catalog):

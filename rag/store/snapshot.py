@@ -24,7 +24,7 @@ from rag.store.dense import DenseIndex, searched
 from rag.store.derived import load_derived
 from rag.store.lexical import LexicalIndex
 from rag.store.publish import named_entries, named_rows
-from rag.store.restricted import MayRead, RestrictedCatalog, said_by
+from rag.store.restricted import MayRead, RestrictedCatalog, said_by, tells
 
 KEPT = 64  # parts of a snapshot, for those who may not read all of it
 LOG_LIMIT = 4_000_000  # bytes; readers that move on by turns keep a log from being cut till then
@@ -71,15 +71,18 @@ class Snapshot:
         whole, says = self.catalog, said_by(self.catalog)
         names = whole.contents.names
         contents = whole.contents.of_files(lambda document, name: may_read(name, says[document]))
-        # Of some, copies lie elsewhere: what is searched must not know them by these names.
-        renamed = contents.of_files(lambda document, _: contents.names[document] != names[document])
-        fewer = RestrictedCatalog(whole, renamed, may_read)
+        # Of some, copies lie elsewhere: nothing must know them by these names.
+        fewer = {d for d, kept in contents.names.items() if kept != names[d]}
+        telling = {d for d in fewer if tells(whole.document(d), names[d], contents.names[d])}
+        contents = contents.of_files(lambda document, _: document not in telling)
+        renamed = contents.of_files(lambda document, _: document in fewer)
+        under = RestrictedCatalog(whole, renamed, may_read)
         return replace(
             self,
             catalog=RestrictedCatalog(whole, contents, may_read),
             dense=self.dense.within(contents.chunks()),
-            lexical=self.lexical.of_files(contents, named_rows(fewer)),
-            cards=self.cards and self.cards.of_files(contents, named_entries(fewer)),
+            lexical=self.lexical.of_files(contents, named_rows(under)),
+            cards=self.cards and self.cards.of_files(contents, named_entries(under)),
             part=hashlib.sha256(to_json(contents.held).encode()).hexdigest(),
         )
 
