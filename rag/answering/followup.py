@@ -39,7 +39,8 @@ _HEAD = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question of a conversation, as it was asked and as it was answered, and its answer."""
+    """A question of a conversation, as it was asked and as it was answered, and its answer. Without a question:
+    something that was told, which a model that makes a follow-up stand alone may look at."""
 
     question: str
     standalone: str
@@ -63,13 +64,16 @@ def standalone(question: str, asked: Sequence[str]) -> str:
     it in brackets, whose words carry what the conversation is about into search and reading. One that asks the same of
     something else is the question before it with that put in. One that refers to nothing is left as it is.
 
-    ``asked`` are the questions before it as they were asked, one at least, the last one last.
+    ``asked`` are the questions before it as they were asked, the last one last.
 
     >>> standalone("Does that also cover my dog?", ["Who looks after my kids while I travel?"])
     'Does that also cover my dog? (Who looks after my kids while I travel?)'
     >>> standalone("And in Paris?", ["How much may a hotel cost in London?"])
     'How much may a hotel cost in Paris?'
     """
+    asked = [one for one in asked if one]
+    if not asked:
+        return question
     topic = last = asked[0]  # the last question that stands by itself; and the last of all
     for follow_up in asked[1:]:
         if instead := _asked_of_another(follow_up, topic):

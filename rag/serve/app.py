@@ -18,6 +18,7 @@ from rag.serve import health
 from rag.serve.access import gate
 from rag.serve.api import asking, documents, sessions
 from rag.serve.config import ServeConfig
+from rag.serve.openai import chat, embeddings, models
 from rag.serve.problems import handle_problems
 from rag.serve.protocol import Start
 from rag.serve.request_ids import RequestIds
@@ -56,6 +57,9 @@ def create_app(config: ServeConfig) -> FastAPI:
     app.include_router(sessions.router)
     app.include_router(asking.router)
     app.include_router(documents.router)
+    app.include_router(models.router)
+    app.include_router(chat.router)
+    app.include_router(embeddings.router)
     app.mount("/static", StaticFiles(directory=PAGE), name="page")
 
     @app.get("/", include_in_schema=False)

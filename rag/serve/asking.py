@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import uuid
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
+from rag.answering.followup import Turn
 from rag.serve.access.caller import Caller, index_named
 from rag.serve.problems import ProblemError
 from rag.serve.protocol import Said
@@ -19,9 +20,10 @@ from rag.serve.shapes import AskRequest
 
 
 async def ask(
-    services: Services, caller: Caller, request: AskRequest
+    services: Services, caller: Caller, request: AskRequest, *, turns: Sequence[Turn] = ()
 ) -> AsyncGenerator[Said, None]:
-    """Events "hits", "text" and, last, "answer" (:class:`rag.serve.shapes.ShownAnswer`, as JSON values).
+    """Events "hits", "text" and, last, "answer" (:class:`rag.serve.shapes.ShownAnswer`, as JSON values). ``turns``
+    are what was said before, where the client keeps it.
 
     Raises:
         ProblemError: the caller may not, or asks too much.
@@ -35,6 +37,7 @@ async def ask(
         index=index,
         question=request.question,
         where=request.where,
+        turns=turns,
         groups=caller.groups,
     )
     async with contextlib.aclosing(events):

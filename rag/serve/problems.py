@@ -79,7 +79,9 @@ def openai_json(problem: ProblemError) -> dict[str, Any]:
     kind = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}.get(
         problem.status, "server_error" if problem.status >= 500 else "invalid_request_error"
     )
-    code = problem.title.lower().replace(" ", "_")
+    code = {401: "invalid_api_key", 413: "context_length_exceeded", 429: "rate_limit_exceeded"}.get(
+        problem.status, problem.title.lower().replace(" ", "_")
+    )
     return {"error": {"message": problem.detail, "type": kind, "param": None, "code": code}}
 
 
@@ -89,7 +91,8 @@ def handle_problems(app: FastAPI) -> None:
     async def handle(request: Request, error: Exception) -> JSONResponse:
         problem = problem_of(error)
         if request.url.path.startswith("/v1/"):
-            return JSONResponse(openai_json(problem), problem.status, headers=problem.headers)
+            status = 400 if problem.status in (413, 422) else problem.status  # as OpenAI has it
+            return JSONResponse(openai_json(problem), status, headers=problem.headers)
         return JSONResponse(
             problem_json(problem, getattr(request.state, "id", "")),
             problem.status,

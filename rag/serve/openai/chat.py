@@ -1,0 +1,169 @@
+"""/v1/chat/completions: a question is asked of the index that is named as the model."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+import uuid
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+
+from rag.codec import to_json
+from rag.serve.access.caller import CallerOf
+from rag.serve.asking import ask
+from rag.serve.openai.marked import marked
+from rag.serve.openai.messages import question_and_turns
+from rag.serve.openai.models import model_named
+from rag.serve.openai.shapes import ChatRequest
+from rag.serve.problems import ProblemError, openai_json, problem_of
+from rag.serve.protocol import Said
+from rag.serve.services import ServicesOf
+from rag.serve.shapes import AskRequest
+
+router = APIRouter(prefix="/v1")
+QUIET_S = 10.0  # after so long without a word a comment goes out, so that no proxy hangs up
+PAUSE = Said("pause")
+UNBUFFERED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
+@router.post("/chat/completions")
+async def complete(asked: ChatRequest, services: ServicesOf, caller: CallerOf) -> Response:
+    """The answer as the message of an assistant; as server-sent events with ``stream``."""
+    _refuse(asked)
+    index = model_named(asked.model, caller, services)
+    question, turns = question_and_turns(asked.messages)
+    request = AskRequest(question=question, index=index, where=asked.rag.where)
+    events = ask(services, caller, request, turns=turns)
+    abstention = services.config.index[index].abstention
+    completion = _Completion(index, marks=asked.rag.marks, abstention=abstention)
+    if asked.stream:
+        first = await anext(events)  # what cannot be asked is a status
+        usage = asked.stream_options is not None and asked.stream_options.include_usage
+        streamed = _streamed(completion, first, events, with_usage=usage)
+        return StreamingResponse(streamed, media_type="text/event-stream", headers=UNBUFFERED)
+    answer: Mapping[str, Any] = {}
+    async with contextlib.aclosing(events):
+        async for said in events:
+            answer = said.value
+    return JSONResponse(completion.whole(answer))
+
+
+def _refuse(asked: ChatRequest) -> None:
+    """What would be answered otherwise than it is asked for."""
+    if asked.n is not None and asked.n != 1:
+        said = "There is one answer to a question: leave n out, or give 1."
+    elif asked.response_format and asked.response_format.get("type") not in (None, "text"):
+        said = "Answers are text, with their citations as JSON in the field rag: leave response_format out."
+    elif asked.tool_choice not in (None, "auto", "none") or asked.function_call not in (
+        None,
+        "auto",
+        "none",
+    ):
+        said = "No tools are called here: leave tool_choice out."
+    else:
+        return
+    raise ProblemError(400, "Not supported", said)
+
+
+@dataclass(frozen=True, slots=True)
+class _Completion:
+    """One answer in the shapes of this API."""
+
+    model: str
+    marks: bool
+    abstention: str
+
+    def text(self, answer: Mapping[str, Any]) -> str:
+        return marked(answer, self.abstention) if self.marks else str(answer["text"])
+
+    def whole(self, answer: Mapping[str, Any]) -> dict[str, Any]:
+        message = {
+            "role": "assistant",
+            "content": self.text(answer),
+            "refusal": None,
+            "rag": answer,
+        }
+        choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
+        return {**self.head("chat.completion"), "choices": [choice], "usage": _usage(answer)}
+
+    def head(self, kind: str) -> dict[str, Any]:
+        identity = f"chatcmpl-{uuid.uuid4().hex}"
+        return {"id": identity, "object": kind, "created": int(time.time()), "model": self.model}
+
+
+async def _streamed(
+    completion: _Completion, first: Said, rest: AsyncGenerator[Said, None], *, with_usage: bool
+) -> AsyncIterator[str]:
+    """The events: the role, nothing but comments while it is thought, the text, the end, what it used. Only what
+    was held against the documents goes out: this API has no way to take a word back."""
+    head = completion.head("chat.completion.chunk")
+    usage = {"usage": None} if with_usage else {}
+
+    def chunk(delta: Mapping[str, Any], finish: str | None = None) -> str:
+        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
+        return _event({**head, "choices": [choice], **usage})
+
+    yield chunk({"role": "assistant", "content": ""})
+    try:
+        answer = first.value
+        async with contextlib.aclosing(with_pauses(rest)) as events:
+            async for said in events:
+                if said is PAUSE:
+                    yield ": reading\n\n"
+                else:
+                    answer = said.value
+        for line in completion.text(answer).splitlines(keepends=True):
+            yield chunk({"content": line})
+        yield chunk({"rag": answer}, "stop")
+        if with_usage:
+            yield _event({**head, "choices": [], "usage": _usage(answer)})
+    except Exception as error:
+        yield _event(openai_json(problem_of(error)))
+    yield "data: [DONE]\n\n"
+
+
+async def with_pauses(
+    events: AsyncGenerator[Said, None], quiet_s: float = QUIET_S
+) -> AsyncGenerator[Said, None]:
+    """The events, and PAUSE each time that there was none for ``quiet_s`` seconds. It closes them."""
+    came: asyncio.Queue[Said] = asyncio.Queue()
+    end = Said("end")
+
+    async def listen() -> None:
+        try:
+            async with contextlib.aclosing(events):
+                async for said in events:
+                    came.put_nowait(said)
+        finally:
+            came.put_nowait(end)
+
+    listening = asyncio.create_task(listen())
+    try:
+        said = PAUSE
+        while said is not end:
+            try:
+                async with asyncio.timeout(quiet_s):
+                    said = await came.get()
+            except TimeoutError:
+                said = PAUSE
+            if said is not end:
+                yield said
+        await listening
+    finally:
+        listening.cancel()
+
+
+def _event(value: Mapping[str, Any]) -> str:
+    return f"data: {to_json(value)}\n\n"
+
+
+def _usage(answer: Mapping[str, Any]) -> dict[str, int]:
+    used = answer["usage"]
+    names = {"prompt_tokens": "input_tokens", "completion_tokens": "output_tokens"}
+    counts = {ours: int(used.get(theirs, 0)) for ours, theirs in names.items()}
+    return {**counts, "total_tokens": sum(counts.values())}
