@@ -6,6 +6,7 @@ import { beside, link, state } from "./state.js";
 import { blocks, Stored } from "./text.js";
 import { fileOf, many, sure, took, whereIn } from "./words.js";
 
+const INSTEAD = "The model's answer was not supported; the documents say:"; // as in rag.answering.answer
 const WORDS_OF_ITEM = 90; // characters up to which items of a series are shown as a list of their own
 
 /** The whole of an answer, below its question. `hits`: what was read for it, if that is known. */
@@ -64,7 +65,7 @@ const SHAPES = {
     answer.verdict && h("p", { class: "short verdict" }, `${capital(answer.verdict)}.`),
     h("p", { class: "says" }, answer.lead || "The documents say:"),
     listed(answer) ?? answer.citations.map((citation) => cited(citation)),
-    (!answer.lead || answer.model !== "reader") && certainty(answer),
+    (!answer.lead || answer.lead === INSTEAD) && certainty(answer),
   ],
   written: (answer) => [
     h("p", { class: "says" }, "Written by ", h("b", {}, answer.model || "a model"), ", from the passages it cites:"),

@@ -14,6 +14,7 @@ const LONGEST = 4000; // characters of a question
 /** The view; `show` is called whenever the address says that it is to be seen. */
 export function asking() {
   let shown = null; // the conversation on the page
+  let seen = ""; // the conversation that the address named last
   let running = null; // what stops the question that is being answered
 
   const welcome = h("header", { class: "welcome" });
@@ -92,6 +93,7 @@ export function asking() {
     try {
       const made = await post("conversations", {});
       shown = { ...made, turns: [] };
+      seen = made.id;
       go(link("ask", made.id, Object.fromEntries(route().at)), { replace: true });
       return made.id;
     } catch (problem) {
@@ -124,9 +126,13 @@ export function asking() {
   }
 
   async function show({ id }) {
-    if (!id) {
-      if (shown || turns.childElementCount) { running?.abort(); turns.replaceChildren(); shown = null; }
-    } else if (id !== shown?.id) {
+    const anew = id !== seen;
+    seen = id;
+    if (!id && anew) {
+      running?.abort();
+      turns.replaceChildren();
+      shown = null;
+    } else if (id && id !== shown?.id) {
       running?.abort();
       turns.replaceChildren();
       try {
@@ -141,7 +147,7 @@ export function asking() {
     greet();
     arrange();
     rail.refresh();
-    if (id && turns.lastElementChild && !running) turns.lastElementChild.scrollIntoView({ block: "start" });
+    if (id && anew && turns.lastElementChild && !running) turns.lastElementChild.scrollIntoView({ block: "start" });
   }
 
   changes.addEventListener("changed", () => greet());

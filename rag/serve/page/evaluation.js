@@ -17,7 +17,7 @@ export function evaluation() {
       const { reports } = await get("reports");
       const sorted = reports.toSorted((a, b) => String(a.created).localeCompare(String(b.created)));
       body.replaceChildren(...(sorted.length ? compared(sorted) : [h("p", { class: "none" }, "No report is saved yet."),
-        h("p", { class: "soft" }, "An evaluation asks questions whose answers are known: ", h("code", {}, "rag eval GOLD --index INDEX --save FOLDER"), ".")]));
+        h("p", { class: "soft" }, "An evaluation asks questions whose answers are known: ", h("code", {}, "rag evaluate gold.jsonl --index INDEX --out reports/NAME"), ".")]));
     } catch (problem) {
       body.replaceChildren(notice(problem, show));
     }

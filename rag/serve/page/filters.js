@@ -13,8 +13,8 @@ const chosenAnew = new EventTarget();
 let held = null; // what the index in use holds
 let heldOf = "";
 
-/** A button that says what is chosen, and a panel to choose in. */
-export function filters() {
+/** A button that says what is chosen, and a panel to choose in. `onchange` is told of every choice. */
+export function filters(onchange = () => {}) {
   const panel = h("div", { class: "filters", hidden: true });
   const opener = button("", toggle, { class: "quiet", "aria-expanded": "false" });
 
@@ -93,6 +93,7 @@ export function filters() {
 
   chosenAnew.addEventListener("anew", () => {
     tell();
+    onchange();
     for (const folder of document.querySelectorAll(".folder")) folder.setAttribute("aria-pressed", String(chosen.folders.has(folder.firstChild.textContent)));
   });
   tell();

@@ -26,10 +26,7 @@ let current = null;
 
 async function start() {
   try {
-    const who = await get("session").catch((problem) => {
-      if (problem.status !== 404) throw problem;
-      return { name: "", needs_key: false };
-    });
+    const who = await get("session");
     state.name = who.name ?? "";
     state.needsKey = who.needs_key;
     if (who.needs_key && !who.name) return signIn();
@@ -110,7 +107,7 @@ function header(name) {
     : h("a", { class: "home", href: link("ask") }, foreign(called(index)));
   top.replaceChildren(...[choice,
     h("nav", { "aria-label": "Views" }, place("ask", "Ask"), place("search", "Search"), place("documents", "Documents"),
-      h("span", { class: "narrow" }, place("conversations", "Conversations")), may("admin") && place("evaluation", "Evaluation")),
+      may("admin") && place("evaluation", "Evaluation"), h("span", { class: "narrow" }, place("conversations", "Conversations"))),
     state.needsKey && h("span", { class: "who row" }, foreign(state.name, { class: "soft" }), button("Sign out", signOut, { class: "quiet" }))].filter(Boolean));
 }
 

@@ -15,7 +15,7 @@ export function searching() {
   const box = h("input", { type: "search", id: "words", "aria-label": "Search the documents", placeholder: "Search the documents", maxlength: "4000", enterkeyhint: "search" });
   const mode = h("select", { "aria-label": "How to search", onchange: submit },
     h("option", { value: "" }, "words and meaning"), h("option", { value: "lexical" }, "words alone"), h("option", { value: "dense" }, "meaning alone"));
-  const narrowed = filters();
+  const narrowed = filters(() => element.isConnected && look());
   const found = h("div", { class: "found" });
   const element = h("section", { class: "column", "aria-label": "Search" },
     h("form", { class: "composer still", role: "search", onsubmit: (event) => { event.preventDefault(); submit(); } },
