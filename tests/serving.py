@@ -14,7 +14,7 @@ from typing import Any
 import uvicorn
 
 from rag.serve.app import create_app
-from rag.serve.config import ServeConfig, load_config
+from rag.serve.config import LogSettings, ServeConfig, load_config
 from rag.serve.running import http_server
 
 
@@ -30,6 +30,7 @@ def served(config: ServeConfig | None = None, *index: str, **server: Any) -> Ite
     """The address of a running server of ``config``, or of these indexes; it ends with the block."""
     if config is None:
         config = load_config(None, index=index, **{"workers": 1, **server})
+    config = replace(config, log=LogSettings(level="error"))
     port = free_port()
     config = replace(config, server=replace(config.server, port=port))
     running = uvicorn.Server(http_server(create_app(config), config))

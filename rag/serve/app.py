@@ -14,16 +14,18 @@ from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
 from rag import __version__
-from rag.serve import health
+from rag.serve import health, logs, tracing
 from rag.serve.access import gate
 from rag.serve.api import asking, documents, sessions
 from rag.serve.config import ServeConfig
+from rag.serve.observed import Observed
 from rag.serve.openai import chat, embeddings, models
 from rag.serve.problems import handle_problems
 from rag.serve.protocol import Start
 from rag.serve.request_ids import RequestIds
 from rag.serve.services import Services
 from rag.serve.state import State
+from rag.serve.watching import watch_over
 from rag.serve.workers import Workers
 
 PAGE = Path(str(files("rag.serve") / "page"))
@@ -34,14 +36,17 @@ def create_app(config: ServeConfig) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        logs.configure(config.log)
+        tracing.start()
         services = _services(config)
         app.state.services, app.state.gate = services, services.gate
-        await services.workers.open()
         try:
+            await services.workers.open()
             yield
         finally:
             await services.workers.close()
             services.state.close()
+            services.watch.audit.close()
 
     app = FastAPI(
         title=config.server.name,
@@ -52,7 +57,8 @@ def create_app(config: ServeConfig) -> FastAPI:
         openapi_url="/api/openapi.json",
     )
     handle_problems(app)
-    app.add_middleware(RequestIds)
+    app.add_middleware(Observed)
+    app.add_middleware(RequestIds)  # the last is the outermost
     app.include_router(health.router)
     app.include_router(sessions.router)
     app.include_router(asking.router)
@@ -80,7 +86,7 @@ def _services(config: ServeConfig) -> Services:
         for name, served in config.index.items()
     }
     workers = Workers(
-        Start(absolute),
+        Start(absolute, log=config.log),
         config.workers,
         queue=server.queue,
         time_limit_s=server.time_limit_s,
@@ -93,4 +99,4 @@ def _services(config: ServeConfig) -> Services:
         session_hours=server.session_hours,
         tries=server.failed_tries_a_minute,
     )
-    return Services(config, workers, state, keeper)
+    return Services(config, workers, state, keeper, watch_over(config, workers))

@@ -1,7 +1,7 @@
 """A question on its way through the front: the one path for the page, the APIs and agents.
 
 Who asks may ask, the question is not too long, a conversation's turns go along; the workers answer; what was
-answered is kept and counted.
+answered, or refused, is kept and counted (:mod:`rag.serve.watching`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from rag.serve.access.caller import Caller, index_named
 from rag.serve.problems import ProblemError
 from rag.serve.protocol import Said
 from rag.serve.services import Services
-from rag.serve.shapes import AskRequest
+from rag.serve.shapes import AskRequest, SearchRequest
 
 
 async def ask(
@@ -29,25 +29,57 @@ async def ask(
         ProblemError: the caller may not, or asks too much.
         Busy, TookTooLong, WorkerLost, Failed: as :meth:`rag.serve.workers.Workers.stream`.
     """
-    caller.demand("ask")
-    index = index_named(request.index, caller, services.config.index)
-    check_length(services, request.question)
-    events = services.workers.stream(
-        "ask",
-        index=index,
-        question=request.question,
-        where=request.where,
-        turns=turns,
-        groups=caller.groups,
-    )
-    async with contextlib.aclosing(events):
-        async for said in events:
-            if said.kind != "answer":
-                yield said
-                continue
-            known = {"id": uuid.uuid4().hex, "index": index, "conversation": request.conversation}
-            answer: dict[str, Any] = {**said.value, **known}
-            yield Said("answer", answer)
+    with services.watch.asked(caller.name, request.question) as asked:
+        caller.demand("ask")
+        asked.index = index = index_named(request.index, caller, services.config.index)
+        check_length(services, request.question)
+        events = services.workers.stream(
+            "ask",
+            index=index,
+            question=request.question,
+            where=request.where,
+            turns=turns,
+            groups=caller.groups,
+        )
+        async with contextlib.aclosing(events):
+            async for said in events:
+                if said.kind == "hits":
+                    asked.hits = said.value["hits"]
+                if said.kind != "answer":
+                    yield said
+                    continue
+                known = {
+                    "id": uuid.uuid4().hex,
+                    "index": index,
+                    "conversation": request.conversation,
+                }
+                answer: dict[str, Any] = {**said.value, **known}
+                asked.answer = answer
+                yield Said("answer", answer)
+
+
+async def search(services: Services, caller: Caller, request: SearchRequest) -> dict[str, Any]:
+    """What a search finds, without an answer: :class:`rag.serve.shapes.Hits`, as JSON values.
+
+    Raises:
+        ProblemError: the caller may not, or asks too much.
+        Busy, TookTooLong, WorkerLost, Failed: as :meth:`rag.serve.workers.Workers.call`.
+    """
+    with services.watch.asked(caller.name, request.question, "search") as asked:
+        caller.demand("ask")
+        asked.index = index = index_named(request.index, caller, services.config.index)
+        check_length(services, request.question)
+        found: dict[str, Any] = await services.workers.call(
+            "search",
+            index=index,
+            question=request.question,
+            k=request.k,
+            where=request.where,
+            mode=request.mode,
+            groups=caller.groups,
+        )
+        asked.hits = found["hits"]
+        return found
 
 
 def check_length(services: Services, question: str) -> None:

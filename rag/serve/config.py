@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from rag.codec import DecodeError, from_builtins
 from rag.errors import SettingsError
@@ -49,6 +49,7 @@ class Server:
     pages may call it; both closed unless named. ``proxies``: addresses of reverse proxies that are believed when they say for whom they
     ask (X-Forwarded-For, -Proto). ``session_hours``: how long the page stays signed in. ``failed_tries_a_minute``: keys that are none, from one
     address, before it has to wait.
+    ``open_metrics``: whether /metrics needs no key.
     """
 
     name: str = "rag"
@@ -67,6 +68,23 @@ class Server:
     proxies: tuple[str, ...] = ()
     session_hours: float = 12.0
     failed_tries_a_minute: int = 20
+    open_metrics: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditSettings:
+    """The audit (:mod:`rag.serve.audit`): a new file each day, and each ``max_mb``; ``keep_files`` are kept."""
+
+    max_mb: int = 50
+    keep_files: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogSettings:
+    """The log on standard error (:mod:`rag.serve.logs`). ``format`` "auto" is for a person on a terminal, else JSON."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "json", "console"] = "auto"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +92,8 @@ class ServeConfig:
     """All of it: the server, and the indexes by name. ``folder`` is what its relative paths start from."""
 
     server: Server = field(default_factory=Server)
+    audit: AuditSettings = field(default_factory=AuditSettings)
+    log: LogSettings = field(default_factory=LogSettings)
     index: Mapping[str, ServedIndex] = field(default_factory=dict)
     folder: Path = field(default_factory=Path.cwd)
 
@@ -132,15 +152,18 @@ def _read(file: Path) -> ServeConfig:
         values = read_toml(file)
     except OSError as error:
         raise SettingsError(f"{file}: cannot be read: {error.strerror}.") from None
-    known = {"server", "index"}
+    known = {"server", "audit", "log", "index"}
     for name in values.keys() - known:
         raise SettingsError(f"{file}: [{name}] is not known; there are {', '.join(sorted(known))}.")
     index = {
         name: _value(file, f"index.{name}", one, ServedIndex)
         for name, one in values.get("index", {}).items()
     }
-    server = _value(file, "server", values.get("server", {}), Server)
-    return ServeConfig(server=server, index=index, folder=file.absolute().parent)
+    tables: dict[str, Any] = {
+        name: _value(file, name, values.get(name, {}), kind)
+        for name, kind in (("server", Server), ("audit", AuditSettings), ("log", LogSettings))
+    }
+    return ServeConfig(**tables, index=index, folder=file.absolute().parent)
 
 
 def _value(file: Path, table: str, values: Any, kind: type[T]) -> T:

@@ -1,9 +1,11 @@
-"""/healthz and /readyz, for who watches over the server."""
+"""/healthz, /readyz and /metrics, for who watches over the server."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST
 
+from rag.serve.access.caller import caller_of
 from rag.serve.services import ServicesOf
 
 router = APIRouter()
@@ -21,3 +23,11 @@ async def readyz(services: ServicesOf, response: Response) -> dict[str, str]:
     ready = services.workers.ready.is_set()
     response.status_code = 200 if ready else 503
     return {"status": "ready" if ready else "starting"}
+
+
+@router.get("/metrics", response_class=Response)
+async def metrics(services: ServicesOf, request: Request) -> Response:
+    """What was counted, as Prometheus reads it; for who has the role "admin", unless ``open_metrics`` is set."""
+    if not services.config.server.open_metrics:
+        (await caller_of(request)).demand("admin")
+    return Response(services.watch.metrics.text(), media_type=CONTENT_TYPE_LATEST)

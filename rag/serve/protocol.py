@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rag.codec import from_json, to_json
-from rag.serve.config import ServedIndex
+from rag.serve.config import LogSettings, ServedIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +20,16 @@ class Start:
 
     indexes: Mapping[str, ServedIndex]
     warm: bool = True  # load models now, not with the first question
+    log: LogSettings = field(default_factory=LogSettings)
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An operation of :mod:`rag.serve.worker`, and its arguments by name."""
+    """An operation of :mod:`rag.serve.worker`, and its arguments by name; ``request`` is the id of what it is for."""
 
     operation: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    request: str = ""
 
 
 @dataclass(frozen=True, slots=True)

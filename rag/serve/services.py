@@ -10,17 +10,19 @@ from fastapi import Depends, Request
 from rag.serve.access.gate import Gate
 from rag.serve.config import ServeConfig
 from rag.serve.state import State
+from rag.serve.watching import Watch
 from rag.serve.workers import Workers
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One server's: its configuration, the processes that answer, what it keeps, and who may come in."""
+    """One server's: its configuration, the processes that answer, what it keeps, who may come in, and what keeps watch."""
 
     config: ServeConfig
     workers: Workers
     state: State
     gate: Gate
+    watch: Watch
 
 
 def services_of(request: Request) -> Services:

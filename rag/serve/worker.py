@@ -32,6 +32,7 @@ def main(nice: int) -> None:
 def _serve(tasks: BinaryIO, events: BinaryIO) -> None:
     from rag.codec import from_json
     from rag.errors import RagError
+    from rag.serve.current import enter
     from rag.serve.opened import Library
     from rag.serve.protocol import Said, Start, Task, to_line
 
@@ -47,8 +48,14 @@ def _serve(tasks: BinaryIO, events: BinaryIO) -> None:
         return
     if start.warm:
         tell(Said("ready"))
-    # The operations come last: they are not needed to say what cannot be opened.
+    # These come last: they are not needed to say what cannot be opened.
+    import structlog
+
+    from rag.serve.logs import configure
     from rag.serve.operations import OPERATIONS
+
+    configure(start.log)
+    log = structlog.get_logger("rag.serve.worker")
 
     while True:
         while not select.select([tasks], [], [], IDLE_S)[0]:
@@ -57,6 +64,7 @@ def _serve(tasks: BinaryIO, events: BinaryIO) -> None:
         if not line:
             return
         task = from_json(line, Task)
+        enter("api", id=task.request)
         library.refresh()
         try:
             for said in OPERATIONS[task.operation](library, **task.arguments):
@@ -66,9 +74,7 @@ def _serve(tasks: BinaryIO, events: BinaryIO) -> None:
         except (BrokenPipeError, MemoryError):
             raise
         except Exception:
-            import traceback
-
-            traceback.print_exc()  # to standard error, for who runs the server; never to a caller
+            log.exception("an operation failed", operation=task.operation)
             tell(
                 Said(
                     failed="Exception",

@@ -12,12 +12,17 @@ import os
 import sys
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+import structlog
+
+from rag.serve.current import current
 from rag.serve.protocol import Said, Start, Task, said_of, to_line
 
 LINE_LIMIT = 256 * 1024 * 1024  # bytes of an event: a picture of a page is the largest
 RECENT = 0.9  # weight of earlier tasks in the mean time of one
+_log = structlog.get_logger("rag.serve.workers")
 
 
 class Busy(Exception):
@@ -47,7 +52,8 @@ class Failed(Exception):
 class Workers:
     """``count`` worker processes, and those who wait for one: at most ``queue`` for each.
 
-    ``busy`` and ``waiting`` are how many tasks run and wait now, ``seconds`` is the mean time of one of late.
+    ``busy`` and ``waiting`` are how many tasks run and wait now, ``seconds`` is the mean time of one of late,
+    ``replaced`` counts processes that died or took too long.
     """
 
     def __init__(
@@ -66,6 +72,7 @@ class Workers:
         self.wait_limit_s = wait_limit_s
         self.waiting = 0
         self.busy = 0
+        self.replaced = 0
         self.seconds = 0.2
         self.ready = asyncio.Event()
         self.all_ready = asyncio.Event()
@@ -114,9 +121,14 @@ class Workers:
             Busy: too many wait, or it was not taken up within ``wait_limit_s``.
             TookTooLong, WorkerLost, Failed: as they say.
         """
-        task = Task(operation, arguments)
+        request = current()
+        task = Task(operation, arguments, request.id)
         for again in (True, False):
-            process = await self._take()
+            came = time.monotonic()
+            try:
+                process = await self._take()
+            finally:
+                request.waited += time.monotonic() - came
             told = False
             events = self._run(process, task)
             try:
@@ -139,10 +151,10 @@ class Workers:
         Raises:
             WorkerLost, Failed: as they say.
         """
-        process = await _Process.start(Start(self.start_with.indexes, warm=False), nice=10)
+        process = await _Process.start(replace(self.start_with, warm=False), nice=10)
         self._processes.add(process)
         try:
-            process.send(Task(operation, arguments))
+            process.send(Task(operation, arguments, current().id))
             while not (said := await process.said()).done:
                 heard(said)
         finally:
@@ -222,6 +234,8 @@ class Workers:
         self._idle.put_nowait(process)
 
     def _replace(self, process: _Process) -> None:
+        self.replaced += 1
+        _log.warning("a worker is replaced", exit_status=process.process.returncode)
         self._processes.discard(process)
         self._later(process.end())
         if not self._closing:

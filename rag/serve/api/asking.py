@@ -10,8 +10,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from rag.codec import to_json
-from rag.serve.access.caller import CallerOf, index_named
-from rag.serve.asking import ask, check_length
+from rag.serve.access.caller import CallerOf
+from rag.serve.asking import ask, search
 from rag.serve.problems import problem_json, problem_of
 from rag.serve.protocol import Said
 from rag.serve.services import ServicesOf
@@ -56,21 +56,9 @@ async def answer(
 
 
 @router.post("/search")
-async def search(asked: SearchRequest, services: ServicesOf, caller: CallerOf) -> Hits:
+async def found(asked: SearchRequest, services: ServicesOf, caller: CallerOf) -> Hits:
     """What a search finds, without an answer."""
-    caller.demand("ask")
-    index = index_named(asked.index, caller, services.config.index)
-    check_length(services, asked.question)
-    found = await services.workers.call(
-        "search",
-        index=index,
-        question=asked.question,
-        k=asked.k,
-        where=asked.where,
-        mode=asked.mode,
-        groups=caller.groups,
-    )
-    return Hits.model_validate(found)
+    return Hits.model_validate(await search(services, caller, asked))
 
 
 UNBUFFERED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
