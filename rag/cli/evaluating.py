@@ -1,10 +1,12 @@
-"""rag evaluate | gold propose | gold check | calibrate"""
+"""rag evaluate | gold propose | gold check | gold import | calibrate"""
 
 from __future__ import annotations
 
 import json
 import math
 import sys
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -178,9 +180,11 @@ def propose(path: Path, count: int, model: str | None, seed: int, out: Path | No
     if out is not None and (out.is_file() or not out.exists()):
         with writing_to(out), open(out, "a"):  # a model's work is not begun for nothing
             pass
-    lines = [
-        json.dumps(q, ensure_ascii=False) for q in proposals(opened, count, model=model, seed=seed)
-    ]
+    _write(proposals(opened, count, model=model, seed=seed), out)
+
+
+def _write(questions: Sequence[Mapping[str, Any]], out: Path | None) -> None:
+    lines = [json.dumps(question, ensure_ascii=False) for question in questions]
     if out is None:
         for line in lines:
             echo_json(line)
@@ -188,6 +192,30 @@ def propose(path: Path, count: int, model: str | None, seed: int, out: Path | No
         with writing_to(out):
             out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         echo(f"{len(lines)} questions in {out}. Review them before you trust a figure.")
+
+
+@gold.command("import")
+@click.option(
+    "--state",
+    type=PLACE,
+    required=True,
+    help="The folder in which rag serve keeps its state, e.g. indexes/demo.serve.",
+)
+@click.option("--served", type=TEXT, help="Only of the index that is served under this name.")
+@click.option("--out", type=PLACE, help="A file to write them to, instead of printing.")
+def import_(state: Path, served: str | None, out: Path | None) -> None:
+    """Make candidates of what people said of answers on rag serve, for a person to review.
+
+    A right answer gives its question with its quotes as evidence, a right abstention a question that the documents do
+    not answer, a wrong answer its question with the right one, if they gave it. All have the tag "proposal".
+    """
+    from rag.serve.candidates import candidates
+    from rag.serve.feedback import SCHEMA, Feedbacks
+    from rag.serve.state import State
+
+    with closing(State.existing(state, SCHEMA)) as kept:
+        found = [one for one in Feedbacks(kept).all() if served in (None, one.index)]
+    _write(candidates(found), out)
 
 
 @gold.command()

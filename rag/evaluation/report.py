@@ -101,8 +101,8 @@ class Report:
         return folder
 
     @classmethod
-    def load(cls, folder: str | Path) -> Report:
-        """A report as :meth:`save` left it.
+    def load(cls, folder: str | Path, *, rows: bool = True) -> Report:
+        """A report as :meth:`save` left it; without its rows, which are many, if only its figures are wanted.
 
         Raises:
             GoldError: there is none, or it is damaged, or of another version.
@@ -117,15 +117,17 @@ class Report:
                 )
                 raise GoldError(f"{folder}: the report is of {age} version of rag. {advice}.")
             head = from_json(text, _Head)
-            with open(folder / "rows.jsonl", "rb") as file:
-                rows = [from_json(line, Row) for line in file]
+            read: list[Row] = []
+            if rows:
+                with open(folder / "rows.jsonl", "rb") as file:
+                    read = [from_json(line, Row) for line in file]
         except OSError:
             raise GoldError(
                 f"{folder}: there is no report here (report.json, rows.jsonl)."
             ) from None
         except DecodeError as error:
             raise GoldError(f"{folder}: the report is damaged: {error}") from None
-        return cls(head.about, head.metrics, head.tags, head.curves, rows, head.cases)
+        return cls(head.about, head.metrics, head.tags, head.curves, read, head.cases)
 
 
 @dataclass(frozen=True, slots=True)

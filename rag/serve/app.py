@@ -14,9 +14,8 @@ from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
 from rag import __version__
-from rag.serve import health, logs, tracing
+from rag.serve import api, conversations, feedback, health, logs, tracing
 from rag.serve.access import gate
-from rag.serve.api import asking, documents, sessions
 from rag.serve.config import ServeConfig
 from rag.serve.observed import Observed
 from rag.serve.openai import chat, embeddings, models
@@ -60,12 +59,8 @@ def create_app(config: ServeConfig) -> FastAPI:
     app.add_middleware(Observed)
     app.add_middleware(RequestIds)  # the last is the outermost
     app.include_router(health.router)
-    app.include_router(sessions.router)
-    app.include_router(asking.router)
-    app.include_router(documents.router)
-    app.include_router(models.router)
-    app.include_router(chat.router)
-    app.include_router(embeddings.router)
+    for resource in (*api.RESOURCES, models, chat, embeddings):
+        app.include_router(resource.router)
     app.mount("/static", StaticFiles(directory=PAGE), name="page")
 
     @app.get("/", include_in_schema=False)
@@ -92,7 +87,7 @@ def _services(config: ServeConfig) -> Services:
         time_limit_s=server.time_limit_s,
         wait_limit_s=server.wait_limit_s,
     )
-    state = State(config.state_folder(), gate.SCHEMA)
+    state = State(config.state_folder(), gate.SCHEMA, conversations.SCHEMA, feedback.SCHEMA)
     keeper = gate.Gate(
         state,
         loopback=config.loopback,

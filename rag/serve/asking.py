@@ -9,10 +9,12 @@ from __future__ import annotations
 import contextlib
 import uuid
 from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rag.answering.followup import Turn
 from rag.serve.access.caller import Caller, index_named
+from rag.serve.conversations import MOST_TURNS, Conversations, earlier
 from rag.serve.problems import ProblemError
 from rag.serve.protocol import Said
 from rag.serve.services import Services
@@ -31,14 +33,15 @@ async def ask(
     """
     with services.watch.asked(caller.name, request.question) as asked:
         caller.demand("ask")
-        asked.index = index = index_named(request.index, caller, services.config.index)
+        talk = await _talk(services, caller, request)
+        asked.index = index = index_named(talk.index, caller, services.config.index)
         check_length(services, request.question)
         events = services.workers.stream(
             "ask",
             index=index,
             question=request.question,
             where=request.where,
-            turns=turns,
+            turns=talk.turns or turns,
             groups=caller.groups,
         )
         async with contextlib.aclosing(events):
@@ -55,6 +58,9 @@ async def ask(
                 }
                 answer: dict[str, Any] = {**said.value, **known}
                 asked.answer = answer
+                services.recent.add(caller.name, answer)
+                if request.conversation:
+                    await talk.kept.add(request.conversation, answer)
                 yield Said("answer", answer)
 
 
@@ -80,6 +86,44 @@ async def search(services: Services, caller: Caller, request: SearchRequest) -> 
         )
         asked.hits = found["hits"]
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """What a question goes on from: its index, the conversations of who asks, the earlier turns."""
+
+    index: str
+    kept: Conversations
+    turns: Sequence[Turn]
+
+
+async def _talk(services: Services, caller: Caller, request: AskRequest) -> _Talk:
+    """The conversation that a request names, or none.
+
+    Raises:
+        ProblemError: 404, it is not there for this caller; 409, it is about another index, or full.
+    """
+    kept = Conversations(services.state, caller.name)
+    if not request.conversation:
+        return _Talk(request.index, kept, ())
+    found = await kept.get(request.conversation)
+    if found is None or not caller.may_use(found.index):
+        raise no_conversation()
+    if request.index not in ("", found.index):
+        said = f'This conversation is about the index "{found.index}". Begin another, or leave "index" out.'
+        raise ProblemError(409, "Another index", said)
+    answers = await kept.turns(found.id)
+    if len(answers) >= MOST_TURNS:
+        said = f"This conversation has {MOST_TURNS} turns, which is all that it may have. Begin another."
+        raise ProblemError(409, "Full", said)
+    return _Talk(found.index, kept, earlier(answers))
+
+
+def no_conversation() -> ProblemError:
+    """That a conversation is not there, for this caller at least."""
+    return ProblemError(
+        404, "No such conversation", "There is no such conversation here for you. Begin another."
+    )
 
 
 def check_length(services: Services, question: str) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from rag.serve.access.gate import Gate
 from rag.serve.config import ServeConfig
+from rag.serve.feedback import RecentAnswers
 from rag.serve.state import State
 from rag.serve.watching import Watch
 from rag.serve.workers import Workers
@@ -23,6 +24,7 @@ class Services:
     state: State
     gate: Gate
     watch: Watch
+    recent: RecentAnswers = field(default_factory=RecentAnswers)
 
 
 def services_of(request: Request) -> Services:

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +15,11 @@ from rag.errors import StorageError
 
 T = TypeVar("T")
 FILE = "state.sqlite"
+
+
+def now() -> str:
+    """The time as the file keeps it: UTC, to the microsecond, so that it sorts."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 class State:
@@ -39,6 +45,20 @@ class State:
                 self._db.executescript(schema)
             self._looking = self._connected()
 
+    @classmethod
+    def existing(cls, folder: Path, *schemas: str) -> State:
+        """The file in ``folder``, which a server has made.
+
+        Raises:
+            StorageError: there is none, or it cannot be used.
+        """
+        if not (folder / FILE).is_file():
+            raise StorageError(
+                f"{folder}: rag serve has kept nothing here. Name its state folder, which is the "
+                "index's with .serve behind it, or what --state said."
+            )
+        return cls(folder, *schemas)
+
     def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """``work`` in one transaction.
 
@@ -60,6 +80,24 @@ class State:
         """
         with self._in_words(), self._look_lock:
             return work(self._looking)
+
+    def erase(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """As :meth:`run`, for ``work`` that deletes: what it deletes is in no byte of the file, nor of its log,
+        when this returns, unless another process is reading them.
+
+        Raises:
+            StorageError: as :meth:`run`.
+        """
+        with self._in_words(), self._lock:
+            with self._db:
+                result = work(self._db)
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return result
+
+    async def aerase(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """As :meth:`erase`, beside the event loop."""
+        return await asyncio.to_thread(self.erase, work)
 
     def close(self) -> None:
         """Close the file."""

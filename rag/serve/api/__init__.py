@@ -1,1 +1,8 @@
 """The HTTP API of the page, and of whoever likes it: a module a resource."""
+
+from __future__ import annotations
+
+from rag.serve.api import asking, conversations, documents, feedback, reports, sessions
+
+RESOURCES = (sessions, asking, documents, conversations, feedback, reports)
+"""Each has a ``router``."""

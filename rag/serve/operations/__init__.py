@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from rag.serve.operations.asking import about, ask, search
 from rag.serve.operations.documents import document, documents, filters, text
 from rag.serve.operations.embedding import embed
+from rag.serve.operations.reports import report, reports
 from rag.serve.protocol import Said
 
 Operation = Callable[..., Iterator[Said]]
 
 OPERATIONS: Mapping[str, Operation] = {
-    one.__name__: one for one in (ask, search, about, documents, document, text, filters, embed)
+    one.__name__: one
+    for one in (ask, search, about, documents, document, text, filters, embed, reports, report)
 }
 """By the name that a :class:`rag.serve.protocol.Task` calls them."""

@@ -1,0 +1,206 @@
+"""Conversations that are kept: each belongs to a key, by its name, and is not there for any other."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rag.answering.answer import Answer, Citation
+from rag.answering.followup import Turn
+from rag.codec import from_builtins, from_json, to_json
+from rag.serve.state import State, now
+from rag.visible import literal, name
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS conversations (
+    id TEXT PRIMARY KEY, key TEXT NOT NULL, name TEXT NOT NULL, served TEXT NOT NULL,
+    created TEXT NOT NULL, updated TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS conversations_key ON conversations (key, updated);
+CREATE TABLE IF NOT EXISTS turns (
+    id INTEGER PRIMARY KEY, conversation TEXT NOT NULL, answer_id TEXT NOT NULL, answer TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS turns_conversation ON turns (conversation, id);
+CREATE INDEX IF NOT EXISTS turns_answer ON turns (answer_id);
+"""
+MOST = 1_000  # conversations that a key may keep
+MOST_TURNS = 500  # turns of one
+EARLIER = 20  # turns by which a question is understood
+NAME = 80  # characters of the first question, by which a conversation goes until it is given a name
+
+Shown = Mapping[str, Any]
+"""An answer as :class:`rag.serve.shapes.ShownAnswer` has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A conversation without its turns. ``index`` is the name of the index that it is about; times are UTC."""
+
+    id: str
+    name: str
+    index: str
+    created: str
+    updated: str
+
+
+class Conversations:
+    """Those of one key, in the server's file.
+
+    Raises:
+        StorageError: from anything here, where the file cannot be used.
+    """
+
+    def __init__(self, state: State, key: str) -> None:
+        self.state = state
+        self.key = key
+
+    async def begin(self, index: str, name: str = "") -> Kept | None:
+        """A new one; None where the key has as many as it may keep."""
+        kept = Kept(uuid.uuid4().hex, name, index, now(), now())
+
+        def work(db: sqlite3.Connection) -> Kept | None:
+            count = "SELECT count(*) FROM conversations WHERE key = ?"
+            if db.execute(count, (self.key,)).fetchone()[0] >= MOST:
+                return None
+            db.execute(
+                "INSERT INTO conversations (id, key, name, served, created, updated) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                (kept.id, self.key, kept.name, kept.index, kept.created, kept.updated),
+            )
+            return kept
+
+        return await self.state.arun(work)
+
+    async def all(self) -> list[Kept]:
+        """All of them, the latest first."""
+        return await self.state.arun(
+            lambda db: [
+                _kept(row)
+                for row in db.execute(
+                    f"SELECT {_COLUMNS} FROM conversations WHERE key = ? ORDER BY updated DESC, id",
+                    (self.key,),
+                )
+            ]
+        )
+
+    async def get(self, identity: str) -> Kept | None:
+        """One of them; None where this key has no such one."""
+        return await self.state.arun(lambda db: self._get(db, identity))
+
+    async def turns(self, identity: str) -> list[Shown]:
+        """The answers of one, oldest first."""
+        return await self.state.arun(
+            lambda db: [
+                from_json(row[0], dict[str, Any])
+                for row in db.execute(
+                    "SELECT answer FROM turns WHERE conversation = ? ORDER BY id", (identity,)
+                )
+            ]
+        )
+
+    async def rename(self, identity: str, name: str) -> Kept | None:
+        """It goes by another name; None where this key has no such one."""
+
+        def work(db: sqlite3.Connection) -> Kept | None:
+            db.execute(
+                "UPDATE conversations SET name = ? WHERE id = ? AND key = ?",
+                (name, identity, self.key),
+            )
+            return self._get(db, identity)
+
+        return await self.state.arun(work)
+
+    async def add(self, identity: str, answer: Shown) -> None:
+        """Keep one more turn; nothing, where the conversation was deleted meanwhile."""
+
+        def work(db: sqlite3.Connection) -> None:
+            kept = self._get(db, identity)
+            if kept is None:
+                return
+            db.execute(
+                "INSERT INTO turns (conversation, answer_id, answer) VALUES (?, ?, ?)",
+                (identity, answer["id"], to_json(answer)),
+            )
+            db.execute(
+                "UPDATE conversations SET updated = ?, name = ? WHERE id = ?",
+                (now(), kept.name or _short(answer["question"]), identity),
+            )
+
+        await self.state.arun(work)
+
+    async def delete(self, identity: str) -> bool:
+        """It is gone, from the bytes of the file too; False where this key has no such one."""
+
+        def work(db: sqlite3.Connection) -> bool:
+            if self._get(db, identity) is None:
+                return False
+            db.execute("DELETE FROM turns WHERE conversation = ?", (identity,))
+            db.execute("DELETE FROM conversations WHERE id = ?", (identity,))
+            return True
+
+        return await self.state.aerase(work)
+
+    async def answer(self, answer_id: str) -> Shown | None:
+        """The answer of this id, if it stands in a conversation of this key."""
+
+        def work(db: sqlite3.Connection) -> Shown | None:
+            row = db.execute(
+                "SELECT answer FROM turns JOIN conversations c ON c.id = conversation "
+                "WHERE answer_id = ? AND key = ?",
+                (answer_id, self.key),
+            ).fetchone()
+            return from_json(row[0], dict[str, Any]) if row else None
+
+        return await self.state.arun(work)
+
+    def _get(self, db: sqlite3.Connection, identity: str) -> Kept | None:
+        row = db.execute(
+            f"SELECT {_COLUMNS} FROM conversations WHERE id = ? AND key = ?", (identity, self.key)
+        ).fetchone()
+        return _kept(row) if row else None
+
+
+_COLUMNS = "id, name, served, created, updated"
+
+
+def _kept(row: sqlite3.Row) -> Kept:
+    return Kept(*row)
+
+
+def _short(question: str) -> str:
+    line = " ".join(question.split())
+    return line if len(line) <= NAME else f"{line[: NAME - 1]}…"
+
+
+def earlier(answers: list[Shown]) -> list[Turn]:
+    """The latest turns, by which a question is understood."""
+    return [Turn(one["question"], one["standalone"], one["text"]) for one in answers[-EARLIER:]]
+
+
+def to_markdown(kept: Kept, answers: list[Shown]) -> str:
+    """A conversation for people: each question, and its answer with the places and quotes. No link or picture of
+    a document's is live in it."""
+    parts = [f"# {literal(name(kept.name or 'Conversation'))}\n"]
+    for one in answers:
+        parts.append(f"## {literal(name(one['question']))}\n\n{_answer(one).to_markdown()}")
+    return "\n".join(parts)
+
+
+def _answer(shown: Shown) -> Answer:
+    """What is written of an answer."""
+    citations = tuple(
+        from_builtins({**one, "document_id": one["document"]}, Citation)
+        for one in shown["citations"]
+    )
+    return Answer(
+        question=shown["standalone"],
+        text=shown["text"],
+        citations=citations,
+        confidence=shown["confidence"],
+        abstained=shown["abstained"],
+        verdict=shown["verdict"],
+        lead=shown["lead"],
+    )
