@@ -117,14 +117,16 @@ function certainty(answer) {
   const [said, explained] = sure(answer);
   const bar = h("span", { class: "bar", "aria-hidden": "true" }, h("span"));
   bar.firstChild.style.width = `${Math.round(answer.confidence * 100)}%`;
-  return h("p", { class: "sure" }, bar, h("b", {}, said), soft(explained));
+  return h("p", { class: "sure" }, bar, h("span", {}, h("b", {}, said), soft(` · ${explained}`)));
 }
 
 /** How a question was taken, where not as it was asked: a follow-up by itself, or with its spelling put right. */
 function understood({ question, standalone, asked_as: spelt }) {
   const follows = standalone && standalone !== question;
   const taken = spelt || standalone;
-  return taken && taken !== question && h("p", { class: "as" }, follows ? "Understood as " : "Asked as ", h("q", {}, taken));
+  const alone = (event) => event.target.dispatchEvent(new CustomEvent("alone", { bubbles: true, detail: question }));
+  return taken && taken !== question && h("p", { class: "as" }, follows ? "Understood as " : "Asked as ", h("q", {}, taken), " ",
+    follows && button("Ask it by itself", alone, { class: "quiet", title: "In a new conversation, as it stands" }));
 }
 
 /** What was left out of an answer, and what was not read. */

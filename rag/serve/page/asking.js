@@ -20,6 +20,11 @@ export function asking() {
   const welcome = h("header", { class: "welcome" });
   const name = h("div", { class: "row of" });
   const turns = h("div", { class: "turns" });
+  turns.addEventListener("alone", async ({ detail }) => {
+    go(link("ask"));
+    await show({ id: "" });
+    ask(detail);
+  });
   const box = h("textarea", { id: "box", rows: "1", maxlength: LONGEST, "aria-label": "Your question", placeholder: "Ask the documents", enterkeyhint: "send", oninput: () => grow(), onkeydown: keys });
   const submit = h("button", { class: "ask", "aria-label": "Ask", title: "Ask (Enter)" }, icon("ask"));
   const narrowed = filters();

@@ -25,13 +25,14 @@ export function conversations() {
   function item(kept) {
     const current = route().view === "ask" && route().id === kept.id;
     const parts = ["conversations", kept.id];
+    const called = kept.name || "New conversation";
     const line = h("li", { class: current ? "current" : null },
-      h("a", { href: link("ask", kept.id), "aria-current": current ? "page" : null, title: `${kept.name || "Without a name"} · ${when(kept.updated)}` },
-        h("span", { class: "name", dir: "auto" }, kept.name || "Without a name"), soft(when(kept.updated))),
+      h("a", { href: link("ask", kept.id), "aria-current": current ? "page" : null, title: `${called} · ${when(kept.updated)}` },
+        h("span", { class: "name", dir: "auto" }, called), soft(when(kept.updated))),
       h("span", { class: "tools" },
-        iconButton("rename", `Rename ${kept.name}`, rename),
-        h("a", { class: "bare", href: address([...parts, "markdown"]), download: `${fileName(kept.name)}.md`, "aria-label": `Save ${kept.name} as Markdown`, title: "Save as Markdown" }, icon("save")),
-        iconButton("remove", `Delete ${kept.name}`, forget)));
+        iconButton("rename", `Rename ${called}`, rename),
+        h("a", { class: "bare", href: address([...parts, "markdown"]), download: `${fileName(kept.name)}.md`, "aria-label": `Save ${called} as Markdown`, title: "Save as Markdown" }, icon("save")),
+        iconButton("remove", `Delete ${called}`, forget)));
     function rename() {
       const input = h("input", { "aria-label": "Name of the conversation", maxlength: "200" });
       input.value = kept.name ?? "";
@@ -48,7 +49,7 @@ export function conversations() {
       }
     }
     async function forget() {
-      if (!await confirmed(`Delete “${kept.name}” with all its answers?`, "Delete")) return;
+      if (!await confirmed(`Delete “${called}” with all its answers?`, "Delete")) return;
       await told(() => remove(parts));
       if (current) go(link("ask"));
       refresh();

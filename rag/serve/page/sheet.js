@@ -7,10 +7,12 @@ import { notice } from "./notice.js";
 import { blocks, Stored } from "./text.js";
 
 const WIDTHS = [700, 1000, 1400, 2000, 2800]; // pixels that pictures are asked for
+const NARROW = 560; // pixels: a phone, on which a page is magnified until its quote can be read
+const MOST = 1.6; // times
 const NEAR = "80% 0px"; // of what is seen, above and below
 
-/** Fills `desk`. `marks`: [{start, end, kind}]; `onpage` is told the number of the page that is seen. */
-export function sheet({ desk, found, marks, onpage }) {
+/** Fills `desk`. `marks`: [{start, end, kind}]; `onpage` is told the number of the page that is seen; `magnify` zooms. */
+export function sheet({ desk, found, marks, onpage, magnify }) {
   const [quote] = marks;
   const sheets = Array.from({ length: found.pages }, (_, i) => h("section", { class: "sheet waits", "data-number": i + 1, "aria-label": `${found.page_kind} ${i + 1}` }));
   const loaded = new Map();
@@ -102,12 +104,29 @@ export function sheet({ desk, found, marks, onpage }) {
     element.scrollIntoView({ block: "start" });
     await load(page);
     const mark = marked && element.querySelector(".paper .quote, .words mark, mark");
-    if (mark && !mark.closest(".unseen")) mark.scrollIntoView({ block: "center" });
+    if (mark && !mark.closest(".unseen")) {
+      if (desk.clientWidth < NARROW) magnify(fitting(element));
+      mark.scrollIntoView({ block: "center", inline: "nearest" });
+      const { left, right } = width(element);
+      if (right > left) desk.scrollLeft += (left + right) / 2 - desk.getBoundingClientRect().left - desk.clientWidth / 2;
+    }
     else element.scrollIntoView({ block: "start" });
     for (const one of sheets) near.observe(one);
   }
 
   return { to, turn: (by) => to(current + by), sharpen };
+}
+
+/** How far a page is to be magnified for the marked lines to be as wide as the screen. */
+function fitting(element) {
+  const { left, right } = width(element);
+  return right > left ? Math.min(MOST, Math.max(1, (element.parentElement.clientWidth - 24) / (right - left))) : 1;
+}
+
+/** From where to where the marked lines of a page reach, in pixels. */
+function width(element) {
+  const marks = [...element.querySelectorAll(".over.quote")].map((one) => one.getBoundingClientRect());
+  return { left: Math.min(...marks.map(({ left }) => left)), right: Math.max(...marks.map(({ right }) => right)) };
 }
 
 function layer(rectangles, kind) {

@@ -102,7 +102,8 @@ export function viewer(aside) {
     const field = h("input", { inputmode: "numeric", size: "3", "aria-label": `${capital(found.page_kind)}, of ${found.pages}`, onchange: () => paged.to(Number(field.value)), onfocus: () => field.select() });
     const label = soft(`of ${found.pages.toLocaleString("en")}`);
     position.replaceChildren(iconButton("back", `The ${found.page_kind} before (←)`, () => paged.turn(-1)), h("label", { class: "row" }, soft(capital(found.page_kind)), field, label), iconButton("next", `The next ${found.page_kind} (→)`, () => paged.turn(1)));
-    paged = sheet({ desk, found, marks, onpage: (number) => { field.value = number; } });
+    magnify(1);
+    paged = sheet({ desk, found, marks, onpage: (number) => { field.value = number; }, magnify });
     await paged.to(first, true);
   }
 

@@ -1,0 +1,272 @@
+"""The page, driven as a person would: a real browser, a real server, a small real index."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfgen.canvas import Canvas
+
+from rag import Index
+from tests.serving import served
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium to drive")
+
+WIDTH, HEIGHT, LEFT, SIZE = 400, 500, 50, 11
+QUOTE = "It is descaled every four weeks with citric acid."
+LINES = {1: (440, "The kettle is made of steel and weighs little."), 2: (410, QUOTE)}
+HOSTILE = "<img src=x onerror=alert(1)>.txt"
+DESCALED = "How often is the kettle descaled?"
+Open = Callable[..., Page]
+
+
+def write_documents(folder: Path) -> Path:
+    """A PDF of two pages, over whose break a sentence runs; text, a table, and a file that would be markup."""
+    canvas = Canvas(str(folder / "kettle.pdf"), pagesize=(WIDTH, HEIGHT))
+    canvas.setFont("Helvetica", SIZE)
+    for y, line in LINES.values():
+        canvas.drawString(LEFT, y, line)
+    canvas.drawString(LEFT, 60, "The guarantee of the kettle lasts for three years and it covers the")
+    canvas.showPage()
+    canvas.setFont("Helvetica", SIZE)
+    canvas.drawString(LEFT, 440, "heating element and the lid.")
+    canvas.drawString(LEFT, 410, "Spare parts are ordered from the workshop in Brno.")
+    canvas.showPage()
+    canvas.save()
+    (folder / "rules").mkdir()
+    for name, text in {
+        "rules/leave.md": "# Leave\n\nFull-time employees get 30 days of paid holiday a year. "
+        "Trainees get 25 days of paid holiday a year.\n\n## Requests\n\nThey go to your manager.\n",
+        "prices.csv": "Article,Price EUR\nKettle lid,4.50\nFilter,7.90\n",
+        HOSTILE: "The canteen opens at 11:30.\n\n<script>alert(2)</script> <b onclick=alert(3)>Soup</b> is served.\n",
+    }.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = write_documents(tmp_path_factory.mktemp("docs"))
+    path = tmp_path_factory.mktemp("index") / "house"
+    Index.build(folder, path).close()
+    with served(None, f"house={path}", state=str(tmp_path_factory.mktemp("state"))) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def opened(browser: Browser, address: str) -> Iterator[Open]:
+    """Opens the page. Whatever a script or the browser complains of fails the test: errors, violations of the policy,
+    dialogs that foreign markup would open."""
+    complaints: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def open_(where: str = "", *, url: str = "", **options: object) -> Page:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
+        )
+        page.goto(f"{url or address}/{where}")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+def ask(page: Page, question: str) -> Locator:
+    """Types a question, presses Enter; what is shown for it when the answer is there."""
+    page.get_by_label("Your question").fill(question)
+    page.keyboard.press("Enter")
+    turn = page.locator(".turn").last
+    expect(turn.get_by_role("heading", name=question)).to_be_visible()
+    expect(turn.locator(".foot")).to_be_visible()
+    return turn
+
+
+def share_of_paper(page: Page, selector: str) -> list[tuple[float, float, float, float]]:
+    """Left, top, right, bottom of elements, as shares of the paper that they lie on."""
+    script = """all => all.map(one => {
+        const paper = one.closest(".paper").getBoundingClientRect(), box = one.getBoundingClientRect();
+        return [(box.left - paper.left) / paper.width, (box.top - paper.top) / paper.height,
+                (box.right - paper.left) / paper.width, (box.bottom - paper.top) / paper.height];
+    })"""
+    found: list[tuple[float, float, float, float]] = page.locator(selector).evaluate_all(script)
+    return found
+
+
+def test_a_question_is_answered_with_its_sentence_and_place(opened: Open) -> None:
+    page = opened()
+    expect(page.get_by_label("Your question")).to_be_focused()
+    turn = ask(page, DESCALED)
+    expect(turn.locator(".short")).to_have_text("every four weeks")
+    expect(turn.locator("blockquote").first).to_have_text(QUOTE)
+    expect(turn.locator("blockquote mark")).to_have_text("every four weeks")
+    expect(turn.locator(".cited .chip")).to_contain_text("kettle.pdf")
+    expect(turn.locator(".sure")).to_contain_text("likely right")
+    expect(page.locator("#said")).to_contain_text("every four weeks")
+
+
+def test_a_citation_opens_its_page_with_the_words_marked_where_they_are(opened: Open) -> None:
+    page = opened()
+    ask(page, DESCALED).locator(".cited .chip").click()
+    expect(page.locator("#viewer .title")).to_be_focused()
+    expect(page.locator("#viewer .title")).to_contain_text("kettle.pdf")
+    page.wait_for_function("document.querySelector('.paper img').naturalWidth > 300")
+    (quote,) = share_of_paper(page, ".over.quote")
+    (words,) = share_of_paper(page, ".over.answer")
+    y = LINES[2][0]
+    at = QUOTE.index("every four weeks")
+    for found, first, last in ((quote, 0, len(QUOTE)), (words, at, at + len("every four weeks"))):
+        left = LEFT + stringWidth(QUOTE[:first], "Helvetica", SIZE)
+        right = LEFT + stringWidth(QUOTE[:last], "Helvetica", SIZE)
+        assert found[0] * WIDTH == pytest.approx(left, abs=2)
+        assert found[2] * WIDTH == pytest.approx(right, abs=2)
+        assert found[1] < 1 - (y + 3) / HEIGHT < found[3] < 1 - (y - SIZE) / HEIGHT
+    page.keyboard.press("Escape")
+    expect(page.locator("#viewer")).to_be_hidden()
+    expect(page.locator(".cited .chip")).to_be_focused()
+    page.go_back()
+    expect(page.locator("#viewer")).to_be_visible()
+
+
+def test_a_quote_over_two_pages_is_marked_on_both(opened: Open) -> None:
+    page = opened()
+    ask(page, "What does the guarantee cover?").locator(".cited .chip").click()
+    expect(page.locator("[data-number='1'] .over.quote")).to_have_count(1)
+    expect(page.locator("[data-number='2'] .over.quote")).to_have_count(1)
+    field = page.get_by_label("Page, of 2")
+    expect(field).to_have_value("1")
+    page.get_by_role("button", name="The next page").click()
+    expect(field).to_have_value("2")
+
+
+def test_an_abstention_says_so_and_offers_the_closest(opened: Open) -> None:
+    turn = ask(opened(), "Who won the world cup?")
+    expect(turn.locator(".none")).to_have_text("The documents don't say.")
+    expect(turn.locator(".abstention")).to_contain_text("not answer the question")
+    expect(turn.locator(".abstention .chip").first).to_be_visible()
+    expect(turn.locator(".sure, .short, mark")).to_have_count(0)
+
+
+def test_a_table_is_a_table_with_the_row_marked(opened: Open) -> None:
+    page = opened()
+    ask(page, "What is the price of the filter?").locator(".cited .chip").click()
+    rows = page.locator("#viewer tbody tr")
+    expect(rows).to_have_count(2)
+    expect(page.locator("#viewer th").nth(1)).to_have_text("Price EUR")
+    expect(rows.nth(1).locator("mark")).to_have_text(["Filter", "7.90"])
+    expect(rows.nth(0).locator("mark")).to_have_count(0)
+
+
+def test_script_in_names_documents_and_questions_is_text(opened: Open) -> None:
+    page = opened()
+    turn = ask(page, "When does the canteen open? <img src=x onerror=alert(4)>")
+    expect(turn.locator("h2")).to_contain_text("<img src=x onerror=alert(4)>")
+    turn.locator(".chip").first.click()
+    expect(page.locator("#viewer .title")).to_contain_text(HOSTILE)
+    expect(page.locator("#viewer .sheet")).to_contain_text("<script>alert(2)</script>")
+    page.goto(page.url.split("#")[0] + "#/documents?q=%3Cimg")
+    expect(page.locator(".files a")).to_have_text(HOSTILE)
+    assert page.locator("main img, main b[onclick], #viewer img, script:not([src])").count() == 0
+
+
+def test_a_question_is_narrowed_to_a_folder(opened: Open) -> None:
+    page = opened()
+    page.get_by_role("button", name=re.compile("^rules")).click()
+    expect(page.get_by_role("button", name="Only in rules")).to_be_visible()
+    expect(ask(page, DESCALED).locator(".none")).to_be_visible()
+
+
+def test_search_alone_finds_passages_and_keeps_them_in_the_address(opened: Open) -> None:
+    page = opened("#/search")
+    expect(page.get_by_label("Search the documents")).to_be_focused()
+    page.keyboard.type("spare parts")
+    page.keyboard.press("Enter")
+    expect(page.locator(".found .cited").first).to_contain_text("workshop in Brno")
+    page.reload()
+    expect(page.locator(".found .cited").first).to_contain_text("workshop in Brno")
+
+
+def test_by_the_keyboard_alone(opened: Open) -> None:
+    page = opened("#/documents")
+    page.get_by_role("link", name="Ask", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("/")
+    page.keyboard.type("How many days of paid holiday do full-time employees get?")
+    page.keyboard.press("Enter")
+    chip = page.locator(".cited .chip").first
+    expect(chip).to_be_visible()
+    for _ in range(30):
+        page.keyboard.press("Shift+Tab")
+        if chip.evaluate("one => one === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator("#viewer .title")).to_be_focused()
+    expect(page.locator("#viewer mark.answer")).to_have_text("30 days of paid holiday a year")
+    page.keyboard.press("Escape")
+    expect(chip).to_be_focused()
+
+
+def test_on_a_phone_the_document_is_a_sheet_with_a_way_back(opened: Open) -> None:
+    page = opened(viewport={"width": 390, "height": 780}, has_touch=True, is_mobile=True)
+    ask(page, DESCALED).locator(".cited .chip").tap()
+    expect(page.locator(".over.quote")).to_be_visible()
+    expect(page.locator("main")).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.get_by_role("button", name="Close the document").tap()
+    expect(page.locator(".short")).to_be_visible()
+    assert page.evaluate("document.querySelector('main').scrollWidth") == 390
+
+
+def test_in_the_dark_it_is_dark_and_words_stand_out(opened: Open) -> None:
+    page = opened(color_scheme="dark")
+    turn = ask(page, DESCALED)
+    for place in (turn.locator(".short"), turn.locator(".cited .place"), turn.locator("mark")):
+        assert contrast(place) >= 4.5
+    assert brightness(page.locator("main")) < 0.1
+
+
+def contrast(place: Locator) -> float:
+    """Of an element's words on what is behind them, as WCAG 2.1 defines it."""
+    colours = place.evaluate(
+        """one => {
+            let behind = one;
+            while (getComputedStyle(behind).backgroundColor === "rgba(0, 0, 0, 0)") behind = behind.parentElement;
+            return [getComputedStyle(one).color, getComputedStyle(behind).backgroundColor];
+        }"""
+    )
+    low, high = sorted(map(luminance, colours))
+    return (high + 0.05) / (low + 0.05)
+
+
+def brightness(place: Locator) -> float:
+    """The luminance of an element's background."""
+    return luminance(place.evaluate("one => getComputedStyle(one).backgroundColor"))
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of "rgb(r, g, b)", as WCAG 2.1 defines it."""
+    parts = [int(found) / 255 for found in re.findall(r"\d+", colour)[:3]]
+    red, green, blue = (x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
