@@ -63,7 +63,7 @@ class Snapshot:
         with self._making:
             made = self._parts.pop(may_read, None) or self._restricted(may_read)
             self._parts[may_read] = made
-            if len(self._parts) > KEPT:
+            while len(self._parts) > KEPT:
                 del self._parts[next(iter(self._parts))]
             return made
 
