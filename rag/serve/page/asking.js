@@ -3,7 +3,7 @@
 import { announce, answerOf } from "./answer.js";
 import { events, get, post, Problem } from "./api.js";
 import { conversations } from "./conversations.js";
-import { button, h, icon } from "./dom.js";
+import { button, h, icon, visible } from "./dom.js";
 import { filters } from "./filters.js";
 import { notice } from "./notice.js";
 import { changes, go, link, route, state } from "./state.js";
@@ -18,7 +18,8 @@ export function asking() {
   let running = null; // what stops the question that is being answered
 
   const welcome = h("header", { class: "welcome" });
-  const name = h("div", { class: "row of" });
+  const name = h("h1", { class: "unseen" });
+  const begin = h("p", { class: "of" }, h("a", { class: "new", href: "#/ask", onclick: (event) => { event.preventDefault(); go(link("ask")); } }, icon("plus"), "New conversation"));
   const turns = h("div", { class: "turns" });
   turns.addEventListener("alone", async ({ detail }) => {
     go(link("ask"));
@@ -32,8 +33,8 @@ export function asking() {
     narrowed.panel, h("div", { class: "field" }, box, submit), h("div", { class: "row under" }, narrowed.button,
       h("span", { class: "hint soft" }, h("kbd", {}, "Enter"), " asks, ", h("kbd", {}, "Shift Enter"), " new line")));
   const holdings = h("div", { class: "holdings" });
-  const thread = h("div", { class: "thread" }, welcome, name, turns, composer, holdings);
-  const rail = conversations();
+  const thread = h("div", { class: "thread" }, welcome, begin, name, turns, composer, holdings);
+  const rail = conversations("h2");
   const element = h("section", { class: "asking", "aria-label": "Ask" }, h("div", { class: "rail" }, rail.element), thread);
 
   function keys(event) {
@@ -118,9 +119,9 @@ export function asking() {
     const empty = !turns.childElementCount;
     element.classList.toggle("empty", empty);
     welcome.hidden = holdings.hidden = !empty;
-    name.hidden = empty;
+    begin.hidden = name.hidden = empty;
     box.placeholder = empty ? "Ask the documents" : "Ask on, or something new";
-    name.replaceChildren(h("a", { class: "new", href: link("ask") }, icon("plus"), "New conversation"));
+    name.textContent = visible(shown?.name || turns.querySelector("h2")?.textContent || "Conversation");
   }
 
   function greet() {

@@ -6,10 +6,10 @@ import { notice } from "./notice.js";
 import { go, link, route, state } from "./state.js";
 import { when } from "./words.js";
 
-/** The list, as a view and beside what is asked. */
-export function conversations() {
+/** The list, as a view, and beside what is asked: then it is no view of its own, and its heading a lower one. */
+export function conversations(heading = "h1") {
   const items = h("ul", { class: "conversations" });
-  const element = h("nav", { "aria-label": "Conversations" }, h("h2", { class: "small" }, "Conversations"),
+  const element = h("nav", { "aria-label": "Conversations" }, h(heading, { class: "small" }, "Conversations"),
     h("p", {}, h("a", { class: "new", href: "#/ask", onclick: (event) => { event.preventDefault(); go(link("ask")); } }, icon("plus"), "New conversation")), items);
 
   async function refresh() {

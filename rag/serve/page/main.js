@@ -15,7 +15,7 @@ const top = document.getElementById("top");
 const beside = viewer(document.getElementById("viewer"));
 const VIEWS = { // those that are seldom seen are fetched when they are
   ask: asking,
-  conversations,
+  conversations: () => conversations(),
   search: async () => (await import("./searching.js")).searching(),
   documents: async () => (await import("./documents.js")).documents(),
   evaluation: async () => (await import("./evaluation.js")).evaluation(),

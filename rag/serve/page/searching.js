@@ -17,7 +17,7 @@ export function searching() {
     h("option", { value: "" }, "words and meaning"), h("option", { value: "lexical" }, "words alone"), h("option", { value: "dense" }, "meaning alone"));
   const narrowed = filters(() => element.isConnected && look());
   const found = h("div", { class: "found" });
-  const element = h("section", { class: "column", "aria-label": "Search" },
+  const element = h("section", { class: "column", "aria-label": "Search" }, h("h1", { class: "unseen" }, "Search"),
     h("form", { class: "composer still", role: "search", onsubmit: (event) => { event.preventDefault(); submit(); } },
       h("div", { class: "field" }, box, h("button", { class: "ask", "aria-label": "Search", title: "Search" }, icon("next"))),
       h("div", { class: "row under" }, narrowed.button, h("label", { class: "row soft" }, "by ", mode)), narrowed.panel),
