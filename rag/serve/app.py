@@ -12,10 +12,12 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from rag import __version__
 from rag.serve import api, conversations, feedback, health, logs, tracing
 from rag.serve.access import gate
+from rag.serve.access.guard import guarded
 from rag.serve.config import ServeConfig
 from rag.serve.observed import Observed
 from rag.serve.openai import chat, embeddings, models
@@ -28,6 +30,18 @@ from rag.serve.watching import watch_over
 from rag.serve.workers import Workers
 
 PAGE = Path(str(files("rag.serve") / "page"))
+
+
+class _Guarded(FastAPI):
+    """With what stands before every route, and before what answers for an error that no route foresaw."""
+
+    def __init__(self, config: ServeConfig, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.config = config
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The routes, guarded, and each request watched, with an id."""
+        return RequestIds(Observed(guarded(super().build_middleware_stack(), self.config)))
 
 
 def create_app(config: ServeConfig) -> FastAPI:
@@ -47,7 +61,8 @@ def create_app(config: ServeConfig) -> FastAPI:
             services.state.close()
             services.watch.audit.close()
 
-    app = FastAPI(
+    app = _Guarded(
+        config,
         title=config.server.name,
         version=__version__,
         lifespan=lifespan,
@@ -56,8 +71,6 @@ def create_app(config: ServeConfig) -> FastAPI:
         openapi_url="/api/openapi.json",
     )
     handle_problems(app)
-    app.add_middleware(Observed)
-    app.add_middleware(RequestIds)  # the last is the outermost
     app.include_router(health.router)
     for resource in (*api.RESOURCES, models, chat, embeddings):
         app.include_router(resource.router)

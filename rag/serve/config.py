@@ -62,6 +62,8 @@ class Server:
     wait_limit_s: float = 20.0
     max_question_characters: int = 4_000
     max_upload_mb: int = 100
+    max_body_mb: int = 2
+    body_patience_s: float = 20.0
     hosts: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     reports: str = ""

@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from rag import errors
 from rag.serve.workers import Busy, Failed, TookTooLong, WorkerLost
@@ -18,6 +19,7 @@ from rag.serve.workers import Busy, Failed, TookTooLong, WorkerLost
 UNKNOWN = (
     "Something went wrong that should not. The server's log says what, under the request's id."
 )
+LATER = "30"  # seconds until what took too long may be worth another try
 # The class of an error of ours, or of one that it derives from, and the status that it is.
 _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (errors.NoDocument, 404),
@@ -50,7 +52,7 @@ def problem_of(error: BaseException) -> ProblemError:
             return ProblemError(503, "Busy", said, {"Retry-After": str(wait)})
         case TookTooLong():
             said = "It took longer than this server lets a question take. Ask for less, or again later."
-            return ProblemError(504, "Took too long", said)
+            return ProblemError(504, "Took too long", said, {"Retry-After": LATER})
         case WorkerLost():
             said = "The process that was answering died; another takes its place. Ask again."
             return ProblemError(503, "Lost", said, {"Retry-After": "1"})
@@ -85,20 +87,24 @@ def openai_json(problem: ProblemError) -> dict[str, Any]:
     return {"error": {"message": problem.detail, "type": kind, "param": None, "code": code}}
 
 
+def problem_response(scope: Scope, problem: ProblemError) -> JSONResponse:
+    """The response to a request that has come to this."""
+    if scope["path"].startswith("/v1/"):
+        status = 400 if problem.status in (413, 422) else problem.status  # as OpenAI has it
+        return JSONResponse(openai_json(problem), status, headers=problem.headers)
+    return JSONResponse(
+        problem_json(problem, scope.get("state", {}).get("id", "")),
+        problem.status,
+        headers=problem.headers,
+        media_type="application/problem+json",
+    )
+
+
 def handle_problems(app: FastAPI) -> None:
     """Have the application answer every error by :func:`problem_of`."""
 
     async def handle(request: Request, error: Exception) -> JSONResponse:
-        problem = problem_of(error)
-        if request.url.path.startswith("/v1/"):
-            status = 400 if problem.status in (413, 422) else problem.status  # as OpenAI has it
-            return JSONResponse(openai_json(problem), status, headers=problem.headers)
-        return JSONResponse(
-            problem_json(problem, getattr(request.state, "id", "")),
-            problem.status,
-            headers=problem.headers,
-            media_type="application/problem+json",
-        )
+        return problem_response(request.scope, problem_of(error))
 
     kinds = (ProblemError, Busy, TookTooLong, WorkerLost, Failed)
     for kind in (*kinds, RequestValidationError, HTTPException, Exception):

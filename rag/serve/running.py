@@ -10,6 +10,7 @@ from rag.serve.access import gate
 from rag.serve.access.keys import Keys
 from rag.serve.app import create_app
 from rag.serve.config import ServeConfig
+from rag.serve.http1 import Bounded
 from rag.serve.state import State
 
 GRACE_S = 30  # seconds that answers have to end, once it is told to stop
@@ -33,7 +34,7 @@ def http_server(app: FastAPI, config: ServeConfig) -> uvicorn.Config:
         app,
         host=config.server.host,
         port=config.server.port,
-        http="h11",  # it bounds headers, and refuses what proxies could read in two ways
+        http=Bounded,  # on h11, which bounds headers and refuses what a proxy could read another way
         ws="none",
         h11_max_incomplete_event_size=HEADER_BYTES,
         proxy_headers=bool(config.server.proxies),

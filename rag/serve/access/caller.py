@@ -50,11 +50,14 @@ OWNER = Caller("owner", frozenset(ROLES))
 
 
 async def caller_of(request: Request) -> Caller:
-    """Who sent a request: see :meth:`rag.serve.access.gate.Gate.caller`.
+    """Who sent a request: whom the door let in, else as :meth:`rag.serve.access.gate.Gate.caller` says.
 
     Raises:
         ProblemError: 401, where a key is needed and there is none that is good.
     """
+    known: Caller | None = getattr(request.state, "caller", None)
+    if known is not None:
+        return known
     gate: Gate = request.app.state.gate
     return await gate.caller(request)
 
