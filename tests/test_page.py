@@ -32,7 +32,9 @@ def write_documents(folder: Path) -> Path:
     canvas.setFont("Helvetica", SIZE)
     for y, line in LINES.values():
         canvas.drawString(LEFT, y, line)
-    canvas.drawString(LEFT, 60, "The guarantee of the kettle lasts for three years and it covers the")
+    canvas.drawString(
+        LEFT, 60, "The guarantee of the kettle lasts for three years and it covers the"
+    )
     canvas.showPage()
     canvas.setFont("Helvetica", SIZE)
     canvas.drawString(LEFT, 440, "heating element and the lid.")
@@ -83,7 +85,9 @@ def opened(browser: Browser, address: str) -> Iterator[Open]:
         page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
         page.on(
             "console",
-            lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
+            lambda said: (
+                complaints.append(said.text) if said.type in ("error", "warning") else None
+            ),
         )
         page.goto(f"{url or address}/{where}")
         return page
