@@ -6,7 +6,8 @@ import { conversations } from "./conversations.js";
 import { button, h, icon, visible } from "./dom.js";
 import { filters } from "./filters.js";
 import { notice } from "./notice.js";
-import { changes, go, link, route, state } from "./state.js";
+import { changes, go, link, may, route, state } from "./state.js";
+import { choose } from "./uploads.js";
 import { fileOf, many } from "./words.js";
 
 const LONGEST = 4000; // characters of a question
@@ -32,7 +33,10 @@ export function asking() {
   const composer = h("form", { class: "composer", onsubmit: (event) => { event.preventDefault(); if (running) running.abort(); else ask(box.value.trim()); } },
     narrowed.panel, h("div", { class: "field" }, box, submit), h("div", { class: "row under" }, narrowed.button,
       h("span", { class: "hint soft" }, h("kbd", {}, "Enter"), " asks, ", h("kbd", {}, "Shift Enter"), " new line")));
-  const holdings = h("div", { class: "holdings" });
+  const folders = h("div");
+  const holdings = h("div", { class: "holdings" }, h("div", { class: "row" }, h("h2", { class: "small" }, "What is in here"),
+    h("a", { class: "new end", href: "#/documents", onclick: (event) => { event.preventDefault(); go(link("documents")); } }, "All documents"),
+    button([icon("plus"), "Add files"], choose, { class: "new add" })), folders);
   const thread = h("div", { class: "thread" }, welcome, begin, name, turns, composer, holdings);
   const rail = conversations("h2");
   const element = h("section", { class: "asking", "aria-label": "Ask" }, h("div", { class: "rail" }, rail.element), thread);
@@ -128,7 +132,8 @@ export function asking() {
     const { title, name: called, greeting, documents } = state.index;
     const holds = documents ? `Ask ${many(documents, "document")}; every answer shows where it stands.` : "Nothing is in here yet.";
     welcome.replaceChildren(h("h1", { dir: "auto" }, title || called), h("p", { class: "greeting", dir: "auto" }, greeting || holds));
-    narrowed.holdings(holdings);
+    narrowed.holdings(folders);
+    holdings.classList.toggle("mayadd", may("upload"));
   }
 
   async function show({ id }) {

@@ -81,7 +81,6 @@ export function filters(onchange = () => {}) {
     await load();
     const folders = held.folders.filter(({ name }) => name);
     element.replaceChildren(...(folders.length > 1 ? [
-      h("h2", { class: "small" }, "What is in here"),
       h("ul", { class: "folders" }, folders.slice(0, 12).map(({ name, files }) => h("li", {}, button([foreign(name), soft(files)], () => {
         if (chosen.folders.has(name)) chosen.folders.delete(name); else chosen.folders.add(name);
         chosenAnew.dispatchEvent(new Event("anew"));

@@ -44,13 +44,13 @@ async function add(files) {
   const { name } = state.index;
   const what = files.length === 1 ? files[0].name : many(files.length, "file");
   const line = h("p", {}, "");
-  const bar = h("progress", { max: "1", value: "0", "aria-label": `Adding ${what}` });
+  const bar = h("div", { class: "bar", role: "progressbar", "aria-label": `Adding ${what}`, "aria-valuemin": "0", "aria-valuemax": "100" }, h("span"));
   const done = iconButton("close", "Put this away", () => box.remove());
   const box = h("div", { class: "job" }, h("div", { class: "row" }, h("b", {}, foreign(what)), done), bar, line);
   document.getElementById("tray").append(box);
   try {
     const { job } = await send("documents", files, (share) => {
-      bar.value = share / 2;
+      fill(bar, share / 2);
       line.textContent = share < 1 ? `Sending: ${Math.round(share * 100)}%` : "Sent.";
     });
     await follow(job, name, { bar, line, box });
@@ -72,7 +72,7 @@ async function follow(id, index, { bar, line, box }) {
     }
     const counted = job.files_total > 1 ? `${job.files} of ${many(job.files_total, "file")}` : "";
     line.textContent = job.state === "waiting" ? "Waiting for its turn …" : [capital(job.message || "reading"), counted, took(job.seconds)].filter(Boolean).join(" · ");
-    bar.value = 0.5 + (job.files_total ? job.files / job.files_total : 0) / 2;
+    fill(bar, 0.5 + (job.files_total ? job.files / job.files_total : 0) / 2);
     await new Promise((resolve) => { setTimeout(resolve, EVERY); });
   }
 }
@@ -87,6 +87,11 @@ function outcome({ state: ended, message, added, changed, failed, notes, seconds
     ended === "done" && h("p", {}, did ? `${did} in ${took(seconds)}. Ask about ${added.length + changed.length === 1 ? "it" : "them"}.` : failed.length ? "" : "Nothing new: the index holds this already."),
     listed("Not read:", failed), listed("Read, but:", notes),
   ];
+}
+
+function fill(bar, share) {
+  bar.setAttribute("aria-valuenow", Math.round(share * 100));
+  bar.firstChild.style.width = `${share * 100}%`;
 }
 
 const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
