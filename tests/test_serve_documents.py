@@ -2,31 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import httpx
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from rag import Index
+from rag.serve.access import gate
+from rag.serve.access.keys import Keys
+from rag.serve.config import ServeConfig, ServedIndex, Server
+from rag.serve.state import State
 from tests.serving import served, write_folder
+
+RULES = """
+[[rule]]
+glob = "*"
+groups = ["everyone"]
+
+[[rule]]
+folder = "hr"
+groups = ["hr"]
+"""
 
 
 @pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keys]:
+    state = State(tmp_path_factory.mktemp("state"), gate.SCHEMA)
+    yield Keys(state)
+    state.close()
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory, keys: Keys) -> Iterator[httpx.Client]:
+    """As an admin, who may read all."""
     folder = write_folder(tmp_path_factory.mktemp("docs"))
     (folder / "broken.pdf").write_bytes(b"%PDF-1.4 and nothing else")
     (folder / "dated.md").write_text(
         "---\ntitle: The canteen\ndate: 2024-03-01\n---\n# Canteen\n\n"
         + "Soup is served. " * 20_000
     )
-    path = tmp_path_factory.mktemp("index") / "demo"
-    Index.build(folder, path).close()
-    state = str(tmp_path_factory.mktemp("state"))
+    page = Canvas(str(folder / "terms.pdf"))
+    page.drawString(72, 700, "The rate of interest is 3.5 percent a year.")
+    page.save()
+    here = tmp_path_factory.mktemp("index")
+    Index.build(folder, here / "demo").close()
+    (here / "rights.toml").write_text(RULES)
+    config = ServeConfig(
+        server=Server(workers=1, state=str(keys._state.folder)),
+        index={"demo": ServedIndex(path="demo", rights="rights.toml")},
+        folder=here,
+    )
+    key = keys.create("admin", roles=["ask", "admin"])
+    headers = {"Authorization": f"Bearer {key}"}
     with (
-        served(None, f"demo={path}", state=state) as address,
-        httpx.Client(base_url=f"{address}/api", timeout=30) as client,
+        served(config) as address,
+        httpx.Client(base_url=f"{address}/api", headers=headers, timeout=30) as client,
     ):
+        yield client
+
+
+@pytest.fixture(scope="module")
+def as_group(api: httpx.Client, keys: Keys) -> Iterator[Callable[..., httpx.Client]]:
+    """A client whose key is in these groups."""
+    with ExitStack() as clients:
+
+        def client(*groups: str) -> httpx.Client:
+            key = keys.create("-".join(("in", *groups)), groups=groups)
+            headers = {"Authorization": f"Bearer {key}"}
+            return clients.enter_context(
+                httpx.Client(base_url=api.base_url, headers=headers, timeout=30)
+            )
+
         yield client
 
 
@@ -38,7 +87,7 @@ def listed(api: httpx.Client, **query: Any) -> list[dict[str, Any]]:
 
 def test_documents_are_listed_with_what_could_not_be_read(api: httpx.Client) -> None:
     every = listed(api)
-    names = ["broken.pdf", "dated.md", "hr/pay.md", "it/vpn.md", "leave.md"]
+    names = ["broken.pdf", "dated.md", "hr/pay.md", "it/vpn.md", "leave.md", "terms.pdf"]
     assert [one["source"] for one in every] == names
     broken = every[0]
     assert (broken["status"], broken["id"]) == ("failed", None)
@@ -49,7 +98,7 @@ def test_documents_are_listed_with_what_could_not_be_read(api: httpx.Client) -> 
     assert [one["source"] for one in listed(api, query="r/p")] == ["hr/pay.md"]
     part = api.get("/documents", params={"offset": 1, "limit": 2}).json()
     assert [one["source"] for one in part["documents"]] == names[1:3]
-    assert part["total"] == 5
+    assert part["total"] == 6
 
 
 def test_a_document_and_its_text(api: httpx.Client) -> None:
@@ -95,10 +144,11 @@ def test_what_is_not_there_is_said(api: httpx.Client, path: str, status: int, sa
 
 
 def test_filters_are_what_is_read(api: httpx.Client) -> None:
-    assert api.get("/filters").json() == {
+    found = api.get("/filters").json()
+    assert found == {
         "folders": [{"name": "hr", "files": 1}, {"name": "it", "files": 1}],
-        "types": [{"name": "markdown", "files": 4}],
-        "dates": {"first": "2024-03-01", "last": "2024-03-01"},
+        "types": [{"name": "markdown", "files": 4}, {"name": "pdf", "files": 1}],
+        "dates": {"first": "2024-03-01", "last": found["dates"]["last"]},
     }
 
 
@@ -114,3 +164,70 @@ def test_an_abstention_offers_the_closest_passages(api: httpx.Client) -> None:
     assert len(set(spans)) == len(spans)
     answer = api.post("/ask", json={"question": "When are salaries paid?"}).json()
     assert not answer["abstained"] and not answer["closest"]
+
+
+@pytest.fixture(scope="module")
+def pdf(api: httpx.Client) -> dict[str, Any]:
+    answer = api.post("/ask", json={"question": "What is the rate of interest?"}).json()
+    citation: dict[str, Any] = answer["citations"][0]
+    assert citation["source"] == "terms.pdf"
+    return citation
+
+
+def test_a_quote_is_marked_on_its_page(api: httpx.Client, pdf: dict[str, Any]) -> None:
+    assert api.get(f"/documents/{pdf['document']}").json()["pictures"]
+    span = {"start": pdf["start"], "end": pdf["end"]}
+    page = api.get(f"/documents/{pdf['document']}/pages/{pdf['page']}", params=span).json()
+    assert pdf["quote"] in page["text"]
+    assert page["marked"] == "rectangles"
+    left, top, right, bottom = page["rectangles"][0]
+    assert 0 < left < right < 1 and 0 < top < bottom < 1
+    picture = api.get(page["picture"].removeprefix("/api"), params={"width": 300})
+    assert picture.headers["content-type"] == "image/png"
+    assert picture.content.startswith(b"\x89PNG")
+    assert picture.headers["cache-control"] == "private, no-cache"
+    again = api.get(
+        page["picture"].removeprefix("/api"),
+        params={"width": 300},
+        headers={"If-None-Match": picture.headers["etag"]},
+    )
+    assert again.status_code == 304 and not again.content
+
+
+def test_a_page_that_is_not_there_or_does_not_look_like_anything(
+    api: httpx.Client, pdf: dict[str, Any]
+) -> None:
+    path = f"/documents/{pdf['document']}/pages"
+    assert "has no page 9" in api.get(f"{path}/9").json()["detail"]
+    assert api.get(f"{path}/9/picture").status_code == 404
+    assert api.get(f"{path}/1?start=5&end=100000").status_code == 400
+    assert api.get(f"{path}/0").status_code == 422
+    assert api.get("/documents/999/pages/1/picture").status_code == 404
+    (leave,) = listed(api, query="leave.md")
+    page = api.get(f"/documents/{leave['id']}/pages/1").json()
+    assert (page["picture"], page["marked"]) == (None, "none") and page["reason"]
+    assert api.get(f"/documents/{leave['id']}/pages/1/picture").status_code == 404
+
+
+def test_what_may_not_be_read_is_not_there(
+    api: httpx.Client, as_group: Callable[..., httpx.Client]
+) -> None:
+    (pay,) = listed(api, query="hr/pay.md")
+    asked = {"question": "When are salaries paid?"}
+    inside, outside = as_group("hr"), as_group("staff")
+    assert inside.get(f"/documents/{pay['id']}").json()["source"] == "hr/pay.md"
+    assert "25th" in inside.post("/ask", json=asked).json()["text"]
+    for path in ("", "/text", "/pages/1", "/pages/1/picture"):
+        hidden = outside.get(f"/documents/{pay['id']}{path}")
+        missing = outside.get(f"/documents/999{path}")
+        assert hidden.status_code == missing.status_code == 404
+        said = hidden.json()["detail"].replace(f" {pay['id']} ", " 999 ")
+        assert said == missing.json()["detail"]
+    assert len(listed(outside)) == len(listed(api)) - 1
+    assert not listed(outside, query="pay")
+    assert [one["name"] for one in outside.get("/filters").json()["folders"]] == ["it"]
+    answer = outside.post("/ask", json=asked)
+    assert "25th" not in answer.text and "hr/pay" not in answer.text
+    assert "pay.md" not in outside.post("/search", json={**asked, "where": {"source": "hr/*"}}).text
+    (index,) = outside.get("/indexes").json()["indexes"]
+    assert index["documents"] == 4

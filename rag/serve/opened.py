@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from rag.answering.qa import QA
-from rag.errors import IndexMismatch, QueryError, RagError
+from rag.errors import IndexMismatch, QueryError, RagError, SettingsError
 from rag.index import Index
+from rag.rights import Rights
 from rag.serve.config import ServedIndex
 
 LOOK_EVERY_S = 1.0  # how often it is seen whether the index was updated
@@ -26,6 +29,11 @@ class Opened:
         """
         self.served = served
         self._open()
+        self._rights: Rights | SettingsError | None = None
+        self._rules = (0, 0)
+        self._take_rules()
+        if isinstance(self._rights, SettingsError):
+            raise self._rights
 
     def _open(self) -> None:
         served = self.served
@@ -52,6 +60,26 @@ class Opened:
             self._open()
         except RagError:
             pass
+        self._take_rules()
+
+    def _take_rules(self) -> None:
+        """Read the rules of rights, if their file has changed. While they cannot be read, nobody reads by them."""
+        path = self.served.rights
+        if not path:
+            return
+        try:
+            found = os.stat(path)
+            stamp = (found.st_mtime_ns, found.st_size)
+        except OSError:
+            stamp = (-1, -1)
+        if stamp == self._rules:
+            return
+        self._rules = stamp
+        try:
+            self._rights = Rights.load(path, outside=self.index.folders)
+        except SettingsError as error:
+            print(error, file=sys.stderr, flush=True)
+            self._rights = error
 
     def chain(self, groups: Sequence[str] | None) -> QA:
         """The chain for who is in these groups; None is for who may read all.
@@ -59,7 +87,11 @@ class Opened:
         Raises:
             RagError: the rules cannot be read.
         """
-        return self.qa
+        if groups is None or self._rights is None:
+            return self.qa
+        if isinstance(self._rights, SettingsError):
+            raise self._rights
+        return self.qa.over(self.index.restricted(self._rights.for_groups(groups)))
 
     def warm(self) -> None:
         """Load models, and let what is only computed once be computed."""

@@ -23,6 +23,7 @@ LATER = "30"  # seconds until what took too long may be worth another try
 # The class of an error of ours, or of one that it derives from, and the status that it is.
 _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (errors.NoDocument, 404),
+    (errors.ViewError, 404),
     (errors.QueryError, 400),
     (errors.IndexLocked, 409),
     (errors.IndexMissing, 503),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.serve.api import asking, conversations, documents, feedback, reports, sessions
+from rag.serve.api import asking, conversations, documents, feedback, pages, reports, sessions
 
-RESOURCES = (sessions, asking, documents, conversations, feedback, reports)
+RESOURCES = (sessions, asking, documents, pages, conversations, feedback, reports)
 """Each has a ``router``."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from rag.serve.operations.asking import about, ask, search
 from rag.serve.operations.documents import document, documents, filters, text
 from rag.serve.operations.embedding import embed
+from rag.serve.operations.pages import page, picture
 from rag.serve.operations.reports import report, reports
 from rag.serve.protocol import Said
 
@@ -14,6 +15,19 @@ Operation = Callable[..., Iterator[Said]]
 
 OPERATIONS: Mapping[str, Operation] = {
     one.__name__: one
-    for one in (ask, search, about, documents, document, text, filters, embed, reports, report)
+    for one in (
+        ask,
+        search,
+        about,
+        documents,
+        document,
+        text,
+        filters,
+        embed,
+        reports,
+        report,
+        page,
+        picture,
+    )
 }
 """By the name that a :class:`rag.serve.protocol.Task` calls them."""

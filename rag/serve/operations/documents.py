@@ -13,8 +13,8 @@ from rag.serve.opened import Library
 from rag.serve.protocol import Said
 from rag.store.catalog import FileRow
 from rag.store.snapshot import Snapshot
+from rag.viewing import has_pictures, text_window
 
-MOST_TEXT = 200_000  # characters of a document that are given at once
 MOST_FOLDERS = 500  # folders that a filter offers; of more, those with most files
 
 
@@ -65,7 +65,7 @@ def document(
         **_outline(found),
         "author": found.author,
         "characters": len(found.text),
-        "pictures": False,
+        "pictures": has_pictures(found),
         "headings": headings,
     }
     yield Said("document", value)
@@ -80,16 +80,12 @@ def text(
     end: int | None = None,
     groups: Sequence[str] | None = None,
 ) -> Iterator[Said]:
-    """One event: at most ``MOST_TEXT`` characters of a document, around ``[start, end)`` or from the beginning."""
+    """One event: at most 200,000 characters of a document, around ``[start, end)`` or from the beginning."""
     with library[index].chain(groups).index.snapshot() as snapshot:
         found, _ = stored(snapshot, document)
-    characters = len(found.text)
-    first, last = span_of(found, start, end) or (0, 0)
-    spare = max(0, MOST_TEXT - (last - first))
-    first = max(0, min(first - spare // 2, characters - MOST_TEXT))
-    part = found.text[first : first + MOST_TEXT]
-    value = {"text": part, "start": first, "end": first + len(part), "characters": characters}
-    yield Said("text", value)
+    window = text_window(found, *(span_of(found, start, end) or ()))
+    same = ("text", "start", "end", "characters")
+    yield Said("text", {name: getattr(window, name) for name in same})
 
 
 def filters(library: Library, *, index: str, groups: Sequence[str] | None = None) -> Iterator[Said]:

@@ -1,0 +1,38 @@
+"""Where the files of a document lie, and what they were when they were read."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from rag.store.catalog import Catalog
+from rag.store.connection import damaged
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The files with a document's content, by name; each may have changed since. ``sha256`` (in hex) is of the bytes that
+    were read."""
+
+    paths: tuple[str, ...]
+    sha256: str
+
+    @property
+    def path(self) -> str:
+        """The first of them that is there; else the first."""
+        return next((path for path in self.paths if os.path.isfile(path)), self.paths[0])
+
+
+def original_of(catalog: Catalog, identity: int) -> Original:
+    """The files of a visible document.
+
+    Raises:
+        IndexDamaged: it is not what was written.
+    """
+    roots = catalog.roots()
+    files = [row for row in catalog.files() if row.document == identity]
+    rows = catalog._sealed("documents", "id = ?", (identity,))
+    if not files or not rows:
+        raise damaged(catalog.path, f"document {identity} is missing")
+    paths = tuple(os.path.join(roots[row.root], *row.name.split("/")) for row in files)
+    return Original(paths, rows[0][1])
