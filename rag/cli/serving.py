@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +12,9 @@ from rag.cli.app import main
 from rag.cli.terminal import echo
 from rag.cli.values import PLACE, TEXT, Number
 from rag.errors import ExtraMissing
+
+if TYPE_CHECKING:
+    from rag.serve.config import ServeConfig
 
 
 @main.command()
@@ -44,6 +48,22 @@ def serve(index: tuple[str, ...], file: Path | None, **server: Any) -> None:
     from rag.serve.config import load_config
 
     config = load_config(file, index=index, **server)
-    names = ", ".join(config.index)
-    echo(f"Serving {names} at http://{config.server.host}:{config.server.port} (Ctrl-C stops it)")
-    run(config)
+    run(config, lambda address: _say(config, address))
+
+
+def _say(config: ServeConfig, address: str) -> None:
+    """Once it is ready: what is served where, and to whom."""
+    echo(f"Serving {', '.join(config.index)} at {address} (Ctrl-C stops it)")
+    state = config.state_folder()
+    whom = "this machine alone" if config.loopback else "all that reach it and have a key"
+    for name, said in (
+        *(
+            (name, f"{served.path}, answered by {served.model}")
+            for name, served in config.index.items()
+        ),
+        ("open to", whom),
+        ("workers", str(config.workers)),
+        ("kept in", str(state)),
+    ):
+        echo(f"  {name:<10} {said}")
+    sys.stdout.flush()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +16,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from rag import __version__
+from rag.errors import ModelError, RagError
 from rag.serve import api, conversations, feedback, health, logs, tracing
 from rag.serve.access import gate
 from rag.serve.access.guard import guarded
@@ -27,7 +29,7 @@ from rag.serve.request_ids import RequestIds
 from rag.serve.services import Services
 from rag.serve.state import State
 from rag.serve.watching import watch_over
-from rag.serve.workers import Workers
+from rag.serve.workers import Failed, WorkerLost, Workers
 
 PAGE = Path(str(files("rag.serve") / "page"))
 
@@ -51,15 +53,10 @@ def create_app(config: ServeConfig) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         logs.configure(config.log)
         tracing.start()
-        services = _services(config)
-        app.state.services, app.state.gate = services, services.gate
-        try:
-            await services.workers.open()
-            yield
-        finally:
-            await services.workers.close()
-            services.state.close()
-            services.watch.audit.close()
+        with _failing_in_words(app):
+            async with opened(config) as services:
+                app.state.services, app.state.gate = services, services.gate
+                yield
 
     app = _Guarded(
         config,
@@ -81,6 +78,43 @@ def create_app(config: ServeConfig) -> FastAPI:
         return FileResponse(PAGE / "index.html")
 
     return app
+
+
+@asynccontextmanager
+async def opened(config: ServeConfig) -> AsyncIterator[Services]:
+    """The services of a server, its workers ready. In the end what is being answered is answered first, and what is
+    left to be written is written.
+
+    Raises:
+        Failed, WorkerLost: no worker could start.
+        RagError: what is kept cannot be kept.
+    """
+    services = _services(config)
+    try:
+        await services.workers.open()
+        yield services
+    finally:
+        await services.workers.close()
+        services.state.close()
+        await asyncio.to_thread(services.watch.audit.close)
+
+
+@contextmanager
+def _failing_in_words(app: FastAPI) -> Iterator[None]:
+    """Why it cannot start is kept as ``app.state.failure``, for who runs it: uvicorn tells that to a log alone."""
+    try:
+        yield
+    except Failed as error:
+        app.state.failure = RagError(str(error))
+        raise
+    except WorkerLost:
+        app.state.failure = ModelError(
+            "A process that answers ended while it started: is there memory for it?"
+        )
+        raise
+    except Exception as error:
+        app.state.failure = error
+        raise
 
 
 def _services(config: ServeConfig) -> Services:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import replace
+
 import uvicorn
 from fastapi import FastAPI
 
@@ -11,21 +16,46 @@ from rag.serve.access.keys import Keys
 from rag.serve.app import create_app
 from rag.serve.config import ServeConfig
 from rag.serve.http1 import Bounded
+from rag.serve.listening import BACKLOG, address_of, listen
 from rag.serve.state import State
 
 GRACE_S = 30  # seconds that answers have to end, once it is told to stop
 HEADER_BYTES = 32 * 1024  # of a request's line and headers together
 
 
-def run(config: ServeConfig) -> None:
-    """Serve ``config`` until the process is told to stop (SIGTERM, Ctrl-C).
+def run(config: ServeConfig, ready: Callable[[str], None] = lambda _: None) -> None:
+    """Serve ``config`` until the process is told to stop (SIGTERM, Ctrl-C); ``ready`` is told the address, once
+    questions are answered there.
 
     Raises:
-        SettingsError: it listens to others than this machine, and there is no key.
-        SystemExit: it could not start; the log says why.
+        SettingsError: it listens to others than this machine, and there is no key; or it cannot listen there.
+        RagError: an index cannot be opened, a model not loaded, a folder not be written to.
     """
     check_keys(config)
-    uvicorn.Server(http_server(create_app(config), config)).run()
+    listening = listen(config.server.host, config.server.port)
+    port = listening.getsockname()[1]
+    config = replace(config, server=replace(config.server, port=port))
+    app = create_app(config)
+    server = _Server(http_server(app, config))
+    server.ready = lambda: ready(address_of(config.server.host, port))
+    # The server raises it again once it has done what it asks for: all is answered, and that is success.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        server.run(sockets=[listening])
+    except SystemExit:  # it did not start
+        raise app.state.failure from None
+    finally:
+        listening.close()
+
+
+class _Server(uvicorn.Server):
+    """One that tells when it is ready."""
+
+    ready: Callable[[], None]
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready()
 
 
 def http_server(app: FastAPI, config: ServeConfig) -> uvicorn.Config:
@@ -39,7 +69,8 @@ def http_server(app: FastAPI, config: ServeConfig) -> uvicorn.Config:
         h11_max_incomplete_event_size=HEADER_BYTES,
         proxy_headers=bool(config.server.proxies),
         forwarded_allow_ips=list(config.server.proxies),
-        log_level="warning",
+        log_config=None,
+        backlog=BACKLOG,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
