@@ -110,22 +110,30 @@ def spans_of(document: Document) -> list[tuple[int, int]]:
 
 
 def bare(text: str) -> str:
-    """The letters, digits and signs, without blanks and hyphens, which lines are broken at."""
+    """The letters, digits and signs, without blanks, hyphens, which lines are broken at, and bullets, which fonts of
+    signs have elsewhere."""
     text = unicodedata.normalize("NFKC", re.sub(r"\(cid:\d+\)", "", text))
-    return re.sub(r"[\s\-\u2010\u2011\u00ad\u0002\ufffe\u200b]", "", text)
+    return re.sub(r"[\s\-\u2010\u2011\u00ad\u0002\ufffe\u200b·•\uf0b7]", "", text)
 
 
 def is_said(said: str, span: str) -> bool:
-    """Whether words are those of a span; of a row with or without the names of its columns."""
+    """Whether words are those of a span; of a row with or without the names of its columns, and with what stands
+    over several of its columns once."""
     if bare(said) == bare(span):
         return True
-    if " | " not in span and ": " not in span:
+    cells = [cell.strip() for cell in span.strip("| ").split(" | ")]
+    if len(cells) < 2 and ": " not in span:
         return False
-    cells = []
-    for cell in span.split(" | "):
+    ways = []
+    for cell in cells:
         starts = [0, *(found.end() for found in re.finditer(": ", cell))]
-        cells.append("(?:" + "|".join(re.escape(bare(cell[at:])) for at in starts) + ")")
-    return bool(re.fullmatch(r"\|?".join(cells), bare(said)))
+        ways.append("(?:" + "|".join(re.escape(bare(cell[at:])) for at in starts) + ")")
+    if re.fullmatch(r"\|?".join(ways), bare(said)):
+        return True
+    words, once = Counter(bare(span).replace("|", "")), Counter(bare(said))
+    firsts = [cell.split()[0] for cell in cells if cell]
+    over = len(set(firsts)) < len(firsts)  # a name over several columns is stored in each
+    return over and set(words) == set(once) and not once - words
 
 
 def words_under(engine: Engine, views: Sequence[PageView]) -> str:

@@ -17,7 +17,9 @@ from rag.documents.text import clean
 MOST_PAIRS = 12_000_000  # words of the page times words of the text that are compared
 _WORD = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]|[^\W_]+|[^\w\s]|_")
 _HYPHENS = "\x02\ufffe"  # how PDFium writes those at line ends
-_ROW_NAME = re.compile(r"(?:^|(?<=\| ))[^|\n]*?: ", re.MULTILINE)
+_PLAIN = re.compile("[ -~\u00a1-\u00ac\u00ae-\u00ff\u2010-\u2027]+")  # stored as they are
+_ROW = re.compile(r"[^\n]* \| [^\n]*")
+_NAME = re.compile(r"(?:^|(?<=\| ))[^|]*?: ")
 
 Numbers = NDArray[np.int64]
 
@@ -25,7 +27,7 @@ Numbers = NDArray[np.int64]
 @dataclass(frozen=True, slots=True)
 class Signs:
     """Characters of a page as they are stored (blanks and breaks between words), and the number of each on the
-    page; -1 for what is not painted."""
+    page; -1 for breaks between what does not follow each other there."""
 
     text: str
     numbers: Sequence[int]
@@ -37,24 +39,34 @@ def signs_of(text: str, spans: Sequence[tuple[int, int]]) -> Signs:
     out: list[str] = []
     numbers: list[int] = []
     for begin, end in spans:
-        for number in range(begin, min(end, len(text))):
-            sign = text[number]
-            if out and unicodedata.combining(sign):
-                joined = unicodedata.normalize("NFC", out[-1] + sign)
-                if len(joined) == 1:
-                    out[-1] = joined
-                    continue
-            said = "-" if sign in _HYPHENS else sign if sign.isspace() else clean(sign)
-            out.extend(said)
-            numbers.extend([-1 if said.isspace() else number] * len(said))
+        at = begin
+        while at < end:
+            if plain := _PLAIN.match(text, at, end):
+                out.extend(plain[0])
+                numbers.extend(range(at, plain.end()))
+                at = plain.end()
+                continue
+            sign = text[at]
+            joined = unicodedata.normalize("NFC", out[-1] + sign) if out else ""
+            if unicodedata.combining(sign) and len(joined) == 1:
+                out[-1] = joined
+            else:
+                said = "-" if sign in _HYPHENS else " " if sign.isspace() else clean(sign)
+                out.extend(said)
+                numbers.extend([at] * len(said))
+            at += 1
         out.append("\n")
         numbers.append(-1)
     return Signs("".join(out), numbers)
 
 
 def names_in(text: str) -> list[tuple[int, int]]:
-    """Where names of columns may stand in the rows of tables: before each value."""
-    return [found.span() for found in _ROW_NAME.finditer(text)]
+    """Where names of columns may stand in rows of tables: before each value."""
+    return [
+        (line.start() + name.start(), line.start() + name.end())
+        for line in _ROW.finditer(text)
+        for name in _NAME.finditer(line[0])
+    ]
 
 
 def aligned(text: str, signs: Signs) -> Numbers | None:
@@ -71,42 +83,92 @@ def aligned(text: str, signs: Signs) -> Numbers | None:
     left = np.array([known.setdefault(text[a:b], len(known)) for a, b in stored])
     right = np.array([known.setdefault(signs.text[a:b], len(known)) for a, b in painted])
     weights = np.array([4 * (b - a) + 2 * text[a].isalnum() for a, b in stored])
-    for begin, end in names_in(text):
-        for i in range(*np.searchsorted([a for a, _ in stored], (begin, end))):
-            weights[i] -= 2
+    names = names_in(text)
+    starts = [a for a, _ in stored]
+    for begin, end in names:
+        weights[slice(*np.searchsorted(starts, (begin, end)))] -= 2
     pairs = _matched(left, right, weights)
     for i, j in pairs:
         (a, b), (c, d) = stored[i], painted[j]
         found[a:b] = np.arange(c, d)
     _fill(text, signs, found)
+    for begin, end in names:  # said in the first row, and with each value: there it is not painted
+        if any(found[i] < 0 and text[i].isalnum() for i in range(begin, end)):
+            found[begin:end] = -1
     return found
 
 
 def _matched(left: Numbers, right: Numbers, weights: Numbers) -> list[tuple[int, int]]:
     """The pairs of equal words, in order in both, that weigh most; words that follow each other in both weigh a
-    little more. Longest common subsequence by rows, [words left, words right] flags are kept."""
+    little more. The longest common subsequence, by rows, each of which knows the best up to each word; what both
+    begin and end with is in it."""
+    head = _alike(left, right)
+    foot = _alike(left[head:][::-1], right[head:][::-1])
+    n, m = len(left) - foot, len(right) - foot
+    inner = _inner(left[head:n], right[head:m], weights[head:n])
+    return [
+        *((i, i) for i in range(head)),
+        *((i + head, j + head) for i, j in inner),
+        *((n + i, m + i) for i in range(foot)),
+    ]
+
+
+def _alike(left: Numbers, right: Numbers) -> int:
+    """How many words both begin with."""
+    length = min(len(left), len(right))
+    differ = np.flatnonzero(left[:length] != right[:length])
+    return int(differ[0]) if len(differ) else length
+
+
+def _inner(left: Numbers, right: Numbers, weights: Numbers) -> list[tuple[int, int]]:
     n, m = len(left), len(right)
-    best = np.zeros(m + 1, np.int64)
-    last = np.full(m + 1, -1, np.int64)  # the best that ends in this pair
-    taken, on, up = (np.zeros((n + 1, m + 1), bool) for _ in range(3))
-    for i in range(1, n + 1):
-        equal = right == left[i - 1]
-        follows = np.where(last[:-1] >= 0, last[:-1] + 1, -1)
-        here = np.full(m + 1, -1, np.int64)
-        here[1:] = np.where(equal, np.maximum(best[:-1], follows) + weights[i - 1], -1)
-        on[i, 1:] = equal & (follows >= best[:-1]) & (follows >= 0)
-        now = np.maximum.accumulate(np.maximum(best, here))
-        taken[i] = (here == now) & (here >= 0)
-        up[i] = best == now
-        best, last = now, here
+    if not n or not m:
+        return []
+    where = _places(right)
+    best = np.zeros((n + 1, m + 1), np.int32)
+    ends: list[dict[int, tuple[int, bool]]] = [
+        {}
+    ]  # by row: the best that ends in a pair, and goes on there
+    last = np.full(m + 1, -1, np.int32)
+    for i, (word, weight) in enumerate(zip(left.tolist(), weights.tolist(), strict=True), 1):
+        row, above = best[i], best[i - 1]
+        row[:] = above
+        columns = where.get(word)
+        before, after = ends[-1], {}
+        if columns is not None:
+            alone, follows = above[columns], last[columns] + 1
+            on = (follows > 0) & (follows >= alone)
+            here = np.where(on, follows, alone) + weight
+            row[columns + 1] = np.maximum(row[columns + 1], here)
+            np.maximum.accumulate(row, out=row)
+            pairs = zip((columns + 1).tolist(), here.tolist(), on.tolist(), strict=True)
+            after = {column: (value, goes_on) for column, value, goes_on in pairs}
+        last[list(before)] = -1
+        last[list(after)] = [value for value, _ in after.values()]
+        ends.append(after)
+    return _traced(best, ends)
+
+
+def _places(words: Numbers) -> dict[int, Numbers]:
+    """Where each word stands."""
+    order = np.argsort(words, kind="stable")
+    edges = np.flatnonzero(np.diff(words[order], prepend=-1))
+    return {int(words[part[0]]): part for part in np.split(order, edges[1:])}
+
+
+def _traced(
+    best: NDArray[np.int32], ends: Sequence[dict[int, tuple[int, bool]]]
+) -> list[tuple[int, int]]:
     pairs: list[tuple[int, int]] = []
-    i, j, forced = n, m, False
+    i, j = (size - 1 for size in best.shape)
+    forced = False
     while i and j:
-        if forced or taken[i, j]:
+        value, goes_on = ends[i].get(j, (-1, False))
+        if forced or value == best[i, j]:
             pairs.append((i - 1, j - 1))
-            forced = bool(on[i, j])
+            forced = goes_on
             i, j = i - 1, j - 1
-        elif up[i, j]:
+        elif best[i - 1, j] == best[i, j]:
             i -= 1
         else:
             j -= 1
@@ -120,7 +182,7 @@ def _fill(text: str, signs: Signs, found: Numbers) -> None:
     for (a, low), (b, high) in pairwise(edges):
         if b - a < 2 or high - low < 2 or not text[a + 1 : b].strip():
             continue
-        rest = [i for i in range(low + 1, high) if signs.numbers[i] >= 0 and signs.text[i] != "-"]
+        rest = [i for i in range(low + 1, high) if signs.text[i] not in "- \n"]
         bare = "".join(signs.text[i] for i in rest)
         at = 0
         for word in re.finditer(r"\S+", text[a + 1 : b]):

@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 import pypdfium2 as pdfium
+from numpy.typing import NDArray
 
 from rag.documents.document import Document, Page, PageKind
 from rag.documents.loaders.pdf.placed import PlacedPage, placed
@@ -16,7 +17,7 @@ from rag.errors import ViewError
 from rag.viewing.alignment import aligned, names_in, signs_of
 from rag.viewing.files import Read, pdf_of, read
 from rag.viewing.pictures import picture_of
-from rag.viewing.rectangles import Rectangle, around, under
+from rag.viewing.rectangles import CELLS_APART, WORDS_APART, Rectangle, around, under
 
 Marked = Literal["rectangles", "page", "none"]
 
@@ -31,6 +32,7 @@ NOT_PAINTED = (
 )
 OTHERS_UNDER = "other words stand where the quote does, so that it cannot be marked alone"
 NO_PICTURE = "files of this format have no pages to look at: their text is shown"
+HYPHENS = "-\x02\ufffe\xad"
 ATTACHED = "the quote stands in a file that is attached to this one"
 
 
@@ -137,17 +139,29 @@ def _looked_at(
             raise ViewError(f"the file has no page {view.number}")
         try:
             size = pdf.get_page_size(view.number - 1)
-            page = placed(pdf, view.number - 1, file.unseen)
+            with placed(pdf, view.number - 1, file.unseen) as page:
+                size = (size[1], size[0]) if page.degrees % 180 else size
+                return size, *_on_page(document, view, page, here, size)
         except pdfium.PdfiumError:
             raise ViewError(f"page {view.number} is damaged and cannot be shown") from None
-    size = (size[1], size[0]) if page.degrees % 180 else size
+
+
+def _on_page(
+    document: Document,
+    view: PageView,
+    page: PlacedPage,
+    here: tuple[int, int] | None,
+    size: tuple[float, float],
+) -> tuple[Sequence[Rectangle], str]:
+    """Where a span stands on a page of a PDF."""
     if here is None:
-        return size, (), ""
-    if (end := _attached_from(document, view)) is not None and here[1] > end:
-        return size, (), ATTACHED
+        return (), ""
+    end = _attached_from(document, view)
+    if end is not None and here[1] > end:
+        return (), ATTACHED
     if any(word.page == view.number for word in document.words_at(view.start, end or view.end)):
-        return size, *_of_boxes(document, view, here, size)
-    return size, *_of_text(view, page, here, size)
+        return _of_boxes(document, view, here, size)
+    return _of_text(view, page, here, size)
 
 
 def _attached_from(document: Document, view: PageView) -> int | None:
@@ -179,7 +193,8 @@ def _of_boxes(
     if not _all_said(view.text, tied, begin, end):
         return (), NOT_PAINTED
     boxes = np.array([one.box for one in words])
-    rectangles = around(boxes[inside], np.zeros(int(inside.sum()), np.int64), size)
+    upright = np.zeros(int(inside.sum()), np.int64)
+    rectangles = around(boxes[inside], upright, size, CELLS_APART)
     if (under(rectangles, boxes) & ~inside).any():
         return (), OTHERS_UNDER
     return rectangles, ""
@@ -189,7 +204,7 @@ def _of_text(
     view: PageView, page: PlacedPage, here: tuple[int, int], size: tuple[float, float]
 ) -> tuple[Sequence[Rectangle], str]:
     """Where the words of a span stand in the text layer of a PDF's page."""
-    signs = signs_of(page.text, page.order)
+    signs = signs_of(page.text, page.order())
     found = aligned(view.text, signs)
     if found is None:
         return (), NOT_TIED
@@ -197,37 +212,30 @@ def _of_text(
     if not _all_said(view.text, found >= 0, begin, end):
         return (), NOT_PAINTED
     used = np.array(sorted(at for at in found[begin:end].tolist() if at >= 0))
-    numbers = np.array(signs.numbers)
-    between = numbers[used[0] : used[-1] + 1]
-    own = np.unique(numbers[used])
-    strange = [n for n in np.setdiff1d(between, own).tolist() if n >= 0 and not _is_hyphen(page, n)]
-    if strange:
+    own = set(numbers := [signs.numbers[at] for at in used.tolist()])
+    between = set(signs.numbers[used[0] : used[-1] + 1]) - own
+    if any(_is_word(page, number) for number in between):
         return (), NOT_TIED
-    ordered = np.array(list(dict.fromkeys(numbers[used].tolist())))
-    rectangles = around(page.boxes[ordered], page.quarters[ordered], size)
-    painted = np.array([not sign.isspace() for sign in page.text])
-    others = np.flatnonzero(under(rectangles, page.boxes) & painted)
-    if any(not _is_hyphen(page, n) for n in np.setdiff1d(others, own).tolist()):
-        return (), OTHERS_UNDER
-    return rectangles, ""
+    ordered = np.array(list(dict.fromkeys(numbers)))
+    quarters, boxes = page.quarters(ordered), page.boxes()
+    bands = page.bands(ordered, quarters)
+    for gap in (CELLS_APART, WORDS_APART):  # a note's number, raised, may stand between two words
+        rectangles = around(bands, quarters, size, gap)
+        others = set(np.flatnonzero(under(rectangles, boxes)).tolist()) - own
+        if not any(_is_word(page, number) for number in others):
+            return rectangles, ""
+    return (), OTHERS_UNDER
 
 
-def _is_hyphen(page: PlacedPage, number: int) -> bool:
-    return page.text[number] in "-\x02\ufffe\xad"
+def _is_word(page: PlacedPage, number: int) -> bool:
+    """Whether a character is of a word: no blank, and no hyphen, which stands at an end of a line."""
+    return number >= 0 and not page.text[number].isspace() and page.text[number] not in HYPHENS
 
 
-def _all_said(
-    text: str, tied: np.ndarray[tuple[int], np.dtype[np.bool_]], begin: int, end: int
-) -> bool:
+def _all_said(text: str, tied: NDArray[np.bool_], begin: int, end: int) -> bool:
     """Whether something of ``text[begin:end]`` is tied to the page, and all of it but the names of columns in the
     rows of a table, what divides its cells, and hyphens."""
     missing = {i for i in range(begin, end) if not tied[i] and text[i] not in "-|\n\t "}
     if missing:
-        for low, high in names_in(text):
-            line_end = text.find("\n", low)
-            if (
-                " | "
-                in text[text.rfind("\n", 0, low + 1) + 1 : line_end if line_end >= 0 else len(text)]
-            ):
-                missing -= set(range(low, high))
+        missing.difference_update(*(range(low, high) for low, high in names_in(text)))
     return not missing and bool(tied[begin:end].any())

@@ -268,15 +268,18 @@ def opened(
     pdf: pdfium.PdfDocument, number: int, unseen: Unseen
 ) -> tuple[pdfium.PdfPage, Objects, pdfium.PdfTextPage, int]:
     """A page (from 0), what is painted on it, and its text, upright, without what nobody sees; and by how many
-    degrees it has been turned for that (:func:`rag.documents.loaders.pdf.upright.turned`).
+    degrees it has been turned for that, clockwise and beyond what the file says.
 
     Raises:
         pdfium.PdfiumError: it is damaged.
     """
     page = pdf[number]
+    before = page.get_rotation()
     objects = unseen.remove(page, number + 1)
     textpage = page.get_textpage()
-    if degrees := turned(page, textpage):
+    degrees = 0
+    if clockwise := turned(page, textpage):
+        degrees = (clockwise - before) % 360
         textpage.close()
         page.close()
         page = pdf[number]

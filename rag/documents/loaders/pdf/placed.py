@@ -1,4 +1,4 @@
-"""Where the text of a page stands: its characters in the order in which the loader stores them, each with its box.
+"""Where the text of a page stands: its characters in the order in which the loader stores them, and the box of each.
 
 The loader's own steps are run again, so that text lies here as it lies there.
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -19,88 +19,112 @@ from numpy.typing import NDArray
 from rag.documents.loaders.pdf.arranged import arranged
 from rag.documents.loaders.pdf.bidi import RIGHT_TO_LEFT, in_order
 from rag.documents.loaders.pdf.maps import nameless
-from rag.documents.loaders.pdf.objects import direct
+from rag.documents.loaders.pdf.objects import Objects, direct
 from rag.documents.loaders.pdf.pages import opened
 from rag.documents.loaders.pdf.runs import char_boxes
 from rag.documents.loaders.pdf.unseen import Unseen
 
 MOST_CHARACTERS = 100_000  # of a page
-_angle_of = direct(raw.FPDFText_GetCharAngle, ctypes.c_void_p, ctypes.c_int, result=ctypes.c_float)
+MORE = 0.25  # heights of a line that a letter's band goes beyond the letter
+_ADDRESS = ctypes.c_void_p
+_angle_of = direct(raw.FPDFText_GetCharAngle, _ADDRESS, ctypes.c_int, result=ctypes.c_float)
+_loose_of = direct(raw.FPDFText_GetLooseCharBox, _ADDRESS, ctypes.c_int, _ADDRESS)
+
+Boxes = NDArray[np.float64]
+"""[n, 4]: left, top, right, bottom, as shares of the width and height of a page as it is shown, upright."""
+Numbers = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
 class PlacedPage:
-    """The text layer of a page as it is shown, upright.
+    """The text layer of a page that is open.
 
-    ``text`` has its characters, one for each; ``boxes``, float64 [n, 4], where each stands: left, top, right,
-    bottom, as shares of the page's width and height; ``quarters``, int [n], by how many quarters of a circle it is
-    turned. ``order`` lists spans of ``text`` in the order in which the loader stores them. ``degrees``: by how much
-    the page has to be turned, clockwise and beyond what the file says, to be shown like that.
+    text: its characters, one for each, "" where they cannot be told apart.
+    degrees: by how much the page has to be turned, clockwise and beyond what the file says, to be upright.
+    odd: the numbers of the characters in it that no map of a font names.
     """
 
-    text: str
-    boxes: NDArray[np.float64]
-    quarters: NDArray[np.int64]
-    order: Sequence[tuple[int, int]]
-    degrees: int
+    def __init__(
+        self, page: pdfium.PdfPage, objects: Objects, textpage: pdfium.PdfTextPage, degrees: int
+    ) -> None:
+        """``page`` as :func:`rag.documents.loaders.pdf.pages.opened` has it, with its ``textpage``."""
+        self.degrees = degrees
+        self._page, self._objects, self._textpage = page, objects, textpage
+        self._handle = ctypes.cast(textpage.raw, _ADDRESS).value or 0
+        text, count = textpage.get_text_range(errors="ignore"), textpage.count_chars()
+        if len(text) != count or count > MOST_CHARACTERS:
+            text = ""
+        self._at = np.arange(len(text))
+        if RIGHT_TO_LEFT.search(text):
+            spans = in_order(textpage, text)
+            text = "".join(text[a:b] for a, b in spans)
+            self._at = np.concatenate([np.arange(a, b) for a, b in spans])
+        self.odd = frozenset(nameless(textpage, text)) if text else frozenset()
+        self.text = "".join("\ufffd" if at in self.odd else sign for at, sign in enumerate(text))
+
+    def order(self) -> Sequence[tuple[int, int]]:
+        """The spans of the text in the order in which the loader stores them."""
+        if not self.text.strip():
+            return ()
+        return arranged(self._objects, self._textpage, self.text).spans()
+
+    @cached_property
+    def _boxes(self) -> Boxes:
+        return char_boxes(self._textpage).astype(np.float64)[self._at]
+
+    def boxes(self) -> Boxes:
+        """Where each character stands."""
+        return self._shares(self._boxes)
+
+    def quarters(self, numbers: Numbers) -> Numbers:
+        """By how many quarters of a circle characters are turned, int [n]."""
+        angles = np.array([_angle_of(self._handle, i) for i in self._at[numbers].tolist()])
+        return np.rint(angles / (math.pi / 2)).astype(np.int64) % 4
+
+    def bands(self, numbers: Numbers, quarters: Numbers) -> Boxes:
+        """Where characters stand, as high as their font says that a line is, so that a comma is as high as a
+        capital: as far as that goes, as some fonts say what is far from it."""
+        buffer = (ctypes.c_float * 4)()
+        into, nowhere = ctypes.addressof(buffer), bytes(16)
+        found = [
+            bytes(buffer) if _loose_of(self._handle, i, into) else nowhere
+            for i in self._at[numbers].tolist()
+        ]
+        loose = np.frombuffer(b"".join(found), np.float32).reshape(-1, 4)[:, [0, 3, 2, 1]]
+        boxes = self._boxes[numbers]
+        bands = boxes.copy()
+        for low, high, lying in ((1, 3, quarters % 2 == 0), (0, 2, quarters % 2 == 1)):
+            more = MORE * (loose[:, high] - loose[:, low])
+            least = np.maximum(loose[:, low], boxes[:, low] - more)
+            most = np.minimum(loose[:, high], boxes[:, high] + more)
+            bands[lying, low] = np.minimum(least, boxes[:, low])[lying]
+            bands[lying, high] = np.maximum(most, boxes[:, high])[lying]
+        return self._shares(bands)
+
+    def _shares(self, boxes: Boxes) -> Boxes:
+        """Boxes (left, bottom, right, top in points of the page) as the page is shown."""
+        left, bottom, right, top = self._page.get_bbox()
+        wide, high = max(right - left, 1e-6), max(top - bottom, 1e-6)
+        a, b = (boxes[:, 0] - left) / wide, (boxes[:, 2] - left) / wide
+        c, d = (boxes[:, 1] - bottom) / high, (boxes[:, 3] - bottom) / high
+        shown = {
+            0: (a, 1 - d, b, 1 - c),
+            90: (c, a, d, b),
+            180: (1 - b, c, 1 - a, d),
+            270: (1 - d, 1 - b, 1 - c, 1 - a),
+        }[self._page.get_rotation()]
+        return np.stack(shown, axis=1)
 
 
-def placed(pdf: pdfium.PdfDocument, number: int, unseen: Unseen) -> PlacedPage:
-    """The characters of a page (from 0) of a PDF that was just opened; its page is turned afterwards.
+@contextmanager
+def placed(pdf: pdfium.PdfDocument, number: int, unseen: Unseen) -> Iterator[PlacedPage]:
+    """A page (from 0) of a PDF that was just opened; it stays turned there.
 
     Raises:
         pdfium.PdfiumError: it is damaged.
     """
-    before = _rotation(pdf, number)
-    page, objects, textpage, turned = opened(pdf, number, unseen)
+    page, objects, textpage, degrees = opened(pdf, number, unseen)
     try:
-        painted = textpage.get_text_range(errors="ignore")
-        count = textpage.count_chars()
-        if len(painted) != count or count > MOST_CHARACTERS:
-            empty = np.zeros((0, 4))
-            return PlacedPage("", empty, np.zeros(0, np.int64), (), 0)
-        order: list[tuple[int, int]] = [(0, count)]
-        text = painted
-        if RIGHT_TO_LEFT.search(text):
-            order = in_order(textpage, text)
-            text = "".join(text[a:b] for a, b in order)
-        if odd := frozenset(nameless(textpage, text)):
-            text = "".join("\ufffd" if at in odd else sign for at, sign in enumerate(text))
-        at = np.concatenate([np.arange(a, b) for a, b in order])
-        handle = ctypes.cast(textpage.raw, ctypes.c_void_p).value or 0
-        angles = np.array([_angle_of(handle, i) for i in range(count)])
-        quarters = np.rint(angles / (math.pi / 2)).astype(np.int64) % 4
-        return PlacedPage(
-            text,
-            _shares(page, char_boxes(textpage).astype(np.float64))[at],
-            quarters[at],
-            arranged(objects, textpage, text).spans() if text.strip() else (),
-            (turned - before) % 360 if turned else 0,
-        )
+        yield PlacedPage(page, objects, textpage, degrees)
     finally:
         textpage.close()
         page.close()
-
-
-def _rotation(pdf: pdfium.PdfDocument, number: int) -> int:
-    page = pdf[number]
-    try:
-        return int(page.get_rotation())
-    finally:
-        page.close()
-
-
-def _shares(page: Any, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Boxes (left, bottom, right, top in points of the page) as they are shown: left, top, right, bottom as shares
-    of what is shown of the page."""
-    left, bottom, right, top = page.get_bbox()
-    wide, high = max(right - left, 1e-6), max(top - bottom, 1e-6)
-    a, b = (boxes[:, 0] - left) / wide, (boxes[:, 2] - left) / wide
-    c, d = (boxes[:, 1] - bottom) / high, (boxes[:, 3] - bottom) / high
-    shown = {
-        0: (a, 1 - d, b, 1 - c),
-        90: (c, a, d, b),
-        180: (1 - b, c, 1 - a, d),
-        270: (1 - d, 1 - b, 1 - c, 1 - a),
-    }[page.get_rotation()]
-    return np.stack(shown, axis=1)
