@@ -16,10 +16,10 @@ import pytest
 from langchain_openai import ChatOpenAI, OpenAIEmbeddings
 
 from rag import Index
-from rag.serve.openai.chat import PAUSE, with_pauses
 from rag.serve.openai.marked import marked
 from rag.serve.openai.messages import question_and_turns
 from rag.serve.openai.shapes import Message
+from rag.serve.pauses import PAUSE, with_pauses
 from rag.serve.problems import ProblemError
 from rag.serve.protocol import Said
 from tests.serving import served, write_folder

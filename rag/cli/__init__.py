@@ -8,8 +8,18 @@ could not be indexed (or verify or check found problems); 4 a metric fell by mor
 import importlib
 from typing import Any
 
-_COMMANDS = ("adapting", "asking", "evaluating", "indexing", "keys", "looking", "serving")
-__all__ = ["adapting", "asking", "evaluating", "indexing", "keys", "looking", "main", "serving"]
+_COMMANDS = ("adapting", "agents", "asking", "evaluating", "indexing", "keys", "looking", "serving")
+__all__ = [
+    "adapting",
+    "agents",
+    "asking",
+    "evaluating",
+    "indexing",
+    "keys",
+    "looking",
+    "main",
+    "serving",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,23 +11,21 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from rag import __version__
 from rag.errors import ModelError, RagError
-from rag.serve import api, conversations, feedback, health, logs, tracing
-from rag.serve.access import gate
+from rag.serve import api, health, logs, tracing
 from rag.serve.access.guard import guarded
 from rag.serve.config import ServeConfig
+from rag.serve.mcp.http import PATH, AgentEndpoint, agents_over_http
 from rag.serve.observed import Observed
 from rag.serve.openai import chat, embeddings, models
 from rag.serve.problems import handle_problems
-from rag.serve.protocol import Start
 from rag.serve.request_ids import RequestIds
-from rag.serve.services import Services
-from rag.serve.state import State
-from rag.serve.watching import watch_over
-from rag.serve.workers import Failed, WorkerLost, Workers
+from rag.serve.starting import opened
+from rag.serve.workers import Failed, WorkerLost
 
 PAGE = Path(str(files("rag.serve") / "page"))
 
@@ -56,7 +52,8 @@ def create_app(config: ServeConfig) -> FastAPI:
         with _failing_in_words(app):
             async with opened(config) as services:
                 app.state.services, app.state.gate = services, services.gate
-                yield
+                async with agents_over_http(app, services):
+                    yield
 
     app = _Guarded(
         config,
@@ -71,6 +68,7 @@ def create_app(config: ServeConfig) -> FastAPI:
     app.include_router(health.router)
     for resource in (*api.RESOURCES, models, chat, embeddings):
         app.include_router(resource.router)
+    app.router.routes.append(Route(PATH, AgentEndpoint(), include_in_schema=False))
     app.mount("/static", StaticFiles(directory=PAGE), name="page")
 
     @app.get("/", include_in_schema=False)
@@ -78,25 +76,6 @@ def create_app(config: ServeConfig) -> FastAPI:
         return FileResponse(PAGE / "index.html")
 
     return app
-
-
-@asynccontextmanager
-async def opened(config: ServeConfig) -> AsyncIterator[Services]:
-    """The services of a server, its workers ready. In the end what is being answered is answered first, and what is
-    left to be written is written.
-
-    Raises:
-        Failed, WorkerLost: no worker could start.
-        RagError: what is kept cannot be kept.
-    """
-    services = _services(config)
-    try:
-        await services.workers.open()
-        yield services
-    finally:
-        await services.workers.close()
-        services.state.close()
-        await asyncio.to_thread(services.watch.audit.close)
 
 
 @contextmanager
@@ -115,30 +94,3 @@ def _failing_in_words(app: FastAPI) -> Iterator[None]:
     except Exception as error:
         app.state.failure = error
         raise
-
-
-def _services(config: ServeConfig) -> Services:
-    server = config.server
-    absolute: dict[str, Any] = {
-        name: replace(
-            served,
-            path=str(config.folder / served.path),
-            rights=str(config.folder / served.rights) if served.rights else "",
-        )
-        for name, served in config.index.items()
-    }
-    workers = Workers(
-        Start(absolute, log=config.log),
-        config.workers,
-        queue=server.queue,
-        time_limit_s=server.time_limit_s,
-        wait_limit_s=server.wait_limit_s,
-    )
-    state = State(config.state_folder(), gate.SCHEMA, conversations.SCHEMA, feedback.SCHEMA)
-    keeper = gate.Gate(
-        state,
-        loopback=config.loopback,
-        session_hours=server.session_hours,
-        tries=server.failed_tries_a_minute,
-    )
-    return Services(config, workers, state, keeper, watch_over(config, workers))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -25,6 +26,12 @@ class Services:
     gate: Gate
     watch: Watch
     recent: RecentAnswers = field(default_factory=RecentAnswers)
+
+    async def close(self, *, grace_s: float = 30.0) -> None:
+        """Let what is being answered be answered, for at most ``grace_s`` seconds, and end."""
+        await self.workers.close(grace_s=grace_s)
+        self.state.close()
+        await asyncio.to_thread(self.watch.audit.close)
 
 
 def services_of(request: Request) -> Services:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import time
 import uuid
@@ -20,14 +19,13 @@ from rag.serve.openai.marked import marked
 from rag.serve.openai.messages import question_and_turns
 from rag.serve.openai.models import model_named
 from rag.serve.openai.shapes import ChatRequest
+from rag.serve.pauses import PAUSE, with_pauses
 from rag.serve.problems import ProblemError, openai_json, problem_of
 from rag.serve.protocol import Said
 from rag.serve.services import ServicesOf
 from rag.serve.shapes import AskRequest
 
 router = APIRouter(prefix="/v1")
-QUIET_S = 10.0  # after so long without a word a comment goes out, so that no proxy hangs up
-PAUSE = Said("pause")
 UNBUFFERED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -125,37 +123,6 @@ async def _streamed(
     except Exception as error:
         yield _event(openai_json(problem_of(error)))
     yield "data: [DONE]\n\n"
-
-
-async def with_pauses(
-    events: AsyncGenerator[Said, None], quiet_s: float = QUIET_S
-) -> AsyncGenerator[Said, None]:
-    """The events, and PAUSE each time that there was none for ``quiet_s`` seconds. It closes them."""
-    came: asyncio.Queue[Said] = asyncio.Queue()
-    end = Said("end")
-
-    async def listen() -> None:
-        try:
-            async with contextlib.aclosing(events):
-                async for said in events:
-                    came.put_nowait(said)
-        finally:
-            came.put_nowait(end)
-
-    listening = asyncio.create_task(listen())
-    try:
-        said = PAUSE
-        while said is not end:
-            try:
-                async with asyncio.timeout(quiet_s):
-                    said = await came.get()
-            except TimeoutError:
-                said = PAUSE
-            if said is not end:
-                yield said
-        await listening
-    finally:
-        listening.cancel()
 
 
 def _event(value: Mapping[str, Any]) -> str:

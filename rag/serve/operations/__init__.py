@@ -8,6 +8,7 @@ from rag.serve.operations.asking import about, ask, search
 from rag.serve.operations.documents import document, documents, filters, text
 from rag.serve.operations.embedding import embed
 from rag.serve.operations.pages import page, picture
+from rag.serve.operations.reading import read
 from rag.serve.operations.reports import report, reports
 from rag.serve.protocol import Said
 
@@ -24,6 +25,7 @@ OPERATIONS: Mapping[str, Operation] = {
         text,
         filters,
         embed,
+        read,
         reports,
         report,
         page,

@@ -1,0 +1,66 @@
+"""The services of a configuration: what a server over HTTP and one for an agent's pipes both run on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+from rag.serve import conversations, feedback
+from rag.serve.access import gate
+from rag.serve.config import ServeConfig
+from rag.serve.protocol import Start
+from rag.serve.services import Services
+from rag.serve.state import State
+from rag.serve.watching import watch_over
+from rag.serve.workers import Workers
+
+
+@asynccontextmanager
+async def opened(config: ServeConfig) -> AsyncIterator[Services]:
+    """The services of a server, its workers ready. In the end what is being answered is answered first, and what is
+    left to be written is written.
+
+    Raises:
+        Failed, WorkerLost: no worker could start.
+        RagError: what is kept cannot be kept.
+    """
+    services = services_for(config)
+    try:
+        await services.workers.open()
+        yield services
+    finally:
+        await services.close()
+
+
+def services_for(config: ServeConfig) -> Services:
+    """Those that ``config`` asks for; the workers are not started yet.
+
+    Raises:
+        StorageError: what it keeps cannot be kept.
+    """
+    server = config.server
+    absolute: dict[str, Any] = {
+        name: replace(
+            served,
+            path=str(config.folder / served.path),
+            rights=str(config.folder / served.rights) if served.rights else "",
+        )
+        for name, served in config.index.items()
+    }
+    workers = Workers(
+        Start(absolute, log=config.log),
+        config.workers,
+        queue=server.queue,
+        time_limit_s=server.time_limit_s,
+        wait_limit_s=server.wait_limit_s,
+    )
+    state = State(config.state_folder(), gate.SCHEMA, conversations.SCHEMA, feedback.SCHEMA)
+    keeper = gate.Gate(
+        state,
+        loopback=config.loopback,
+        session_hours=server.session_hours,
+        tries=server.failed_tries_a_minute,
+    )
+    return Services(config, workers, state, keeper, watch_over(config, workers))
