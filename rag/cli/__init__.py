@@ -8,11 +8,22 @@ could not be indexed (or verify or check found problems); 4 a metric fell by mor
 import importlib
 from typing import Any
 
-_COMMANDS = ("adapting", "agents", "asking", "evaluating", "indexing", "keys", "looking", "serving")
+_COMMANDS = (
+    "adapting",
+    "agents",
+    "asking",
+    "audit",
+    "evaluating",
+    "indexing",
+    "keys",
+    "looking",
+    "serving",
+)
 __all__ = [
     "adapting",
     "agents",
     "asking",
+    "audit",
     "evaluating",
     "indexing",
     "keys",

@@ -80,6 +80,7 @@ def create(
     until = None if expires is None else time.time() + _seconds(expires)
     with _keys(folder, make=True) as keys:
         made = keys.create(name, roles=roles, indexes=indexes or None, groups=groups, expires=until)
+    _note(folder, "key made", name)
     echo(made)
     echo("Keep it now: it is not shown again.", err=True)
 
@@ -107,7 +108,14 @@ def revoke(name: str, folder: Path) -> None:
     """End a key, by name or id, and what was signed in with it. A running server sees it at once."""
     with _keys(folder) as keys:
         keys.revoke(name)
+    _note(folder, "key revoked", name)
     echo(f"{name} is revoked.")
+
+
+def _note(folder: Path, what: str, name: str) -> None:
+    from rag.serve.audit import note
+
+    note(folder, what, name)
 
 
 def _line(one: Key) -> str:

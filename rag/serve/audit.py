@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import queue
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -139,18 +140,35 @@ class Audit:
         _log.error("lines of the audit were lost", lost=self.lost)
 
 
+def note(state: Path, what: str, *about: str, key: str = "owner") -> None:
+    """Write now that something was done, outside of a running server: by whom, to which names.
+
+    Raises:
+        StorageError: it cannot be written.
+    """
+    folder = folder_of(state)
+    line = Line(what=what, key=key, about=about)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        append(folder, (to_json(line) + "\n").encode(), None)
+    except OSError as error:
+        raise StorageError(f"{folder}: cannot be written to: {error.strerror}.") from None
+
+
 def folder_of(state: Path) -> Path:
     """Where the audit is kept, inside a state folder."""
     return state / "audit"
 
 
-def append(folder: Path, data: bytes, settings: AuditSettings) -> None:
-    """Append whole lines to today's file, or a next one, and remove those that are too many."""
+def append(folder: Path, data: bytes, settings: AuditSettings | None) -> None:
+    """Append whole lines to today's file, or a next one, and remove those that are too many; without ``settings`` to
+    the file that is there."""
     today = datetime.now(UTC).date().isoformat()
     with _lock(folder):
         files = files_of(folder)
         newest = files[-1] if files and files[-1].name.startswith(today) else None
-        if newest and newest.stat().st_size + len(data) > settings.max_mb * 1_000_000:
+        most = settings.max_mb * 1_000_000 if settings else sys.maxsize
+        if newest and newest.stat().st_size + len(data) > most:
             newest = folder / f"{today}-{int(newest.stem[-3:]) + 1:03}.jsonl"
         newest = newest or folder / f"{today}-001.jsonl"
         descriptor = os.open(newest, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -164,7 +182,8 @@ def append(folder: Path, data: bytes, settings: AuditSettings) -> None:
                 raise
         finally:
             os.close(descriptor)
-        for old in files[: max(0, len(files) + (newest not in files) - settings.keep_files)]:
+        kept = settings.keep_files if settings else sys.maxsize
+        for old in files[: max(0, len(files) + (newest not in files) - kept)]:
             old.unlink(missing_ok=True)
 
 
