@@ -5,88 +5,165 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import MISSING, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
-from rag.codec import DecodeError, from_builtins
 from rag.errors import SettingsError
+from rag.serve.settings import Checked, named, setting, table_of, tables_of
 from rag.settings import read_toml
 
-T = TypeVar("T")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServedIndex(Checked):
+    """An index that is served under a name: ``[index.NAME]``."""
+
+    path: str = setting(MISSING, "the index's folder")
+    title: str = setting("", "what the page calls it; its name, if left out")
+    greeting: str = setting("", "what the page says before anything was asked")
+    abstention: str = setting("", "what the page says where the documents have no answer")
+    rights: str = setting(
+        "", "a file of rules that say who may read which document; without it, a key reads all"
+    )
+    uploads: str = setting(
+        "uploads",
+        'the folder inside the indexed one that uploaded files are put into; `""` takes none',
+    )
+    model: str = setting("reader", "what answers, as `rag ask --model` names it")
+    adapter: str = setting("", "a folder that `rag train-adapter` has made of this model")
+    k: int = setting(12, "how many chunks of documents are looked at", 1, 10_000)
+    threshold: float | None = setting(
+        None,
+        "the confidence below which it abstains; the index's or model's own, if left out",
+        0,
+        1,
+    )
+    prompt: str = setting("answer", "the prompt of a model that is not the reader")
+
+    @property
+    def paid(self) -> bool:
+        """Whether what answers is a provider's, who counts tokens."""
+        return ":" in self.model and not self.model.startswith("hf:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ServedIndex:
-    """An index that is served under a name.
+class Server(Checked):
+    """Where it listens, and what it bears: ``[server]``."""
 
-    ``title``, ``greeting`` and ``abstention`` are the owner's words for the page. ``rights`` is a file of
-    rules that say who may read what (:mod:`rag.rights`); without it, all that the index holds. ``uploads`` is the folder
-    inside the indexed one that uploaded files are put into; "" takes none. ``model``, ``adapter``, ``k``,
-    ``threshold`` and ``prompt`` are as in :class:`rag.QA`.
-    """
-
-    path: str
-    title: str = ""
-    greeting: str = ""
-    abstention: str = ""
-    rights: str = ""
-    uploads: str = "uploads"
-    model: str = "reader"
-    adapter: str = ""
-    k: int = 12
-    threshold: float | None = None
-    prompt: str = "answer"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Server:
-    """Where it listens, and what it bears.
-
-    ``workers``: processes that answer; 0 is one a core. ``queue``: questions that may wait for each worker; more are
-    told to come back. ``time_limit_s``: how long a question may take, waiting apart. ``wait_limit_s``: how long one may wait.
-    ``hosts``: names by which it may be called besides its own address, and ``origins``: other sites whose
-    pages may call it; both closed unless named. ``proxies``: addresses of reverse proxies that are believed when they say for whom they
-    ask (X-Forwarded-For, -Proto). ``session_hours``: how long the page stays signed in. ``failed_tries_a_minute``: keys that are none, from one
-    address, before it has to wait.
-    ``open_metrics``: whether /metrics needs no key.
-    """
-
-    name: str = "rag"
-    host: str = "127.0.0.1"
-    port: int = 8000
-    state: str = ""
-    workers: int = 0
-    queue: int = 32
-    time_limit_s: float = 60.0
-    wait_limit_s: float = 20.0
-    max_question_characters: int = 4_000
-    max_upload_mb: int = 100
-    max_body_mb: int = 2
-    body_patience_s: float = 20.0
-    hosts: tuple[str, ...] = ()
-    origins: tuple[str, ...] = ()
-    reports: str = ""
-    proxies: tuple[str, ...] = ()
-    session_hours: float = 12.0
-    failed_tries_a_minute: int = 20
-    open_metrics: bool = False
+    name: str = setting("rag", "what the page calls itself")
+    host: str = setting(
+        "127.0.0.1", "where it listens: this machine alone; elsewhere only once there is a key"
+    )
+    port: int = setting(8000, "the port that it listens to", 0, 65_535)
+    state: str = setting(
+        "", "where keys, conversations, usage and the audit are kept; `INDEX.serve`, if left out"
+    )
+    workers: int = setting(0, "processes that answer; 0 is one a core", 0, 256)
+    queue: int = setting(
+        32, "questions that may wait for each worker; more are told to come back", 0, 100_000
+    )
+    time_limit_s: float = setting(
+        60.0, "seconds that a question may take, waiting apart", 0.001, 86_400
+    )
+    wait_limit_s: float = setting(
+        20.0, "seconds that a question may wait for a worker", 0.001, 86_400
+    )
+    max_question_characters: int = setting(4_000, "the longest question", 1, 100_000)
+    max_upload_mb: int = setting(100, "the most that one upload may have, in megabytes", 0, 100_000)
+    max_body_mb: int = setting(
+        2, "the most that any other request may have, in megabytes", 1, 1_000
+    )
+    body_patience_s: float = setting(
+        20.0,
+        "seconds that a request's body may take to come, and one more for each 16 kB that have",
+        0.001,
+        86_400,
+    )
+    hosts: tuple[str, ...] = setting(
+        (), "names that it may be called by, besides its address and localhost"
+    )
+    origins: tuple[str, ...] = setting(
+        (), "other sites whose pages may call it, as `https://intranet.example`"
+    )
+    reports: str = setting("", "a folder of saved evaluation reports, which the page shows")
+    proxies: tuple[str, ...] = setting(
+        (),
+        "addresses of reverse proxies that are believed when they say for whom they ask "
+        "(`X-Forwarded-For`, `X-Forwarded-Proto`)",
+    )
+    session_hours: float = setting(12.0, "how long the page stays signed in", 0.001, 8_760)
+    open_metrics: bool = setting(False, "whether `/metrics` needs no key")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuditSettings:
-    """The audit (:mod:`rag.serve.audit`): a new file each day, and each ``max_mb``; ``keep_files`` are kept."""
+class AuditSettings(Checked):
+    """The audit (:mod:`rag.serve.audit`): ``[audit]``."""
 
-    max_mb: int = 50
-    keep_files: int = 100
+    max_mb: int = setting(
+        50, "a new file is begun each day, and after so many megabytes", 1, 100_000
+    )
+    keep_files: int = setting(100, "files that are kept", 1, 1_000_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LogSettings:
-    """The log on standard error (:mod:`rag.serve.logs`). ``format`` "auto" is for a person on a terminal, else JSON."""
+class LogSettings(Checked):
+    """The log on standard error (:mod:`rag.serve.logs`): ``[log]``."""
 
-    level: Literal["debug", "info", "warning", "error"] = "info"
-    format: Literal["auto", "json", "console"] = "auto"
+    level: Literal["debug", "info", "warning", "error"] = setting(
+        "info", "what is logged, at least"
+    )
+    format: Literal["auto", "json", "console"] = setting(
+        "auto", "`auto` is for a person on a terminal, else JSON"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyLimits(Checked):
+    """How often one key may come: ``[limits.keys.NAME]``, above what is so for all."""
+
+    asks_a_minute: int | None = setting(None, "as in `[limits]`, for this key", 0)
+    searches_a_minute: int | None = setting(None, "as in `[limits]`, for this key", 0)
+    uploads_an_hour: int | None = setting(None, "as in `[limits]`, for this key", 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits(Checked):
+    """How often each key may come; 0 is as often as it likes: ``[limits]``."""
+
+    asks_a_minute: int = setting(60, "questions that a key may ask; 0 is no limit", 0)
+    searches_a_minute: int = setting(240, "searches without an answer; 0 is no limit", 0)
+    uploads_an_hour: int = setting(120, "uploads, of one or more files each; 0 is no limit", 0)
+    failed_tries_a_minute: int = setting(
+        20, "keys that are none, from one address, before it has to wait", 1
+    )
+    keys: Mapping[str, KeyLimits] = named("other limits for single keys, by their names")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyBudget(Checked):
+    """What one key may spend a day: ``[budget.keys.NAME]``, above what is so for all."""
+
+    tokens: int | None = setting(None, "as in `[budget]`, for this key", 0)
+    money: float | None = setting(None, "as in `[budget]`, for this key", 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget(Checked):
+    """What each key may spend a day on models of providers; 0 is no limit: ``[budget]``."""
+
+    tokens: int = setting(0, "tokens that a key may use a day, in and out; 0 is no limit", 0)
+    money: float = setting(
+        0.0, "what a key may cost a day, in the currency of the prices; 0 is no limit", 0
+    )
+    keys: Mapping[str, KeyBudget] = named("other budgets for single keys, by their names")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price(Checked):
+    """What a model costs: ``[prices."provider:model"]``."""
+
+    input: float = setting(MISSING, "of a million tokens that it reads", 0)
+    output: float = setting(MISSING, "of a million tokens that it writes", 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +173,9 @@ class ServeConfig:
     server: Server = field(default_factory=Server)
     audit: AuditSettings = field(default_factory=AuditSettings)
     log: LogSettings = field(default_factory=LogSettings)
+    limits: Limits = field(default_factory=Limits)
+    budget: Budget = field(default_factory=Budget)
+    prices: Mapping[str, Price] = field(default_factory=dict)
     index: Mapping[str, ServedIndex] = field(default_factory=dict)
     folder: Path = field(default_factory=Path.cwd)
 
@@ -146,7 +226,9 @@ def load_config(file: Path | None, *, index: tuple[str, ...] = (), **server: Any
             'configuration, as [index.demo] path = "indexes/demo".'
         )
     chosen = {name: value for name, value in server.items() if value is not None}
-    return replace(config, index=served, server=replace(config.server, **chosen))
+    config = replace(config, index=served, server=replace(config.server, **chosen))
+    _check_prices(config)
+    return config
 
 
 def _read(file: Path) -> ServeConfig:
@@ -154,29 +236,32 @@ def _read(file: Path) -> ServeConfig:
         values = read_toml(file)
     except OSError as error:
         raise SettingsError(f"{file}: cannot be read: {error.strerror}.") from None
-    known = {"server", "audit", "log", "index"}
+    known = {"server", "audit", "log", "limits", "budget", "prices", "index"}
     for name in values.keys() - known:
         raise SettingsError(f"{file}: [{name}] is not known; there are {', '.join(sorted(known))}.")
-    index = {
-        name: _value(file, f"index.{name}", one, ServedIndex)
-        for name, one in values.get("index", {}).items()
-    }
-    tables: dict[str, Any] = {
-        name: _value(file, name, values.get(name, {}), kind)
-        for name, kind in (("server", Server), ("audit", AuditSettings), ("log", LogSettings))
-    }
-    return ServeConfig(**tables, index=index, folder=file.absolute().parent)
+    of = {name: values.get(name, {}) for name in known}
+    return ServeConfig(
+        server=table_of(file, "server", of["server"], Server),
+        audit=table_of(file, "audit", of["audit"], AuditSettings),
+        log=table_of(file, "log", of["log"], LogSettings),
+        limits=table_of(file, "limits", of["limits"], Limits, KeyLimits),
+        budget=table_of(file, "budget", of["budget"], Budget, KeyBudget),
+        prices=tables_of(file, "prices", of["prices"], Price),
+        index=tables_of(file, "index", of["index"], ServedIndex),
+        folder=file.absolute().parent,
+    )
 
 
-def _value(file: Path, table: str, values: Any, kind: type[T]) -> T:
-    if not isinstance(values, dict):
-        raise SettingsError(f"{file}: [{table}] must be a table.")
-    known = {one.name for one in fields(kind)}  # type: ignore[arg-type]
-    for name in values.keys() - known:
-        raise SettingsError(
-            f"{file}: {name} is not a setting of [{table}]; there are {', '.join(sorted(known))}."
-        )
-    try:
-        return from_builtins(values, kind)
-    except DecodeError as error:
-        raise SettingsError(f"{file}: [{table}]: {error}.") from None
+def _check_prices(config: ServeConfig) -> None:
+    """That a budget in money can be kept.
+
+    Raises:
+        SettingsError: a model has no price.
+    """
+    budgets = [config.budget.money, *(one.money for one in config.budget.keys.values())]
+    for name, served in config.index.items():
+        if served.paid and any(budgets) and served.model not in config.prices:
+            raise SettingsError(
+                f'[budget] limits money, and "{served.model}" of the index {name} has no price: add '
+                f'[prices."{served.model}"] with input and output, of a million tokens each.'
+            )

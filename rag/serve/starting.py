@@ -61,6 +61,6 @@ def services_for(config: ServeConfig) -> Services:
         state,
         loopback=config.loopback,
         session_hours=server.session_hours,
-        tries=server.failed_tries_a_minute,
+        tries=config.limits.failed_tries_a_minute,
     )
     return Services(config, workers, state, keeper, watch_over(config, workers))
