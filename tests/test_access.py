@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -12,6 +13,7 @@ import pytest
 from rag import Index
 from rag.serve.access import gate
 from rag.serve.access.keys import Keys
+from rag.serve.config import Limits, load_config
 from rag.serve.state import State
 from tests.serving import served, write_folder
 
@@ -42,10 +44,10 @@ def keys(state: State) -> Keys:
 @pytest.fixture(scope="module")
 def address(index: Path, state: State, keys: Keys) -> Iterator[str]:
     keys.create("first")
-    folder = str(state.folder)
-    with served(
-        None, f"demo={index}", f"other={index}", state=folder, failed_tries_a_minute=1000
-    ) as address:
+    config = load_config(
+        None, index=(f"demo={index}", f"other={index}"), state=str(state.folder), workers=1
+    )
+    with served(replace(config, limits=Limits(failed_tries_a_minute=1000))) as address:
         yield address
 
 
