@@ -195,10 +195,58 @@ def test_script_in_names_documents_and_questions_is_text(opened: Open) -> None:
     assert page.locator("main img, main b[onclick], #viewer img, script:not([src])").count() == 0
 
 
+def test_a_conversation_is_kept_renamed_saved_and_deleted(opened: Open) -> None:
+    page = opened()
+    ask(page, "How many days of paid holiday do full-time employees get?")
+    turn = ask(page, "And trainees?")
+    expect(turn.locator(".as")).to_contain_text("Understood as Trainees?")
+    expect(turn.locator(".short")).to_contain_text("25")
+    page.reload()
+    expect(page.locator(".turn")).to_have_count(2)
+    kept = page.get_by_role("navigation", name="Conversations").locator("li.current")
+    kept.hover()
+    with page.expect_download() as saved:
+        kept.get_by_role("link", name="Save").click()
+    assert "> Trainees get 25 days" in saved.value.path().read_text(encoding="utf-8")
+    kept.get_by_role("button", name="Rename").click()
+    page.keyboard.type("Holiday <b>")
+    page.keyboard.press("Enter")
+    expect(kept.locator(".name")).to_have_text("Holiday <b>")
+    kept.hover()
+    kept.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.locator(".turn")).to_have_count(0)
+    expect(page.get_by_role("link", name="Holiday <b>")).to_have_count(0)
+
+
+def test_a_wrong_answer_is_marked_with_the_right_one(opened: Open, address: str) -> None:
+    page = opened()
+    turn = ask(page, DESCALED)
+    turn.get_by_role("button", name="This is wrong").click()
+    expect(turn.get_by_label("The right answer")).to_be_focused()
+    page.keyboard.type("every month")
+    page.keyboard.press("Enter")
+    expect(turn).to_contain_text("Marked as wrong")
+    (said,) = page.request.get(f"{address}/api/feedback").json()["feedback"]
+    assert (said["right"], said["right_answer"]) == (False, "every month")
+
+
+def test_an_answer_is_copied_as_markdown_in_which_nothing_is_live(opened: Open, address: str) -> None:
+    page = opened(permissions=["clipboard-read", "clipboard-write"])
+    ask(page, "Is <b>Soup</b> served?").get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("**Is &lt;b>Soup&lt;/b> served?**")
+    assert f"[1] {HOSTILE.replace('<', '&lt;')}" in copied
+    assert "<" not in copied
+
+
 def test_a_question_is_narrowed_to_a_folder(opened: Open) -> None:
     page = opened()
-    page.get_by_role("button", name=re.compile("^rules")).click()
-    expect(page.get_by_role("button", name="Only in rules")).to_be_visible()
+    page.get_by_role("button", name="In all documents").click()
+    page.get_by_label("rules").check()
+    page.get_by_role("button", name="Done").click()
+    expect(page.get_by_role("button", name="Only in rules")).to_be_focused()
     expect(ask(page, DESCALED).locator(".none")).to_be_visible()
 
 

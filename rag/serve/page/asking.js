@@ -3,7 +3,7 @@
 import { announce, answerOf } from "./answer.js";
 import { events, get, post, Problem } from "./api.js";
 import { conversations } from "./conversations.js";
-import { button, h, icon, visible } from "./dom.js";
+import { button, h, icon, soft, visible } from "./dom.js";
 import { filters } from "./filters.js";
 import { notice } from "./notice.js";
 import { changes, go, link, may, route, state } from "./state.js";
@@ -107,8 +107,9 @@ export function asking() {
       go(link("ask", made.id, Object.fromEntries(route().at)), { replace: true });
       return made.id;
     } catch (problem) {
-      if (problem.status !== 404 && problem.status !== 405) throw problem;
-      return null; // a server that keeps no conversations
+      if (problem.status !== 409) throw problem;
+      begin.append(soft(` This one is not kept. ${problem.detail}`)); // there are too many
+      return null;
     }
   }
 
