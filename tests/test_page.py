@@ -136,7 +136,9 @@ def test_a_citation_opens_its_page_with_the_words_marked_where_they_are(opened: 
     ask(page, DESCALED).locator(".cited .chip").click()
     expect(page.locator("#viewer .title")).to_be_focused()
     expect(page.locator("#viewer .title")).to_contain_text("kettle.pdf")
-    page.wait_for_function("document.querySelector('.paper img').naturalWidth > 300")
+    picture = page.locator("[data-number='1'] img")
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("one => one.naturalWidth") > 300
     (quote,) = share_of_paper(page, ".over.quote")
     (words,) = share_of_paper(page, ".over.answer")
     y = LINES[2][0]
@@ -231,7 +233,9 @@ def test_a_wrong_answer_is_marked_with_the_right_one(opened: Open, address: str)
     assert (said["right"], said["right_answer"]) == (False, "every month")
 
 
-def test_an_answer_is_copied_as_markdown_in_which_nothing_is_live(opened: Open, address: str) -> None:
+def test_an_answer_is_copied_as_markdown_in_which_nothing_is_live(
+    opened: Open, address: str
+) -> None:
     page = opened(permissions=["clipboard-read", "clipboard-write"])
     ask(page, "Is <b>Soup</b> served?").get_by_role("button", name="Copy").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()

@@ -75,6 +75,7 @@ export function viewer(aside) {
     if (!before) opener = document.activeElement === document.body ? null : document.activeElement;
     aside.hidden = false;
     document.body.classList.add("viewing");
+    opener?.scrollIntoView({ block: "nearest" }); // what is beside has moved
     title.replaceChildren("…");
     title.focus({ preventScroll: true });
     const marks = spans(at);
