@@ -78,10 +78,13 @@ class DenseIndex:
         return self
 
     @classmethod
-    def load(cls, file: Path, ids: Ids, dimension: int) -> DenseIndex | None:
-        """From a file that is what was written; None if it is missing or of other chunks."""
+    def load(
+        cls, file: Path, ids: Ids, dimension: int, *, mapped: bool = False
+    ) -> DenseIndex | None:
+        """From a file that is what was written; None if it is missing or of other chunks. ``mapped``: to be
+        searched alone; its memory is the file's, which all processes share."""
         try:
-            index = faiss.read_index(str(file))
+            index = faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC if mapped else 0)
         except RuntimeError:
             return None
         self = cls(index)

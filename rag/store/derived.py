@@ -50,14 +50,14 @@ class Derived:
         return not (self.dense is None or self.lexical is None or self.cards is None)
 
 
-def load_derived(catalog: Catalog) -> Derived:
-    """What is derived from the catalog's generation."""
+def load_derived(catalog: Catalog, *, mapped: bool = False) -> Derived:
+    """What is derived from the catalog's generation; ``mapped`` as of :meth:`DenseIndex.load`."""
     folder, identity, sums = catalog.folder, catalog.identity(), catalog.sums()
     dense = lexical = cards = None
     file, words = dense_file(folder, identity), lexical_folder(folder, identity)
     known = cards_folder(folder, identity)
     if _intact(folder, file.name, sums):
-        dense = DenseIndex.load(file, catalog.visible(), catalog.recipe().dimension)
+        dense = DenseIndex.load(file, catalog.visible(), catalog.recipe().dimension, mapped=mapped)
     if _intact(folder, f"{words.name}/", sums):
         lexical = LexicalIndex.load(words)
     if _intact(folder, f"{known.name}/", sums):

@@ -71,7 +71,7 @@ class Part:
 
     def find(
         self, query: Any, most: int, field: str, documents: Collection[int] | None = None
-    ) -> tuple[list[Any], list[float]]:
+    ) -> tuple[list[int], list[float]]:
         """What the best ``most`` entries have in a ``field``, a number, and their scores, best first; of those of
         these ``documents``, if they are given."""
         if most <= 0:
@@ -82,7 +82,8 @@ class Part:
             hits = self._searcher.search(self._seen(query), most, count=False).hits
             addresses = [address for _, address in hits]
             values = self._searcher.fast_field_values(field, addresses) if addresses else []
-            return values, [score for score, _ in hits]
+            numbers = [int(value) for value in values]  # of damage, None
+            return numbers, [score for score, _ in hits]
 
     def terms(self, field: str, start: str) -> list[tuple[str, int]]:
         """The terms of a field that begin so, and how many entries have each; of all documents also terms of some

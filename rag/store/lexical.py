@@ -124,7 +124,7 @@ class LexicalIndex:
         documents: Collection[int] | None = None,
     ) -> tuple[Ids, NDArray[np.float32]]:
         """The chunks that have these terms in these fields, with the sum of their BM25 scores."""
-        found: list[tuple[list[Any], list[float]]] = []
+        found: list[tuple[list[int], list[float]]] = []
         for part in self._parts:
             # Built term by term: the query parser would make a phrase of a word that the analyzer
             # splits, and read syntax into what people type.
@@ -137,7 +137,7 @@ class LexicalIndex:
             ]
             query = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
             found.append(part.find(query, k, "id", documents))
-        ids = np.array([i for ids, _ in found for i in ids], np.int64)  # of damage, None
+        ids = np.array([i for ids, _ in found for i in ids], np.int64)
         scores = np.array([score for _, scores in found for score in scores], np.float32)
         if len(found) == 1:
             return ids, scores

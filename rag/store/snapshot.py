@@ -223,7 +223,7 @@ def open_snapshot(path: Path, *, known: Snapshot | None = None) -> Snapshot:
             identity, threshold = stamp = _stamp(catalog)
             if known is not None and identity == known.identity:
                 return replace(known, catalog=catalog.like(known.catalog), threshold=threshold)
-            held = load_derived(catalog)
+            held = load_derived(catalog, mapped=True)
             dense, lexical, cards = held.dense, held.lexical, held.cards
             lost_cards = held.made_cards and cards is None
             if (dense is None or lexical is None or lost_cards) and _stamp_on_disk(path) != stamp:
