@@ -35,7 +35,7 @@ from rag.errors import LoadError
 from rag.viewing import PageView, page_picture, page_view
 
 WIDTH = 1_000  # pixels of a picture
-LEAST = 12  # characters of a span that is drawn
+LEAST = 3  # words of a span that is drawn
 Char = tuple[str, float, float]  # and where its middle is: shares from the left and from above
 
 
@@ -104,7 +104,7 @@ def spans_of(document: Document) -> list[tuple[int, int]]:
         for low, high in pairwise(edges):
             piece = line[0][low:high]
             begin = line.start() + low + len(piece) - len(piece.lstrip())
-            if len(piece.strip()) >= LEAST and any(map(str.isalpha, piece)):
+            if len(piece.split()) >= LEAST and any(map(str.isalpha, piece)):
                 found.append((begin, begin + len(piece.strip())))
     return found
 
@@ -119,9 +119,10 @@ def bare(text: str) -> str:
 def is_said(said: str, span: str) -> bool:
     """Whether words are those of a span; of a row with or without the names of its columns, and with what stands
     over several of its columns once."""
+    span = span.strip("| ")  # cells that are empty
     if bare(said) == bare(span):
         return True
-    cells = [cell.strip() for cell in span.strip("| ").split(" | ")]
+    cells = [cell.strip() for cell in span.split(" | ")]
     if len(cells) < 2 and ": " not in span:
         return False
     ways = []

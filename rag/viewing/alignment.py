@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 from rag.documents.text import clean
 
 MOST_PAIRS = 12_000_000  # words of the page times words of the text that are compared
+LEAST_ALIKE = (
+    30  # words at a beginning or an end that are compared, though they are the same in both
+)
 _WORD = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]|[^\W_]+|[^\w\s]|_")
 _HYPHENS = "\x02\ufffe"  # how PDFium writes those at line ends
 _PLAIN = re.compile("[ -~\u00a1-\u00ac\u00ae-\u00ff\u2010-\u2027]+")  # stored as they are
@@ -114,10 +117,11 @@ def _matched(left: Numbers, right: Numbers, weights: Numbers) -> list[tuple[int,
 
 
 def _alike(left: Numbers, right: Numbers) -> int:
-    """How many words both begin with."""
+    """How many words both begin with, that need no comparing."""
     length = min(len(left), len(right))
     differ = np.flatnonzero(left[:length] != right[:length])
-    return int(differ[0]) if len(differ) else length
+    alike = int(differ[0]) if len(differ) else length
+    return max(0, alike - LEAST_ALIKE)  # the last of them may be those of a word further on
 
 
 def _inner(left: Numbers, right: Numbers, weights: Numbers) -> list[tuple[int, int]]:

@@ -13,6 +13,7 @@ from functools import lru_cache
 import pypdfium2 as pdfium
 
 from rag.documents.files import open_regular
+from rag.documents.loaders.pdf.maps import mended
 from rag.documents.loaders.pdf.unseen import Unseen
 from rag.errors import ViewError
 
@@ -54,6 +55,10 @@ def _read(path: str, size: int, mtime_ns: int) -> Read:
     with open_regular(path) as file:
         data = file.read(size)
     return Read(data, hashlib.sha256(data).hexdigest(), Unseen(data))
+
+
+mended_once = lru_cache(KEPT)(mended)
+"""A PDF with the maps of its fonts mended (:func:`rag.documents.loaders.pdf.maps.mended`)."""
 
 
 @contextmanager

@@ -39,7 +39,7 @@ def page_picture(
             raise ViewError(f"it has no page {number}: its pages go from 1 to {len(pdf)}")
         try:
             degrees = _to_turn(file.data, number)
-            if pdf.get_formtype() != raw.FORMTYPE_NONE:
+            if pdf.get_formtype() == raw.FORMTYPE_ACRO_FORM:
                 pdf.init_forms()
             page = pdf[number - 1]
             wide, high = page.get_size()

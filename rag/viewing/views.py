@@ -15,7 +15,7 @@ from rag.documents.document import Document, Page, PageKind
 from rag.documents.loaders.pdf.placed import PlacedPage, placed
 from rag.errors import ViewError
 from rag.viewing.alignment import aligned, names_in, signs_of
-from rag.viewing.files import Read, pdf_of, read
+from rag.viewing.files import Read, mended_once, pdf_of, read
 from rag.viewing.pictures import picture_of
 from rag.viewing.rectangles import CELLS_APART, WORDS_APART, Rectangle, around, under
 
@@ -27,8 +27,8 @@ SHOWN = ("pdf", "image")
 ELSEWHERE = "the quote does not stand on this page"
 NOT_TIED = "the words of the quote cannot be tied to places on this page for certain"
 NOT_PAINTED = (
-    "the quote, or a part of it, is not in the text of the page itself: it stands in a field, a note, a link, an "
-    "attached file or a picture"
+    "the quote, or a part of it, is not in the text of the page itself: it stands in a field, a note, a link, a "
+    "picture, an attached file or the file's list of contents"
 )
 OTHERS_UNDER = "other words stand where the quote does, so that it cannot be marked alone"
 NO_PICTURE = "files of this format have no pages to look at: their text is shown"
@@ -134,14 +134,24 @@ def _looked_at(
     if document.kind == "image":
         image = picture_of(file.data, view.number)
         return image.size, *_of_boxes(document, view, here, image.size)
-    with pdf_of(file.data) as pdf:
+    look, odd = _in_pdf(document, file.data, file, view, here)
+    if look[2] and odd and (better := mended_once(file.data)):  # as the loader has it
+        look, _ = _in_pdf(document, better, file, view, here)
+    return look
+
+
+def _in_pdf(
+    document: Document, data: bytes, file: Read, view: PageView, here: tuple[int, int] | None
+) -> tuple[Look, bool]:
+    """What is seen of a page of a PDF; and whether some of its letters have no name."""
+    with pdf_of(data) as pdf:
         if not 1 <= view.number <= len(pdf):
             raise ViewError(f"the file has no page {view.number}")
         try:
             size = pdf.get_page_size(view.number - 1)
             with placed(pdf, view.number - 1, file.unseen) as page:
                 size = (size[1], size[0]) if page.degrees % 180 else size
-                return size, *_on_page(document, view, page, here, size)
+                return (size, *_on_page(document, view, page, here, size)), bool(page.odd)
         except pdfium.PdfiumError:
             raise ViewError(f"page {view.number} is damaged and cannot be shown") from None
 
@@ -156,23 +166,23 @@ def _on_page(
     """Where a span stands on a page of a PDF."""
     if here is None:
         return (), ""
-    end = _attached_from(document, view)
-    if end is not None and here[1] > end:
+    end = _text_end(document, view)
+    if here[1] > end:
         return (), ATTACHED
-    if any(word.page == view.number for word in document.words_at(view.start, end or view.end)):
+    if any(word.page == view.number for word in document.words_at(view.start, end)):
         return _of_boxes(document, view, here, size)
     return _of_text(view, page, here, size)
 
 
-def _attached_from(document: Document, view: PageView) -> int | None:
-    """Where the files begin that a PDF brings along, on its last page; None where it has none."""
-    return next(
+def _text_end(document: Document, view: PageView) -> int:
+    """Where the text of a page ends: on the last one, where that of the files begins that a PDF brings along."""
+    return min(
         (
             one.start
             for one in document.headings
             if one.start >= view.start and one.level == 1 and one.title.startswith("Attachment: ")
         ),
-        None,
+        default=view.end,
     )
 
 
@@ -218,7 +228,7 @@ def _of_text(
         return (), NOT_TIED
     ordered = np.array(list(dict.fromkeys(numbers)))
     quarters, boxes = page.quarters(ordered), page.boxes()
-    bands = page.bands(ordered, quarters)
+    bands = page.bands(ordered)
     for gap in (CELLS_APART, WORDS_APART):  # a note's number, raised, may stand between two words
         rectangles = around(bands, quarters, size, gap)
         others = set(np.flatnonzero(under(rectangles, boxes)).tolist()) - own

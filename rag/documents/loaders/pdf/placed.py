@@ -76,13 +76,18 @@ class PlacedPage:
         return self._shares(self._boxes)
 
     def quarters(self, numbers: Numbers) -> Numbers:
-        """By how many quarters of a circle characters are turned, int [n]."""
+        """By how many quarters of a circle characters are turned as they are shown, int [n]."""
+        of_page = int(self._page.get_rotation()) // 90
+        return (self._quarters(numbers) + of_page) % 4
+
+    def _quarters(self, numbers: Numbers) -> Numbers:
         angles = np.array([_angle_of(self._handle, i) for i in self._at[numbers].tolist()])
         return np.rint(angles / (math.pi / 2)).astype(np.int64) % 4
 
-    def bands(self, numbers: Numbers, quarters: Numbers) -> Boxes:
+    def bands(self, numbers: Numbers) -> Boxes:
         """Where characters stand, as high as their font says that a line is, so that a comma is as high as a
         capital: as far as that goes, as some fonts say what is far from it."""
+        quarters = self._quarters(numbers)
         buffer = (ctypes.c_float * 4)()
         into, nowhere = ctypes.addressof(buffer), bytes(16)
         found = [
