@@ -227,7 +227,9 @@ async def test_documents_are_listed_a_part_at_a_time(
 ) -> None:
     monkeypatch.setattr("rag.serve.mcp.server.A_PAGE", 2)
     async with server.client(server.all) as client:
-        sizes, uris, cursor = [], [], None
+        sizes: list[int] = []
+        uris: list[str] = []
+        cursor = None
         while cursor is not None or not sizes:
             part = await client.list_resources(cursor=cursor)
             sizes.append(len(part.resources))
@@ -298,7 +300,7 @@ async def test_who_cancels_is_not_waited_for(server: Served, mode: str) -> None:
     before = server.left()
     reading = asyncio.Event()
 
-    async def tell(_progress: float, _total: float | None, _message: str | None) -> None:
+    async def tell(progress: float, total: float | None, message: str | None) -> None:
         reading.set()
 
     async with server.client(server.all, mode) as client:
