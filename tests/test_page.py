@@ -8,11 +8,23 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from rag import Index
+from rag.serve.access import gate
+from rag.serve.access.keys import Keys
+from rag.serve.state import State
 from tests.serving import served
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -46,6 +58,7 @@ def write_documents(folder: Path) -> Path:
         "rules/leave.md": "# Leave\n\nFull-time employees get 30 days of paid holiday a year. "
         "Trainees get 25 days of paid holiday a year.\n\n## Requests\n\nThey go to your manager.\n",
         "prices.csv": "Article,Price EUR\nKettle lid,4.50\nFilter,7.90\n",
+        "broken.pdf": "%PDF-1.4 and nothing else",
         HOSTILE: "The canteen opens at 11:30.\n\n<script>alert(2)</script> <b onclick=alert(3)>Soup</b> is served.\n",
     }.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -53,11 +66,17 @@ def write_documents(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server keeps keys and conversations."""
+    return tmp_path_factory.mktemp("state")
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, kept: Path) -> Iterator[str]:
     folder = write_documents(tmp_path_factory.mktemp("docs"))
     path = tmp_path_factory.mktemp("index") / "house"
     Index.build(folder, path).close()
-    with served(None, f"house={path}", state=str(tmp_path_factory.mktemp("state"))) as found:
+    with served(None, f"house={path}", state=str(kept)) as found:
         yield found
 
 
@@ -76,20 +95,23 @@ def opened(browser: Browser, address: str) -> Iterator[Open]:
     complaints: list[str] = []
     contexts: list[BrowserContext] = []
 
-    def open_(where: str = "", *, url: str = "", **options: object) -> Page:
+    def heard(said: ConsoleMessage, allowed: str) -> None:
+        if said.type in ("error", "warning") and not (allowed and allowed in said.text):
+            complaints.append(said.text)
+
+    def asked(dialog: Dialog) -> None:
+        complaints.append(dialog.message)
+        dialog.dismiss()
+
+    def open_(where: str = "", *, allowed: str = "", **options: object) -> Page:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
-        page.on(
-            "console",
-            lambda said: (
-                complaints.append(said.text) if said.type in ("error", "warning") else None
-            ),
-        )
-        page.goto(f"{url or address}/{where}")
+        page.on("dialog", asked)
+        page.on("console", lambda said: heard(said, allowed))
+        page.goto(f"{address}/{where}")
         return page
 
     yield open_
@@ -264,6 +286,27 @@ def test_search_alone_finds_passages_and_keeps_them_in_the_address(opened: Open)
     expect(page.locator(".found .cited").first).to_contain_text("workshop in Brno")
 
 
+def test_files_that_could_not_be_read_are_listed_with_the_reason(opened: Open) -> None:
+    page = opened("#/documents")
+    expect(page.locator(".files li")).to_have_count(5)
+    page.get_by_label("Which").select_option("not read")
+    expect(page.locator(".files li")).to_have_count(1)
+    expect(page.locator(".files .failed")).to_contain_text("broken.pdf")
+    expect(page.locator(".failure")).to_contain_text("Not read.")
+
+
+def test_without_a_network_it_says_so_and_loses_nothing(opened: Open) -> None:
+    page = opened(allowed="ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(True)
+    page.get_by_label("Your question").fill(DESCALED)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("can't be reached")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".short")).to_have_text("every four weeks")
+    expect(page.locator(".turn")).to_have_count(1)
+
+
 def test_by_the_keyboard_alone(opened: Open) -> None:
     page = opened("#/documents")
     page.get_by_role("link", name="Ask", exact=True).focus()
@@ -301,6 +344,25 @@ def test_in_the_dark_it_is_dark_and_words_stand_out(opened: Open) -> None:
     for place in (turn.locator(".short"), turn.locator(".cited .place"), turn.locator("mark")):
         assert contrast(place) >= 4.5
     assert brightness(page.locator("main")) < 0.1
+
+
+def test_a_key_is_asked_for_where_there_are_keys(opened: Open, kept: Path) -> None:
+    """Last, since from now on the server wants keys."""
+    state = State(kept, gate.SCHEMA)
+    key = Keys(state).create("anna", roles=("ask",))
+    state.close()
+    page = opened(allowed="401")
+    page.keyboard.type("rag_none")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("no key of this server")
+    page.keyboard.type(key)
+    page.keyboard.press("Enter")
+    expect(page.locator(".who")).to_contain_text("anna")
+    expect(page.get_by_role("link", name="Evaluation")).to_have_count(0)
+    ask(page, DESCALED)
+    assert "rag_" not in page.evaluate("document.cookie + JSON.stringify(localStorage)")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("Your key")).to_be_focused()
 
 
 def contrast(place: Locator) -> float:

@@ -18,7 +18,7 @@ export function conversations(heading = "h1") {
       const own = kept.filter(({ index }) => !index || index === state.index.name);
       items.replaceChildren(...(own.length ? own.map(item) : [h("li", { class: "soft" }, "What you ask is kept here.")]));
     } catch (problem) {
-      items.replaceChildren(h("li", {}, problem.status === 404 ? soft("None are kept.") : notice(problem, refresh)));
+      if (heading === "h1") items.replaceChildren(h("li", {}, notice(problem, refresh))); // beside, what asking says is enough
     }
   }
 

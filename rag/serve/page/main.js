@@ -8,11 +8,9 @@ import { clear } from "./filters.js";
 import { notice } from "./notice.js";
 import { changes, link, may, route, state } from "./state.js";
 import { dropping } from "./uploads.js";
-import { viewer } from "./viewer.js";
 
 const main = document.getElementById("main");
 const top = document.getElementById("top");
-const beside = viewer(document.getElementById("viewer"));
 const VIEWS = { // those that are seldom seen are fetched when they are
   ask: asking,
   conversations: () => conversations(),
@@ -23,6 +21,7 @@ const VIEWS = { // those that are seldom seen are fetched when they are
 const views = {};
 const scrolled = {};
 let current = null;
+let beside = null; // the document beside, once one was opened
 
 async function start() {
   try {
@@ -94,7 +93,8 @@ async function show() {
     if (!where.at.get("document") && matchMedia("(hover: hover)").matches) view.focus?.();
   }
   document.title = [view.title?.(), state.index.title || state.index.name].filter(Boolean).join(" · ");
-  beside.show();
+  if (where.at.get("document")) beside ??= (await import("./viewer.js")).viewer(document.getElementById("viewer"));
+  beside?.show();
 }
 
 function header(name) {
@@ -117,7 +117,7 @@ function keys(event) {
     event.preventDefault();
     views[current]?.focus?.();
   } else if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]")) {
-    if (beside.shown()) beside.leave();
+    if (beside?.shown()) beside.leave();
     else if (current === "ask") views.ask.stop();
   }
 }
