@@ -14,6 +14,7 @@ import numpy as np
 import openai
 import pytest
 from langchain_openai import ChatOpenAI, OpenAIEmbeddings
+from reportlab.pdfgen import canvas
 
 from rag import Index
 from rag.serve.openai.marked import marked
@@ -31,6 +32,9 @@ ASKED: Any = [{"role": "user", "content": QUESTION}]
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = write_folder(tmp_path_factory.mktemp("docs"))
+    page = canvas.Canvas(str(folder / "canteen.pdf"))
+    page.drawString(72, 700, "The canteen opens at 11:30 and closes at 14:00.")
+    page.save()
     path = tmp_path_factory.mktemp("index") / "demo"
     Index.build(folder, path).close()
     return path
@@ -81,6 +85,19 @@ def test_the_text_alone_and_a_filter_by_the_field_rag(client: openai.OpenAI) -> 
         answer = done.choices[0].message.rag  # type: ignore[attr-defined]
         assert done.choices[0].message.content == answer["text"]
         assert answer["abstained"] is abstained
+
+
+def test_rectangles_come_where_they_are_asked_for(client: openai.OpenAI) -> None:
+    asked: Any = [{"role": "user", "content": "When does the canteen open?"}]
+    extra = {"rag": {"rectangles": True}}
+    done = client.chat.completions.create(model="demo", messages=asked, extra_body=extra)
+    (citation,) = done.choices[0].message.rag["citations"]  # type: ignore[attr-defined]
+    assert citation["source"] == "canteen.pdf" and citation["page"] == 1
+    (page,) = citation["pages"]
+    (rectangle,) = page["rectangles"]
+    assert page["page"] == 1 and page["marked"] == "rectangles"
+    left, top, right, bottom = (round(x, 2) for x in rectangle)  # of 595 x 842 points
+    assert (left, bottom) == (0.12, 0.17) and right < 0.6 and top < bottom
 
 
 def test_an_abstention_offers_what_is_closest(client: openai.OpenAI) -> None:

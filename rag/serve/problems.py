@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -64,6 +65,14 @@ def problem_of(error: BaseException) -> ProblemError:
         case HTTPException(status_code=status, detail=detail, headers=headers):
             return ProblemError(status, HTTPStatus(status).phrase, str(detail), headers)
     return ProblemError(500, "Internal error", UNKNOWN)
+
+
+def problem_logged(error: BaseException) -> ProblemError:
+    """The same, where no application sees the error: what is not foreseen goes into the log."""
+    problem = problem_of(error)
+    if problem.status == 500:
+        structlog.get_logger("rag.serve").error("error", exc_info=error)
+    return problem
 
 
 def problem_json(problem: ProblemError, request_id: str) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import Any
 
-import structlog
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
@@ -34,7 +33,7 @@ from rag.codec import to_json
 from rag.serve.access.caller import Caller
 from rag.serve.mcp.addresses import TEMPLATE, address, meant_by
 from rag.serve.mcp.tools import KINDS, Call
-from rag.serve.problems import ProblemError, problem_of
+from rag.serve.problems import ProblemError, problem_logged
 from rag.serve.services import Services
 
 LIMIT_S = 45.0  # of a call: at 60 many agents hang up, without a word to anybody
@@ -46,7 +45,6 @@ INSTRUCTIONS = (
     "answer in their name."
 )
 Context = ServerRequestContext[Any, Any]
-_log = structlog.get_logger("rag.serve")
 
 
 async def at_once() -> None:
@@ -114,7 +112,7 @@ class AgentServer:
             ]
             return _said("; ".join(wrong) + ".", failed=True)
         except Exception as error:
-            return _said(_problem(error).detail, failed=True)
+            return _said(problem_logged(error).detail, failed=True)
         return _said(to_json(value), value)
 
     async def list_resources(
@@ -215,15 +213,8 @@ def _place(cursor: str | None, names: list[str]) -> tuple[str, int]:
     return name, int(offset)
 
 
-def _problem(error: Exception) -> ProblemError:
-    problem = problem_of(error)
-    if problem.status == 500:
-        _log.error("error", exc_info=error)
-    return problem
-
-
 def _refused(error: Exception, **data: Any) -> MCPError:
-    problem = _problem(error)
+    problem = problem_logged(error)
     code = INTERNAL_ERROR if problem.status >= 500 else INVALID_PARAMS
     return MCPError(code, problem.detail, data or None)
 

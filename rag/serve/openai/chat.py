@@ -13,16 +13,16 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from rag.codec import to_json
-from rag.serve.access.caller import CallerOf
+from rag.serve.access.caller import Caller, CallerOf
 from rag.serve.asking import ask
 from rag.serve.openai.marked import marked
 from rag.serve.openai.messages import question_and_turns
 from rag.serve.openai.models import model_named
 from rag.serve.openai.shapes import ChatRequest
 from rag.serve.pauses import PAUSE, with_pauses
-from rag.serve.problems import ProblemError, openai_json, problem_of
+from rag.serve.problems import ProblemError, openai_json, problem_logged
 from rag.serve.protocol import Said
-from rag.serve.services import ServicesOf
+from rag.serve.services import Services, ServicesOf
 from rag.serve.shapes import AskRequest
 
 router = APIRouter(prefix="/v1")
@@ -37,6 +37,8 @@ async def complete(asked: ChatRequest, services: ServicesOf, caller: CallerOf) -
     question, turns = question_and_turns(asked.messages)
     request = AskRequest(question=question, index=index, where=asked.rag.where)
     events = ask(services, caller, request, turns=turns)
+    if asked.rag.rectangles:
+        events = _with_rectangles(events, services, caller, index)
     abstention = services.config.index[index].abstention
     completion = _Completion(index, marks=asked.rag.marks, abstention=abstention)
     if asked.stream:
@@ -66,6 +68,25 @@ def _refuse(asked: ChatRequest) -> None:
     else:
         return
     raise ProblemError(400, "Not supported", said)
+
+
+async def _with_rectangles(
+    events: AsyncGenerator[Said, None], services: Services, caller: Caller, index: str
+) -> AsyncGenerator[Said, None]:
+    """The events; in the answer each citation has ``pages``: where on each of them it stands."""
+    answer: dict[str, Any] = {}
+    async with contextlib.aclosing(events):
+        async for said in events:
+            if said.kind == "answer":  # the worker that gave it is free only when they have ended
+                answer = said.value
+            else:
+                yield said
+    citations = answer["citations"]
+    marks = await services.workers.call(
+        "marks", index=index, citations=citations, groups=caller.groups
+    )
+    placed = [{**one, "pages": pages} for one, pages in zip(citations, marks, strict=True)]
+    yield Said("answer", {**answer, "citations": placed})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +142,7 @@ async def _streamed(
         if with_usage:
             yield _event({**head, "choices": [], "usage": _usage(answer)})
     except Exception as error:
-        yield _event(openai_json(problem_of(error)))
+        yield _event(openai_json(problem_logged(error)))
     yield "data: [DONE]\n\n"
 
 

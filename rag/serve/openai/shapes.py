@@ -31,7 +31,8 @@ class StreamOptions(Shape):
 
 class Options(Shape):
     """The field ``rag`` of a request, for what this API has no field of its own: ``where`` narrows what is searched,
-    ``marks`` are the "[1]" and the list of sources in the text, ``rectangles`` come with each citation."""
+    ``marks`` are the "[1]" and the list of sources in the text, ``rectangles`` those around each citation's words on its
+    pages."""
 
     where: Where | None = None
     marks: bool = True

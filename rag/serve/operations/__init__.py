@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from rag.serve.operations.asking import about, ask, search
 from rag.serve.operations.documents import document, documents, filters, text
 from rag.serve.operations.embedding import embed
+from rag.serve.operations.marking import marks
 from rag.serve.operations.pages import page, picture
 from rag.serve.operations.reading import read
 from rag.serve.operations.reports import report, reports
@@ -26,6 +27,7 @@ OPERATIONS: Mapping[str, Operation] = {
         filters,
         embed,
         read,
+        marks,
         reports,
         report,
         page,
