@@ -1,4 +1,4 @@
-"""rag key create, list, revoke"""
+"""rag key create, list, revoke; rag usage"""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rag.cli.app import main
 from rag.cli.terminal import echo, echo_json
 from rag.cli.values import PLACE, TEXT
 from rag.codec import to_json
-from rag.errors import ExtraMissing, SettingsError
+from rag.errors import ExtraMissing
 
 if TYPE_CHECKING:
     from rag.serve.access.keys import Key, Keys
@@ -143,24 +143,39 @@ def _seconds(text: str) -> float:
     return int(match[1]) * _UNITS[match[2]]
 
 
-@contextmanager
-def opened_state(folder: Path, *, make: bool = False) -> Iterator[State]:
-    """The state that a server keeps in ``folder``; it is made there, if ``make``.
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+@state_option
+def usage(as_json: bool, folder: Path) -> None:
+    """What keys have used of a server, by day, index and model: questions, tokens, money."""
+    with _state(folder) as state:
+        from rag.serve.access.usage import all_used
 
-    Raises:
-        SettingsError: there is none.
-    """
+        found = all_used(state)
+    if as_json:
+        echo_json(to_json(found, indent=2))
+        return
+    for one in found:
+        cached = f" ({one.cached} from the cache)" if one.cached else ""
+        tokens = f"{one.input_tokens:,} tokens in, {one.output_tokens:,} out"
+        cost = f", cost {one.cost:.4f}" if one.cost else ""
+        echo(
+            f"{one.day}  {one.key}  {one.index}  {one.model}: {one.questions} asked{cached}, {tokens}{cost}"
+        )
+    if not found:
+        echo("Nothing was asked yet.")
+
+
+@contextmanager
+def _state(folder: Path, *, make: bool = False) -> Iterator[State]:
+    """The state that a server keeps in ``folder``; it is made there, if ``make``."""
     try:
-        from rag.serve.access.gate import SCHEMA
-        from rag.serve.state import FILE, State
+        from rag.serve.access import gate, usage
+        from rag.serve.state import State
     except ModuleNotFoundError as error:
         raise ExtraMissing("Serving", "serve") from error
-    if not make and not (folder / FILE).is_file():
-        raise SettingsError(
-            f"{folder}: no server keeps anything there. It is the folder of rag serve --state, else the "
-            "index's with .serve after its name."
-        )
-    state = State(folder, SCHEMA)
+    schemas = (gate.SCHEMA, usage.SCHEMA)
+    state = State(folder, *schemas) if make else State.existing(folder, *schemas)
     try:
         yield state
     finally:
@@ -169,7 +184,7 @@ def opened_state(folder: Path, *, make: bool = False) -> Iterator[State]:
 
 @contextmanager
 def _keys(folder: Path, *, make: bool = False) -> Iterator[Keys]:
-    with opened_state(folder, make=make) as state:
+    with _state(folder, make=make) as state:
         from rag.serve.access.keys import Keys
 
         yield Keys(state)

@@ -36,32 +36,35 @@ async def ask(
         talk = await _talk(services, caller, request)
         asked.index = index = index_named(talk.index, caller, services.config.index)
         check_length(services, request.question)
-        events = services.workers.stream(
-            "ask",
-            index=index,
-            question=request.question,
-            where=request.where,
-            turns=talk.turns or turns,
-            groups=caller.groups,
-        )
-        async with contextlib.aclosing(events):
-            async for said in events:
-                if said.kind == "hits":
-                    asked.hits = said.value["hits"]
-                if said.kind != "answer":
-                    yield said
-                    continue
-                known = {
-                    "id": uuid.uuid4().hex,
-                    "index": index,
-                    "conversation": request.conversation,
-                }
-                answer: dict[str, Any] = {**said.value, **known}
-                asked.answer = answer
-                services.recent.add(caller.name, answer)
-                if request.conversation:
-                    await talk.kept.add(request.conversation, answer)
-                yield Said("answer", answer)
+        services.rates.take(caller, "asks")
+        with services.budgets.spending(caller.name, index) as spending:
+            events = services.workers.stream(
+                "ask",
+                index=index,
+                question=request.question,
+                where=request.where,
+                turns=talk.turns or turns,
+                groups=caller.groups,
+            )
+            async with contextlib.aclosing(events):
+                async for said in events:
+                    if said.kind == "hits":
+                        asked.hits = said.value["hits"]
+                    if said.kind != "answer":
+                        yield said
+                        continue
+                    answer: dict[str, Any] = {
+                        **said.value,
+                        "id": uuid.uuid4().hex,
+                        "index": index,
+                        "conversation": request.conversation,
+                        "usage": spending.settle(said.value),
+                    }
+                    asked.answer, asked.cost = answer, spending.cost
+                    services.recent.add(caller.name, answer)
+                    if request.conversation:
+                        await talk.kept.add(request.conversation, answer)
+                    yield Said("answer", answer)
 
 
 async def search(services: Services, caller: Caller, request: SearchRequest) -> dict[str, Any]:
@@ -75,6 +78,7 @@ async def search(services: Services, caller: Caller, request: SearchRequest) -> 
         caller.demand("ask")
         asked.index = index = index_named(request.index, caller, services.config.index)
         check_length(services, request.question)
+        services.rates.take(caller, "searches")
         found: dict[str, Any] = await services.workers.call(
             "search",
             index=index,

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+from rag.answering.cache import AnswerCache
 from rag.answering.qa import QA
 from rag.errors import IndexMismatch, QueryError, RagError, SettingsError
 from rag.index import Index
@@ -21,13 +22,14 @@ LOOK_EVERY_S = 1.0  # how often it is seen whether the index was updated
 class Opened:
     """One served index. What it holds on disk is taken up when it changes, between two tasks."""
 
-    def __init__(self, served: ServedIndex) -> None:
-        """Opens it.
+    def __init__(self, served: ServedIndex, cache: str = "") -> None:
+        """Opens it; ``cache`` is as in :class:`rag.serve.protocol.Start`.
 
         Raises:
             RagError: it cannot be opened.
         """
         self.served = served
+        self._cache = AnswerCache(cache) if cache and served.paid else None
         self._open()
         self._rights: Rights | SettingsError | None = None
         self._rules = (0, 0)
@@ -45,6 +47,7 @@ class Opened:
             k=served.k,
             threshold=served.threshold,
             prompt=served.prompt,
+            cache=self._cache,
         )
         self._looked = time.monotonic()
 
@@ -95,20 +98,24 @@ class Opened:
 
     def warm(self) -> None:
         """Load models, and let what is only computed once be computed."""
+        question = "What is in these documents?"
         with suppress(QueryError):
-            self.qa.ask("What is in these documents?")
+            if self.served.paid:
+                self.qa.retrieve(question)
+            else:
+                self.qa.ask(question)
 
 
 class Library:
     """The indexes that a worker has opened, by name."""
 
-    def __init__(self, indexes: Mapping[str, ServedIndex], *, warm: bool) -> None:
-        """Opens all of them.
+    def __init__(self, indexes: Mapping[str, ServedIndex], *, warm: bool, cache: str = "") -> None:
+        """Opens all of them; ``cache`` is as in :class:`rag.serve.protocol.Start`.
 
         Raises:
             RagError: one cannot be opened, or a model not loaded.
         """
-        self._opened = {name: Opened(served) for name, served in indexes.items()}
+        self._opened = {name: Opened(served, cache) for name, served in indexes.items()}
         if warm:
             for one in self._opened.values():
                 one.warm()

@@ -8,7 +8,10 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from rag.serve.access.budgets import Budgets
 from rag.serve.access.gate import Gate
+from rag.serve.access.rates import Rates
+from rag.serve.access.usage import Ledger
 from rag.serve.config import ServeConfig
 from rag.serve.feedback import RecentAnswers
 from rag.serve.state import State
@@ -18,18 +21,23 @@ from rag.serve.workers import Workers
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One server's: its configuration, the processes that answer, what it keeps, who may come in, and what keeps watch."""
+    """One server's: its configuration, the processes that answer, what it keeps, who may come in, how often and at
+    what cost, and what keeps watch."""
 
     config: ServeConfig
     workers: Workers
     state: State
     gate: Gate
+    rates: Rates
+    ledger: Ledger
+    budgets: Budgets
     watch: Watch
     recent: RecentAnswers = field(default_factory=RecentAnswers)
 
     async def close(self, *, grace_s: float = 30.0) -> None:
         """Let what is being answered be answered, for at most ``grace_s`` seconds, and end."""
         await self.workers.close(grace_s=grace_s)
+        await asyncio.to_thread(self.ledger.close)
         self.state.close()
         await asyncio.to_thread(self.watch.audit.close)
 

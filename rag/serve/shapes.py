@@ -98,7 +98,7 @@ class ShownAnswer(Shape):
     flagged: list[str]
     model: str
     prompt: str
-    usage: dict[str, int]
+    usage: dict[str, int | float]
     generation: int
     timings: dict[str, float]
     cached: bool

@@ -8,13 +8,18 @@ from dataclasses import replace
 from typing import Any
 
 from rag.serve import conversations, feedback
-from rag.serve.access import gate
+from rag.serve.access import gate, usage
+from rag.serve.access.budgets import Budgets
+from rag.serve.access.rates import Rates
+from rag.serve.access.usage import Ledger
 from rag.serve.config import ServeConfig
 from rag.serve.protocol import Start
 from rag.serve.services import Services
 from rag.serve.state import State
 from rag.serve.watching import watch_over
 from rag.serve.workers import Workers
+
+ANSWERS = "answers.sqlite"  # in the state folder: answers of providers' models, so that none is paid for twice
 
 
 @asynccontextmanager
@@ -50,17 +55,29 @@ def services_for(config: ServeConfig) -> Services:
         for name, served in config.index.items()
     }
     workers = Workers(
-        Start(absolute, log=config.log),
+        Start(absolute, log=config.log, cache=str(config.state_folder() / ANSWERS)),
         config.workers,
         queue=server.queue,
         time_limit_s=server.time_limit_s,
         wait_limit_s=server.wait_limit_s,
     )
-    state = State(config.state_folder(), gate.SCHEMA, conversations.SCHEMA, feedback.SCHEMA)
+    state = State(
+        config.state_folder(), gate.SCHEMA, usage.SCHEMA, conversations.SCHEMA, feedback.SCHEMA
+    )
     keeper = gate.Gate(
         state,
         loopback=config.loopback,
         session_hours=server.session_hours,
         tries=config.limits.failed_tries_a_minute,
     )
-    return Services(config, workers, state, keeper, watch_over(config, workers))
+    ledger = Ledger(state)
+    return Services(
+        config,
+        workers,
+        state,
+        keeper,
+        rates=Rates(config.limits),
+        ledger=ledger,
+        budgets=Budgets(config, ledger),
+        watch=watch_over(config, workers),
+    )

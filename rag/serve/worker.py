@@ -42,7 +42,7 @@ def _serve(tasks: BinaryIO, events: BinaryIO) -> None:
 
     start = from_json(tasks.readline(), Start)
     try:
-        library = Library(start.indexes, warm=start.warm)
+        library = Library(start.indexes, warm=start.warm, cache=start.cache)
     except RagError as error:
         tell(Said(failed=type(error).__name__, value=str(error)))
         return

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from rag.serve.api import asking, conversations, documents, feedback, pages, reports, sessions
+from rag.serve.api import (
+    asking,
+    conversations,
+    documents,
+    feedback,
+    pages,
+    reports,
+    sessions,
+    usage,
+)
 
-RESOURCES = (sessions, asking, documents, pages, conversations, feedback, reports)
+RESOURCES = (sessions, asking, documents, pages, conversations, feedback, reports, usage)
 """Each has a ``router``."""
