@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from rag.answering.qa import QA
 from rag.chunking import Offsets
 from rag.embedding.embedder import BundledEmbedder
 from rag.index import Index
 from rag.ingestion.parsing import tokenizer_offsets
 from rag.ingestion.report import UpdateReport
+from tests.a_part import HIDDEN, PUBLIC, write
 
 Build = Callable[..., Index]
 
@@ -51,6 +53,29 @@ def sample_path(tmp_path_factory: pytest.TempPathFactory, embedder: BundledEmbed
 @pytest.fixture(scope="session")
 def sample(sample_path: Path, embedder: BundledEmbedder) -> Index:
     return Index.open(sample_path, embedder=embedder)
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory, embedder: BundledEmbedder) -> Iterator[Index]:
+    """An index of which the staff may read a part (tests/a_part.py)."""
+    path = tmp_path_factory.mktemp("whole")
+    folder = write(path / "docs", {**HIDDEN, **PUBLIC})
+    with Index.build(folder, path / "index", embedder=embedder) as index:
+        yield index
+
+
+@pytest.fixture(scope="session")
+def twin(tmp_path_factory: pytest.TempPathFactory, embedder: BundledEmbedder) -> Iterator[Index]:
+    """An index of this part alone."""
+    path = tmp_path_factory.mktemp("twin")
+    folder = write(path / "docs", PUBLIC)
+    with Index.build(folder, path / "index", embedder=embedder) as index:
+        yield index
+
+
+@pytest.fixture(scope="session")
+def qa(whole: Index) -> QA:
+    return QA(whole)
 
 
 @pytest.fixture

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from rag.cli import main
 from rag.errors import SettingsError
+from rag.index import Index
 from rag.rights import Rights
+from tests.conftest import Build
 
 HOUSE = """
 [[rule]]
@@ -152,6 +157,62 @@ def test_rules_do_not_lie_where_the_documents_do(tmp_path: Path, rules: Path) ->
     assert Rights.load(rules, outside=[tmp_path / "docs"]) == Rights.load(inside)
     with pytest.raises(SettingsError, match="Move it elsewhere"):
         Rights.load(inside, outside=[tmp_path / "docs"])
+
+
+# The command line -------------------------------------------------------------------------------
+
+
+def run(*arguments: object) -> tuple[int, str]:
+    result = CliRunner().invoke(main, [str(one) for one in arguments])
+    return result.exit_code, result.output
+
+
+def test_the_command_line_shows_what_rules_come_to(sample_path: Path, tmp_path: Path) -> None:
+    rules = _file(
+        tmp_path,
+        '[[rule]]\nfolder = "it"\ngroups = ["everyone"]\n[[rule]]\nglob = "mail/*"\ngroups = []\n'
+        '[[rule]]\nfolder = "IT"\ngroups = ["admins"]\n'
+        '[[rule]]\nfield = "author"\nvalue = "people *"\ngroups = ["hr"]\n',
+    )
+    code, said = run("rights", rules, "--index", sample_path)
+    assert code == 0
+    assert (
+        "everyone: 3 files" in said and "admins: no files" in said and "no group: 2 files" in said
+    )
+    assert 'Rule 3 (folder = "IT") decides about no file.' in said and "Rule 1" not in said
+    found = json.loads(run("rights", rules, "--index", sample_path, "--json")[1])
+    assert "handbook/onboarding.md" in found["groups"]["hr"] and found["idle"] == [3]
+    assert set(found["nobody"]) == {
+        *found["unreached"],
+        "mail/supplier-delay.eml",
+        "mail/trade-fair.eml",
+    }
+    everything = [*found["unreached"], *found["groups"]["everyone"], *found["groups"]["hr"]]
+    assert len(everything) + 2 == len(Index.open(sample_path).files())
+
+
+def test_one_asks_as_somebody(sample_path: Path, tmp_path: Path) -> None:
+    rules = _file(tmp_path, '[[rule]]\nfolder = "finance"\ngroups = ["board"]\n')
+    index = ("--index", sample_path)
+    search = ("search", "budget for marketing", *index, "--json", "--rights", rules)
+    assert json.loads(run(*search, "--as", "board")[1])[0]["source"] == "finance/budget-2024.xlsx"
+    assert json.loads(run(*search)[1]) == json.loads(run(*search, "--as", "everyone")[1]) == []
+    code, said = run(
+        "ask", "How many files are there?", *index, "--rights", rules, "--as", "board, x"
+    )
+    assert code == 0 and "3 files" in said and "No rule of" in said and "group x" in said
+    assert run("ask", "How many?", *index, "--as", "board")[0] == 2
+    code, said = run("search", "tea", *index, "--rights", tmp_path / "none.toml")
+    assert code == 1 and "none.toml" in said
+
+
+def test_rules_in_the_indexed_folder_are_refused(
+    folder: Path, build: Build, tmp_path: Path
+) -> None:
+    build(folder).close()
+    inside = _file(folder, 'default = ["everyone"]\n')
+    code, said = run("search", "kettle", "--index", tmp_path / "index", "--rights", inside)
+    assert code == 1 and "Move it elsewhere" in said
 
 
 def _file(folder: Path, text: str) -> Path:

@@ -17,6 +17,7 @@ _COMMANDS = (
     "indexing",
     "keys",
     "looking",
+    "rights",
     "serving",
 )
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "keys",
     "looking",
     "main",
+    "rights",
     "serving",
 ]
 

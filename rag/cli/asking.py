@@ -21,6 +21,7 @@ from rag.cli.app import (
     where_of,
     where_option,
 )
+from rag.cli.rights import as_seen, rights_options
 from rag.cli.show import print_answer, print_asked_as, print_hit
 from rag.cli.terminal import echo, echo_json
 from rag.cli.values import COUNT, TEXT
@@ -42,11 +43,20 @@ _cache_option = click.option(
 @chain_options
 @threshold_option
 @where_option
+@rights_options
 @_cache_option
 @json_option
-def ask(question: str, filters: tuple[str, ...], as_json: bool, **options: Any) -> None:
+def ask(
+    question: str,
+    filters: tuple[str, ...],
+    rights: Path | None,
+    groups: str | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
     """Answer QUESTION from the documents, or say that they do not answer it."""
-    answer = _cached(**options).ask(question, where=where_of(filters))
+    qa = _cached(**options)
+    answer = qa.over(as_seen(qa.index, rights, groups)).ask(question, where=where_of(filters))
     if as_json:
         echo_json(to_json(answer))
     else:
@@ -152,6 +162,7 @@ def _columns(counts: Sequence[int]) -> str:
     show_default=True,
     help="By meaning (dense), by words (lexical), or by both.",
 )
+@rights_options
 @spelling_option
 @json_option
 def search(
@@ -160,6 +171,8 @@ def search(
     k: int,
     filters: tuple[str, ...],
     mode: Any,
+    rights: Path | None,
+    groups: str | None,
     spelling: bool,
     as_json: bool,
 ) -> None:
@@ -168,7 +181,7 @@ def search(
     from rag.retrieval.hit import as_json as hits_as_json
 
     where = where_of(filters)
-    opened = Index.open(path)
+    opened = as_seen(Index.open(path), rights, groups)
     begun = time.perf_counter()
     hits = opened.search(question, k, where=where, mode=mode, spelling=spelling)
     elapsed = time.perf_counter() - begun
