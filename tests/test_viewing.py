@@ -23,7 +23,9 @@ from reportlab.pdfgen import canvas
 from rag.documents.boxes import WordBox, pack_boxes
 from rag.documents.document import Document, Heading, Page
 from rag.documents.formats import format_for, load
+from rag.documents.ocr.seen import Word
 from rag.documents.source import Source
+from rag.documents.writer import Writer
 from rag.errors import ViewError
 from rag.viewing import PageView, has_pictures, page_picture, page_view, text_window
 
@@ -360,6 +362,20 @@ def test_words_that_ocr_has_read_are_marked_by_their_boxes(tmp_path: Path) -> No
     assert view.rectangles[0] == pytest.approx((0.35, 0.1, 0.48, 0.12), abs=1e-3)
     unread = page_view(document, path, 1, (21, 34))  # "bell" has no box
     assert unread.marked == "page" and unread.reason
+
+
+def test_a_number_that_ocr_has_read_is_not_found_within_another() -> None:
+    writer = Writer()
+    writer.line("Article: Oar | 2024: 4 | 2025: 24")
+    boxes = [
+        Word(text, (0.1 * i, 0.1, 0.1 * i + 0.05, 0.12), 1.0)
+        for i, text in enumerate(("Oar", "4", "24"))
+    ]
+    writer.boxes(boxes, 0, 1)
+    document = writer.document("image")
+    assert [
+        (document.text[one.start : one.end], one.start) for one in document.words_at(0, 99)
+    ] == [("Oar", 9), ("4", 21), ("24", 31)]
 
 
 def test_a_page_that_is_not_there_is_an_error(tmp_path: Path) -> None:

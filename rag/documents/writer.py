@@ -182,15 +182,15 @@ class Writer:
         text = "".join(self._parts)[begin:]
         at = 0
         for word in words:
-            found = text.find(word.text, at, at + AHEAD + len(word.text))
-            length = len(word.text)
-            if found < 0 and word.text.endswith("-"):
-                length -= 1
-                found = text.find(word.text[:-1], at, at + AHEAD + length)
+            said = word.text
+            found = _found(said, text, at)
+            if found < 0 and said.endswith("-"):
+                said = said[:-1]
+                found = _found(said, text, at)
             if found >= 0:
                 start = begin + found
-                self._boxes.append(WordBox(start, start + length, page, word.box))
-                at = found + length
+                self._boxes.append(WordBox(start, start + len(said), page, word.box))
+                at = found + len(said)
 
     def document(
         self,
@@ -246,3 +246,15 @@ class Writer:
         ends = [page.start for page in pages[1:]] + [self._length]
         spans = [(pages[i].start, ends[i]) for i in self._hidden_pages]
         return tuple(sorted(span for span in (*spans, *self._hidden) if span[0] < span[1]))
+
+
+def _found(word: str, text: str, at: int) -> int:
+    """Where a word stands next in a text, -1 where not near; a number not within another one."""
+    end = at + AHEAD + len(word)
+    while (found := text.find(word, at, end)) >= 0:
+        after = found + len(word)
+        within = text[max(0, found - 1) : found].isdigit() and word[:1].isdigit()
+        if not within and not (text[after : after + 1].isdigit() and word[-1:].isdigit()):
+            break
+        at = found + 1
+    return found

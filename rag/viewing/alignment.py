@@ -18,10 +18,11 @@ MOST_PAIRS = 12_000_000  # words of the page times words of the text that are co
 LEAST_ALIKE = (
     30  # words at a beginning or an end that are compared, though they are the same in both
 )
+MOST_EQUAL = 2_000_000  # of these pairs those of equal words
 _WORD = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]|[^\W_]+|[^\w\s]|_")
 _HYPHENS = "\x02\ufffe"  # how PDFium writes those at line ends
 _PLAIN = re.compile("[ -~\u00a1-\u00ac\u00ae-\u00ff\u2010-\u2027]+")  # stored as they are
-_ROW = re.compile(r"[^\n]* \| [^\n]*")
+_LINE = re.compile(r"[^\n]+")
 _NAME = re.compile(r"(?:^|(?<=\| ))[^|]*?: ")
 
 Numbers = NDArray[np.int64]
@@ -67,7 +68,8 @@ def names_in(text: str) -> list[tuple[int, int]]:
     """Where names of columns may stand in rows of tables: before each value."""
     return [
         (line.start() + name.start(), line.start() + name.end())
-        for line in _ROW.finditer(text)
+        for line in _LINE.finditer(text)
+        if " | " in line[0]
         for name in _NAME.finditer(line[0])
     ]
 
@@ -80,11 +82,12 @@ def aligned(text: str, signs: Signs) -> Numbers | None:
     found = np.full(len(text), -1, np.int64)
     if not stored or not painted:
         return found
-    if len(stored) * len(painted) > MOST_PAIRS:
-        return None
     known: dict[str, int] = {}
     left = np.array([known.setdefault(text[a:b], len(known)) for a, b in stored])
     right = np.array([known.setdefault(signs.text[a:b], len(known)) for a, b in painted])
+    equal = np.bincount(left, minlength=len(known)) @ np.bincount(right, minlength=len(known))
+    if len(stored) * len(painted) > MOST_PAIRS or equal > MOST_EQUAL:
+        return None
     weights = np.array([4 * (b - a) + 2 * text[a].isalnum() for a, b in stored])
     names = names_in(text)
     starts = [a for a, _ in stored]
@@ -128,29 +131,29 @@ def _inner(left: Numbers, right: Numbers, weights: Numbers) -> list[tuple[int, i
     n, m = len(left), len(right)
     if not n or not m:
         return []
-    where = _places(right)
+    where, nowhere = _places(right), np.zeros(0, np.int64)
     best = np.zeros((n + 1, m + 1), np.int32)
-    ends: list[dict[int, tuple[int, bool]]] = [
-        {}
-    ]  # by row: the best that ends in a pair, and goes on there
-    last = np.full(m + 1, -1, np.int32)
+    last = np.full(m + 1, -1, np.int32)  # the best that ends in a pair of the row before
+    ends: list[Ends] = [(nowhere, nowhere.astype(np.int32), nowhere.astype(bool))]
     for i, (word, weight) in enumerate(zip(left.tolist(), weights.tolist(), strict=True), 1):
         row, above = best[i], best[i - 1]
         row[:] = above
-        columns = where.get(word)
-        before, after = ends[-1], {}
-        if columns is not None:
-            alone, follows = above[columns], last[columns] + 1
-            on = (follows > 0) & (follows >= alone)
-            here = np.where(on, follows, alone) + weight
+        columns = where.get(word, nowhere)
+        alone, follows = above[columns], last[columns] + 1
+        on = (follows > 0) & (follows >= alone)
+        here = np.where(on, follows, alone) + weight
+        last[ends[-1][0]] = -1
+        if len(columns):
             row[columns + 1] = np.maximum(row[columns + 1], here)
             np.maximum.accumulate(row, out=row)
-            pairs = zip((columns + 1).tolist(), here.tolist(), on.tolist(), strict=True)
-            after = {column: (value, goes_on) for column, value, goes_on in pairs}
-        last[list(before)] = -1
-        last[list(after)] = [value for value, _ in after.values()]
-        ends.append(after)
+            last[columns + 1] = here
+        ends.append((columns + 1, here, on))
     return _traced(best, ends)
+
+
+Ends = tuple[Numbers, NDArray[np.int32], NDArray[np.bool_]]
+"""By row of the comparison: the columns of its pairs, the best that ends in each, and whether that comes from the
+pair before it in both."""
 
 
 def _places(words: Numbers) -> dict[int, Numbers]:
@@ -160,17 +163,17 @@ def _places(words: Numbers) -> dict[int, Numbers]:
     return {int(words[part[0]]): part for part in np.split(order, edges[1:])}
 
 
-def _traced(
-    best: NDArray[np.int32], ends: Sequence[dict[int, tuple[int, bool]]]
-) -> list[tuple[int, int]]:
+def _traced(best: NDArray[np.int32], ends: Sequence[Ends]) -> list[tuple[int, int]]:
     pairs: list[tuple[int, int]] = []
     i, j = (size - 1 for size in best.shape)
     forced = False
     while i and j:
-        value, goes_on = ends[i].get(j, (-1, False))
-        if forced or value == best[i, j]:
+        columns, values, on = ends[i]
+        k = int(np.searchsorted(columns, j))
+        paired = k < len(columns) and columns[k] == j
+        if paired and (forced or values[k] == best[i, j]):
             pairs.append((i - 1, j - 1))
-            forced = goes_on
+            forced = bool(on[k])
             i, j = i - 1, j - 1
         elif best[i - 1, j] == best[i, j]:
             i -= 1
