@@ -297,6 +297,7 @@ def test_files_that_could_not_be_read_are_listed_with_the_reason(opened: Open) -
 
 def test_without_a_network_it_says_so_and_loses_nothing(opened: Open) -> None:
     page = opened(allowed="ERR_INTERNET_DISCONNECTED")
+    expect(page.get_by_label("Your question")).to_be_focused()
     page.context.set_offline(True)
     page.get_by_label("Your question").fill(DESCALED)
     page.keyboard.press("Enter")

@@ -2,8 +2,8 @@
 
 import { button, foreign, h, icon, put, say, soft } from "./dom.js";
 import { feedback } from "./feedback.js";
-import { beside, link, state } from "./state.js";
-import { blocks, Stored } from "./text.js";
+import { beside, link, named, state } from "./state.js";
+import { blocks, isCode, Stored } from "./text.js";
 import { fileOf, many, sure, took, whereIn } from "./words.js";
 
 const INSTEAD = "The model's answer was not supported; the documents say:"; // as in rag.answering.answer
@@ -29,9 +29,9 @@ export function announce(answer) {
 export function chip(citation, { number = citation.number } = {}) {
   const place = whereIn(citation);
   const others = (citation.sources ?? []).filter((source) => source !== citation.source);
-  const named = `${number ? `Citation ${number}: ` : ""}${citation.source}${place && `, ${place}`}. Opens the document.`;
+  const label = `${number ? `Citation ${number}: ` : ""}${citation.source}${place && `, ${place}`}. Opens the document.`;
   return [
-    h("a", { class: "chip", href: beside(citation), onclick: opens(citation), title: citation.place, "aria-label": named, ...marksOf(citation) },
+    h("a", { class: "chip", href: beside(citation), onclick: opens(citation), title: citation.place, "aria-label": label, ...marksOf(citation) },
       number > 0 && h("span", { class: "number" }, number),
       foreign(fileOf(citation.source), { class: "file" }), place && h("span", { class: "place" }, foreign(place))),
     citation.label && soft(citation.label),
@@ -40,10 +40,10 @@ export function chip(citation, { number = citation.number } = {}) {
 }
 
 /** Words of a document, those of the answer marked. */
-export function quoteOf({ quote, start, answer_start: from, answer_end: to }, attributes = {}) {
+export function quoteOf({ source, quote, start, answer_start: from, answer_end: to }, attributes = {}) {
   const stored = new Stored(quote, start);
   const some = to > from && (from > start || to < stored.end);
-  return h("blockquote", { dir: "auto", ...attributes }, blocks(stored, { marks: some ? [{ start: from, end: to, kind: "answer" }] : [] }));
+  return h("blockquote", { dir: "auto", ...attributes }, blocks(stored, { marks: some ? [{ start: from, end: to, kind: "answer" }] : [], plain: isCode(source) }));
 }
 
 /** An answer and its citations as Markdown, in which nothing that a document says is live. */
@@ -152,7 +152,7 @@ function foot(answer, hits) {
 
 const glimpse = (text) => (text.length > 220 ? `${text.slice(0, 220).replace(/\s+\S*$/, "")} …` : text);
 const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
-const marksOf = ({ document: id, start, end }) => ({ "data-cited": `${id}:${start}-${end}` });
+const marksOf = (cited) => ({ "data-cited": named(cited) });
 
 /** The address is made when it is followed: what is shown may have one of its own by then. */
 const opens = (cited) => (event) => {

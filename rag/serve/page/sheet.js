@@ -87,7 +87,7 @@ export function sheet({ desk, found, marks, onpage, magnify }) {
   }
 
   function tell() {
-    const middle = desk.getBoundingClientRect().top + desk.clientHeight / 3;
+    const middle = desk.getBoundingClientRect().top + desk.clientHeight / 2;
     let [low, high] = [0, sheets.length - 1];
     while (low < high) { // the last one that begins above
       const half = Math.ceil((low + high) / 2);

@@ -47,10 +47,14 @@ export function go(address, { replace = false } = {}) {
 }
 
 /** The address of the document of a citation or hit, beside what is shown now. */
-export function beside(cited) {
-  const { document: id, start, end, page, answer_start: from, answer_end: to } = cited;
+export const beside = (cited) => here({ ...placeOf(cited), page: cited.page });
+
+/** What tells a citation or hit from others, of itself or of an address. */
+export const named = (cited) => Object.values(placeOf(cited)).join(" ");
+
+function placeOf({ document, start, end, answer_start: from, answer_end: to }) {
   const words = from != null && (from !== start || to !== end) && to > from ? `${from}-${to}` : "";
-  return here({ document: id, span: end > start ? `${start}-${end}` : "", words, page });
+  return { document, span: end > start ? `${start}-${end}` : "", words };
 }
 
 function decode(part) {

@@ -7,6 +7,9 @@ const ITEM = /^\s*(?:[-*•–]|\d{1,3}[.)]|[a-z][.)])\s+/;
 const NAMED = /^([^:|]{1,80}): /;
 const WRAPPED = 45; // characters from which on a line is one that was broken, not one that ends
 
+/** Whether a file is read by its lines and indents, by its name. */
+export const isCode = (source) => /\.(py|[cm]?[jt]sx?|java|kt|c|h|cc|cpp|hpp|cs|go|rs|rb|php|swift|scala|sh|ps1|sql|r|lua|pl|css|ya?ml|toml|ini|cfg|log)$/i.test(source);
+
 /** Text with offsets: JavaScript counts UTF-16 units, the server characters. */
 export class Stored {
   constructor(text, start = 0) {

@@ -5,11 +5,10 @@ import { button, foreign, h, icon, iconButton, soft } from "./dom.js";
 import { notice } from "./notice.js";
 import { go, here, route } from "./state.js";
 import { sheet } from "./sheet.js";
-import { blocks, Stored } from "./text.js";
+import { blocks, isCode, Stored } from "./text.js";
 import { fileOf, folderOf, many } from "./words.js";
 
 const ZOOMS = [0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3];
-const CODE = new Set(["code", "json", "xml", "yaml", "toml"]);
 
 /** Fills the panel `aside` by the address, and empties it. */
 export function viewer(aside) {
@@ -62,7 +61,7 @@ export function viewer(aside) {
     if (wanted === shown) return;
     const before = shown;
     shown = wanted;
-    for (const link of document.querySelectorAll("[data-cited]")) link.toggleAttribute("aria-current", Boolean(id) && link.dataset.cited === `${id}:${at.get("span")}`);
+    for (const link of document.querySelectorAll("[data-cited]")) link.toggleAttribute("aria-current", Boolean(id) && link.dataset.cited === [id, at.get("span"), at.get("words")].join(" "));
     if (!id) {
       aside.hidden = true;
       document.body.classList.remove("viewing");
@@ -112,7 +111,7 @@ export function viewer(aside) {
     paged = null;
     const [quote] = marks;
     const part = await get(["documents", found.id, "text"], { start: quote?.start, end: quote?.end });
-    const contents = found.headings.length > 1 && h("select", { "aria-label": "Contents", onchange: (event) => reach(Number(event.target.value)) },
+    const contents = found.headings.length > 1 && !isCode(found.source) && h("select", { "aria-label": "Contents", onchange: (event) => reach(Number(event.target.value)) },
       h("option", { value: "" }, "Contents"), found.headings.map(({ level, title: called, start }) => h("option", { value: start }, `${"\u2003".repeat(Math.max(0, level - 1))}${called}`)));
     position.replaceChildren(contents || "");
     draw(part);
@@ -121,7 +120,7 @@ export function viewer(aside) {
       const stored = new Stored(text, start);
       const article = h("article", { class: "sheet words", dir: "auto" },
         start > 0 && h("p", {}, button("What stands before", () => more(0, start), { class: "quiet" })),
-        blocks(stored, { marks, headings: found.headings, plain: CODE.has(found.type) }),
+        blocks(stored, { marks, headings: found.headings, plain: isCode(found.source) }),
         end < characters && h("p", {}, button(`What stands behind (${many(characters - end, "character")})`, () => more(end, end + 1), { class: "quiet" })));
       desk.replaceChildren(article);
       desk.scrollTop = 0;
