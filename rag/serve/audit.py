@@ -31,6 +31,9 @@ away before the answer; something other than a question was done."""
 
 HELD = 10_000  # lines that wait for a disk that is full, or away
 BATCH = 500
+GATHER_S = (
+    0.1  # for lines that come together, and so that the answer is on its way before it is scrubbed
+)
 _log = structlog.get_logger("rag.serve.audit")
 
 
@@ -116,6 +119,7 @@ class Audit:
         while not ended:
             lines: list[Line] = []
             waiting: Line | None = self._lines.get()
+            self._closing.wait(GATHER_S)
             while waiting is not None:
                 lines.append(waiting)
                 if len(lines) == BATCH or self._lines.empty():

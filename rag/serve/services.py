@@ -42,8 +42,9 @@ class Services:
         await asyncio.to_thread(self.watch.audit.close)
 
 
-def services_of(request: Request) -> Services:
-    """Those of the application that a request came to."""
+async def services_of(request: Request) -> Services:
+    """Those of the application that a request came to. It waits for nothing, but what is no coroutine FastAPI calls
+    in a thread."""
     services: Services = request.app.state.services
     return services
 
