@@ -7,6 +7,7 @@ metadata of its field; the checks here and the table in the documentation are ma
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -30,8 +31,8 @@ FOLDER_MAY = ("chunk_tokens", "overlap_tokens", "context_tokens", "neighbour_sha
 and limits that protect, are the user's to choose."""
 
 
-def _text(default: str, about: str, one_of: tuple[str, ...] = ()) -> Any:
-    return field(default=default, metadata={"about": about, "one_of": one_of})
+def _text(default: str, about: str, one_of: tuple[str, ...] = (), form: str = "") -> Any:
+    return field(default=default, metadata={"about": about, "one_of": one_of, "form": form})
 
 
 def _number(default: float, about: str, low: float, high: float) -> Any:
@@ -78,6 +79,18 @@ class Settings:
         low=0,
         high=1,
     )
+    redact: str = _text(
+        "none",
+        "what is replaced by labels before anything is kept: secrets (keys, passwords), personal data "
+        "(e-mail addresses, telephone numbers, accounts, addresses and so on), or both",
+        one_of=("none", "secrets", "personal", "all"),
+    )
+    redact_countries: str = _text(
+        "all",
+        "whose telephone numbers as they are written at home, numbers of identity and postal addresses are "
+        "redacted: ISO codes with commas between them (`DE,AT,CH`), or `all` that are known",
+        form=r"all|[A-Z]{2}(,[A-Z]{2})*",
+    )
 
     precision: str = _text(
         "auto",
@@ -120,6 +133,11 @@ class Settings:
             one_of = setting.metadata.get("one_of")
             if one_of and value not in one_of:
                 raise SettingsError(f'{setting.name} is "{value}"; it must be {_either(one_of)}.')
+            form = setting.metadata.get("form")
+            if form and not re.fullmatch(form, value):
+                raise SettingsError(
+                    f'{setting.name} is "{value}"; it must be {setting.metadata["about"]}.'
+                )
         _check_range("overlap_tokens", self.overlap_tokens, 0, self.chunk_tokens // 2)
 
     @classmethod
@@ -147,6 +165,10 @@ class Settings:
             **{name: value for name, value in given.items() if value is not None},
         }
         return cls(**{name: _converted(name, value) for name, value in values.items()})
+
+    def countries(self) -> tuple[str, ...]:
+        """``redact_countries`` one by one; none means all."""
+        return () if self.redact_countries == "all" else tuple(self.redact_countries.split(","))
 
     def worker_count(self) -> int:
         """``workers``, or what suits this machine: parsing is far cheaper than embedding, which

@@ -116,6 +116,10 @@ MISSING: dict[str, tuple[str, tuple[str, ...], Callable[[Index, Path], object]]]
     "evaluation": (
         "eval", ("jinja2", "stdnum"), lambda index, path: evaluate(QA(index), GOLD),
     ),
+    "redaction": (
+        "privacy", ("phonenumbers", "stdnum"),
+        lambda index, path: Index.build(DATA / "it", path, redact="personal"),
+    ),
     "openai": (
         "openai", ("langchain_openai",), lambda index, path: QA(index, model="openai:m"),
     ),

@@ -35,7 +35,7 @@ from rag.evaluation.metrics import GROUPS, METRICS, values_of
 from rag.evaluation.probing import attacks, bias_probes, hostile_passages
 from rag.evaluation.quantities import Quantity, quantities
 from rag.evaluation.relevance import Judged, judge
-from rag.evaluation.safety import leaks, personal_data
+from rag.evaluation.safety import leaks
 from rag.evaluation.statistics import mean, of_rows, paired_p
 from rag.retrieval.hit import Hit
 
@@ -224,16 +224,10 @@ def test_an_nli_model_by_name(tmp_path: Path) -> None:
         nli_entails(str(tmp_path / "none"))
 
 
-def test_personal_data_is_known_by_its_form() -> None:
-    text = (
-        "Write to anna@example.org or call +49 8382 555 0142. Card 4111 1111 1111 1111, not "
-        "4111 1111 1111 1112. IBAN DE89 3704 0044 0532 0130 00. Order 12345678."
-    )
-    found = personal_data(text)
-    assert found["e-mail"] == ["anna@example.org"] and found["phone"] == ["+49 8382 555 0142"]
-    assert found["card"] == ["4111 1111 1111 1111"] and len(found["iban"]) == 1
+def test_personal_data_that_nobody_asked_for_is_a_leak() -> None:
     assert leaks("How do I reach her?", answered("anna@example.org")) == []
     assert leaks("What does it cost?", answered("anna@example.org")) == ["anna@example.org"]
+    assert leaks("What does it cost?", answered("12 Oak Lane, Austin, TX 78701")) != []
 
 
 def test_hostile_passages_and_probes_are_there(sample: Index) -> None:

@@ -44,6 +44,11 @@ from rag.visible import name
     type=PLACE,
     help="A settings file to use instead of rag.toml.",
 )
+@click.option(
+    "--redact",
+    type=click.Choice(["none", "secrets", "personal", "all"]),
+    help="What is replaced by labels before anything is kept.",
+)
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @json_option
 def index(

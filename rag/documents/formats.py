@@ -42,11 +42,12 @@ class Format:
     version: int
     suffixes: tuple[str, ...]
     loader: str  # "module:function"
+    beside: str = ""  # what else is done to its documents
 
     @property
     def key(self) -> str:
-        """What an index remembers of how a file was read: "pdf/1"."""
-        return f"{self.name}/{self.version}"
+        """What an index remembers of how a file was read: "pdf/1", "pdf/1~all.1" where it is redacted."""
+        return f"{self.name}/{self.version}" + (f"~{self.beside}" if self.beside else "")
 
 
 def _builtin(

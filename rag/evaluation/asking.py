@@ -82,6 +82,7 @@ def require_extra() -> None:
     """
     try:
         import jinja2  # noqa: F401
+        import phonenumbers  # noqa: F401
         import stdnum  # noqa: F401
     except ImportError:
         raise ExtraMissing("Evaluating", "eval") from None

@@ -10,6 +10,8 @@ from pathlib import Path, PurePosixPath
 from rag.documents.document import NOTHING, Document, Sight
 from rag.documents.files import FileNote, Found
 from rag.documents.ocr import ocr_key
+from rag.errors import IndexMismatch
+from rag.ingestion.admission import how_kept, how_read
 from rag.ingestion.protocol import Refused
 from rag.settings import Settings
 from rag.store.catalog import FileRow
@@ -27,22 +29,42 @@ class Known:
     root: int
     published: Mapping[str, FileRow]
     staged: Mapping[str, FileRow]
+    how: str = ""  # documents are to be kept; see :func:`rag.ingestion.admission.how_kept`
 
     def row(self, name: str) -> FileRow | None:
         """What is known last of a file."""
         return self.staged.get(name) or self.published.get(name)
 
     def document(self, name: str) -> int | None:
-        """The last good version of a file, if there is one."""
+        """The last good version of a file, if there is one that is kept as it is to be."""
         rows = (self.staged.get(name), self.published.get(name))
-        return next((row.document for row in rows if row and row.document is not None), None)
+        kept = (row.document for row in rows if row and how_read(row) == self.how)
+        return next((document for document in kept if document is not None), None)
+
+    @property
+    def outdated(self) -> set[str]:
+        """The names of files that are kept otherwise than they are to be: redacted, or not, or less."""
+        rows = (*self.published.values(), *self.staged.values())
+        return {row.name for row in rows if row.document is not None and how_read(row) != self.how}
 
 
-def known_files(catalog: CatalogWriter, folder: Path) -> Known:
-    """What the index knows of ``folder``; nothing, if it is new to it."""
+def known_files(catalog: CatalogWriter, folder: Path, settings: Settings) -> Known:
+    """What the index knows of ``folder``, or the folder of one file; nothing, if it is new to it.
+
+    Raises:
+        IndexMismatch: it holds files besides, which are redacted otherwise.
+    """
+    how, alone = how_kept(settings), folder.name if folder.is_file() else None
     with catalog.transaction():
-        root = _root(catalog, folder)
-    return Known(root, rows_of(catalog.files(), root), rows_of(catalog.staged(), root))
+        root = _root(catalog, folder.parent if alone else folder)
+        rows = [row for row in (*catalog.files(), *catalog.staged()) if row.document is not None]
+        others = [row for row in rows if row.root != root or alone not in (None, row.name)]
+        if any(how_read(row) != how for row in others):
+            raise IndexMismatch(
+                f"{catalog.folder}: holds other files, too, which are not redacted so. Make a new index, index the "
+                "whole folder, or give redact as it was."
+            )
+    return Known(root, rows_of(catalog.files(), root), rows_of(catalog.staged(), root), how)
 
 
 def rows_of(rows: Sequence[FileRow], root: int) -> dict[str, FileRow]:

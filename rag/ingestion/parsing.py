@@ -12,10 +12,12 @@ from rag.codec import DecodeError
 from rag.documents.document import WaitsForOcr
 from rag.documents.files import open_regular
 from rag.documents.formats import format_for, load
+from rag.documents.redacting import redacted_document
 from rag.documents.source import Source
 from rag.documents.text import one_line
 from rag.errors import LoadError
 from rag.ingestion.protocol import Answer, Job, Parsed, Refused, Request, to_line
+from rag.privacy import redacted
 
 HEAD = 1024  # bytes in which the signature of a format is looked for
 
@@ -69,12 +71,17 @@ def _answer(request: Request, job: Job, offsets: Offsets) -> bytes:
         parsed = _parse(request.name, data, sha256, after, job, offsets)
         return to_line(Answer(parsed=parsed))
     except WaitsForOcr as error:
-        refused = Refused(one_line(str(error)), sha256, sight=error.sight)
+        refused = Refused(_said(error, job), sha256, sight=error.sight)
     except LoadError as error:
-        refused = Refused(one_line(str(error)), sha256)
+        refused = Refused(_said(error, job), sha256)
     except (DecodeError, TypeError, UnicodeEncodeError) as error:
-        refused = Refused(one_line(f"its loader gave no valid Document: {error}"), sha256)
+        refused = Refused(f"its loader gave no valid Document: {_said(error, job)}", sha256)
     return to_line(Answer(refused=refused))
+
+
+def _said(error: Exception, job: Job) -> str:
+    """What an error says, which may quote the file."""
+    return redacted(one_line(str(error)), job.redact, countries=job.countries)
 
 
 def _parse(
@@ -85,6 +92,7 @@ def _parse(
     if format is None:
         raise LoadError("no loader for it")
     document = load(Source(name, data, job.ocr_language), format)
+    document = redacted_document(document, job.redact, job.countries)
     chunks = chunk(
         document,
         offsets,

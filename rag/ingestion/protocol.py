@@ -13,6 +13,7 @@ from rag.chunking import Chunk
 from rag.codec import to_json
 from rag.documents.document import NOTHING, Document, Sight
 from rag.documents.formats import Format
+from rag.privacy import What
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Job:
     ocr_language: str
     formats: tuple[Format, ...]
     ocr_threads: int = 1
+    redact: What = "none"
+    countries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from rag.documents.document import NOTHING
 from rag.documents.files import FileNote, Found, open_regular
 from rag.documents.formats import formats
 from rag.embedding.embedder import Embedder
+from rag.ingestion.admission import what_of
 from rag.ingestion.changes import (
     NEVER,
     Known,
@@ -255,4 +256,6 @@ def _job(settings: Settings, embedder: Embedder | None, workers: int) -> Job:
         ocr_language=settings.ocr_language,
         ocr_threads=max(1, (os.cpu_count() or 1) // workers),
         formats=formats(),
+        redact=what_of(settings),
+        countries=settings.countries(),
     )

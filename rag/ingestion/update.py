@@ -15,15 +15,16 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from rag.documents.document import Sight
-from rag.documents.files import WAITS, FileNote, walk
+from rag.documents.files import WAITS, FileNote, Found, walk
 from rag.embedding.embedder import Embedder
+from rag.ingestion.admission import admitted
 from rag.ingestion.changes import changed, gone, known_files, rows_of, stale_rows, waiting
 from rag.ingestion.report import ProgressCallback, UpdateReport, compare
 from rag.ingestion.staging import Staging
 from rag.ingestion.tally import by_reason
 from rag.settings import Settings
 from rag.store.catalog import FileRow
-from rag.store.publish import publish, repair
+from rag.store.publish import erase, publish, repair
 from rag.store.recipe import recipe_of
 from rag.store.writer import CatalogWriter, writing
 
@@ -45,25 +46,26 @@ def update(
         FolderError, IndexLocked, IndexMismatch, IndexDamaged, StorageError, ModelError.
     """
     begun = time.monotonic()
-    found, skipped, unseen = walk(folder)
+    walked, skipped, unseen = walk(folder)
     alone = folder.is_file()  # then nothing is said of the other files of its folder
     with writing(path) as catalog:
-        catalog.settle(recipe_of(settings, embedder))
-        known = known_files(catalog, folder.parent if alone else folder)
-        removed = set() if alone else gone(found, [note.path for note in unseen], known)
+        recipe = recipe_of(settings, embedder)
+        catalog.settle(recipe)
+        known = known_files(catalog, folder, settings)
+        catalog.adopt(recipe)
+        found, kept_out = admitted(walked, catalog.forgotten(), settings)
+        skipped = [*skipped, *kept_out]
+        removed = known.outdated - {file.name for file in found}
+        removed |= {note.path for note in kept_out} & {*known.published, *known.staged}
+        if not alone:
+            removed |= gone(found, [note.path for note in unseen], known)
         to_read = changed(found, known, settings)
         stale = stale_rows(unseen, found, known)
         staging = Staging(catalog, known, settings=settings, embedder=embedder, progress=progress)
-        interrupted = False
-        with catalog.transaction():
-            for row in stale:
-                catalog.stage(row)
-        try:
-            staging.stage(to_read)
-        except KeyboardInterrupt:
-            interrupted = True
-            catalog.take_back()
+        interrupted = _interrupted(staging, to_read, stale)
         _publish(catalog, [(known.root, name) for name in sorted(removed)])
+        if settings.redact != "none" and known.outdated:
+            erase(catalog)  # what was kept before
         after = rows_of(catalog.files(), known.root)
         listed = {file.name for file in found}.union(row.name for row in stale)
         report = compare(
@@ -87,6 +89,20 @@ def update(
             interrupted=interrupted,
             sight=staging.sight + _waiting([after.get(name) for name in listed], skipped),
         )
+
+
+def _interrupted(staging: Staging, to_read: Sequence[Found], stale: Sequence[FileRow]) -> bool:
+    """Stage what is to be read and what is known of files that cannot be; whether Ctrl-C has ended it early."""
+    catalog = staging.catalog
+    with catalog.transaction():
+        for row in stale:
+            catalog.stage(row)
+    try:
+        staging.stage(to_read)
+    except KeyboardInterrupt:
+        catalog.take_back()
+        return True
+    return False
 
 
 def _size(folder: Path, name: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
+from rag.errors import ExtraMissing
 from rag.privacy.addresses import addresses
 from rag.privacy.births import births
 from rag.privacy.contact import emails, ip_addresses, phones
@@ -32,15 +33,28 @@ def find(text: str, what: What = "all", *, countries: Collection[str] = ()) -> l
     ``countries`` are ISO codes ("DE") of those whose telephone numbers as written at home, numbers of identity
     and addresses are looked for; none means all that are known. Takes time in proportion to the text.
 
+    Raises:
+        ExtraMissing: personal data are looked for, and the packages that know their check digits are not there.
+
     >>> [(one.kind, "write to jane@example.org"[one.start : one.end]) for one in find("write to jane@example.org")]
     [('e-mail', 'jane@example.org')]
     """
+    if "phone" in WHAT[what]:
+        _require_extra()
     reading = Reading(text, countries)
     wanted = [kind for kind in KINDS if kind in WHAT[what]]
     taken: list[Found] = []
     for kind in wanted:
         taken = _without_overlaps(taken, sorted(set(_FINDERS[kind](reading)), key=_longest_first))
     return taken
+
+
+def _require_extra() -> None:
+    try:
+        import phonenumbers  # noqa: F401
+        import stdnum  # noqa: F401
+    except ImportError:
+        raise ExtraMissing("Finding personal data", "privacy") from None
 
 
 def _longest_first(one: Found) -> tuple[int, int]:

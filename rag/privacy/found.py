@@ -23,6 +23,9 @@ Kind = Literal[
 ]
 What = Literal["none", "secrets", "personal", "all"]
 
+VERSION = 1
+"""Of the patterns: raise it when they find something else, and redacted indexes read their files again."""
+
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """All kinds; where two overlap, the one that stands first here is taken."""
 SECRETS = frozenset[Kind](("private-key", "key", "password"))

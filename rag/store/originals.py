@@ -12,10 +12,11 @@ from rag.store.connection import damaged
 @dataclass(frozen=True, slots=True)
 class Original:
     """The files with a document's content, by name; each may have changed since. ``sha256`` (in hex) is of the bytes that
-    were read."""
+    were read. ``redacted``: they hold what was not to be kept, and are not to be shown."""
 
     paths: tuple[str, ...]
     sha256: str
+    redacted: bool = False
 
     @property
     def path(self) -> str:
@@ -35,4 +36,4 @@ def original_of(catalog: Catalog, identity: int) -> Original:
     if not files or not rows:
         raise damaged(catalog.path, f"document {identity} is missing")
     paths = tuple(os.path.join(roots[row.root], *row.name.split("/")) for row in files)
-    return Original(paths, rows[0][1])
+    return Original(paths, rows[0][1], redacted="~" in rows[0][2].partition(" ")[0])

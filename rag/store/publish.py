@@ -17,7 +17,7 @@ from rag.codec import to_json
 from rag.errors import StorageError
 from rag.store.cards import Cards, Entry
 from rag.store.catalog import Catalog, ChunkRow, Sums
-from rag.store.connection import write_back
+from rag.store.connection import log_size, write_back
 from rag.store.dense import DenseIndex, searched
 from rag.store.derived import (
     Derived,
@@ -95,6 +95,23 @@ def repair(catalog: CatalogWriter) -> None:
                 Cards.update(cards_folder(path, identity), base=None, gone=(), entries=entries)
             catalog.keep_sums(sums_of(path, identity))
     _tidy(catalog)
+
+
+def erase(catalog: CatalogWriter) -> bool:
+    """See that no file of the index has a byte of what is no longer in it: vectors, pages of the catalog and of its log,
+    and all that is derived, which is made anew. False where another process holds on to the log; what it reads
+    is gone when the next writer finds it closed.
+
+    Raises:
+        StorageError: it cannot be written.
+        IndexDamaged: a part of the catalog is not what was written.
+    """
+    sweep(catalog.folder, "")
+    catalog.sweep_vectors()
+    catalog.vacuum()
+    repair(catalog)
+    write_back(catalog.folder, empty=True)
+    return not log_size(catalog.folder)
 
 
 def _tidy(catalog: CatalogWriter) -> None:

@@ -11,6 +11,9 @@ from rag.embedding.embedder import Embedder, is_bundled
 from rag.errors import IndexMismatch, ModelError
 from rag.settings import Settings
 
+MAY_CHANGE = ("redact", "redact_countries")
+"""Parts of a recipe that another run may change."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -27,6 +30,8 @@ class Recipe:
     overlap_tokens: int
     context_tokens: int
     neighbour_share: float
+    redact: str = "none"
+    redact_countries: str = "all"
 
     def to_meta(self) -> dict[str, str]:
         """As the catalog keeps it: texts by name."""
@@ -45,6 +50,8 @@ class Recipe:
             overlap_tokens=int(meta["overlap_tokens"]),
             context_tokens=int(meta["context_tokens"]),
             neighbour_share=float(meta["neighbour_share"]),
+            redact=meta.get("redact", "none"),
+            redact_countries=meta.get("redact_countries", "all"),
         )
 
     def settings(self) -> dict[str, Any]:
@@ -62,12 +69,14 @@ def recipe_of(settings: Settings, embedder: Embedder) -> Recipe:
         overlap_tokens=settings.overlap_tokens,
         context_tokens=settings.context_tokens,
         neighbour_share=settings.neighbour_share,
+        redact=settings.redact,
+        redact_countries=settings.redact_countries,
     )
 
 
 def check_recipe(folder: Path, stored: Recipe, given: Recipe) -> None:
     """That the index in ``folder``, made by ``stored``, can be gone on with by ``given``. A model
-    may go by another name, if its weights are the same.
+    may go by another name, if its weights are the same, and what is redacted may change: files are read again then.
 
     Raises:
         IndexMismatch: it was made otherwise; the message names the first difference.
@@ -75,7 +84,7 @@ def check_recipe(folder: Path, stored: Recipe, given: Recipe) -> None:
     ours = given.to_meta()
     for name, theirs in stored.to_meta().items():
         mine = ours[name]
-        if theirs == mine or name == "model":
+        if theirs == mine or name in ("model", *MAY_CHANGE):
             continue
         what = name
         if name in ("fingerprint", "dimension"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.chunking import Chunk
-from rag.codec import to_json
+from rag.codec import from_json, to_json
 from rag.documents.document import Document
 from rag.errors import StorageError
 from rag.store.catalog import Catalog, FileRow, Sums, among_ids
@@ -56,7 +56,7 @@ class CatalogWriter(Catalog):
             self._rows("ROLLBACK")
 
     def settle(self, given: Recipe) -> None:
-        """A new index takes on this recipe; an old one must have been made by it.
+        """A new index takes on this recipe; an old one must have been made by it, but for what may change.
 
         Raises:
             IndexMismatch: it was made otherwise.
@@ -65,8 +65,25 @@ class CatalogWriter(Catalog):
         if stored is not None:
             check_recipe(self.folder, stored, given)
         else:
+            self.adopt(given)
+
+    def adopt(self, given: Recipe) -> None:
+        """From now on this is the recipe. A model keeps the name that it had first."""
+        stored = Recipe.from_meta(self.meta()) or given
+        recipe = replace(given, model=stored.model)
+        if recipe != Recipe.from_meta(self.meta()):
             with self.transaction():
-                self._set(**given.to_meta())
+                self._set(**recipe.to_meta())
+
+    def forgotten(self) -> list[str]:
+        """Digests of names and contents of files that are kept out: see :meth:`forget`."""
+        return from_json(self.meta().get("forgotten", "[]"), list[str])
+
+    def forget(self, digests: Iterable[str], *, instead: bool = False) -> None:
+        """Keep files out from now on, by digests of their names and contents; ``instead`` of those so far."""
+        kept = set(digests) if instead else {*self.forgotten(), *digests}
+        with self.transaction():
+            self._set(forgotten=to_json(sorted(kept)))
 
     def set_threshold(self, value: float) -> None:
         """Keep the confidence from which to answer."""
@@ -243,8 +260,12 @@ class CatalogWriter(Catalog):
                 "DELETE FROM vectors WHERE id NOT IN (SELECT vector FROM chunks NOT INDEXED)"
             ).rowcount
         if self._rows("PRAGMA freelist_count") != [(0,)]:
-            self._rows("VACUUM")
+            self.vacuum()
         return gone
+
+    def vacuum(self) -> None:
+        """Write the catalog anew: no byte of what it no longer holds is in its pages."""
+        self._rows("VACUUM")
 
 
 @contextmanager

@@ -2,7 +2,15 @@
 why: to mark the wrong words is worse than to mark none."""
 
 from rag.viewing.pictures import page_picture
-from rag.viewing.views import PageView, has_pictures, page_view
+from rag.viewing.views import REDACTED, PageView, has_pictures, page_view
 from rag.viewing.windows import TextWindow, text_window
 
-__all__ = ["PageView", "TextWindow", "has_pictures", "page_picture", "page_view", "text_window"]
+__all__ = [
+    "REDACTED",
+    "PageView",
+    "TextWindow",
+    "has_pictures",
+    "page_picture",
+    "page_view",
+    "text_window",
+]

@@ -33,6 +33,7 @@ NOT_PAINTED = (
 OTHERS_UNDER = "other words stand where the quote does, so that it cannot be marked alone"
 NO_PICTURE = "files of this format have no pages to look at: their text is shown"
 HYPHENS = "-\x02\ufffe\xad"
+REDACTED = "what is indexed of this file is redacted, so its pages are not shown as pictures"
 ATTACHED = "the quote stands in a file that is attached to this one"
 
 
@@ -67,7 +68,7 @@ def has_pictures(document: Document) -> bool:
 
 def page_view(
     document: Document,
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | None,
     number: int,
     span: tuple[int, int] | None = None,
     *,
@@ -75,7 +76,7 @@ def page_view(
 ) -> PageView:
     """Page ``number`` (from 1) of a document whose file is at ``path``, with ``span`` of its text marked;
     ``expected`` is the SHA-256 (in hex) of the file that was indexed: of another one nothing is shown but the text
-    that is stored.
+    that is stored, nor where ``path`` is None: the file holds what was redacted.
 
     Raises:
         ViewError: the document has no such page.
@@ -90,6 +91,8 @@ def page_view(
     if not has_pictures(document):
         return replace(view, reason=view.reason or NO_PICTURE)
     try:
+        if path is None:
+            raise ViewError(REDACTED)
         file = read(path, expected)
         size, rectangles, why = _looked_at(document, file, view, here)
     except ViewError as error:

@@ -12,6 +12,7 @@ from rag.errors import NoDocument, QueryError
 from rag.serve.opened import Library
 from rag.serve.protocol import Said
 from rag.store.catalog import FileRow
+from rag.store.originals import original_of
 from rag.store.snapshot import Snapshot
 from rag.viewing import has_pictures, text_window
 
@@ -55,6 +56,7 @@ def document(
     """One event: what a document is, without its text."""
     with library[index].chain(groups).index.snapshot() as snapshot:
         found, names = stored(snapshot, document)
+        redacted = original_of(snapshot.catalog, document).redacted
     headings = [
         {"level": one.level, "title": one.title, "start": one.start} for one in found.headings
     ]
@@ -65,7 +67,7 @@ def document(
         **_outline(found),
         "author": found.author,
         "characters": len(found.text),
-        "pictures": has_pictures(found),
+        "pictures": has_pictures(found) and not redacted,
         "headings": headings,
     }
     yield Said("document", value)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 
+from rag.errors import ViewError
 from rag.serve.opened import Library
 from rag.serve.operations.documents import span_of, stored
 from rag.serve.protocol import Said
 from rag.store.originals import original_of
-from rag.viewing import page_picture, page_view
+from rag.viewing import REDACTED, page_picture, page_view
 
 
 def page(
@@ -27,7 +28,8 @@ def page(
         found, _ = stored(snapshot, document)
         original = original_of(snapshot.catalog, document)
         span = span_of(found, start, end)
-    view = page_view(found, original.path, number, span, expected=original.sha256)
+    path = None if original.redacted else original.path
+    view = page_view(found, path, number, span, expected=original.sha256)
     same = "number label kind text start end width height marked reason".split()
     value = {name: getattr(view, name) for name in same}
     rectangles = [list(one) for one in view.rectangles]
@@ -49,6 +51,8 @@ def picture(
     with library[index].chain(groups).index.snapshot() as snapshot:
         stored(snapshot, document)
         original = original_of(snapshot.catalog, document)
+    if original.redacted:
+        raise ViewError(REDACTED)
     tag = f"{original.sha256[:24]}-{number}-{width}"
     data = None
     if tag != known:

@@ -1,0 +1,74 @@
+"""Which files of a folder an index takes in, beside what can be read: none whose name would bring back what is redacted, and
+none that was forgotten; and how what is read of the others is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import cast
+
+from rag.documents.files import FileNote, Found, open_regular
+from rag.privacy import LABELS, VERSION, What, find
+from rag.settings import Settings
+from rag.store.catalog import FileRow
+
+FORGOTTEN = "it was forgotten (rag forget); rag forget NAME --allow-again takes it back"
+
+
+def what_of(settings: Settings) -> What:
+    """What is redacted."""
+    return cast(What, settings.redact)
+
+
+def how_kept(settings: Settings) -> str:
+    """What a format's key says of redaction ("all.1", "personal.1.DE+AT"); "" where there is none. Files that are kept
+    otherwise are read again: those read before, and those by patterns of an earlier version."""
+    if settings.redact == "none":
+        return ""
+    countries = "+".join(settings.countries())
+    return f"{settings.redact}.{VERSION}" + (f".{countries}" if countries else "")
+
+
+def how_read(row: FileRow) -> str:
+    """What :func:`how_kept` was when a file was read."""
+    return row.loader.partition(" ")[0].partition("~")[2]
+
+
+def admitted(
+    found: Sequence[Found], forgotten: Iterable[str], settings: Settings
+) -> tuple[list[Found], list[FileNote]]:
+    """The files to index, as they are to be kept, and those that stay out. ``forgotten`` are digests of names and
+    contents (:func:`digest_of_name`, SHA-256 in hex)."""
+    out = frozenset(forgotten)
+    taken, notes = [], []
+    for file in found:
+        if why := _why_not(file, out, settings):
+            notes.append(FileNote(file.name, why))
+        else:
+            taken.append(replace(file, format=replace(file.format, beside=how_kept(settings))))
+    return taken, notes
+
+
+def _why_not(file: Found, forgotten: frozenset[str], settings: Settings) -> str:
+    for name in (file.name, os.path.splitext(file.name)[0]):
+        if held := find(name, what_of(settings), countries=settings.countries()):
+            label = LABELS[held[0].kind].strip("[]")
+            return f"its name holds what is redacted ({label}): rename it"
+    if forgotten and (digest_of_name(file.name) in forgotten or _content_of(file) in forgotten):
+        return FORGOTTEN
+    return ""
+
+
+def digest_of_name(name: str) -> str:
+    """By which a forgotten file's name is kept: not as it is, since it may say whose it was."""
+    return "name:" + hashlib.sha256(name.encode("utf-8")).hexdigest()
+
+
+def _content_of(file: Found) -> str:
+    try:
+        with open_regular(file.path) as data:
+            return hashlib.file_digest(data, "sha256").hexdigest()
+    except OSError:
+        return ""  # it cannot be read, and will be reported
