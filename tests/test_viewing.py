@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-import struct
-import zlib
 from pathlib import Path
 
 import numpy as np
 import pypdf
-import pypdfium2 as pdfium
 import pytest
 import reportlab
 from pypdf.annotations import Text
@@ -20,97 +16,11 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen import canvas
 
-from rag.documents.boxes import WordBox, pack_boxes
-from rag.documents.document import Document, Heading, Page
-from rag.documents.formats import format_for, load
-from rag.documents.ocr.seen import Word
-from rag.documents.source import Source
-from rag.documents.writer import Writer
-from rag.errors import ViewError
-from rag.viewing import PageView, has_pictures, page_picture, page_view, text_window
+from rag.documents.document import Document
+from rag.viewing import page_picture, page_view
+from tests.painting import Line, below, dark, pdf, shows, span_of, stored, under
 
 WIDE, HIGH = A4
-Line = tuple[float, float, str]
-
-
-def pdf(*pages: list[Line], size: float = 12) -> bytes:
-    out = io.BytesIO()
-    page = canvas.Canvas(out, pagesize=A4)
-    for lines in pages:
-        page.setFont("Helvetica", size)
-        for x, y, line in lines:
-            page.drawString(x, y, line)
-        page.showPage()
-    page.save()
-    return out.getvalue()
-
-
-def below(*lines: str, x: float = 72, top: float = 760, step: float = 16) -> list[Line]:
-    return [(x, top - step * i, line) for i, line in enumerate(lines)]
-
-
-def stored(folder: Path, data: bytes) -> tuple[Document, Path]:
-    path = folder / "a.pdf"
-    path.write_bytes(data)
-    format = format_for("a.pdf", data[:1024])
-    assert format
-    return load(Source("a.pdf", data), format), path
-
-
-def span_of(document: Document, words: str, *, nth: int = 0) -> tuple[int, int]:
-    at = -1
-    for _ in range(nth + 1):
-        at = document.text.index(words, at + 1)
-    return at, at + len(words)
-
-
-def under(view: PageView, path: Path) -> list[str]:
-    """What stands under each rectangle, read by PDFium from the page as it is, letter by letter."""
-    with pdfium.PdfDocument(path.read_bytes()) as file:
-        page = file[view.number - 1]
-        textpage = page.get_textpage()
-        left, bottom, right, top = page.get_bbox()
-        turn = page.get_rotation()
-        said = ["" for _ in view.rectangles]
-        for at, sign in enumerate(textpage.get_text_range()):
-            a, b, c, d = textpage.get_charbox(at)
-            x = ((a + c) / 2 - left) / (right - left)
-            y = ((b + d) / 2 - bottom) / (top - bottom)
-            x, y = {0: (x, 1 - y), 90: (y, x), 180: (1 - x, y), 270: (1 - y, 1 - x)}[turn]
-            for i, (low, head, high, foot) in enumerate(view.rectangles):
-                if not sign.isspace() and low <= x <= high and head <= y <= foot:
-                    said[i] += sign
-    return said
-
-
-def dark(picture: bytes) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-    """Where a PNG of ours is printed on, [height, width]; read by the standard alone."""
-    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
-    parts: dict[bytes, bytes] = {}
-    at = 8
-    while at < len(picture):
-        (length,) = struct.unpack(">I", picture[at : at + 4])
-        kind, data = picture[at + 4 : at + 8], picture[at + 8 : at + 8 + length]
-        assert struct.unpack(">I", picture[at + 8 + length : at + 12 + length])[0] == zlib.crc32(
-            kind + data
-        )
-        parts[kind] = data
-        at += 12 + length
-    width, height, _, colours = struct.unpack(">IIBB", parts[b"IHDR"][:10])
-    rows = np.frombuffer(zlib.decompress(parts[b"IDAT"]), np.uint8).reshape(height, -1)[:, 1:]
-    return rows.reshape(height, width, 3 if colours == 2 else 1).min(2) < 128
-
-
-def shows(view: PageView, path: Path) -> None:
-    """That the picture has ink under each rectangle, and none of it at its edges, where other letters would be cut."""
-    ink = dark(page_picture(path, view.number, 800))
-    high, wide = ink.shape
-    assert abs(wide / high - view.width / view.height) < 0.01
-    for left, top, right, bottom in view.rectangles:
-        piece = ink[
-            int(top * high) : int(bottom * high) + 1, int(left * wide) : int(right * wide) + 1
-        ]
-        assert piece.any()
 
 
 def test_a_sentence_over_lines_is_marked_line_by_line(tmp_path: Path) -> None:
@@ -314,25 +224,6 @@ def test_words_that_the_page_does_not_say_are_not_marked(tmp_path: Path) -> None
     assert page_view(other, path, 1, span_of(other, "It is green.")).marked == "rectangles"
 
 
-def test_a_file_that_has_changed_is_not_shown(tmp_path: Path) -> None:
-    data = pdf(below("The crane lifts two tonnes."))
-    document, path = stored(tmp_path, data)
-    sha256, span = hashlib.sha256(data).hexdigest(), span_of(document, "two tonnes")
-    assert page_view(document, path, 1, span, expected=sha256).marked == "rectangles"
-    path.write_bytes(pdf(below("The crane lifts six tonnes now.")))
-    view = page_view(document, path, 1, span, expected=sha256)
-    assert (view.marked, view.width, view.rectangles) == (
-        "page",
-        0,
-        (),
-    ) and "has changed" in view.reason
-    assert view.text == "The crane lifts two tonnes."
-    with pytest.raises(ViewError, match="has changed"):
-        page_picture(path, 1, 300, expected=sha256)
-    path.unlink()
-    assert "no longer there" in page_view(document, path, 1, span, expected=sha256).reason
-
-
 def test_an_encrypted_file_without_a_password_is_shown(tmp_path: Path) -> None:
     writer = pypdf.PdfWriter(
         clone_from=pypdf.PdfReader(io.BytesIO(pdf(below("The vault opens at nine."))))
@@ -344,82 +235,3 @@ def test_an_encrypted_file_without_a_password_is_shown(tmp_path: Path) -> None:
     view = page_view(document, path, 1, span_of(document, "opens at nine"))
     assert under(view, path) == ["opensatnine"]
     shows(view, path)
-
-
-def test_words_that_ocr_has_read_are_marked_by_their_boxes(tmp_path: Path) -> None:
-    text = "Gate closes at 17:45\nRing the bell"
-    places = [(0, 4, 0.1), (5, 11, 0.2), (12, 14, 0.35), (15, 20, 0.4)]
-    words = [WordBox(a, b, 1, (x, 0.1, x + 0.08, 0.12)) for a, b, x in places]
-    words += [
-        WordBox(21, 25, 1, (0.1, 0.2, 0.18, 0.22)),
-        WordBox(26, 29, 1, (0.2, 0.2, 0.26, 0.22)),
-    ]
-    document = Document(text, "pdf", pages=(Page(1, 0),), boxes=pack_boxes(words))
-    path = tmp_path / "scan.pdf"
-    path.write_bytes(pdf([]))
-    view = page_view(document, path, 1, (12, 20))
-    assert view.marked == "rectangles"
-    assert view.rectangles[0] == pytest.approx((0.35, 0.1, 0.48, 0.12), abs=1e-3)
-    unread = page_view(document, path, 1, (21, 34))  # "bell" has no box
-    assert unread.marked == "page" and unread.reason
-
-
-def test_a_number_that_ocr_has_read_is_not_found_within_another() -> None:
-    writer = Writer()
-    writer.line("Article: Oar | 2024: 4 | 2025: 24")
-    boxes = [
-        Word(text, (0.1 * i, 0.1, 0.1 * i + 0.05, 0.12), 1.0)
-        for i, text in enumerate(("Oar", "4", "24"))
-    ]
-    writer.boxes(boxes, 0, 1)
-    document = writer.document("image")
-    assert [
-        (document.text[one.start : one.end], one.start) for one in document.words_at(0, 99)
-    ] == [("Oar", 9), ("4", 21), ("24", 31)]
-
-
-def test_a_page_that_is_not_there_is_an_error(tmp_path: Path) -> None:
-    document, path = stored(tmp_path, pdf(below("One page.")))
-    with pytest.raises(ViewError, match="no page 2"):
-        page_view(document, path, 2)
-    with pytest.raises(ViewError, match="no page 2"):
-        page_picture(path, 2, 300)
-    (tmp_path / "b.txt").write_text("No picture.")
-    with pytest.raises(ViewError):
-        page_picture(tmp_path / "b.txt", 1, 300)
-
-
-def test_a_picture_is_as_wide_as_is_asked_but_not_larger_than_is_of_use(tmp_path: Path) -> None:
-    out = io.BytesIO()
-    page = canvas.Canvas(out, pagesize=(20, 14_000))
-    page.drawString(1, 7_000, "x")
-    page.save()
-    _, path = stored(tmp_path, out.getvalue())
-    high, wide = dark(page_picture(path, 1, 50_000)).shape
-    assert high * wide <= 12_100_000
-    path.write_bytes(pdf(below("A page.")))
-    assert dark(page_picture(path, 1, 640)).shape[1] == 640
-
-
-def test_formats_without_pages_to_look_at_have_their_text(tmp_path: Path) -> None:
-    document = Document("# One\n\nThe quay is long.", "markdown")
-    view = page_view(document, tmp_path / "a.md", 1, (7, 24))
-    assert (view.text, view.width, view.marked) == (document.text, 0, "none")
-    assert "no pages" in view.reason and not has_pictures(document)
-
-
-def test_a_window_of_a_text_keeps_lines_whole() -> None:
-    lines = [f"Row: {i} | Price: {i}0" for i in range(1_000)]
-    text = "\n".join(lines)
-    headings = (
-        Heading(1, 0, 6, "Row: 0"),
-        Heading(1, text.index("Row: 500"), text.index("Row: 500") + 8, "Row: 500"),
-    )
-    document = Document(text, "csv", headings=headings)
-    begin = text.index("Row: 500")
-    window = text_window(document, begin, begin + 8, most=2_000)
-    assert window.text == text[window.start : window.end] and window.characters == len(text)
-    assert window.start <= begin and begin + 8 <= window.end and len(window.text) <= 2_000
-    assert set(window.text.split("\n")) <= set(lines)
-    assert [one.title for one in window.headings] == ["Row: 500"]
-    assert text_window(document).text == text
