@@ -4,7 +4,7 @@ import { button, foreign, h, icon, put, say, soft } from "./dom.js";
 import { feedback } from "./feedback.js";
 import { beside, link, named, state } from "./state.js";
 import { blocks, isCode, Stored } from "./text.js";
-import { fileOf, many, sure, took, whereIn } from "./words.js";
+import { fileOf, many, spent, sure, took, whereIn } from "./words.js";
 
 const INSTEAD = "The model's answer was not supported; the documents say:"; // as in rag.answering.answer
 const WORDS_OF_ITEM = 90; // characters up to which items of a series are shown as a list of their own
@@ -144,7 +144,7 @@ function foot(answer, hits) {
   const seconds = answer.timings?.total;
   return [
     h("div", { class: "foot row" }, copy, feedback(answer),
-      h("span", { class: "soft end" }, answer.cached ? "answered before" : seconds ? took(seconds) : "")),
+      h("span", { class: "soft end" }, [spent(answer.usage), answer.cached ? "answered before" : seconds && took(seconds)].filter(Boolean).join(" · "))),
     hits?.length > 0 && h("details", { class: "read" }, h("summary", {}, `${many(hits.length, "passage")} read`),
       h("ol", {}, hits.map((hit) => h("li", {}, h("p", { class: "from" }, chip(hit, { number: 0 })), h("p", { class: "glimpse", dir: "auto" }, glimpse(hit.text)))))),
   ];

@@ -8,7 +8,7 @@ import { filters } from "./filters.js";
 import { notice } from "./notice.js";
 import { changes, go, link, may, route, state } from "./state.js";
 import { choose } from "./uploads.js";
-import { fileOf, many } from "./words.js";
+import { fileOf, many, spent } from "./words.js";
 
 const LONGEST = 4000; // characters of a question
 
@@ -30,8 +30,9 @@ export function asking() {
   const box = h("textarea", { id: "box", rows: "1", maxlength: LONGEST, "aria-label": "Your question", placeholder: "Ask the documents", enterkeyhint: "send", oninput: () => grow(), onkeydown: keys });
   const submit = h("button", { class: "ask", "aria-label": "Ask", title: "Ask (Enter)" }, icon("ask"));
   const narrowed = filters();
+  const budget = soft();
   const composer = h("form", { class: "composer", onsubmit: (event) => { event.preventDefault(); if (running) running.abort(); else ask(box.value.trim()); } },
-    narrowed.panel, h("div", { class: "field" }, box, submit), h("div", { class: "row under" }, narrowed.button,
+    narrowed.panel, h("div", { class: "field" }, box, submit), h("div", { class: "row under" }, narrowed.button, budget,
       h("span", { class: "hint soft" }, h("kbd", {}, "Enter"), " asks, ", h("kbd", {}, "Shift Enter"), " new line")));
   const folders = h("div");
   const holdings = h("div", { class: "holdings" }, h("div", { class: "row" }, h("h2", { class: "small" }, "What is in here"),
@@ -134,6 +135,8 @@ export function asking() {
     const holds = documents ? `Ask ${many(documents, "document")}; every answer shows where it stands.` : "Nothing is in here yet.";
     welcome.replaceChildren(h("h1", { dir: "auto" }, title || called), h("p", { class: "greeting", dir: "auto" }, greeting || holds));
     narrowed.holdings(folders);
+    budget.textContent = "";
+    if (state.index.model !== "reader") get("usage").then((today) => { budget.textContent = spent(today); }, () => {});
     holdings.classList.toggle("mayadd", may("upload"));
   }
 

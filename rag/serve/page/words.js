@@ -24,6 +24,15 @@ export function when(time) {
 
 export const took = (seconds) => (seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`);
 
+/** What a question took of a paid model, and what is left of today's budget; "" where nothing is paid or limited. */
+export function spent({ cost, input_tokens: read = 0, output_tokens: written = 0, tokens_left: tokens, money_left: money } = {}) {
+  return [
+    cost != null && `${many(read + written, "token")}, cost ${cost.toFixed(4)}`,
+    tokens != null && `${many(tokens, "token")} left today`,
+    money != null && `${money.toFixed(2)} left today`,
+  ].filter(Boolean).join(" · ");
+}
+
 /** How sure, in words: [said, explained]. The bundled reader's confidence is a calibrated probability; that
  * of a model that writes is the support of its weakest sentence. */
 export function sure({ tier, confidence }) {
