@@ -38,7 +38,9 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
         if file.is_dir():
             (cache / "rag" / file.name).symlink_to(file)
     patch.setenv("RAG_CACHE", str(cache))
-    yield Session(tmp_path_factory.mktemp("docs").resolve())
+    session = Session(tmp_path_factory.mktemp("docs").resolve())
+    yield session
+    session.end()
     patch.undo()
 
 

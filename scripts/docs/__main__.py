@@ -50,6 +50,7 @@ def fill() -> None:
             print(page.relative_to(ROOT), flush=True)
             fill_outputs(page, session, anew="--anew" in sys.argv)
             fill_generated(page)
+        session.end()
         if not names or "picture" in names:
             picture(session)
 

@@ -12,6 +12,7 @@ import os
 import re
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
 import traceback
@@ -28,6 +29,7 @@ from scripts.docs.pages import ROOT, RUN, Block, Step, steps
 
 HOME = "/home/you/meridian"  # what pages say instead of the folder that commands are run in
 INSTALLED = Path(rag.__file__).resolve().parent.parent
+PORT = 8000  # ... and instead of the one that rag serve listens on
 SITE = "/home/you/.venv/lib/site-packages"  # ... and instead of the folder that rag is installed in
 
 
@@ -37,6 +39,8 @@ class Session:
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "meridian"
         self._template = folder / "template"
+        self._server: subprocess.Popen[str] | None = None
+        self._port = PORT
         (self._template / "indexes").mkdir(parents=True)
         shutil.copytree(ROOT / "data", self._template / "data")
         self.begin(with_index=False)
@@ -44,7 +48,8 @@ class Session:
         shutil.copytree(self.folder / "indexes/demo", self._template / "indexes/demo")
 
     def begin(self, *, with_index: bool = True) -> None:
-        """A page's beginning: files as they were, nothing asked yet."""
+        """A page's beginning: files as they were, nothing asked yet, nothing served."""
+        self.end()
         shutil.rmtree(self.folder, ignore_errors=True)
         shutil.copytree(self._template, self.folder)
         if not with_index:
@@ -53,6 +58,13 @@ class Session:
             old.unlink()
         self.code = 0
         self.names: dict[str, Any] = {"__name__": "__main__"}
+
+    def end(self) -> None:
+        """Ends the server that a page has started."""
+        if self._server is not None:
+            self._server.terminate()
+            self._server.communicate()
+            self._server = None
 
     def run(self, block: Block) -> Iterator[tuple[Step, str]]:
         """Runs a block in the folder: each step, and what it printed."""
@@ -71,7 +83,7 @@ class Session:
 
     def run_code(self, text: str, place: str) -> None:
         flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-        code = compile(text, place, "exec", flags=flags)
+        code = compile(self._reached(text), place, "exec", flags=flags)
         with contextlib.redirect_stdout(io.StringIO()):
             result = eval(code, self.names)
             if inspect.iscoroutine(result):
@@ -81,7 +93,7 @@ class Session:
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
             try:
-                exec(compile(source, "<example>", "single"), self.names)
+                exec(compile(self._reached(source), "<example>", "single"), self.names)
             except Exception as error:
                 print("Traceback (most recent call last):\n  ...")
                 print("".join(traceback.format_exception_only(error)).rstrip())
@@ -91,6 +103,9 @@ class Session:
 
     def run_command(self, command: str, given: str | None = None) -> str:
         words = shlex.split(command)
+        if words[:2] == ["rag", "serve"]:
+            return self._serve(words[1:])
+        command = self._reached(command)
         environment = {}
         while re.match(r"[A-Z_]+=", words[0]):
             name, _, value = words.pop(0).partition("=")
@@ -121,7 +136,29 @@ class Session:
         self.code = done.returncode
         return self._neutral(done.stdout)
 
+    def _serve(self, words: list[str]) -> str:
+        """Starts a server on a port that is free, and goes on once it is ready: what it printed."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self._port = free.getsockname()[1]
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", "rag.cli", *words, "--port", str(self._port)],
+            cwd=self.folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,  # its log
+        )  # fmt: skip
+        assert self._server.stdout
+        printed = []
+        for line in self._server.stdout:
+            printed.append(line)
+            if line.startswith("  kept in"):  # its last line
+                break
+        return self._neutral("".join(printed))
+
+    def _reached(self, text: str) -> str:
+        return text.replace(f":{PORT}", f":{self._port}")
+
     def _neutral(self, text: str) -> str:
+        text = text.replace(f":{self._port}", f":{PORT}")
         text = text.replace(str(self.folder), HOME).replace(str(INSTALLED), SITE)
         # What a slow machine adds: a line of progress every ten seconds.
         lines = (line.rstrip() for line in text.splitlines() if not _PROGRESS.match(line))
