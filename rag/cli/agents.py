@@ -23,7 +23,11 @@ from rag.errors import ExtraMissing
 @click.option("--config", "file", type=PLACE, help="A serve.toml; see docs/serving.md.")
 @click.option("--state", type=TEXT, help="Where the audit is kept.  [default: INDEX.serve]")
 def mcp(index: tuple[str, ...], file: Path | None, state: str | None) -> None:
-    """Serve indexes to an agent that starts this command: the Model Context Protocol on standard input and output."""
+    """Serve indexes to an agent that starts this command.
+
+    It speaks the Model Context Protocol on standard input and output, until its input ends; its log goes to standard
+    error. An agent elsewhere finds the same at /mcp of rag serve.
+    """
     try:
         from rag.serve.mcp.stdio import run
     except ModuleNotFoundError as error:

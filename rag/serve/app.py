@@ -19,7 +19,7 @@ from rag.errors import ModelError, RagError
 from rag.serve import api, health, logs, tracing
 from rag.serve.access.guard import guarded
 from rag.serve.config import ServeConfig
-from rag.serve.mcp.http import PATH, AgentEndpoint, agents_over_http
+from rag.serve.mcp.http import AgentEndpoint, agents_over_http
 from rag.serve.observed import Observed
 from rag.serve.openai import chat, embeddings, models
 from rag.serve.problems import handle_problems
@@ -68,7 +68,8 @@ def create_app(config: ServeConfig) -> FastAPI:
     app.include_router(health.router)
     for resource in (*api.RESOURCES, models, chat, embeddings):
         app.include_router(resource.router)
-    app.router.routes.append(Route(PATH, AgentEndpoint(), include_in_schema=False))
+    agents = AgentEndpoint()
+    app.router.routes.append(Route(agents.path, agents, include_in_schema=False))
     app.mount("/static", StaticFiles(directory=PAGE), name="page")
 
     @app.get("/", include_in_schema=False)

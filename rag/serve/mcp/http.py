@@ -17,11 +17,12 @@ from rag.serve.mcp.server import AgentServer, Context
 from rag.serve.services import Services
 
 MOST_SESSIONS = 1_000
-PATH = "/mcp"
 
 
 class AgentEndpoint:
-    """The ASGI application at PATH, within one that has its sessions (:func:`agents_over_http`) and its gate."""
+    """The ASGI application at ``path``, within one that has its sessions (:func:`agents_over_http`) and its gate."""
+
+    path = "/mcp"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, once it is known who sends it.
@@ -33,6 +34,7 @@ class AgentEndpoint:
         caller = await caller_of(request)
         caller.demand("ask")
         request.state.caller = caller
+        scope["route"] = self  # by which requests are counted
         # So that a session is used with the key that began it alone.
         scope["user"] = AuthenticatedUser(AccessToken(token="", client_id=caller.name, scopes=[]))
         manager: StreamableHTTPSessionManager = request.app.state.agents
