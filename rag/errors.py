@@ -81,6 +81,10 @@ class ViewError(RagError):
     """A page of a document cannot be shown: there is none of its number, or its file is not what was indexed."""
 
 
+class UploadError(RagError):
+    """A file cannot be added to the folder of an index, or taken out of it."""
+
+
 class GoldError(RagError):
     """A gold set, or a report, cannot be read; the lines at fault are named."""
 

@@ -6,6 +6,7 @@ import os
 import re
 import stat
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from io import BufferedReader
 from pathlib import Path
@@ -195,13 +196,10 @@ class _Walk:
         status = entry.stat()
         if not stat.S_ISREG(status.st_mode):
             self.skipped.append(FileNote(shown, "not a regular file"))
-        elif format is None and is_image(entry.name):
-            self.skipped.append(FileNote(shown, WAITS))
-        elif format is None:
-            self.skipped.append(FileNote(shown, not_read(entry.name)))
-        elif not format.suffixes and not holds_text(_head(entry.path)):
-            self.skipped.append(FileNote(shown, f"{not_read(entry.name)}: it is binary"))
+        elif reason := left_out(entry.name, format, lambda: _head(entry.path)):
+            self.skipped.append(FileNote(shown, reason))
         else:
+            assert format is not None
             self.files.append(Found(shown, entry.path, status.st_size, status.st_mtime_ns, format))
 
     def _not_followed(self, entry: os.DirEntry[str]) -> str:
@@ -234,6 +232,15 @@ class _Walk:
             except ValueError:
                 self.failed.append(FileNote(name, f"line {number} is not a pattern"))
         return GitIgnoreSpec(patterns)
+
+
+def left_out(name: str, format: Format | None, head: Callable[[], bytes]) -> str:
+    """Why a file is not read, by its name and, where that tells nothing, by its first bytes; "" for one that is."""
+    if format is None:
+        return WAITS if is_image(name) else not_read(name)
+    if not format.suffixes and not holds_text(head()):
+        return f"{not_read(name)}: it is binary"
+    return ""
 
 
 def _read_ignore(path: str) -> str:

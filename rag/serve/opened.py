@@ -38,18 +38,29 @@ class Opened:
             raise self._rights
 
     def _open(self) -> None:
-        served = self.served
-        self.index = Index.open(served.path)
-        self.qa = QA(
-            self.index,
-            model=served.model,
-            adapter=served.adapter or None,
-            k=served.k,
-            threshold=served.threshold,
-            prompt=served.prompt,
-            cache=self._cache,
-        )
+        self.index = Index.open(self.served.path)
+        self._qa: QA | None = None
         self._looked = time.monotonic()
+
+    @property
+    def qa(self) -> QA:
+        """The chain for who may read all; its model is loaded when it is first needed.
+
+        Raises:
+            RagError: it cannot be loaded.
+        """
+        if self._qa is None:
+            served = self.served
+            self._qa = QA(
+                self.index,
+                model=served.model,
+                adapter=served.adapter or None,
+                k=served.k,
+                threshold=served.threshold,
+                prompt=served.prompt,
+                cache=self._cache,
+            )
+        return self._qa
 
     def refresh(self, *, now: bool = False) -> None:
         """Take up what is on disk, if it has changed. An index that is away for now goes on as it was."""

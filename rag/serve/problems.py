@@ -26,6 +26,7 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (errors.NoDocument, 404),
     (errors.ViewError, 404),
     (errors.QueryError, 400),
+    (errors.UploadError, 409),
     (errors.IndexLocked, 409),
     (errors.IndexMissing, 503),
     (errors.ModelError, 502),
@@ -60,6 +61,8 @@ def problem_of(error: BaseException) -> ProblemError:
             return ProblemError(503, "Lost", said, {"Retry-After": "1"})
         case Failed(kind=kind):
             return _of_ours(kind, str(error))
+        case errors.RagError():
+            return _of_ours(type(error).__name__, str(error))
         case RequestValidationError():
             return ProblemError(422, "Not understood", _fields(error))
         case HTTPException(status_code=status, detail=detail, headers=headers):
@@ -116,7 +119,7 @@ def handle_problems(app: FastAPI) -> None:
     async def handle(request: Request, error: Exception) -> JSONResponse:
         return problem_response(request.scope, problem_of(error))
 
-    kinds = (ProblemError, Busy, TookTooLong, WorkerLost, Failed)
+    kinds = (ProblemError, errors.RagError, Busy, TookTooLong, WorkerLost, Failed)
     for kind in (*kinds, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, handle)
 

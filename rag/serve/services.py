@@ -14,6 +14,7 @@ from rag.serve.access.rates import Rates
 from rag.serve.access.usage import Ledger
 from rag.serve.config import ServeConfig
 from rag.serve.feedback import RecentAnswers
+from rag.serve.jobs import Jobs
 from rag.serve.state import State
 from rag.serve.watching import Watch
 from rag.serve.workers import Workers
@@ -32,10 +33,12 @@ class Services:
     ledger: Ledger
     budgets: Budgets
     watch: Watch
+    jobs: Jobs
     recent: RecentAnswers = field(default_factory=RecentAnswers)
 
     async def close(self, *, grace_s: float = 30.0) -> None:
         """Let what is being answered be answered, for at most ``grace_s`` seconds, and end."""
+        await self.jobs.close()
         await self.workers.close(grace_s=grace_s)
         await asyncio.to_thread(self.ledger.close)
         self.state.close()

@@ -13,6 +13,7 @@ from rag.serve.access.budgets import Budgets
 from rag.serve.access.rates import Rates
 from rag.serve.access.usage import Ledger
 from rag.serve.config import ServeConfig
+from rag.serve.jobs import Jobs
 from rag.serve.protocol import Start
 from rag.serve.services import Services
 from rag.serve.state import State
@@ -80,4 +81,5 @@ def services_for(config: ServeConfig) -> Services:
         ledger=ledger,
         budgets=Budgets(config, ledger),
         watch=watch_over(config, workers),
+        jobs=Jobs(workers),
     )

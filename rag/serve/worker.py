@@ -46,8 +46,9 @@ def _serve(tasks: BinaryIO, events: BinaryIO) -> None:
     except RagError as error:
         tell(Said(failed=type(error).__name__, value=str(error)))
         return
-    if start.warm:
-        tell(Said("ready"))
+    tell(
+        Said("ready")
+    )  # nothing is sent before: what is read of two lines at once is not waited for
     # These come last: they are not needed to say what cannot be opened.
     import structlog
 

@@ -11,7 +11,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -143,18 +143,21 @@ class Workers:
                 await events.aclose()
 
     async def once(
-        self, operation: str, arguments: Mapping[str, Any], heard: Callable[[Said], None]
+        self, operation: str, index: str, heard: Callable[[Said], None], **arguments: Any
     ) -> None:
-        """Run an operation, however long it takes, in a process of its own, which yields to the others: what
-        writes to an index does. ``heard`` is told its events.
+        """Run an operation on an index, however long it takes, in a process of its own, which yields to the others: what
+        writes does. ``heard`` is told its events.
 
         Raises:
             WorkerLost, Failed: as they say.
         """
-        process = await _Process.start(replace(self.start_with, warm=False), nice=10)
+        alone = {index: self.start_with.indexes[index]}
+        start = replace(self.start_with, indexes=alone, warm=False)
+        process = await _Process.start(start, nice=10)
         self._processes.add(process)
         try:
-            process.send(Task(operation, arguments, current().id))
+            await process.said()  # that it is ready
+            process.send(Task(operation, {"index": index, **arguments}, current().id))
             while not (said := await process.said()).done:
                 heard(said)
         finally:

@@ -10,8 +10,9 @@ from rag.serve.api import (
     pages,
     reports,
     sessions,
+    uploads,
     usage,
 )
 
-RESOURCES = (sessions, asking, documents, pages, conversations, feedback, reports, usage)
+RESOURCES = (sessions, asking, documents, pages, uploads, conversations, feedback, reports, usage)
 """Each has a ``router``."""

@@ -11,6 +11,7 @@ from rag.serve.operations.marking import marks
 from rag.serve.operations.pages import page, picture
 from rag.serve.operations.reading import read
 from rag.serve.operations.reports import report, reports
+from rag.serve.operations.writing import remove, roots, update
 from rag.serve.protocol import Said
 
 Operation = Callable[..., Iterator[Said]]
@@ -32,6 +33,9 @@ OPERATIONS: Mapping[str, Operation] = {
         report,
         page,
         picture,
+        roots,
+        update,
+        remove,
     )
 }
 """By the name that a :class:`rag.serve.protocol.Task` calls them."""
