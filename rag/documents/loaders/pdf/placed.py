@@ -86,23 +86,21 @@ class PlacedPage:
 
     def bands(self, numbers: Numbers) -> Boxes:
         """Where characters stand, as high as their font says that a line is, so that a comma is as high as a
-        capital: as far as that goes, as some fonts say what is far from it."""
-        quarters = self._quarters(numbers)
+        capital, and as wide as it moves on: as far as that goes, as some fonts say what is far from it."""
         buffer = (ctypes.c_float * 4)()
         into, nowhere = ctypes.addressof(buffer), bytes(16)
         found = [
             bytes(buffer) if _loose_of(self._handle, i, into) else nowhere
             for i in self._at[numbers].tolist()
         ]
-        loose = np.frombuffer(b"".join(found), np.float32).reshape(-1, 4)[:, [0, 3, 2, 1]]
-        boxes = self._boxes[numbers]
-        bands = boxes.copy()
-        for low, high, lying in ((1, 3, quarters % 2 == 0), (0, 2, quarters % 2 == 1)):
-            more = MORE * (loose[:, high] - loose[:, low])
-            least = np.maximum(loose[:, low], boxes[:, low] - more)
-            most = np.minimum(loose[:, high], boxes[:, high] + more)
-            bands[lying, low] = np.minimum(least, boxes[:, low])[lying]
-            bands[lying, high] = np.maximum(most, boxes[:, high])[lying]
+        left, top, right, bottom = np.frombuffer(b"".join(found), np.float32).reshape(-1, 4).T
+        sideways = self._quarters(numbers) % 2 == 1
+        more = MORE * np.where(sideways, right - left, top - bottom).astype(np.float64)
+        bands = self._boxes[numbers].copy()
+        for at, loose in ((0, left), (1, bottom)):
+            bands[:, at] = np.minimum(bands[:, at], np.maximum(loose, bands[:, at] - more))
+        for at, loose in ((2, right), (3, top)):
+            bands[:, at] = np.maximum(bands[:, at], np.minimum(loose, bands[:, at] + more))
         return self._shares(bands)
 
     def _shares(self, boxes: Boxes) -> Boxes:
