@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 from rag.serve.access.bodies import Bodies
 from rag.serve.access.door import Door
 from rag.serve.access.headers import SecurityHeaders
+from rag.serve.access.heads import Heads
 from rag.serve.access.hosts import Hosts
 from rag.serve.access.sites import SameSite
 from rag.serve.config import ServeConfig
@@ -16,7 +17,7 @@ EXPOSED = ("RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id")
 
 
 def guarded(app: ASGIApp, config: ServeConfig) -> ASGIApp:
-    """``app`` behind all of it. What comes in meets first what is written last: is this server meant, does its own page
+    """``app`` behind all of it. What comes in meets first what is written last: is it short, is this server meant, does its own page
     ask, who asks, how much is sent."""
     server = config.server
     app = Bodies(
@@ -36,4 +37,4 @@ def guarded(app: ASGIApp, config: ServeConfig) -> ASGIApp:
             expose_headers=EXPOSED,
         )
     app = Hosts(app, (server.host, *server.hosts))
-    return SecurityHeaders(app)
+    return SecurityHeaders(Heads(app))
