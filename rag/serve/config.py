@@ -43,7 +43,7 @@ class ServedIndex(Checked):
     @property
     def paid(self) -> bool:
         """Whether what answers is a provider's, who counts tokens."""
-        return ":" in self.model and not self.model.startswith("hf:")
+        return is_paid(self.model)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ class Server(Checked):
     )
     workers: int = setting(0, "processes that answer; 0 is one a core", 0, 256)
     queue: int = setting(
-        32, "questions that may wait for each worker; more are told to come back", 0, 100_000
+        32, "questions that may wait for each worker; more are told to come back", 1, 100_000
     )
     time_limit_s: float = setting(
         60.0, "seconds that a question may take, waiting apart", 0.001, 86_400
@@ -200,6 +200,15 @@ class ServeConfig:
             return self.folder / self.server.state
         first = Path(next(iter(self.index.values())).path)
         return self.folder / first.with_name(first.name + ".serve")
+
+
+def is_paid(model: str) -> bool:
+    """Whether a model is a provider's.
+
+    >>> is_paid("openai:gpt-5"), is_paid("hf:models/small"), is_paid("reader")
+    (True, False, False)
+    """
+    return ":" in model and not model.startswith("hf:")
 
 
 def load_config(file: Path | None, *, index: tuple[str, ...] = (), **server: Any) -> ServeConfig:

@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 
 from rag.errors import StorageError
+from rag.serve.config import is_paid
 from rag.serve.state import State
 
 SCHEMA = """
@@ -56,7 +57,7 @@ class Ledger:
         self._writer = ThreadPoolExecutor(1, "ledger")
 
     def spent(self, key: str) -> tuple[int, float]:
-        """The tokens and the money that a key has used today, on all indexes."""
+        """The tokens and the money that a key has used today of providers' models, on all indexes."""
         day = today()
         if (day, key) not in self._today:
             self._today = {known: sums for known, sums in self._today.items() if known[0] == day}
@@ -74,11 +75,10 @@ class Ledger:
 
     def add(self, used: Used) -> None:
         """Count it."""
-        tokens, money = self.spent(used.key)
-        self._today[used.day, used.key] = (
-            tokens + used.input_tokens + used.output_tokens,
-            money + used.cost,
-        )
+        if is_paid(used.model):
+            tokens, money = self.spent(used.key)
+            tokens += used.input_tokens + used.output_tokens
+            self._today[used.day, used.key] = (tokens, money + used.cost)
         self._writer.submit(self._write, lambda db: db.execute(_ADD, astuple(used)))
 
     def close(self) -> None:
@@ -108,9 +108,6 @@ def today() -> str:
 
 
 def _spent(db: sqlite3.Connection, day: str, key: str) -> tuple[int, float]:
-    select = (
-        "SELECT coalesce(sum(input_tokens + output_tokens), 0), coalesce(sum(cost), 0.0) "
-        "FROM usage WHERE day = ? AND key = ?"
-    )
-    tokens, money = db.execute(select, (day, key)).fetchone()
-    return int(tokens), float(money)
+    select = "SELECT model, input_tokens + output_tokens, cost FROM usage WHERE day = ? AND key = ?"
+    rows = [row for row in db.execute(select, (day, key)) if is_paid(row[0])]
+    return sum(row[1] for row in rows), sum((row[2] for row in rows), 0.0)
