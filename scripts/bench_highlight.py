@@ -35,6 +35,7 @@ from rag.errors import LoadError
 from rag.viewing import PageView, page_picture, page_view
 
 WIDTH = 1_000  # pixels of a picture
+PAINTED = 10  # spans of which the page of one is painted
 LEAST = 3  # words of a span that is drawn
 Char = tuple[str, float, float]  # and where its middle is: shares from the left and from above
 
@@ -49,7 +50,7 @@ class Tally:
     rows: int = 0  # of the spans those that are rows of tables
     view: list[float] = field(default_factory=list)  # seconds
     picture: list[float] = field(default_factory=list)
-    size: int = 0
+    sizes: list[int] = field(default_factory=list)  # bytes
     reasons: Counter[str] = field(default_factory=Counter)
 
 
@@ -156,7 +157,8 @@ def judge(path: Path, count: int, seed: int, show: int) -> Tally:
     document = load(Source(path.name, data), format)
     engine, tally = Engine(path), Tally()
     spans = spans_of(document)
-    for begin, end in random.Random(f"{seed} {path.name}").sample(spans, min(count, len(spans))):
+    sample = random.Random(f"{seed} {path.name}").sample(spans, min(count, len(spans)))
+    for drawn, (begin, end) in enumerate(sample):
         span = document.text[begin:end]
         first, last = document.page_at(begin), document.page_at(end - 1)
         assert first and last
@@ -165,9 +167,10 @@ def judge(path: Path, count: int, seed: int, show: int) -> Tally:
             begun = time.perf_counter()
             views.append(page_view(document, path, number, (begin, end), expected=sha256))
             tally.view.append(time.perf_counter() - begun)
-        begun = time.perf_counter()
-        tally.size += len(page_picture(path, first.number, WIDTH, expected=sha256))
-        tally.picture.append(time.perf_counter() - begun)
+        if drawn % PAINTED == 0:
+            begun = time.perf_counter()
+            tally.sizes.append(len(page_picture(path, first.number, WIDTH, expected=sha256)))
+            tally.picture.append(time.perf_counter() - begun)
         tally.rows += " | " in span
         if told := next((view.reason for view in views if view.marked == "page"), ""):
             tally.told += 1
@@ -213,7 +216,7 @@ def main() -> None:
         print(
             f"| {path.stem} | {spans} | {tally.rows} | {tally.right / spans:.1%} | {tally.told} | {tally.wrong} "
             f"| {view[len(view) // 2] * 1000:.0f} | {view[len(view) * 95 // 100] * 1000:.0f} "
-            f"| {picture[len(picture) // 2] * 1000:.0f} | {tally.size / spans / 1000:.0f} |",
+            f"| {picture[len(picture) // 2] * 1000:.0f} | {sum(tally.sizes) / len(tally.sizes) / 1000:.0f} |",
             flush=True,
         )
         total.update(

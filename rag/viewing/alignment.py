@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from rag.documents.text import clean
 
-MOST_PAIRS = 12_000_000  # words of the page times words of the text that are compared
+MOST_PAIRS = 24_000_000  # words of the page times words of the text that are compared
 LEAST_ALIKE = (
     30  # words at a beginning or an end that are compared, though they are the same in both
 )

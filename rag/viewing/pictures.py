@@ -11,7 +11,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from rag.documents.frames import turn_to
-from rag.documents.loaders.pdf.upright import turned
+from rag.documents.loaders.pdf.pages import opened
 from rag.documents.pictures import open_picture, upright
 from rag.errors import ExtraMissing, LoadError, ViewError
 from rag.viewing.files import pdf_of, read
@@ -34,31 +34,29 @@ def page_picture(
     width = max(16, min(width, WIDEST))
     if b"%PDF" not in file.data[:4096]:
         return png(np.asarray(_small(picture_of(file.data, number), width)))
-    with pdf_of(file.data) as pdf:
-        if not 1 <= number <= len(pdf):
-            raise ViewError(f"it has no page {number}: its pages go from 1 to {len(pdf)}")
-        try:
-            degrees = _to_turn(file.data, number)
-            if pdf.get_formtype() == raw.FORMTYPE_ACRO_FORM:
-                pdf.init_forms()
-            page = pdf[number - 1]
-            wide, high = page.get_size()
-            if degrees % 180:
-                wide, high = high, wide
-            scale = min(width / max(wide, 1.0), (MOST_PIXELS / max(1.0, wide * high)) ** 0.5)
-            bitmap = page.render(scale=scale, rotation=degrees, rev_byteorder=True)
-            return png(np.asarray(bitmap.to_numpy()[:, :, :3], np.uint8))
-        except (pdfium.PdfiumError, ValueError):
-            raise ViewError(f"page {number} is damaged and cannot be painted") from None
+    try:
+        with pdf_of(file.data) as pdf:
+            if not 1 <= number <= len(pdf):
+                raise ViewError(f"it has no page {number}: its pages go from 1 to {len(pdf)}")
+            page, _, textpage, degrees = opened(pdf, number - 1, file.unseen)
+            textpage.close()
+            page.close()
+        with pdf_of(file.data) as pdf:  # the page was changed by that
+            return _painted(pdf, number, width, degrees)
+    except (pdfium.PdfiumError, ValueError):
+        raise ViewError(f"page {number} is damaged and cannot be painted") from None
 
 
-def _to_turn(data: bytes, number: int) -> int:
-    """By how many degrees a page is to be turned, beyond what its file says, to stand upright."""
-    with pdf_of(data) as pdf:
-        page = pdf[number - 1]
-        before = int(page.get_rotation())
-        degrees = turned(page, page.get_textpage())
-        return (degrees - before) % 360 if degrees else 0
+def _painted(pdf: pdfium.PdfDocument, number: int, width: int, degrees: int) -> bytes:
+    if pdf.get_formtype() == raw.FORMTYPE_ACRO_FORM:
+        pdf.init_forms()
+    page = pdf[number - 1]
+    wide, high = page.get_size()
+    if degrees % 180:
+        wide, high = high, wide
+    scale = min(width / max(wide, 1.0), (MOST_PIXELS / max(1.0, wide * high)) ** 0.5)
+    bitmap = page.render(scale=scale, rotation=degrees, rev_byteorder=True)
+    return png(np.asarray(bitmap.to_numpy()[:, :, :3], np.uint8))
 
 
 def picture_of(data: bytes, number: int) -> Any:

@@ -174,7 +174,8 @@ def _on_page(
         return (), ATTACHED
     if any(word.page == view.number for word in document.words_at(view.start, end)):
         return _of_boxes(document, view, here, size)
-    return _of_text(view, page, here, size)
+    text = view.text[: end - view.start]
+    return _of_text(text, page, (here[0] - view.start, here[1] - view.start), size)
 
 
 def _text_end(document: Document, view: PageView) -> int:
@@ -214,17 +215,16 @@ def _of_boxes(
 
 
 def _of_text(
-    view: PageView, page: PlacedPage, here: tuple[int, int], size: tuple[float, float]
+    text: str, page: PlacedPage, here: tuple[int, int], size: tuple[float, float]
 ) -> tuple[Sequence[Rectangle], str]:
-    """Where the words of a span stand in the text layer of a PDF's page."""
+    """Where the words of a span of what is stored of a page stand in its text layer."""
     signs = signs_of(page.text, page.order())
-    found = aligned(view.text, signs)
+    found = aligned(text, signs)
     if found is None:
         return (), NOT_TIED
-    begin, end = here[0] - view.start, here[1] - view.start
-    if not _all_said(view.text, found >= 0, begin, end):
+    if not _all_said(text, found >= 0, *here):
         return (), NOT_PAINTED
-    used = np.array(sorted(at for at in found[begin:end].tolist() if at >= 0))
+    used = np.array(sorted(at for at in found[slice(*here)].tolist() if at >= 0))
     own = set(numbers := [signs.numbers[at] for at in used.tolist()])
     between = set(signs.numbers[used[0] : used[-1] + 1]) - own
     if any(_is_word(page, number) for number in between):
