@@ -290,6 +290,20 @@ async def test_a_key_sees_its_indexes_and_its_groups_documents_alone(
         for hidden in ("rag://demo/hr/pay.md", "rag://demo/hr/none.md", "rag://other/leave.md"):
             with pytest.raises(MCPError, match="There is no"):
                 await client.read_resource(hidden)
+    # To OpenAI's clients neither.
+    openai = {
+        "base_url": f"{server.address}/v1",
+        "headers": {"Authorization": f"Bearer {server.one}"},
+    }
+    with httpx.Client(**openai, timeout=60) as http:
+        assert [one["id"] for one in http.get("/models").json()["data"]] == ["demo"]
+        asked = {"model": "demo", "messages": [{"role": "user", "content": pay["question"]}]}
+        assert "25th" not in http.post("/chat/completions", json=asked).text
+        refused = http.post("/chat/completions", json={**asked, "model": "other"})
+        assert refused.json()["error"]["code"] == "model_not_found"
+        nobody = http.post("/chat/completions", json=asked, headers={"Authorization": "Bearer x"})
+        assert nobody.status_code == 401
+        assert nobody.json()["error"]["code"] == "invalid_api_key"
     async with server.client(server.hr, mode) as client:
         assert "25th" in (await client.call_tool("ask", pay)).structured_content["text"]
 

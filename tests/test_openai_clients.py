@@ -17,15 +17,18 @@ from langchain_openai import ChatOpenAI, OpenAIEmbeddings
 from reportlab.pdfgen import canvas
 
 from rag import Index
+from rag.serve.openai.chat import _Completion, _streamed
 from rag.serve.openai.marked import marked
 from rag.serve.openai.messages import question_and_turns
 from rag.serve.openai.shapes import Message
 from rag.serve.pauses import PAUSE, with_pauses
 from rag.serve.problems import ProblemError
 from rag.serve.protocol import Said
+from rag.serve.workers import WorkerLost
 from tests.serving import served, write_folder
 
 QUESTION = "How many days of paid holiday are there?"
+ANSWER = {"abstained": False, "verdict": "", "lead": "", "tier": "extract", "closest": []}
 ASKED: Any = [{"role": "user", "content": QUESTION}]
 
 
@@ -279,6 +282,33 @@ async def test_a_slow_answer_is_waited_for_aloud() -> None:
     assert closed == [True, True]
 
 
+async def test_what_hinders_an_answer_under_way_is_an_event() -> None:
+    async def broken() -> AsyncGenerator[Said, None]:
+        yield Said("text")
+        raise WorkerLost
+
+    completion = _Completion("demo", marks=True, abstention="")
+    streamed = _streamed(completion, Said("hits"), broken(), with_usage=True)
+    begun, error, done = [event async for event in streamed]
+    assert '"role":"assistant"' in begun and done == "data: [DONE]\n\n"
+    assert json.loads(error.removeprefix("data: "))["error"]["type"] == "server_error"
+
+
+async def test_no_character_of_a_document_ends_an_event() -> None:
+    quote = {**cited(1, "One\u2028two\x85three\u2029four")}
+    answer = {**ANSWER, "text": quote["quote"], "citations": [quote], "usage": {}}
+
+    async def said() -> AsyncGenerator[Said, None]:
+        yield Said("answer", answer)
+
+    completion = _Completion("demo", marks=True, abstention="")
+    streamed = _streamed(completion, Said("hits"), said(), with_usage=False)
+    events = [event async for event in streamed]
+    assert all(len(event.splitlines()) == 2 for event in events)
+    (last,) = [json.loads(event[6:]) for event in events if '"stop"' in event]
+    assert last["choices"][0]["delta"]["rag"]["text"] == quote["quote"]
+
+
 def cited(number: int, quote: str, answer: str = "") -> dict[str, Any]:
     start = 100 * number
     begin = start + quote.index(answer or quote)
@@ -294,13 +324,10 @@ def cited(number: int, quote: str, answer: str = "") -> dict[str, Any]:
 
 def test_marks_stand_after_what_they_support() -> None:
     answer: dict[str, Any] = {
-        "abstained": False,
+        **ANSWER,
         "verdict": "yes",
-        "lead": "",
-        "tier": "extract",
         "text": "Dogs may come.\nCats may\ncome, too.",
         "citations": [cited(1, "Dogs may come."), cited(2, "Cats  may\ncome, too.")],
-        "closest": [],
     }
     assert marked(answer) == (
         "Yes. The documents say:\n\nDogs may come. [1]\nCats may\ncome, too. [2]\n\nSources:\n"

@@ -26,6 +26,8 @@ from rag.serve.services import Services, ServicesOf
 from rag.serve.shapes import AskRequest
 
 router = APIRouter(prefix="/v1")
+ENDS_OF_LINES = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+"""What some clients take for the end of a line, and so of an event's data; as JSON has it otherwise."""
 UNBUFFERED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -147,7 +149,7 @@ async def _streamed(
 
 
 def _event(value: Mapping[str, Any]) -> str:
-    return f"data: {to_json(value)}\n\n"
+    return f"data: {to_json(value).translate(ENDS_OF_LINES)}\n\n"
 
 
 def _usage(answer: Mapping[str, Any]) -> dict[str, int]:

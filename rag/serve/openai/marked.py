@@ -26,7 +26,7 @@ def marked(answer: Mapping[str, Any], abstention: str = "") -> str:
     sources = [
         _source(one, quoted=one["quote"] not in answer["text"]) for one in answer["citations"]
     ]
-    return "\n".join([*before, literal(text), "", "Sources:", *sources])
+    return "\n".join([*map(literal, [*before, text]), "", "Sources:", *sources])
 
 
 def _with_marks(text: str, citations: list[Mapping[str, Any]]) -> str:
