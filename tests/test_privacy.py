@@ -13,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import Index
+from rag.answering.answer import Answer, Citation
+from rag.answering.redacting import redacted_answer
 from rag.documents.boxes import WordBox, pack_boxes
 from rag.documents.document import Document, Heading, Page, Rows
 from rag.documents.redacting import Moved, redacted_document
@@ -186,3 +188,49 @@ def test_the_sentences_hold_near_misses() -> None:
     kinds = Counter(kind["kind"] for line in SENTENCES for kind in json.loads(line)["found"])
     nothing = sum(not json.loads(line)["found"] for line in SENTENCES)
     assert set(kinds) == set(KINDS) and nothing > len(SENTENCES) / 4
+
+
+def cited(text: str, quote: str, words: str) -> Answer:
+    start = quote.index(words)
+    place = Citation(
+        1,
+        "jane.poe@example.org",
+        (),
+        "p. 1",
+        10,
+        10 + len(quote),
+        quote,
+        10 + start,
+        10 + start + len(words),
+    )
+    return Answer(
+        "What is her number?",
+        text,
+        (place,),
+        0.9,
+        False,
+        items=(place,),
+        closest=place,
+        nearest=(place,),
+    )
+
+
+def test_an_answer_is_redacted_by_what_its_quote_says_it_is() -> None:
+    answer = cited("601 234 567", "Her phone is 601 234 567, the room 12.", "601 234 567")
+    kept = redacted_answer(answer, "personal")
+    assert kept.text == "[phone]"
+    for one in (*kept.citations, *kept.items, *kept.nearest, kept.closest):
+        assert one and one.quote == "Her phone is [phone], the room 12." and one.redacted
+        assert one.source == "[e-mail]" and (one.start, one.answer_end) == (10, 34)
+    assert redacted_answer(answer, "none") is answer
+    same = redacted_answer(cited("12", "The room is 12.", "12"), "all")
+    assert same.citations[0].quote == "The room is 12." and not same.citations[0].redacted
+
+
+def test_an_answer_that_is_a_part_of_an_address_is_its_label() -> None:
+    quote = "She lives at 12 Oak Lane, Austin, TX 78701."
+    kept = redacted_answer(cited("Oak Lane", quote, "Oak Lane"), "all")
+    assert (kept.text, kept.citations[0].quote) == (
+        "[postal address]",
+        "She lives at [postal address].",
+    )

@@ -19,7 +19,8 @@ INSTEAD = "The model's answer was not supported; the documents say:"
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where an answer stands: ``document.text[start:end] == quote``, always.
+    """Where an answer stands: ``document.text[start:end] == quote``, always; but where it is ``redacted``: then labels
+    stand in the quote for what is not to be seen (:func:`rag.answering.redacting.redacted_answer`).
 
     ``quote`` is the sentence or line; the answer itself is
     ``document.text[answer_start:answer_end]``, inside it. ``label`` says what the quote is in an extract of
@@ -37,6 +38,7 @@ class Citation:
     answer_end: int
     page: int | None = None
     label: str = ""
+    redacted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
