@@ -79,11 +79,12 @@ def chat(filters: tuple[str, ...], session: str | None, **options: Any) -> None:
     An empty line, /quit or Ctrl-D ends it; /new begins a new conversation.
     """
     from rag.answering.conversation import Conversation, Sessions
+    from rag.answering.erasing import SESSIONS
     from rag.embedding.graph import cache_folder
 
     if sys.stdin is None:
         raise RagError("rag chat reads questions from standard input, which is closed.")
-    sessions = Sessions(cache_folder() / "sessions.sqlite") if session else None
+    sessions = Sessions(cache_folder() / SESSIONS) if session else None
     talk = Conversation(_cached(**options), sessions=sessions, name=session or "")
     if talk.turns:
         echo(f"  Going on: {talk.turns[-1].question}", dim=True)

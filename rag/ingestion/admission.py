@@ -37,11 +37,11 @@ def how_read(row: FileRow) -> str:
 
 
 def admitted(
-    found: Sequence[Found], forgotten: Iterable[str], settings: Settings
+    found: Sequence[Found], forgotten: Iterable[tuple[str, str]], settings: Settings
 ) -> tuple[list[Found], list[FileNote]]:
-    """The files to index, as they are to be kept, and those that stay out. ``forgotten`` are digests of names and
-    contents (:func:`digest_of_name`, SHA-256 in hex)."""
-    out = frozenset(forgotten)
+    """The files to index, as they are to be kept, and those that stay out. ``forgotten`` are digests of name
+    and content of each (:func:`digest_of_name`, SHA-256 in hex)."""
+    out = frozenset(digest for pair in forgotten for digest in pair if digest)
     taken, notes = [], []
     for file in found:
         if why := _why_not(file, out, settings):

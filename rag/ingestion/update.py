@@ -9,7 +9,7 @@ generation as it was and the staged work for the next run.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -126,19 +126,21 @@ def remove(path: Path, patterns: Sequence[str]) -> tuple[str, ...]:
     Raises:
         IndexLocked, IndexMismatch, IndexDamaged, StorageError.
     """
-
     with writing(path) as catalog:
-        known = {row.name for row in (*catalog.files(), *catalog.staged())}
-        globs = [pattern for pattern in patterns if pattern not in known]
-
-        def meant(name: str) -> bool:
-            return name in patterns or any(fnmatchcase(name, glob) for glob in globs)
-
-        removed = [(row.root, row.name) for row in catalog.files() if meant(row.name)]
-        catalog.unstage((row.root, row.name) for row in catalog.staged() if meant(row.name))
+        rows = (*catalog.files(), *catalog.staged())
+        named = meant(patterns, [row.name for row in rows])
+        removed = [(row.root, row.name) for row in catalog.files() if named(row.name)]
+        catalog.unstage((row.root, row.name) for row in catalog.staged() if named(row.name))
         if removed:
             publish(catalog, removed)
     return tuple(sorted(name for _, name in removed))
+
+
+def meant(patterns: Sequence[str], names: Sequence[str]) -> Callable[[str], bool]:
+    """Which of ``names`` patterns mean: what is the exact name of a file means that file and no other."""
+    known = set(names)
+    globs = [pattern for pattern in patterns if pattern not in known]
+    return lambda name: name in patterns or any(fnmatchcase(name, glob) for glob in globs)
 
 
 def _publish(catalog: CatalogWriter, removed: Collection[tuple[int, str]]) -> None:

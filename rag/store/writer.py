@@ -75,12 +75,12 @@ class CatalogWriter(Catalog):
             with self.transaction():
                 self._set(**recipe.to_meta())
 
-    def forgotten(self) -> list[str]:
-        """Digests of names and contents of files that are kept out: see :meth:`forget`."""
-        return from_json(self.meta().get("forgotten", "[]"), list[str])
+    def forgotten(self) -> list[tuple[str, str]]:
+        """Digests of name and content of each file that is kept out: see :meth:`forget`."""
+        return from_json(self.meta().get("forgotten", "[]"), list[tuple[str, str]])
 
-    def forget(self, digests: Iterable[str], *, instead: bool = False) -> None:
-        """Keep files out from now on, by digests of their names and contents; ``instead`` of those so far."""
+    def forget(self, digests: Iterable[tuple[str, str]], *, instead: bool = False) -> None:
+        """Keep files out from now on, by digests of name and content; ``instead`` of those so far."""
         kept = set(digests) if instead else {*self.forgotten(), *digests}
         with self.transaction():
             self._set(forgotten=to_json(sorted(kept)))
