@@ -291,11 +291,8 @@ async def test_a_key_sees_its_indexes_and_its_groups_documents_alone(
             with pytest.raises(MCPError, match="There is no"):
                 await client.read_resource(hidden)
     # To OpenAI's clients neither.
-    openai = {
-        "base_url": f"{server.address}/v1",
-        "headers": {"Authorization": f"Bearer {server.one}"},
-    }
-    with httpx.Client(**openai, timeout=60) as http:
+    key = {"Authorization": f"Bearer {server.one}"}
+    with httpx.Client(base_url=f"{server.address}/v1", headers=key, timeout=60) as http:
         assert [one["id"] for one in http.get("/models").json()["data"]] == ["demo"]
         asked = {"model": "demo", "messages": [{"role": "user", "content": pay["question"]}]}
         assert "25th" not in http.post("/chat/completions", json=asked).text

@@ -46,6 +46,9 @@ PROFIT = "Who is eligible for profit sharing?"
         (["Who heads the marketing department?"], "And the quality department?",
          "Who heads the quality department?"),
         (["How much may level 1 give?"], "And level 2?", "How much may level 2 give?"),
+        # What was told without a question is nothing to go on from.
+        (["", PROFIT], "When is it paid?", f"When is it paid? ({PROFIT})"),
+        ([""], "When is it paid?", "When is it paid?"),
         # Questions that stand by themselves.
         ([PROFIT], "What is the capital of France?", "What is the capital of France?"),
         ([PROFIT], "Is it possible to smoke?", "Is it possible to smoke?"),

@@ -74,6 +74,8 @@ class ByModel:
         """
         history = "\n".join(
             f"User: {turn.question}\nAssistant: {turn.answer[:MAX_ANSWER]}"
+            if turn.question
+            else turn.answer[:MAX_ANSWER]
             for turn in recent(turns)
         )
         messages = load_prompt("standalone").messages(
