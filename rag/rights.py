@@ -55,6 +55,8 @@ class Rule:
     field: what a document says of itself under this name: of its front matter, or as a filter names it. Without
     ``value``, it names groups, of which those count that are in ``groups``, too.
     value: a glob of what the field says, in upper or lower case.
+
+    What a file says that could not be read, nobody knows (None): where a rule by a field may reach it, nobody may read it.
     """
 
     groups: frozenset[str]
@@ -63,22 +65,24 @@ class Rule:
     field: str = ""
     value: str = ""
 
-    def reaches(self, name: str, fields: Mapping[str, str]) -> bool:
+    def reaches(self, name: str, fields: Mapping[str, str] | None) -> bool:
         """Whether it is about a file of that name, whose document says this of itself."""
         if self.folder and not name.startswith(f"{self.folder}/"):
             return False
         if self.glob and name != self.glob and not _pattern(self.glob).match(name):
             return False
-        if not self.field:
+        if not self.field or fields is None:
             return True
         said = _said(fields, self.field)
         return bool(said) and (not self.value or bool(_pattern(self.value).match(said)))
 
-    def readers(self, fields: Mapping[str, str]) -> frozenset[str]:
+    def readers(self, fields: Mapping[str, str] | None) -> frozenset[str]:
         """The groups that may read a file that it reaches."""
+        if self.field and fields is None:
+            return frozenset()
         if not self.field or self.value:
             return self.groups
-        named = {one.strip() for one in _BETWEEN.split(_said(fields, self.field))}
+        named = {one.strip() for one in _BETWEEN.split(_said(fields or {}, self.field))}
         return frozenset(group for group in self.groups if group.casefold() in named)
 
     def __str__(self) -> str:
@@ -93,7 +97,7 @@ class Rights:
     ``default``.
 
     >>> rights = Rights((Rule(frozenset(["staff"]), glob="*"), Rule(frozenset(["hr"]), folder="hr")))
-    >>> rights.readers("hr/pay.md"), rights.for_groups(["hr"])("hr/pay.md", {})
+    >>> rights.readers("hr/pay.md", {}), rights.for_groups(["hr"])("hr/pay.md", {})
     (frozenset({'hr'}), True)
     >>> rights.for_groups(["staff"])("hr/pay.md", {}), rights.for_groups(["staff"])("tea.md", {})
     (False, True)
@@ -131,18 +135,19 @@ class Rights:
             raise SettingsError(f"{path}: is no TOML: {error}.") from None
         return _rights(str(path), found)
 
-    def deciding(self, name: str, fields: Mapping[str, str] | None = None) -> int | None:
+    def deciding(self, name: str, fields: Mapping[str, str] | None) -> int | None:
         """The number of the rule that decides who may read a file, from 0; None if none reaches it."""
-        name, fields = unicodedata.normalize("NFC", name), fields or {}
+        name = unicodedata.normalize("NFC", name)
         reaching = (
             i for i in reversed(range(len(self.rules))) if self.rules[i].reaches(name, fields)
         )
         return next(reaching, None)
 
-    def readers(self, name: str, fields: Mapping[str, str] | None = None) -> frozenset[str]:
-        """The groups that may read a file of this name, whose document says this of itself."""
+    def readers(self, name: str, fields: Mapping[str, str] | None) -> frozenset[str]:
+        """The groups that may read a file of this name, whose document says this of itself (None: it could not be
+        read)."""
         number = self.deciding(name, fields)
-        return self.default if number is None else self.rules[number].readers(fields or {})
+        return self.default if number is None else self.rules[number].readers(fields)
 
     def groups(self) -> frozenset[str]:
         """All groups that are named."""
@@ -160,8 +165,8 @@ class MayRead:
     rights: Rights
     members: frozenset[str]
 
-    def __call__(self, name: str, fields: Mapping[str, str]) -> bool:
-        """Whether they may read a file of that name, whose document says this of itself."""
+    def __call__(self, name: str, fields: Mapping[str, str] | None) -> bool:
+        """Whether they may read a file of that name, whose document says this of itself (None: it could not be read)."""
         return not self.members.isdisjoint(self.rights.readers(name, fields))
 
 

@@ -3,6 +3,7 @@ hand beside it.
 
     python -m scripts.bench_rights                 # 10,000 cases and what they cost
     python -m scripts.bench_rights --cases 500 --seed 7
+    python -m scripts.bench_rights --cost 2000     # what a search costs more, on so many files of ten chunks
 
 A folder of small files of made-up words is indexed once (FAISS and tantivy as they are; the vectors of questions are
 random, as it is no matter here which is nearest). For each case rules are drawn and written as a file, groups, a question
@@ -26,10 +27,12 @@ from typing import Any
 import numpy as np
 
 from rag.answering.whole.answers import answer_of_whole
+from rag.embedding.embedder import BundledEmbedder
 from rag.errors import IndexDamaged, QueryError
 from rag.index import Index
+from rag.readable import Readable
 from rag.retrieval.search import asked_as, search
-from rag.rights import Rights
+from rag.rights import Rights, Rule
 from rag.store.snapshot import Snapshot
 from scripts.rights_oracle import Case, Truth, cases, files, toml, truth, vocabulary, write
 
@@ -156,6 +159,52 @@ class Trial:
         self.counts["with a copy of which some names are hidden"] += bool(whole and mixed)
 
 
+class ByChance(BundledEmbedder):
+    """Directions by chance, as it is no matter here which is nearest."""
+
+    def encode(self, texts: list[str]) -> Any:
+        """float32 [len(texts), 384], of length 1."""
+        vectors = (
+            np.random.default_rng(len(texts)).normal(size=(len(texts), 384)).astype(np.float32)
+        )
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    encode_queries = encode
+
+
+def cost(count: int, folder: Path, seed: int) -> None:
+    """Milliseconds of the processor for a search by both ways: of the whole index, and of parts of it."""
+    rng = random.Random(seed)
+    words = vocabulary(rng, 20_000)
+    weights = [1 / (n + 3) for n in range(len(words))]
+    for number in range(count):
+        text = "\n\n".join(" ".join(rng.choices(words, weights, k=90)) + "." for _ in range(10))
+        path = folder / "docs" / str(number % 20) / f"{number}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    questions = [" ".join(rng.sample(words[:2000], 6)) for _ in range(40)]
+    with Index.build(folder / "docs", folder / "index", embedder=ByChance()) as index:
+        print(
+            f"{index.status().chunks:,} chunks of {count:,} files\n\n| may be read | first | a search |\n| --- | --- | --- |"
+        )
+        for share in (None, 20, 19, 10, 1):
+            rules = tuple(
+                Rule(frozenset(["everyone"]), folder=str(one)) for one in range(share or 0)
+            )
+            begun = time.process_time()
+            part: Readable = (
+                index if share is None else index.restricted(Rights(rules).for_groups([]))
+            )
+            part.sources()
+            first = time.process_time() - begun
+            begun = time.process_time()
+            for question in questions:
+                part.search(question, 12, spelling=False)
+            each = (time.process_time() - begun) / len(questions)
+            what = "no rules" if share is None else f"{5 * share}%"
+            print(f"| {what} | {1000 * first:.0f} ms | {1000 * each:.1f} ms |")
+
+
 def main() -> int:
     """The cases, and a table of them."""
     parser = argparse.ArgumentParser(
@@ -163,11 +212,17 @@ def main() -> int:
     )
     parser.add_argument("--cases", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--cost", type=int, default=0, metavar="FILES")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="rag-rights-") as name:
+        if given.cost:
+            cost(given.cost, Path(name), given.seed)
+            return 0
         trial = Trial(Path(name), given.seed)
         begun, leaking = time.perf_counter(), 0
         for number in range(given.cases):
+            if number % 1000 == 0:
+                print(f"{number:,} cases", file=sys.stderr)
             case = next(trial.cases)
             if wrong := trial.leaks(case):
                 leaking += 1

@@ -239,14 +239,15 @@ def test_a_part_of_full_text_weighs_words_by_what_is_in_it(whole: Index, twin: I
 
 
 def test_may_read_is_asked_with_what_the_document_says(whole: Index) -> None:
-    asked: dict[str, Mapping[str, str]] = {}
+    asked: dict[str, Mapping[str, str] | None] = {}
 
-    def note(name: str, fields: Mapping[str, str]) -> bool:
+    def note(name: str, fields: Mapping[str, str] | None) -> bool:
         asked[name] = fields
         return True
 
     whole.restricted(note).files()
     merger = asked["secret/merger.md"]
+    assert merger is not None
     assert merger["project"] == "zephyr" and merger["author"] == "Odalys Quenby"
     assert merger["date"] == "2031-02-03" and merger["type"] == "markdown"
-    assert asked["secret/broken.pdf"] == {} and set(asked) == {*HIDDEN, *PUBLIC}
+    assert asked["secret/broken.pdf"] is None and set(asked) == {*HIDDEN, *PUBLIC}

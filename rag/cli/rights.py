@@ -117,8 +117,7 @@ def _reach(rights: Rights, index: Index) -> Reach:
     with index.snapshot() as snapshot:
         says, rows = said_by(snapshot.catalog), snapshot.catalog.files()
     files = [
-        (row.name, says.get(row.document or 0, {}))
-        for row in sorted(rows, key=lambda row: row.name)
+        (row.name, says.get(row.document or 0)) for row in sorted(rows, key=lambda row: row.name)
     ]
     found = [
         (file, rights.readers(file, fields), rights.deciding(file, fields))

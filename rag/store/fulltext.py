@@ -89,9 +89,9 @@ class Part:
         """The terms of a field that begin so, and how many entries have each; of all documents also terms of some
         that have been removed, until tantivy merges what held them."""
         with while_open():
-            found: list[tuple[str, int]] = self._searcher.terms_with_prefix(
-                field, start, self._only
-            )
+            found: list[tuple[str, int]] = self._searcher.terms_with_prefix(field, start)
+            if found and self._only is not None:  # which takes long, if it is for nothing
+                found = self._searcher.terms_with_prefix(field, start, self._only)
             return found
 
     def everything(self) -> list[Any]:

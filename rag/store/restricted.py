@@ -19,8 +19,9 @@ from rag.store.catalog import Catalog, ChunkRow, FileRow
 from rag.store.connection import damaged
 from rag.store.contents import Contents, Names
 
-MayRead = Callable[[str, Mapping[str, str]], bool]
-"""Whether a file may be read, by its name and what its document says of itself; see :mod:`rag.rights`."""
+MayRead = Callable[[str, Mapping[str, str] | None], bool]
+"""Whether a file may be read, by its name and what its document says of itself; None of that for a file that could not
+be read. See :mod:`rag.rights`."""
 
 
 _FIELDS = ("type", "title", "date", "author")
@@ -75,7 +76,7 @@ class RestrictedCatalog(Catalog):
 
     def _has(self, row: FileRow) -> bool:
         if row.document is None:
-            return self._may_read(row.name, {})
+            return self._may_read(row.name, None)
         return row.name in self.contents.names.get(row.document, ())
 
     def counts(self) -> Mapping[str, int]:

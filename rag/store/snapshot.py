@@ -60,12 +60,14 @@ class Snapshot:
         Raises:
             IndexDamaged: a part of the catalog is not what was written.
         """
-        with self._making:
-            made = self._parts.pop(may_read, None) or self._restricted(may_read)
-            self._parts[may_read] = made
-            while len(self._parts) > KEPT:
-                del self._parts[next(iter(self._parts))]
-            return made
+        made = self._parts.get(may_read)
+        if made is None:
+            with self._making:
+                made = self._parts.get(may_read) or self._restricted(may_read)
+                self._parts[may_read] = made
+                while len(self._parts) > KEPT:
+                    del self._parts[next(iter(self._parts))]
+        return made
 
     def _restricted(self, may_read: MayRead) -> Snapshot:
         whole, says = self.catalog, said_by(self.catalog)
