@@ -94,7 +94,9 @@ class Watch:
             )
             raise
         finally:
-            if asked.answer:  # given, whether or not the caller waited for the end of it
+            if (
+                asked.outcome == "left" and asked.answer
+            ):  # given, whether or not the caller waited for the end of it
                 asked.outcome = "answered"
             timings = asked.answer.get("timings", {})
             asked.seconds = {

@@ -118,7 +118,7 @@ class Workers:
         """The events of an operation, as they come.
 
         Raises:
-            Busy: too many wait, or it was not taken up within ``wait_limit_s``.
+            Busy: too many wait for it to be taken up within ``wait_limit_s``, or it was not.
             TookTooLong, WorkerLost, Failed: as they say.
         """
         request = current()
@@ -184,7 +184,8 @@ class Workers:
         self.ready.set()
 
     async def _take(self) -> _Process:
-        if self._closing or self.waiting >= self.queue * self.count:
+        hopeless = self._idle.empty() and self.wait_s > self.wait_limit_s
+        if self._closing or hopeless or self.waiting >= self.queue * self.count:
             raise Busy(max(1.0, self.wait_s))
         self.waiting += 1
         try:
