@@ -64,12 +64,13 @@ def test_secrets_and_personal_data_are_not_kept(tmp_path: Path) -> None:
 
 def test_a_file_is_followed_by_the_next_and_the_oldest_goes(tmp_path: Path) -> None:
     folder = folder_of(tmp_path)
-    audit = Audit(tmp_path, AuditSettings(max_mb=0, keep_files=3))
+    settings, half = AuditSettings(max_mb=1, keep_files=3), ("x" * 600_000,)
+    audit = Audit(tmp_path, settings)
     (folder / "2020-01-01-001.jsonl").write_text('{"key":"old"}\n')
     audit.close()
     for n in range(5):
-        audit = Audit(tmp_path, AuditSettings(max_mb=0, keep_files=3))
-        audit.write(Line(key=str(n)))
+        audit = Audit(tmp_path, settings)
+        audit.write(Line(key=str(n), about=half))
         audit.close()
     assert [line.key for line in lines_of(tmp_path)] == ["2", "3", "4"]
     assert [file.stem[-3:] for file in files_of(folder)] == ["003", "004", "005"]

@@ -63,6 +63,8 @@ def create_app(config: ServeConfig) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        # Its own would export query strings and messages of errors, which hold names and questions.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     handle_problems(app)
     app.include_router(health.router)

@@ -84,8 +84,6 @@ class Watch:
         try:
             yield asked
             asked.outcome = "answered"
-        except GeneratorExit:
-            raise
         except Exception as error:
             problem = problem_of(error)
             asked.status, asked.problem = problem.status, problem.detail
@@ -93,11 +91,11 @@ class Watch:
                 "refused" if problem.status < 500 or problem.status == 503 else "problem"
             )
             raise
-        finally:
-            if (
-                asked.outcome == "left" and asked.answer
-            ):  # given, whether or not the caller waited for the end of it
+        except BaseException:  # the caller has gone: before the answer, or with it
+            if asked.answer:
                 asked.outcome = "answered"
+            raise
+        finally:
             timings = asked.answer.get("timings", {})
             asked.seconds = {
                 "queue": asked.current.waited - waited,
