@@ -295,6 +295,25 @@ def test_files_that_could_not_be_read_are_listed_with_the_reason(opened: Open) -
     expect(page.locator(".failure")).to_contain_text("Not read.")
 
 
+def test_a_file_is_added_asked_about_and_removed(opened: Open, tmp_path: Path) -> None:
+    (tmp_path / "badges.md").write_text("# Badges\n\nVisitors get a yellow badge at the gate.\n")
+    (tmp_path / "game.exe").write_bytes(b"MZ\0\0")
+    page = opened(allowed="415")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Add files").click()
+    chooser.value.set_files([tmp_path / "badges.md", tmp_path / "game.exe"])
+    told = page.get_by_role("region", name="Files being added")
+    expect(told).to_contain_text("1 file added", timeout=20_000)
+    expect(told.locator("li")).to_contain_text("game.exe: ")
+    expect(ask(page, "Which badge do visitors get?").locator("mark")).to_contain_text(
+        "yellow badge"
+    )
+    told.get_by_role("link", name="see").click()
+    page.get_by_role("button", name="Remove badges.md from the index").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    expect(page.locator("main")).to_contain_text("No document is so.", timeout=20_000)
+
+
 def test_without_a_network_it_says_so_and_loses_nothing(opened: Open) -> None:
     page = opened(allowed="ERR_INTERNET_DISCONNECTED")
     expect(page.get_by_label("Your question")).to_be_focused()

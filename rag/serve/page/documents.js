@@ -54,11 +54,12 @@ export function documents() {
         soft(about.map((part, i) => [i > 0 && " · ", foreign(part)])),
         failure && h("p", { class: "failure" }, h("b", {}, status === "stale" ? "Its last version that could be read is kept. " : "Not read. "), failure),
         notes.length > 0 && h("details", {}, h("summary", {}, many(notes.length, "note")), h("ul", {}, notes.map((note) => h("li", {}, note.reason ?? note))))),
-      may("admin") && iconButton("remove", `Remove ${fileOf(source)} from the index`, () => takeOut(source)));
+      may("admin") && iconButton("remove", `Remove ${fileOf(source)} from the index`, (event) => takeOut(source, event.currentTarget)));
   }
 
-  async function takeOut(source) {
-    if (!await confirmed(`Remove “${source}”? Nobody finds it any more then. The answers that quote it are kept.`, "Remove")) return;
+  async function takeOut(source, from) {
+    if (!await confirmed(`Remove “${source}”? It is not found any more then. If it was added here, the file itself is deleted, too.`, "Remove")) return;
+    from.replaceWith(soft("Removing …"));
     try {
       await remove("documents", { source });
       await changed();

@@ -103,7 +103,7 @@ export function sheet({ desk, found, marks, onpage, magnify }) {
     onpage((current = page));
     element.scrollIntoView({ block: "start" });
     await load(page);
-    const mark = marked && element.querySelector(".paper .quote, .words mark, mark");
+    const mark = marked && (element.querySelector(".paper .answer, .words .answer") ?? element.querySelector(".paper .quote, .words mark, mark"));
     if (mark && !mark.closest(".unseen")) {
       if (desk.clientWidth < NARROW) magnify(fitting(element));
       mark.scrollIntoView({ block: "center", inline: "nearest" });

@@ -1,12 +1,13 @@
 /** Adding files: chosen, or dropped anywhere on the page; what becomes of each is told. */
 
 import { get, send } from "./api.js";
-import { foreign, h, iconButton } from "./dom.js";
+import { foreign, h, iconButton, say, visible } from "./dom.js";
 import { notice } from "./notice.js";
-import { changed, may, state } from "./state.js";
-import { many, took } from "./words.js";
+import { changed as renew, link, may, state } from "./state.js";
+import { fileOf, many, took } from "./words.js";
 
 const EVERY = 700; // ms between two looks at a job
+const REFUSED = new Set([413, 415, 422]); // a file that is too large, or of no kind that is read
 const SHOWN = 8; // files of a list before the rest is only counted
 
 /** Lets a person choose files. */
@@ -43,48 +44,69 @@ async function add(files) {
   if (!files.length) return;
   const { name } = state.index;
   const what = files.length === 1 ? files[0].name : many(files.length, "file");
-  const line = h("p", {}, "");
+  const line = h("p");
   const bar = h("div", { class: "bar", role: "progressbar", "aria-label": `Adding ${what}`, "aria-valuemin": "0", "aria-valuemax": "100" }, h("span"));
-  const done = iconButton("close", "Put this away", () => box.remove());
-  const box = h("div", { class: "job" }, h("div", { class: "row" }, h("b", {}, foreign(what)), done), bar, line);
+  const box = h("div", { class: "job" }, h("div", { class: "row" }, h("b", {}, foreign(what)), iconButton("close", "Put this away", () => box.remove())), bar, line);
+  const tell = (share, said) => { fill(bar, share); line.textContent = visible(said); };
   document.getElementById("tray").append(box);
   try {
-    const { job } = await send("documents", files, (share) => {
-      fill(bar, share / 2);
-      line.textContent = share < 1 ? `Sending: ${Math.round(share * 100)}%` : "Sent.";
-    });
-    await follow(job, name, { bar, line, box });
-    await changed();
+    const { jobs, refused } = await sent(files, (share) => tell(share / 2, share < 1 ? `Sending: ${Math.round(share * 100)}%` : "Sent."));
+    const ended = [];
+    for (const job of jobs) ended.push(await followed(job, name, tell));
+    const all = (key) => ended.flatMap((job) => job[key]);
+    const failed = [...refused, ...all("failed")];
+    bar.remove();
+    line.replaceWith(...outcome({ added: all("added"), changed: all("changed"), notes: all("notes"), failed, seconds: ended.reduce((sum, job) => sum + job.seconds, 0), broken: ended.find((job) => job.state === "failed") }).filter(Boolean));
+    box.classList.toggle("bad", failed.length > 0);
+    say(box.textContent);
+    await renew();
   } catch (problem) {
     bar.remove();
     line.replaceWith(notice(problem, () => { box.remove(); add(files); }));
   }
 }
 
-async function follow(id, index, { bar, line, box }) {
+/** Sends files in one go; where one of them is refused, each by itself, so that the others are read. */
+async function sent(files, onsent) {
+  try {
+    return { jobs: [(await send("documents", files, onsent)).job], refused: [] };
+  } catch (problem) {
+    if (!REFUSED.has(problem.status)) throw problem;
+    if (files.length === 1) return { jobs: [], refused: [{ path: files[0].name, reason: problem.detail }] };
+  }
+  const all = { jobs: [], refused: [] };
+  for (const [i, file] of files.entries()) {
+    const one = await sent([file], (share) => onsent((i + share) / files.length));
+    all.jobs.push(...one.jobs);
+    all.refused.push(...one.refused);
+  }
+  return all;
+}
+
+/** A job, once it has ended. */
+async function followed(id, index, tell) {
+  const began = Date.now();
   for (;;) {
     const job = await get(["jobs", id], { index });
-    if (job.state === "done" || job.state === "failed") {
-      bar.remove();
-      line.replaceWith(...outcome(job).filter(Boolean));
-      box.classList.toggle("bad", job.state === "failed" || job.failed.length > 0);
-      return;
-    }
+    if (job.state === "done" || job.state === "failed") return job;
     const counted = job.files_total > 1 ? `${job.files} of ${many(job.files_total, "file")}` : "";
-    line.textContent = job.state === "waiting" ? "Waiting for its turn …" : [capital(job.message || "reading"), counted, took(job.seconds)].filter(Boolean).join(" · ");
-    fill(bar, 0.5 + (job.files_total ? job.files / job.files_total : 0) / 2);
+    const left = job.seconds_left > 2 ? `${Math.round(job.seconds_left)} s left` : `${Math.round((Date.now() - began) / 1000)} s`;
+    tell(0.5 + (job.files_total ? job.files / job.files_total : 0) / 2,
+      job.state === "waiting" ? "Waiting for its turn …" : [capital(job.message || "reading"), counted, left].filter(Boolean).join(" · "));
     await new Promise((resolve) => { setTimeout(resolve, EVERY); });
   }
 }
 
 /** What became of the files: added, changed, failed with reasons, notes. */
-function outcome({ state: ended, message, added, changed, failed, notes, seconds }) {
+function outcome({ broken, added, changed, failed, notes, seconds }) {
   const listed = (what, all) => all.length > 0 && h("div", {}, h("p", {}, h("b", {}, what)),
-    h("ul", {}, all.slice(0, SHOWN).map(({ path: file, reason }) => h("li", {}, foreign(file), ": ", reason)), all.length > SHOWN && h("li", {}, `and ${all.length - SHOWN} more`)));
+    h("ul", {}, all.slice(0, SHOWN).map(({ path: file, reason }) => h("li", {}, foreign(fileOf(file)), ": ", reason.replace(`${file}: `, ""))), all.length > SHOWN && h("li", {}, `and ${all.length - SHOWN} more`)));
+  const all = [...added, ...changed];
   const did = [added.length && `${many(added.length, "file")} added`, changed.length && `${many(changed.length, "file")} brought up to date`].filter(Boolean).join(", ");
   return [
-    ended === "failed" && h("p", { class: "failure" }, message || "It did not work. Try again."),
-    ended === "done" && h("p", {}, did ? `${did} in ${took(seconds)}. Ask about ${added.length + changed.length === 1 ? "it" : "them"}.` : failed.length ? "" : "Nothing new: the index holds this already."),
+    broken && h("p", { class: "failure" }, broken.message || "It did not work. Try again."),
+    !broken && h("p", {}, did ? [`${did} in ${took(seconds)}. Ask about ${all.length === 1 ? "it" : "them"}, or `, h("a", { href: link("documents", "", { q: all.length === 1 ? all[0] : "" }) }, "see"), "."]
+      : failed.length ? "" : "Nothing new: the index holds this already."),
     listed("Not read:", failed), listed("Read, but:", notes),
   ];
 }
