@@ -331,10 +331,11 @@ def test_keys_on_the_command_line(house: House) -> None:
         assert refused.exit_code in (1, 2) and said in refused.output
 
 
-def test_an_admin_reads_whatever_there_is(house: House) -> None:
+def test_an_admin_may_do_and_read_whatever_there_is(house: House) -> None:
     house.create("kate", roles=["admin"])
     callers = {one.name: one.caller for one in house.keys.list()}
-    assert callers["kate"].groups is None and callers["judy"].groups == ("hr",)
+    assert callers["kate"].groups is None and callers["kate"].roles == {"ask", "upload", "admin"}
+    assert callers["judy"].groups == ("hr",)
     assert callers["alice"].groups == ()
 
 

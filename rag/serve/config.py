@@ -202,6 +202,13 @@ class ServeConfig:
         return self.folder / first.with_name(first.name + ".serve")
 
 
+TABLES = (
+    *(Server, ServedIndex, Limits, KeyLimits, Budget, KeyBudget, Price),
+    *(AuditSettings, LogSettings),
+)
+"""Those of ``serve.toml``."""
+
+
 def is_paid(model: str) -> bool:
     """Whether a model is a provider's.
 

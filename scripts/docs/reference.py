@@ -7,7 +7,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import click
 from click.testing import CliRunner
@@ -16,6 +16,7 @@ import rag
 from rag import errors
 from rag.cli import main
 from rag.documents.formats import formats
+from rag.serve.config import TABLES
 from rag.settings import Settings
 
 
@@ -171,12 +172,45 @@ def errors_table() -> str:
     return "\n".join(rows) + "\n"
 
 
+def serving_tables() -> str:
+    """Every setting of serve.toml, a table of the file at a time: as its field says."""
+    parts = []
+    for kind in TABLES:
+        name = re.search(r"``(\[.+?\])``", inspect.getdoc(kind) or "")
+        assert name, kind
+        rows = ["| setting | default | what it is | may be |", "| --- | --- | --- | --- |"]
+        types = get_type_hints(kind)
+        for field in dataclasses.fields(kind):
+            if field.default_factory is not dataclasses.MISSING:  # tables of their own
+                continue
+            default = "" if field.default in (dataclasses.MISSING, None) else _toml(field.default)
+            may = _may_be(field.metadata["range"], types[field.name])
+            rows.append(f"| `{field.name}` | {default} | {field.metadata['about']} | {may} |")
+        parts.append(f"`{name[1]}`\n\n" + "\n".join(rows) + "\n")
+    return "\n".join(parts)
+
+
+def _toml(value: Any) -> str:
+    text = "[]" if value == () else str(value).lower() if value in (True, False) else repr(value)
+    return "`" + (str(value) if type(value) in (int, float) else text.replace("'", '"')) + "`"
+
+
+def _may_be(bounds: tuple[float, float | None] | None, kind: Any) -> str:
+    if get_origin(kind) is Literal:
+        return ", ".join(f"`{one}`" for one in get_args(kind))
+    if bounds is None:
+        return ""
+    low, high = bounds
+    return f"{low} or more" if high is None else f"{low} to {high}"
+
+
 GENERATED: dict[str, Callable[[], str]] = {
     "help texts": help_texts,
     "settings": settings_table,
     "reference": reference,
     "formats": formats_table,
     "errors": errors_table,
+    "serving": serving_tables,
 }
 _MARKED = re.compile(r"(<!-- generated: ([\w ]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 

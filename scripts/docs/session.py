@@ -137,21 +137,26 @@ class Session:
         return self._neutral(done.stdout)
 
     def _serve(self, words: list[str]) -> str:
-        """Starts a server on a port that is free, and goes on once it is ready: what it printed."""
+        """Starts a server on a port that is free, and goes on once it is ready: what it printed; or ended, saying why."""
+        self.end()
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self._port = free.getsockname()[1]
-        self._server = subprocess.Popen(
-            [sys.executable, "-m", "rag.cli", *words, "--port", str(self._port)],
-            cwd=self.folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,  # its log
-        )  # fmt: skip
+        log = self._template.parent / "log"
+        with log.open("w") as written:
+            self._server = subprocess.Popen(
+                [sys.executable, "-m", "rag.cli", *words, "--port", str(self._port)],
+                cwd=self.folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True,
+                stdout=subprocess.PIPE, stderr=written,
+            )  # fmt: skip
         assert self._server.stdout
         printed = []
         for line in self._server.stdout:
             printed.append(line)
             if line.startswith("  kept in"):  # its last line
                 break
+        else:
+            printed.append(log.read_text("utf-8"))
         return self._neutral("".join(printed))
 
     def _reached(self, text: str) -> str:

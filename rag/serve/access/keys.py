@@ -52,10 +52,12 @@ class Key:
 
     @property
     def caller(self) -> Caller:
-        """Who asks with it. An administrator reads whatever there is, whatever rules of rights say."""
+        """Who asks with it. An admin may do all that there is to do, and read whatever there is, whatever rules of
+        rights say."""
         indexes = None if self.indexes is None else frozenset(self.indexes)
-        groups = None if "admin" in self.roles else self.groups
-        return Caller(self.name, frozenset(self.roles), indexes, groups)
+        if "admin" in self.roles:
+            return Caller(self.name, frozenset(ROLES), indexes, None)
+        return Caller(self.name, frozenset(self.roles), indexes, self.groups)
 
     @property
     def state(self) -> str:

@@ -77,6 +77,7 @@ async def add(request: Request, services: ServicesOf, caller: CallerOf, index: I
     """Add files: a form with one or more in "file". They are read by a job. A name that is taken gets a number, but an
     admin's file replaces the one of its name."""
     caller.demand("upload")
+    services.rates.take(caller, "uploads")
     folder = await _folder(services, index)
     async with received(request, folder) as files:
         replace = "admin" in caller.roles
