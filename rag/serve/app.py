@@ -22,6 +22,7 @@ from rag.serve.config import ServeConfig
 from rag.serve.mcp.http import AgentEndpoint, agents_over_http
 from rag.serve.observed import Observed
 from rag.serve.openai import chat, embeddings, models
+from rag.serve.openapi import openapi
 from rag.serve.problems import handle_problems
 from rag.serve.request_ids import RequestIds
 from rag.serve.starting import opened
@@ -36,6 +37,11 @@ class _Guarded(FastAPI):
     def __init__(self, config: ServeConfig, **settings: Any) -> None:
         super().__init__(**settings)
         self.config = config
+
+    def openapi(self) -> dict[str, Any]:
+        """What the routes take and give."""
+        self.openapi_schema = self.openapi_schema or openapi(self)
+        return self.openapi_schema
 
     def build_middleware_stack(self) -> ASGIApp:
         """The routes, guarded, and each request watched, with an id."""

@@ -20,6 +20,7 @@ from rag.serve.workers import Busy, Failed, TookTooLong, WorkerLost
 UNKNOWN = (
     "Something went wrong that should not. The server's log says what, under the request's id."
 )
+PROBLEM = "application/problem+json"
 LATER = "30"  # seconds until what took too long may be worth another try
 # The class of an error of ours, or of one that it derives from, and the status that it is.
 _STATUS: tuple[tuple[type[Exception], int], ...] = (
@@ -109,7 +110,7 @@ def problem_response(scope: Scope, problem: ProblemError) -> JSONResponse:
         problem_json(problem, scope.get("state", {}).get("id", "")),
         problem.status,
         headers=problem.headers,
-        media_type="application/problem+json",
+        media_type=PROBLEM,
     )
 
 

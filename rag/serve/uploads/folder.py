@@ -6,7 +6,6 @@ import os
 import re
 import stat
 import time
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -35,7 +34,7 @@ class UploadFolder:
         return self.root.joinpath(*PurePosixPath(self.inside).parts)
 
     def coming(self) -> Path:
-        """The path of a new file for what is on its way, in the same file system; what was left behind is removed.
+        """The folder for what is on its way, in the same file system; what was left behind there is removed.
 
         Raises:
             UploadError: the folder does not lie inside the index's, or cannot be written.
@@ -55,7 +54,7 @@ class UploadFolder:
                 with suppress(OSError):
                     if time.time() - old.lstat().st_mtime > LEFT_OVER_S:
                         old.unlink()
-            return coming / uuid.uuid4().hex
+            return coming
 
     def place(self, came: Path, name: str, *, replace: bool) -> str:
         """Give a file that has come its name, in one step; one that is there under it is replaced, or else the new one

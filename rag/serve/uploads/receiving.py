@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
 from fastapi import Request
 from python_multipart.exceptions import FormParserError
@@ -31,20 +31,17 @@ class Came:
 
     name: str
     path: Path
-    file: BinaryIO
     head: bytes = b""
-    size: int = 0
     pending: list[bytes] = field(default_factory=list)
 
     def write(self) -> None:
-        """Write what has come since."""
-        data = b"".join(self.pending)
+        """Write what has come since. It is not kept open: a form may have many files."""
+        with open(self.path, "ab") as file:
+            file.writelines(self.pending)
         self.pending.clear()
-        self.file.write(data)
 
     def take(self, data: bytes) -> None:
         """Some more bytes."""
-        self.size += len(data)
         if len(self.head) < HEAD:
             self.head += data[: HEAD - len(self.head)]
         self.pending.append(data)
@@ -58,7 +55,7 @@ async def received(request: Request, folder: UploadFolder) -> AsyncIterator[list
         ProblemError: it is no form of files, or holds none, too many, or one of a kind that is not read.
         UploadError: the disk is full, or cannot be written.
     """
-    form = _Form(folder, _boundary(request))
+    form = _Form(_boundary(request), await asyncio.to_thread(folder.coming))
     try:
         try:
             async for chunk in request.stream():
@@ -94,10 +91,11 @@ def _boundary(request: Request) -> bytes:
 class _Form:
     """A form that is being read. Parts that are no files are passed over."""
 
-    def __init__(self, folder: UploadFolder, boundary: bytes) -> None:
-        self.folder = folder
+    def __init__(self, boundary: bytes, coming: Path) -> None:
+        self.coming = coming
         self.files: list[Came] = []
         self.waiting = 0  # bytes not yet written
+        self._unwritten: list[Came] = []
         self._open: Came | None = None
         self._ended = False
         self._name, self._value, self._disposition = b"", b"", b""
@@ -127,10 +125,10 @@ class _Form:
     def write(self) -> None:
         """Write to disk what has come since."""
         with in_words("the upload"):
-            for came in self.files:
-                if came.pending:
-                    came.write()
-            self.waiting = 0
+            for came in self._unwritten:
+                came.write()
+        self.waiting = 0
+        self._unwritten = [self._open] if self._open else []
 
     def check(self) -> None:
         """That there are files, and all of a kind that is read."""
@@ -141,16 +139,13 @@ class _Form:
         for came in self.files:
             reason = left_out(came.name, format_for(came.name, came.head), lambda: came.head)  # noqa: B023
             if reason:
-                said = (
-                    f"{came.name}: {reason}. Nothing was added; docs/formats.md lists what is read."
-                )
+                read = " ".join(one.suffixes[0] for one in formats())
+                said = f"{came.name}: {reason}. Nothing was added. What is read: text, {read} and more."
                 raise ProblemError(415, "Not a document", said)
 
     def close(self) -> None:
-        """Close the files, and remove those that were not placed."""
+        """Remove the files that were not placed."""
         for came in self.files:
-            with suppress(OSError):
-                came.file.close()
             with suppress(OSError):
                 came.path.unlink(missing_ok=True)
 
@@ -176,11 +171,9 @@ class _Form:
             return
         if len(self.files) >= MOST_FILES:
             raise ProblemError(413, "Too many", f"At most {MOST_FILES:,} files are taken at once.")
-        path = self.folder.coming()
-        with in_words("the upload"):
-            file = open(path, "xb")  # noqa: SIM115  # closed by close
-        self._open = Came(safe_name(_decoded(given)), path, file)
+        self._open = Came(safe_name(_decoded(given)), self.coming / uuid.uuid4().hex)
         self.files.append(self._open)
+        self._unwritten.append(self._open)
 
     def _on_data(self, data: bytes, start: int, end: int) -> None:
         if self._open is not None:
