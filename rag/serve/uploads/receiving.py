@@ -15,7 +15,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect
 
 from rag.documents.files import HEAD, left_out
-from rag.documents.formats import format_for
+from rag.documents.formats import format_for, formats
 from rag.serve.problems import ProblemError
 from rag.serve.uploads.folder import UploadFolder, in_words
 from rag.serve.uploads.names import safe_name
