@@ -25,7 +25,8 @@ DATA = Path(__file__).parents[1] / "tests/data"
 FILES = (DATA / "privacy.jsonl", DATA / "privacy_fresh.jsonl")
 SIZE = 1_000_000  # characters of a text whose reading is timed
 TEXTS = {
-    "nothing in it": "The kettle is cleaned with vinegar; in 2019 there were 35 of them, and no one minded. ",
+    "words alone": "The kettle is cleaned with vinegar once a month, and no one has minded that so far. ",
+    "words and numbers": "The kettle is cleaned with vinegar; in 2019 there were 35 of them, and no one minded. ",
     "a table of numbers": "17.25\t1,204\t2019-04-03\t88 410\t0.5\t3\t12:30\t1002003\n",
     "full of both": "Jane, born 3 March 1985, 12 Oak Lane, Austin, TX 78701, jane@example.com, +1 202 555 0171. ",
     "hostile: digits": "1",
