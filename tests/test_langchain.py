@@ -12,7 +12,8 @@ from langchain_core.runnables import RunnableConfig, RunnableLambda
 from rag import QA, Index, QARunnable
 from rag.answering.answer import ABSTENTION
 from rag.errors import QueryError
-from rag.integrations.langchain import ask_tool
+from rag.integrations.langchain import RagRetriever, ask_tool
+from rag.rights import Rights, Rule
 
 QUESTIONS = (
     "How many days of annual leave do I get in my second year?",
@@ -83,3 +84,11 @@ def test_it_is_a_tool_for_agents(qa: QA) -> None:
     asked = {"question": "What is the CEO's shoe size?"}
     assert tool.invoke(asked).startswith(ABSTENTION)
     assert asyncio.run(tool.ainvoke(asked)) == tool.invoke(asked)
+
+
+def test_it_goes_no_further_than_one_may_read(sample: Index, qa: QA) -> None:
+    part = sample.restricted(Rights((Rule(frozenset(["it"]), folder="it"),)).for_groups(["it"]))
+    found = RagRetriever(index=part, k=50).invoke("annual leave")
+    assert found and all(one.metadata["source"].startswith("it/") for one in found)
+    answer = QARunnable(qa.over(part)).invoke("How many files are there?")
+    assert {citation.source for citation in answer.citations} == set(part.sources())

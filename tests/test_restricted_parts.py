@@ -20,7 +20,8 @@ from rag.embedding.embedder import BundledEmbedder
 from rag.errors import IndexDamaged
 from rag.index import Index
 from rag.rights import Rights
-from rag.store.catalog import Catalog
+from rag.store.catalog import Catalog, ChunkRow
+from rag.store.contents import Contents
 from rag.store.dense import DenseIndex
 from rag.store.lexical import LexicalIndex
 from rag.store.restricted import RestrictedCatalog
@@ -236,6 +237,46 @@ def test_a_part_of_full_text_weighs_words_by_what_is_in_it(whole: Index, twin: I
 
         assert share(part.lexical) == pytest.approx(share(alone.lexical), rel=1e-4)
         assert share(all_.lexical) != pytest.approx(share(alone.lexical), rel=0.5)
+
+
+def test_scores_are_those_of_full_text_of_these_chunks_alone(tmp_path: Path) -> None:
+    """Chunks that are removed count for tantivy, as those do that may not be read; where all are equally long, nothing of
+    either is left in a score."""
+    texts = [
+        "badge gateway lamp",
+        "badge desk lamp",
+        "badge door key",
+        "gateway gateway zebra",
+        "zebra site one",
+    ]
+    rows = [
+        (
+            ChunkRow(n, n, 0, 18, "one path", texts[n % 5]),
+            f"{'kept' if n % 5 < 3 else 'hidden'}.txt",
+        )
+        for n in range(60)
+    ]
+    LexicalIndex.update(tmp_path / "one", base=None, gone=(), rows=rows)
+    gone = range(3, 30, 5)
+    LexicalIndex.update(tmp_path / "two", base=tmp_path / "one", gone=gone, rows=())
+    held = LexicalIndex.load(tmp_path / "two")
+    assert held is not None and held._parts[0].raw("text", "zebra") == (24, 60)
+    seen = [row for row in rows if row[0].id % 5 < 3]
+    kept = Contents((row.id, row.id, 1, (name,)) for row, name in seen)
+    for renamed in ([], seen[:7]):
+        part, alone = held.of_files(kept, renamed), LexicalIndex.in_memory(seen)
+        for question in ("badge", "gateway lamp", "door path", "kept badge", "zebra site"):
+            ours, theirs = part.search(question, 50), alone.search(question, 50)
+            by_id = dict(zip(theirs[0].tolist(), theirs[1].tolist(), strict=True))
+            assert sorted(ours[0].tolist()) == sorted(by_id)
+            assert ours[1].tolist() == pytest.approx([by_id[i] for i in ours[0].tolist()], rel=1e-4)
+            assert part.whole(question) == alone.whole(question)
+        badge = part.terms("badge")
+        assert part.frequency("lamp", badge) == alone.frequency("lamp", badge) == 24
+        assert set(part.holding("lamp", 99).tolist()) == set(alone.holding("lamp", 99).tolist())
+        assert part.ids().tolist() == alone.ids().tolist()
+    unweighed = held.search("badge", 50)[1]
+    assert unweighed[0] != pytest.approx(float(alone.search("badge", 50)[1][0]), rel=0.2)
 
 
 def test_may_read_is_asked_with_what_the_document_says(whole: Index) -> None:
