@@ -23,6 +23,7 @@ demo: $(READY)  ## index data/, ask three questions
 		"What is the CEO's shoe size?"; \
 	do echo; echo "\$$ rag ask \"$$question\" --index indexes/demo"; \
 		$(BIN)/rag ask "$$question" --index indexes/demo || exit 1; done
+	@echo; echo "Ask in a browser: $(BIN)/rag serve --index indexes/demo"
 
 test: $(READY)  ## all tests
 	$(BIN)/python -m pytest -n auto --dist loadscope

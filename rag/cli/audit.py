@@ -87,7 +87,7 @@ def _outcome(line: Line) -> str:
 
 
 def _print(line: Line) -> None:
-    when = datetime.fromisoformat(line.time).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    when = datetime.fromisoformat(line.time).astimezone().strftime("%Y-%m-%d %H:%M")
     said = [when, line.key, line.door, line.index, line.what, _outcome(line)]
     if line.tier not in ("", "none"):
         said.append(line.tier)
