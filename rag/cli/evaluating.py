@@ -191,7 +191,8 @@ def _write(questions: Sequence[Mapping[str, Any]], out: Path | None) -> None:
     else:
         with writing_to(out):
             out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-        echo(f"{len(lines)} questions in {out}. Review them before you trust a figure.")
+        counted = "1 question" if len(lines) == 1 else f"{len(lines)} questions"
+        echo(f"{counted} in {out}. Review them before you trust a figure.")
 
 
 @gold.command("import")
