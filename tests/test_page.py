@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ from playwright.sync_api import (
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
-from rag import Index
+from rag import QA, Index, evaluate
 from rag.serve.access import gate
 from rag.serve.access.keys import Keys
 from rag.serve.state import State
@@ -59,7 +60,7 @@ def write_documents(folder: Path) -> Path:
         "Trainees get 25 days of paid holiday a year.\n\n## Requests\n\nThey go to your manager.\n",
         "prices.csv": "Article,Price EUR\nKettle lid,4.50\nFilter,7.90\n",
         "broken.pdf": "%PDF-1.4 and nothing else",
-        HOSTILE: "The canteen opens at 11:30.\n\n<script>alert(2)</script> <b onclick=alert(3)>Soup</b> is served.\n",
+        HOSTILE: "\U0001f375\U0001f9c1 Tea and cake. The canteen opens at 11:30.\n\n<script>alert(2)</script> <b onclick=alert(3)>Soup</b> is served.\n",
     }.items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
@@ -75,8 +76,14 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(tmp_path_factory: pytest.TempPathFactory, kept: Path) -> Iterator[str]:
     folder = write_documents(tmp_path_factory.mktemp("docs"))
     path = tmp_path_factory.mktemp("index") / "house"
-    Index.build(folder, path).close()
-    with served(None, f"house={path}", state=str(kept)) as found:
+    reports = tmp_path_factory.mktemp("reports")
+    gold = reports / "gold.jsonl"
+    gold.write_text(json.dumps({"id": "1", "question": DESCALED, "answers": ["once a year"]}))
+    with Index.build(folder, path) as index:
+        report = evaluate(QA(index), gold)
+        for name in ("first", "second"):
+            report.save(reports / name)
+    with served(None, f"house={path}", state=str(kept), reports=str(reports)) as found:
         yield found
 
 
@@ -213,6 +220,7 @@ def test_script_in_names_documents_and_questions_is_text(opened: Open) -> None:
     expect(turn.locator("h2")).to_contain_text("<img src=x onerror=alert(4)>")
     turn.locator(".chip").first.click()
     expect(page.locator("#viewer .title")).to_contain_text(HOSTILE)
+    expect(page.locator("#viewer mark.answer")).to_have_text("11:30")
     expect(page.locator("#viewer .sheet")).to_contain_text("<script>alert(2)</script>")
     page.goto(page.url.split("#")[0] + "#/documents?q=%3Cimg")
     expect(page.locator(".files a")).to_have_text(HOSTILE)
@@ -325,6 +333,16 @@ def test_without_a_network_it_says_so_and_loses_nothing(opened: Open) -> None:
     page.get_by_role("button", name="Try again").click()
     expect(page.locator(".short")).to_have_text("every four weeks")
     expect(page.locator(".turn")).to_have_count(1)
+
+
+def test_reports_stand_side_by_side_with_a_trend_and_what_went_wrong(opened: Open) -> None:
+    page = opened("#/evaluation")
+    row = page.get_by_role("row").filter(has=page.get_by_role("button", name="right", exact=True))
+    expect(row.get_by_role("cell")).to_have_text(["0.0%0.0% – 0.0%"] * 2)
+    page.get_by_role("button", name="F1", exact=True).click()
+    expect(page.get_by_role("img", name=re.compile("first: .*%; second: .*%"))).to_be_visible()
+    page.get_by_role("button", name="second").click()
+    expect(page.locator("main")).to_contain_text("Expected: once a year")
 
 
 def test_by_the_keyboard_alone(opened: Open) -> None:

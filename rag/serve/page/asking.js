@@ -3,7 +3,7 @@
 import { announce, answerOf } from "./answer.js";
 import { events, get, post, Problem } from "./api.js";
 import { conversations } from "./conversations.js";
-import { button, h, icon, soft, visible } from "./dom.js";
+import { button, h, icon, put, soft, visible } from "./dom.js";
 import { filters } from "./filters.js";
 import { notice } from "./notice.js";
 import { changes, go, link, may, route, state } from "./state.js";
@@ -79,7 +79,7 @@ export function asking() {
           progress.textContent = reading(hits);
         } else if (kind === "text") {
           writing ??= body.appendChild(h("div", { class: "unchecked" }, h("p", { class: "says" }, "Being written, and not checked yet:"), h("p", { class: "lines" })));
-          writing.lastChild.append(data.text);
+          put(writing.lastChild, data.text);
         } else if (kind === "answer") {
           body.replaceChildren(...nodes(answerOf(data, hits)));
           turn.classList.toggle("abstained", data.abstained);

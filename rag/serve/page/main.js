@@ -73,9 +73,10 @@ async function show() {
   if (!state.indexes.length) return;
   const where = route();
   const index = state.indexes.find(({ name }) => name === where.at.get("index")) ?? state.indexes[0];
-  if (state.index?.name !== index.name) clear();
+  const another = state.index?.name !== index.name;
   state.index = index;
   use(index.name);
+  if (another) clear();
   const name = where.view in VIEWS ? where.view : "ask";
   if (current) scrolled[current] = main.scrollTop;
   header(name);

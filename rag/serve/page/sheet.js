@@ -11,8 +11,9 @@ const NARROW = 560; // pixels: a phone, on which a page is magnified until its q
 const MOST = 1.6; // times
 const NEAR = "80% 0px"; // of what is seen, above and below
 
-/** Fills `desk`. `marks`: [{start, end, kind}]; `onpage` is told the number of the page that is seen; `magnify` zooms. */
-export function sheet({ desk, found, marks, onpage, magnify }) {
+/** Fills `desk`. `marks`: [{start, end, kind}]; `onpage` is told the number of the page that is seen; `magnify` zooms;
+ * `asText`: no pictures. */
+export function sheet({ desk, found, marks, asText, onpage, magnify }) {
   const [quote] = marks;
   const sheets = Array.from({ length: found.pages }, (_, i) => h("section", { class: "sheet waits", "data-number": i + 1, "aria-label": `${found.page_kind} ${i + 1}` }));
   const loaded = new Map();
@@ -35,7 +36,7 @@ export function sheet({ desk, found, marks, onpage, magnify }) {
     try {
       const page = await marked(quote);
       element.classList.remove("waits");
-      if (page.picture) {
+      if (page.picture && !asText) {
         const inner = marks[1] && page.marked === "rectangles" ? await marked(marks[1]) : null;
         draw(element, page, inner);
       } else write(element, page);
@@ -114,7 +115,7 @@ export function sheet({ desk, found, marks, onpage, magnify }) {
     for (const one of sheets) near.observe(one);
   }
 
-  return { to, turn: (by) => to(current + by), sharpen };
+  return { to, turn: (by) => to(current + by), sharpen, current: () => current };
 }
 
 /** How far a page is to be magnified for the marked lines to be as wide as the screen. */

@@ -81,7 +81,7 @@ const SHAPES = {
     const names = namesOf(rows);
     const header = names ?? (rows.length > 1 && rows[0].every(({ text }) => !/\d/.test(text)) ? rows.shift() : null);
     const body = rows.map((row) => h("tr", {}, row.map((cell, i) => {
-      const start = names ? cell.start + NAMED.exec(cell.text)[0].length : cell.start;
+      const start = names ? cell.start + Array.from(NAMED.exec(cell.text)[0]).length : cell.start;
       return fill(h("td", { class: /^[-+\d.,\s%€$£]+$/.test(stored.slice(start, cell.end)) ? "figure" : null }), stored, start, cell.end, marks);
     })));
     const head = header && h("thead", {}, h("tr", {}, header.map((cell) =>

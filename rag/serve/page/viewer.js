@@ -1,7 +1,7 @@
 /** A document beside what is shown: at its page, with the quote marked. The address says which. */
 
 import { get } from "./api.js";
-import { button, foreign, h, icon, iconButton, soft } from "./dom.js";
+import { button, foreign, h, icon, iconButton, soft, visible } from "./dom.js";
 import { notice } from "./notice.js";
 import { go, here, route } from "./state.js";
 import { sheet } from "./sheet.js";
@@ -15,6 +15,7 @@ export function viewer(aside) {
   let shown = ""; // what of the address is on the panel
   let opener = null; // where the cursor was before
   let zoom = 1;
+  let asText = false; // pages as text, where there are pictures of them
   let paged = null; // the pages of the document, if it has any
 
   const title = h("h2", { tabindex: "-1", class: "title" });
@@ -95,7 +96,7 @@ export function viewer(aside) {
   function name({ source, title: called, date, type }) {
     const folder = folderOf(source);
     title.replaceChildren(foreign(fileOf(source)), soft(foreign([folder, called && called !== fileOf(source) && called, date, !source.endsWith(`.${type}`) && type].filter(Boolean).join(" · "))));
-    title.title = source;
+    title.title = visible(source);
   }
 
   async function byPage(found, first, marks) {
@@ -103,7 +104,9 @@ export function viewer(aside) {
     const label = soft(`of ${found.pages.toLocaleString("en")}`);
     position.replaceChildren(iconButton("back", `The ${found.page_kind} before (←)`, () => paged.turn(-1)), h("label", { class: "row" }, soft(capital(found.page_kind)), field, label), iconButton("next", `The next ${found.page_kind} (→)`, () => paged.turn(1)));
     magnify(1);
-    paged = sheet({ desk, found, marks, onpage: (number) => { field.value = number; }, magnify });
+    const other = found.pictures && button(asText ? "As printed" : "As text", () => { asText = !asText; byPage(found, paged.current(), marks); }, { class: "quiet", title: asText ? "The pages as they are printed" : "The words of the pages, to be copied, or read on a small screen" });
+    if (other) position.append(other);
+    paged = sheet({ desk, found, marks, asText, onpage: (number) => { field.value = number; }, magnify });
     await paged.to(first, true);
   }
 
