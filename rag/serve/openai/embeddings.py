@@ -24,10 +24,12 @@ async def embeddings(
     """The vectors, of length 1, in the order of the texts."""
     caller.demand("ask")
     index = model_named(asked.model, caller, services)
+    texts = _texts(asked)
+    services.rates.take(caller, "searches")
     found = await services.workers.call(
         "embed",
         index=index,
-        texts=_texts(asked),
+        texts=texts,
         dimensions=asked.dimensions,
         packed=asked.encoding_format == "base64",
     )
