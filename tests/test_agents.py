@@ -157,6 +157,14 @@ def test_on_standard_output_there_is_nothing_but_the_protocol(tmp_path: Path) ->
         assert process.stderr and "no index" in process.stderr.read()
 
 
+def test_who_started_it_can_stop_it(tmp_path: Path) -> None:
+    command = [sys.executable, *_command(tmp_path / "nowhere")]
+    with _process(command) as (_tell, _hear, process):
+        assert process.stderr and "no index" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)  # while it waits for input
+        assert process.wait(60) == 130
+
+
 @contextmanager
 def _process(command: list[str]) -> Iterator[tuple[Any, Any, subprocess.Popen[str]]]:
     pipe = subprocess.PIPE

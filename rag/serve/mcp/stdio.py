@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from contextlib import suppress
 from dataclasses import replace
 
@@ -14,6 +16,7 @@ from rag.serve.access.caller import OWNER, Caller
 from rag.serve.config import ServeConfig
 from rag.serve.current import enter
 from rag.serve.mcp.server import AgentServer, Context
+from rag.serve.services import Services
 from rag.serve.starting import services_for
 
 
@@ -29,6 +32,8 @@ def run(config: ServeConfig) -> None:
 async def _serve(config: ServeConfig) -> None:
     logs.configure(config.log)
     services = services_for(config)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, _leave, services, number)
     # Agents wait for an answer to their greeting before they show anything: it does not wait for the models.
     opening = asyncio.create_task(services.workers.open())
     opening.add_done_callback(_log_failure)
@@ -39,6 +44,12 @@ async def _serve(config: ServeConfig) -> None:
     finally:
         opening.cancel()
         await services.close(grace_s=0.0)
+
+
+def _leave(services: Services, number: int) -> None:
+    """End at once: the thread that waits for input could not be told to. The worker sees that its own has ended."""
+    services.watch.audit.close()
+    os._exit(128 + number)
 
 
 def _owner(_ctx: Context) -> Caller:
