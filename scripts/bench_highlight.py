@@ -2,7 +2,7 @@
 
 Of each PDF random sentences (rows of tables, items and headings among them) are marked on their pages, and the words
 under the rectangles are read back by another engine, pdfminer.six (pip install pdfminer.six), which knows neither PDFium
-nor how a span became rectangles. Of a row of a table its cells count, with or without the names of its columns.
+nor how a span became rectangles; of words on pictures OCR reads what is under them. Of a row of a table its cells count, with or without the names of its columns.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from functools import cache
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
@@ -26,15 +28,18 @@ from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
+from PIL import Image
 
 from rag.documents.document import Document
 from rag.documents.formats import format_for, load
+from rag.documents.ocr import read_image
 from rag.documents.sentences import sentence_ends
 from rag.documents.source import Source
 from rag.errors import LoadError
 from rag.viewing import PageView, page_picture, page_view
 
 WIDTH = 1_000  # pixels of a picture
+ALIKE = 0.8  # of letters, where OCR reads back
 PAINTED = 10  # spans of which the page of one is painted
 LEAST = 3  # words of a span that is drawn
 Char = tuple[str, float, float]  # and where its middle is: shares from the left and from above
@@ -47,8 +52,9 @@ class Tally:
     right: int = 0
     told: int = 0
     wrong: int = 0
+    seen: int = 0  # of the spans those on pictures
     rows: int = 0  # of the spans those that are rows of tables
-    view: list[float] = field(default_factory=list)  # seconds
+    view: list[float] = field(default_factory=list)  # seconds of the processor
     picture: list[float] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)  # bytes
     reasons: Counter[str] = field(default_factory=Counter)
@@ -98,10 +104,11 @@ def _walk(item: LTItem) -> list[LTChar]:
 
 
 def spans_of(document: Document) -> list[tuple[int, int]]:
-    """The sentences of each block, long enough to be a quote."""
+    """The sentences of each block and the rows of tables, long enough to be a quote."""
     found: list[tuple[int, int]] = []
     for line in re.finditer(r"[^\n]+", document.text):
-        edges = [0, *sentence_ends(line[0]), len(line[0])]
+        ends = () if " | " in line[0] else sentence_ends(line[0])
+        edges = [0, *ends, len(line[0])]
         for low, high in pairwise(edges):
             piece = line[0][low:high]
             begin = line.start() + low + len(piece) - len(piece.lstrip())
@@ -113,8 +120,9 @@ def spans_of(document: Document) -> list[tuple[int, int]]:
 def bare(text: str) -> str:
     """The letters, digits and signs, without blanks, hyphens, which lines are broken at, and bullets, which fonts of
     signs have elsewhere."""
+    text = re.sub(r"[\uf020-\uf0ff]", lambda sign: chr(ord(sign[0]) - 0xF000), text)
     text = unicodedata.normalize("NFKC", re.sub(r"\(cid:\d+\)", "", text))
-    return re.sub(r"[\s\-\u2010\u2011\u00ad\u0002\ufffe\u200b·•\uf0b7]", "", text)
+    return re.sub(r"[\s\-\u2010\u2011\u00ad\u0002\ufffe\u200b·•]", "", text)
 
 
 def is_said(said: str, span: str) -> bool:
@@ -132,10 +140,13 @@ def is_said(said: str, span: str) -> bool:
         ways.append("(?:" + "|".join(re.escape(bare(cell[at:])) for at in starts) + ")")
     if re.fullmatch(r"\|?".join(ways), bare(said)):
         return True
-    words, once = Counter(bare(span).replace("|", "")), Counter(bare(said))
-    firsts = [cell.split()[0] for cell in cells if cell]
-    over = len(set(firsts)) < len(firsts)  # a name over several columns is stored in each
-    return over and set(words) == set(once) and not once - words
+    held = Counter(word for cell in cells for word in set(cell.split()))
+    words = (
+        f"(?:{re.escape(bare(word))})" + "?" * (held[word] > 1)
+        for cell in cells
+        for word in cell.split()
+    )
+    return bool(re.fullmatch("".join(words), bare(said)))
 
 
 def words_under(engine: Engine, views: Sequence[PageView]) -> str:
@@ -147,6 +158,53 @@ def words_under(engine: Engine, views: Sequence[PageView]) -> str:
                 if left <= x <= right and top <= y <= bottom:
                     said.append(text)
     return "".join(said)
+
+
+def seen_under(path: Path, views: Sequence[PageView]) -> str:
+    """What OCR sees under the rectangles, where they are of words on a picture."""
+    said = []
+    for view in views:
+        page = Image.open(BytesIO(page_picture(path, view.number, 2 * WIDTH))).convert("RGB")
+        for left, top, right, bottom in view.rectangles:
+            edges = left * page.width, top * page.height, right * page.width, bottom * page.height
+            piece = page.crop([round(edge) for edge in edges])
+            ground = Image.new("RGB", (piece.width + 60, piece.height + 60), "white")
+            ground.paste(piece, (30, 30))
+            said.append(read_image(ground, "eng").text)
+    return " ".join(said)
+
+
+def is_seen(said: str, span: str) -> bool:
+    """Whether words are those of a span, but for letters that were read as others."""
+    cells = " ".join(re.sub("^[^|]*?: ", "", cell) for cell in span.split(" | "))
+    return any(
+        SequenceMatcher(None, bare(said), bare(text), autojunk=False).ratio() >= ALIKE
+        for text in (span.replace("|", ""), cells)
+    )
+
+
+def verdict_of(
+    path: Path,
+    document: Document,
+    span: tuple[int, int],
+    views: Sequence[PageView],
+    engine: Engine,
+    tally: Tally,
+) -> str:
+    """What is not right with how a span is marked; "" where nothing is."""
+    if told := next((view.reason for view in views if view.marked == "page"), ""):
+        tally.told += 1
+        tally.reasons[told] += 1
+        return f"told ({told})"
+    text = document.text[slice(*span)]
+    if document.words_at(*span):
+        tally.seen += 1
+        right = is_seen(said := seen_under(path, views), text)
+    else:
+        right = is_said(said := words_under(engine, views), text)
+    tally.right += right
+    tally.wrong += not right
+    return "" if right else f"WRONG: {said!r}"
 
 
 def judge(path: Path, count: int, seed: int, show: int) -> Tally:
@@ -164,24 +222,17 @@ def judge(path: Path, count: int, seed: int, show: int) -> Tally:
         assert first and last
         views = []
         for number in range(first.number, last.number + 1):
-            begun = time.perf_counter()
+            begun = time.process_time()
             views.append(page_view(document, path, number, (begin, end), expected=sha256))
-            tally.view.append(time.perf_counter() - begun)
+            tally.view.append(time.process_time() - begun)
         if drawn % PAINTED == 0:
-            begun = time.perf_counter()
+            begun = time.process_time()
             tally.sizes.append(len(page_picture(path, first.number, WIDTH, expected=sha256)))
-            tally.picture.append(time.perf_counter() - begun)
+            tally.picture.append(time.process_time() - begun)
         tally.rows += " | " in span
-        if told := next((view.reason for view in views if view.marked == "page"), ""):
-            tally.told += 1
-            tally.reasons[told] += 1
-            verdict = f"told ({told})"
-        elif is_said(said := words_under(engine, views), span):
-            tally.right += 1
+        verdict = verdict_of(path, document, (begin, end), views, engine, tally)
+        if not verdict:
             continue
-        else:
-            tally.wrong += 1
-            verdict = f"WRONG: {said!r}"
         if show > 0:
             show -= 1
             print(
@@ -220,11 +271,16 @@ def main() -> None:
             flush=True,
         )
         total.update(
-            spans=spans, right=tally.right, told=tally.told, wrong=tally.wrong, rows=tally.rows
+            spans=spans,
+            right=tally.right,
+            told=tally.told,
+            wrong=tally.wrong,
+            rows=tally.rows,
+            seen=tally.seen,
         )
         reasons.update(tally.reasons)
     print(
-        f"\n{total['spans']} spans, {total['rows']} of them rows: right {total['right'] / total['spans']:.2%}, "
+        f"\n{total['spans']} spans, {total['rows']} of them rows, {total['seen']} on pictures: right {total['right'] / total['spans']:.2%}, "
         f"told {total['told']}, wrong {total['wrong']}"
     )
     for reason, count in reasons.most_common():

@@ -12,7 +12,8 @@ from reportlab.pdfgen import canvas
 
 from rag.documents.boxes import WordBox, pack_boxes
 from rag.documents.document import Document, Heading, Page
-from rag.documents.ocr.seen import Word
+from rag.documents.ocr.seen import Block, Line, Seen, Word
+from rag.documents.pictures import write_seen
 from rag.documents.writer import Writer
 from rag.errors import ViewError
 from rag.viewing import has_pictures, page_picture, page_view, text_window
@@ -115,3 +116,31 @@ def test_a_window_of_a_text_keeps_lines_whole() -> None:
     assert set(window.text.split("\n")) <= set(lines)
     assert [one.title for one in window.headings] == ["Row: 500"]
     assert text_window(document).text == text
+
+
+def test_words_of_a_picture_on_a_page_are_marked_on_the_page(tmp_path: Path) -> None:
+    seen = Seen(
+        (
+            Block(
+                (
+                    Line(
+                        (
+                            Word("Oars", (0.0, 0.0, 0.5, 1.0), 1.0),
+                            Word("12", (0.5, 0.0, 1.0, 1.0), 1.0),
+                        )
+                    ),
+                )
+            ),
+        )
+    )
+    writer = Writer()
+    writer.page(1)
+    writer.paragraph("The stock of the boat house.")
+    write_seen(seen.within((0.2, 0.4, 0.6, 0.5)), writer, 1)
+    document = writer.document("pdf")
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf(below("The stock of the boat house.")))
+    picture = page_view(document, path, 1, span_of(document, "Oars 12"))
+    assert picture.rectangles[0] == pytest.approx((0.2, 0.4, 0.6, 0.5), abs=1e-3)
+    text = page_view(document, path, 1, span_of(document, "the boat house"))
+    assert text.marked == "rectangles" and text.rectangles != picture.rectangles

@@ -172,7 +172,7 @@ def _on_page(
     end = _text_end(document, view)
     if here[1] > end:
         return (), ATTACHED
-    if any(word.page == view.number for word in document.words_at(view.start, end)):
+    if any(word.page == view.number for word in document.words_at(*here)):
         return _of_boxes(document, view, here, size)
     text = view.text[: end - view.start]
     return _of_text(text, page, (here[0] - view.start, here[1] - view.start), size)

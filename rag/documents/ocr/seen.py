@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom, as shares of the picture's width and height as it is stored."""
@@ -85,6 +85,22 @@ class Seen:
         words = list(self.words)
         letters = sum(len(word.text) for word in words)
         return sum(w.confidence * len(w.text) for w in words) / letters if letters else 0.0
+
+    def within(self, part: Box) -> Seen:
+        """The same on a larger picture, of which this one is a ``part``."""
+        left, top, right, bottom = part
+        wide, high = right - left, bottom - top
+
+        def moved(word: Word) -> Word:
+            a, b, c, d = word.box
+            box = (left + a * wide, top + b * high, left + c * wide, top + d * high)
+            return replace(word, box=box)
+
+        def of_line(line: Line) -> Line:
+            return Line(tuple(map(moved, line.words)))
+
+        blocks = (replace(block, lines=tuple(map(of_line, block.lines))) for block in self.blocks)
+        return replace(self, blocks=tuple(blocks))
 
     @property
     def badly(self) -> bool:

@@ -114,7 +114,7 @@ def _write(read: Pages, unsaid: list[OutlineItem], writer: Writer) -> list[tuple
         for line in read.extras[i] if i < len(read.extras) else ():
             writer.line(line)
         for figure in read.figures.get(i, ()):
-            write_seen(figure, writer)
+            write_seen(figure, writer, i + 1)
         before = parts[-1] if parts else []
         spans.append((begin, writer.length))
     return spans

@@ -10,6 +10,7 @@ import pypdfium2 as pdfium
 
 from rag.documents.loaders.pdf.objects import IMAGE, Objects
 from rag.documents.ocr import DPI, Seen
+from rag.documents.ocr.seen import Box
 from rag.documents.pictures import Pictures
 
 LEAST, MOST = (
@@ -25,13 +26,20 @@ _POINTS = 72
 def figures(
     page: pdfium.PdfPage, objects: Objects, textpage: pdfium.PdfTextPage, pictures: Pictures
 ) -> list[Seen]:
-    """What is written in the pictures of a page, in the order in which they were painted."""
+    """What is written in the pictures of a page, in the order in which they were painted; boxes are shares of the
+    page."""
     found: list[Seen] = []
     for key, place in _places(page, objects, textpage):
         seen = pictures.see(key, lambda place=place: _painted(page, place))  # type: ignore[misc]
         if seen is not None:
-            found.append(seen)
+            found.append(seen.within(_shares(page, place)))
     return found
+
+
+def _shares(page: pdfium.PdfPage, place: tuple[float, float, float, float]) -> Box:
+    width, height = page.get_size()
+    left, bottom, right, top = place
+    return left / width, 1 - top / height, right / width, 1 - bottom / height
 
 
 def _places(
