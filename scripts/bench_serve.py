@@ -228,10 +228,16 @@ def changes(index: Path, questions: Sequence[str]) -> list[list[str]]:
     with tempfile.TemporaryDirectory() as temporary:
         folder, copy = Path(temporary) / "data", Path(temporary) / "demo"
         shutil.copytree(ROOT / "data", folder)
-        command = [sys.executable, "-m", "rag.cli", "index", str(folder), "--index", str(copy)]
+        command = [sys.executable, "-m", "rag.cli", "index", str(folder), "--index"]
 
-        def build(*more: str) -> None:
-            subprocess.run([*command, *more], env=ONE_THREAD, check=True, stdout=subprocess.DEVNULL)
+        def build(path: Path = copy, *more: str) -> None:
+            called = [*command, str(path), *more]
+            subprocess.run(called, env=ONE_THREAD, check=True, stdout=subprocess.DEVNULL)
+
+        def replace() -> None:
+            build(Path(temporary) / "new", "--chunk-tokens", "100")
+            copy.rename(copy.with_name("old"))
+            copy.with_name("new").rename(copy)
 
         def add() -> None:
             text = (
@@ -244,7 +250,7 @@ def changes(index: Path, questions: Sequence[str]) -> list[list[str]]:
         with server(copy, WORKERS) as (port, process):
             for name, change in (
                 ("a file added", add),
-                ("built with other chunks", lambda: build("--chunk-tokens", "100")),
+                ("replaced by one of other chunks", replace),
                 ("a worker killed", lambda: kill_worker(process.pid)),
             ):
                 rows.append([name, *_changed(port, copy, questions, change)])

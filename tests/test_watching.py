@@ -23,9 +23,11 @@ from rag import Index
 from rag.serve import logs, tracing
 from rag.serve.access.keys import Keys
 from rag.serve.audit import lines_of
-from rag.serve.config import LogSettings, load_config
+from rag.serve.config import LogSettings, ServedIndex, load_config
 from rag.serve.current import enter
+from rag.serve.protocol import Start
 from rag.serve.state import State
+from rag.serve.workers import Failed, Workers
 from tests.conftest import ROOT
 from tests.serving import served, write_folder
 
@@ -209,3 +211,20 @@ def test_without_its_packages_nothing_is_traced(monkeypatch: pytest.MonkeyPatch)
     tracing.start()
     assert tracing._tracer is None
     tracing.record(None)  # type: ignore[arg-type]  # it looks at nothing
+
+
+async def test_lines_of_a_worker_have_the_id_of_the_request(
+    index: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    start = Start({"demo": ServedIndex(path=str(index))}, log=LogSettings(format="json"))
+    workers = Workers(start, 1, queue=1, time_limit_s=30, wait_limit_s=30)
+    await workers.open()
+    try:
+        identity = enter("api").id
+        with pytest.raises(Failed, match="Something went wrong"):
+            await workers.call("ask", index=QUESTION, question=QUESTION)
+    finally:
+        await workers.close()
+    (line,) = [json.loads(one) for one in capfd.readouterr().err.splitlines()]
+    assert (line["request"], line["error"]) == (identity, "KeyError")
+    assert "holiday" not in json.dumps(line)
