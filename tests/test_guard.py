@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -75,10 +76,11 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
         hosts=("Docs.example",),
         origins=("https://intranet.example",),
     )
-    patience, Bounded.headers_s = Bounded.headers_s, 0.4
-    with served(replace(config, server=server)) as address:
-        yield Door(address, folder / "state")
-    Bounded.headers_s = patience
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Bounded, "headers_s", 0.4)
+        patch.setattr(Bounded, "read_s", 0.4)
+        with served(replace(config, server=server)) as address:
+            yield Door(address, folder / "state")
 
 
 @pytest.mark.parametrize(
@@ -267,6 +269,17 @@ def test_who_sends_too_slowly_is_cut_off(door: Door) -> None:
         with pytest.raises(OSError):
             for _ in range(100_000):
                 one.sendall(b"1\r\nx\r\n")
+
+
+def test_who_reads_nothing_is_cut_off(door: Door) -> None:
+    with socket.socket() as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        one.connect(("127.0.0.1", door.port))
+        # More than the system's buffers take, asked for at once; and nobody looks at what comes.
+        one.sendall(b"GET /static/page.css HTTP/1.1\r\nHost: localhost\r\n\r\n" * 1_000)
+        closed = select.poll()
+        closed.register(one, 0)  # which tells of nothing but its end
+        assert closed.poll(20_000)
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,9 @@ class Limits(Checked):
     """How often each key may come; 0 is as often as it likes: ``[limits]``."""
 
     asks_a_minute: int = setting(60, "questions that a key may ask; 0 is no limit", 0)
-    searches_a_minute: int = setting(240, "searches without an answer; 0 is no limit", 0)
+    searches_a_minute: int = setting(
+        240, "searches without an answer, and requests for embeddings; 0 is no limit", 0
+    )
     uploads_an_hour: int = setting(120, "uploads, of one or more files each; 0 is no limit", 0)
     failed_tries_a_minute: int = setting(
         20, "keys that are none, from one address, before it has to wait", 1
@@ -192,7 +194,8 @@ class ServeConfig:
     @property
     def workers(self) -> int:
         """How many processes answer."""
-        return self.server.workers or len(os.sched_getaffinity(0)) or 1
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+        return self.server.workers or cores or 1
 
     def state_folder(self) -> Path:
         """Where keys, conversations and the audit are kept: ``state``, else ``NAME.serve`` beside the first index."""

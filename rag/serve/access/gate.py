@@ -9,7 +9,7 @@ import time
 
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits.strategies import FixedWindowRateLimiter
 from starlette.requests import HTTPConnection
 
 from rag.errors import StorageError
@@ -36,7 +36,7 @@ class Gate:
         self.loopback = loopback
         self._state = state
         self._tries = RateLimitItemPerMinute(tries)
-        self._failed = MovingWindowRateLimiter(MemoryStorage())
+        self._failed = FixedWindowRateLimiter(MemoryStorage())  # which forgets addresses again
 
     def needs_key(self, request: HTTPConnection) -> bool:
         """Whether this request must show a key."""
@@ -87,10 +87,8 @@ class Gate:
                 'This server wants a key: send it as "Authorization: Bearer rag_...", or sign in on the '
                 'page. Who runs the server makes one with "rag key create NAME".'
             )
-        self._may_try(request)
         key = self.sessions.key(token)
-        if key is None:
-            self._count_failure(request)
+        if key is None:  # no failed try: a page that was left open has such a one
             raise _refused("This session has ended. Sign in again.")
         return self._good(request, key)
 
