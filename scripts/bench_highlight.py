@@ -166,8 +166,8 @@ def seen_under(path: Path, views: Sequence[PageView]) -> str:
     for view in views:
         page = Image.open(BytesIO(page_picture(path, view.number, 2 * WIDTH))).convert("RGB")
         for left, top, right, bottom in view.rectangles:
-            edges = left * page.width, top * page.height, right * page.width, bottom * page.height
-            piece = page.crop([round(edge) for edge in edges])
+            high, wide = page.height, page.width
+            piece = page.crop((left * wide, top * high, right * wide, bottom * high))
             ground = Image.new("RGB", (piece.width + 60, piece.height + 60), "white")
             ground.paste(piece, (30, 30))
             said.append(read_image(ground, "eng").text)
