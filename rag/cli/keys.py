@@ -1,4 +1,4 @@
-"""rag key create, list, revoke; rag usage"""
+"""rag key create | list | revoke | usage"""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def _seconds(text: str) -> float:
     return int(match[1]) * _UNITS[match[2]]
 
 
-@main.command()
+@key.command("usage")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @state_option
 def usage(as_json: bool, folder: Path) -> None:
