@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,8 @@ from rag import QA, Index, evaluate
 from rag.cli import main
 from rag.evaluation import read_gold
 from rag.serve.config import ServeConfig, ServedIndex, Server
+from rag.serve.conversations import Conversations
+from rag.serve.state import State
 from tests.serving import served, write_folder
 
 HOLIDAY = "How many days of paid holiday are there?"
@@ -49,7 +53,7 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     (here / "reports" / "damaged" / "report.json").write_text("{")
     config = ServeConfig(
         server=Server(workers=1, state="state", reports="reports"),
-        index={"demo": ServedIndex(path="demo"), "again": ServedIndex(path="demo")},
+        index={"demo": ServedIndex(path="demo")},
         folder=here,
     )
     with (
@@ -110,10 +114,13 @@ def test_what_is_not_there_or_does_not_fit_is_said(serving: Serving) -> None:
     assert api.post("/ask", json=asked).status_code == 404
     assert api.patch("/conversations/nowhere", json={"name": "x"}).status_code == 404
     assert api.get("/conversations/nowhere/markdown").status_code == 404
-    talk = serving.begin(index="again")
+    with closing(State(serving.state)) as state:  # of an index that was served before
+        kept = asyncio.run(Conversations(state, "owner").begin("again"))
+    assert kept is not None
+    talk = kept.id
     said = api.post("/ask", json={**asked, "conversation": talk, "index": "demo"})
     assert said.status_code == 409 and 'about the index "again"' in said.json()["detail"]
-    assert serving.ask(HOLIDAY, conversation=talk)["index"] == "again"
+    assert api.post("/ask", json={**asked, "conversation": talk}).status_code == 404
     only = api.get("/conversations", params={"index": "again"}).json()["conversations"]
     assert [one["id"] for one in only] == [talk]
     assert api.patch(f"/conversations/{talk}", json={"name": ""}).status_code == 422
@@ -151,10 +158,9 @@ def test_feedback_becomes_candidates_of_a_gold_set(serving: Serving, tmp_path: P
     assert questions["When are salaries paid?"].answers == ("On the last day of the month",)
     assert not questions[none["question"]].answerable
     assert all("proposal" in one.tags for one in questions.values())
-    with Index.open(serving.state.parent / "demo"):
-        checked = CliRunner().invoke(
-            main, ["gold", "check", str(out), "--index", str(serving.state.parent / "demo")]
-        )
+    checked = CliRunner().invoke(
+        main, ["gold", "check", str(out), "--index", str(serving.state.parent / "demo")]
+    )
     assert "every source and quote is there" in checked.output
     assert not CliRunner().invoke(main, [*state, "--served", "again"]).output
     missing = CliRunner().invoke(main, ["gold", "import", "--state", str(tmp_path)])

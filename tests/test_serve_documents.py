@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,9 +12,11 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from rag import Index
+from rag.errors import SettingsError
 from rag.serve.access import gate
 from rag.serve.access.keys import Keys
 from rag.serve.config import ServeConfig, ServedIndex, Server
+from rag.serve.opened import Opened
 from rag.serve.state import State
 from tests.serving import served, write_folder
 
@@ -36,8 +39,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keys]:
 
 
 @pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory, keys: Keys) -> Iterator[httpx.Client]:
-    """As an admin, who may read all."""
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = write_folder(tmp_path_factory.mktemp("docs"))
     (folder / "broken.pdf").write_bytes(b"%PDF-1.4 and nothing else")
     (folder / "dated.md").write_text(
@@ -47,8 +49,15 @@ def api(tmp_path_factory: pytest.TempPathFactory, keys: Keys) -> Iterator[httpx.
     page = Canvas(str(folder / "terms.pdf"))
     page.drawString(72, 700, "The rate of interest is 3.5 percent a year.")
     page.save()
-    here = tmp_path_factory.mktemp("index")
-    Index.build(folder, here / "demo").close()
+    path = tmp_path_factory.mktemp("index") / "demo"
+    Index.build(folder, path).close()
+    return path
+
+
+@pytest.fixture(scope="module")
+def api(index: Path, keys: Keys) -> Iterator[httpx.Client]:
+    """As an admin, who may read all."""
+    here = index.parent
     (here / "rights.toml").write_text(RULES)
     config = ServeConfig(
         server=Server(workers=1, state=str(keys._state.folder)),
@@ -207,6 +216,35 @@ def test_a_page_that_is_not_there_or_does_not_look_like_anything(
     page = api.get(f"/documents/{leave['id']}/pages/1").json()
     assert (page["picture"], page["marked"]) == (None, "none") and page["reason"]
     assert api.get(f"/documents/{leave['id']}/pages/1/picture").status_code == 404
+
+
+def test_while_rules_cannot_be_read_nobody_reads_by_them(
+    index: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    rules = tmp_path / "rights.toml"
+    rules.write_text(RULES)
+    opened = Opened(ServedIndex(path=str(index), rights=str(rules)))
+    assert "hr/pay.md" not in opened.chain(["staff"]).index.sources()
+    rules.write_text("[[rule]]")
+    opened.refresh(now=True)
+    with pytest.raises(SettingsError):
+        opened.chain(["hr"])
+    assert "rights.toml" in capfd.readouterr().err
+    assert "hr/pay.md" in opened.chain(None).index.sources()
+    rules.write_text(RULES.replace('"hr"', '"staff"'))
+    opened.refresh(now=True)
+    with pytest.raises(SettingsError):
+        Opened(ServedIndex(path=str(index), rights=str(tmp_path / "none.toml")))
+    opened.index.close()
+
+
+def test_the_description_says_how_it_refuses(api: httpx.Client) -> None:
+    described = api.get("/openapi.json").json()
+    for path, methods in described["paths"].items():
+        for operation in methods.values():
+            assert "422" not in operation["responses"]
+            (kind,) = operation["responses"]["default"]["content"]
+            assert (kind == "application/json") == path.startswith("/v1/")
 
 
 def test_what_may_not_be_read_is_not_there(

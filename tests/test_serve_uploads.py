@@ -68,10 +68,6 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     (folder / OWN).write_text("# One\n\nThe first.\n")
     (folder / "it/a 1 #!x.md").write_text("# Two\n\nThe second.\n")
     Index.build(folder, here / "demo").close()
-    (here / "more").mkdir()
-    (here / "more" / "tea.md").write_text("# Tea\n\nTea is at four.\n")
-    Index.build(folder, here / "two").close()
-    Index.build(here / "more", here / "two").close()
     state = State(here / "state", gate.SCHEMA)
     keys = Keys(state)
     made = [
@@ -81,12 +77,7 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     ]
     config = ServeConfig(
         server=Server(workers=1, state="state", max_upload_mb=MOST_MB),
-        index={
-            "demo": ServedIndex(path="demo"),
-            "two": ServedIndex(path="two"),
-            "none": ServedIndex(path="demo", uploads=""),
-            "hidden": ServedIndex(path="demo", uploads="../elsewhere"),
-        },
+        index={"demo": ServedIndex(path="demo")},
         folder=here,
     )
     with served(config) as address:
@@ -230,25 +221,20 @@ def test_names_in_every_encoding_are_taken(serving: Serving) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "body", "status", "said"),
+    ("body", "status", "said"),
     [
-        ("/documents", {"files": {"file": ("a.exe", b"MZ")}}, 415, "a.exe: no loader for .exe"),
-        ("/documents", {"files": {"file": ("a", b"\x00\x01\x02\xff" * 9)}}, 415, "it is binary"),
-        ("/documents", {"files": {"file": ("a.db", b"x")}}, 415, "export its tables as CSV"),
-        ("/documents", {"files": {"other": ("a.md", b"x")}}, 422, "The form holds no file"),
-        ("/documents", {"data": {"file": "x"}}, 415, "multipart/form-data"),
-        ("/documents", {"json": {}}, 415, "multipart/form-data"),
-        ("/documents", {"files": {"file": ("a.md", b"x" * 1_100_000)}}, 413, "more than 1 MB"),
-        ("/documents?index=two", {"files": {"file": ("a.md", b"x")}}, 409, "of 2 folders"),
-        ("/documents?index=none", {"files": {"file": ("a.md", b"x")}}, 409, "takes no uploads"),
-        ("/documents?index=hidden", {"files": {"file": ("a.md", b"x")}}, 409, "must be a name"),
+        ({"files": {"file": ("a.exe", b"MZ")}}, 415, "a.exe: no loader for .exe"),
+        ({"files": {"file": ("a", b"\x00\x01\x02\xff" * 9)}}, 415, "it is binary"),
+        ({"files": {"file": ("a.db", b"x")}}, 415, "export its tables as CSV"),
+        ({"files": {"other": ("a.md", b"x")}}, 422, "The form holds no file"),
+        ({"data": {"file": "x"}}, 415, "multipart/form-data"),
+        ({"json": {}}, 415, "multipart/form-data"),
+        ({"files": {"file": ("a.md", b"x" * 1_100_000)}}, 413, "more than 1 MB"),
     ],
 )
-def test_what_is_refused(
-    serving: Serving, path: str, body: dict[str, Any], status: int, said: str
-) -> None:
+def test_what_is_refused(serving: Serving, body: dict[str, Any], status: int, said: str) -> None:
     before = sorted(serving.folder.rglob("*"))
-    answer = serving.uploader.post(path, **body)
+    answer = serving.uploader.post("/documents", **body)
     assert (answer.status_code, answer.headers["content-type"]) == (
         status,
         "application/problem+json",
@@ -273,6 +259,24 @@ def test_a_body_that_does_not_say_its_length_is_cut_off(serving: Serving) -> Non
     assert cut.status_code == 400
     assert not list((serving.uploads / ".coming").iterdir())
     assert serving.uploader.get("/session").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("roots", "inside", "said"),
+    [
+        (2, "uploads", "of 2 folders"),
+        (0, "uploads", "of 0 folders"),
+        (1, "", "takes no uploads"),
+        (1, "../elsewhere", "must be a name"),
+        (1, "/tmp", "must be a name"),
+        (1, "in/.hidden", "must be a name"),
+    ],
+)
+def test_an_index_without_a_folder_for_uploads(
+    tmp_path: Path, roots: int, inside: str, said: str
+) -> None:
+    with pytest.raises(UploadError, match=said):
+        upload_folder([str(tmp_path)] * roots, inside)
 
 
 def test_an_uploads_folder_that_leads_out_is_refused(tmp_path: Path) -> None:
