@@ -57,7 +57,6 @@ async function add(files) {
     const failed = [...refused, ...all("failed")];
     bar.remove();
     line.replaceWith(...outcome({ added: all("added"), changed: all("changed"), notes: all("notes"), failed, seconds: ended.reduce((sum, job) => sum + job.seconds, 0), broken: ended.find((job) => job.state === "failed") }).filter(Boolean));
-    box.classList.toggle("bad", failed.length > 0);
     say(box.textContent);
     await renew();
   } catch (problem) {
