@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
+
+import structlog
 
 from rag.answering.cache import AnswerCache
 from rag.answering.qa import QA
@@ -16,6 +17,7 @@ from rag.index import Index
 from rag.rights import Rights
 from rag.serve.config import ServedIndex
 
+_log = structlog.get_logger("rag.serve")
 LOOK_EVERY_S = 1.0  # how often it is seen whether the index was updated
 
 
@@ -70,8 +72,10 @@ class Opened:
         try:
             self.index.refresh()
         except IndexMismatch:  # built anew in another way
-            self.index.close()
-            self._open()
+            before = self.index
+            with suppress(RagError):
+                self._open()
+                before.close()
         except RagError:
             pass
         self._take_rules()
@@ -92,7 +96,8 @@ class Opened:
         try:
             self._rights = Rights.load(path, outside=self.index.folders)
         except SettingsError as error:
-            print(error, file=sys.stderr, flush=True)
+            why = str(error).replace(path, "the file")
+            _log.error("rules of rights cannot be read: nobody reads by them", why=why)
             self._rights = error
 
     def chain(self, groups: Sequence[str] | None) -> QA:
