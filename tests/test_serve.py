@@ -17,7 +17,7 @@ from rag import QA, Index
 from rag.errors import SettingsError
 from rag.serve.config import ServedIndex, load_config
 from rag.serve.protocol import Start
-from rag.serve.workers import Busy, Failed, TookTooLong, Workers
+from rag.serve.workers import Busy, Failed, TookTooLong, WorkerLost, Workers
 from tests.serving import served, write_folder
 
 QUESTION = "How many days of paid holiday are there?"
@@ -142,6 +142,25 @@ async def test_more_than_may_wait_are_told_to_come_back(index: Path) -> None:
         assert [r["question"] for r in results if isinstance(r, dict)] == [
             f"{QUESTION} {n}" for n, r in enumerate(results) if isinstance(r, dict)
         ]
+
+
+async def test_a_worker_that_could_not_start_is_started_later() -> None:
+    tried, opened = 0, asyncio.Event()
+
+    class Short(Workers):
+        async def _add(self) -> None:
+            nonlocal tried
+            tried += 1
+            if tried == 2:
+                await opened.wait()
+                raise WorkerLost
+
+    workers = Short(Start({}), 2, queue=1, time_limit_s=1, wait_limit_s=1)
+    await workers.open()
+    opened.set()
+    while tried < 3:
+        await asyncio.sleep(0)
+    await workers.close()
 
 
 async def test_what_takes_too_long_is_ended(index: Path) -> None:

@@ -93,7 +93,7 @@ class Workers:
         for one in done:
             one.result()
         everyone = asyncio.gather(*starting, return_exceptions=True)
-        everyone.add_done_callback(lambda _: self.all_ready.set())
+        everyone.add_done_callback(self._started)
 
     async def close(self, *, grace_s: float = 30.0) -> None:
         """Let running tasks end, for at most ``grace_s`` seconds, then end the processes."""
@@ -170,6 +170,12 @@ class Workers:
         return (self.waiting + 1) * self.seconds / self.count
 
     # -- inside -----------------------------------------------------------------------------
+
+    def _started(self, everyone: asyncio.Future[list[BaseException | None]]) -> None:
+        self.all_ready.set()
+        for failed in everyone.result():
+            if isinstance(failed, Exception):  # there was no memory for it, say, and may be later
+                self._later(self._add_again())
 
     async def _add(self) -> None:
         process = await _Process.start(self.start_with)
