@@ -29,6 +29,11 @@ class ServedIndex(Checked):
         "uploads",
         'the folder inside the indexed one that uploaded files are put into; `""` takes none',
     )
+    redact: Literal["none", "secrets", "personal", "all"] = setting(
+        "none",
+        "what is hidden of answers, hits and documents: `secrets`, `personal` data, or `all` of both; pages are "
+        "then not shown as pictures",
+    )
     model: str = setting("reader", "what answers, as `rag ask --model` names it")
     adapter: str = setting("", "a folder that `rag train-adapter` has made of this model")
     k: int = setting(12, "how many chunks of documents are looked at", 1, 10_000)

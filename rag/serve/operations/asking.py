@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rag.answering.conversation import Conversation
 from rag.answering.followup import Turn
+from rag.answering.redacting import redacted_answer
 from rag.codec import from_builtins
 from rag.retrieval.filters import Where
 from rag.retrieval.search import Mode
+from rag.serve.hiding import masked_hits
 from rag.serve.opened import Library
 from rag.serve.protocol import Said
 from rag.serve.shapes import shown_answer, shown_hit
@@ -25,15 +27,16 @@ def ask(
 ) -> Iterator[Said]:
     """Events "hits", "text" and, last, "answer", as :class:`rag.serve.shapes.ShownAnswer` without its id."""
     opened = library[index]
-    qa = opened.chain(groups)
+    qa, what = opened.chain(groups), opened.served.redact
     talk = Conversation(qa, turns=[from_builtins(turn, Turn) for turn in turns])
     for event in talk.stream(question, where=where):
         if event.kind == "hits":
-            yield Said("hits", {"hits": [shown_hit(hit) for hit in event.hits]})
-        elif event.kind == "text":
+            yield Said("hits", {"hits": masked_hits(map(shown_hit, event.hits), what)})
+        elif event.kind == "text" and what == "none":  # pieces cannot be looked through
             yield Said("text", {"text": event.text})
         elif event.answer is not None:
-            yield Said("answer", shown_answer(event.answer, question))
+            answer = redacted_answer(event.answer, what)
+            yield Said("answer", shown_answer(answer, question))
 
 
 def search(
@@ -47,11 +50,13 @@ def search(
     groups: Sequence[str] | None = None,
 ) -> Iterator[Said]:
     """One event, as :class:`rag.serve.shapes.Hits`."""
-    qa = library[index].chain(groups)
+    opened = library[index]
+    qa = opened.chain(groups)
     asked = qa.index.asked_as(question)
     hits = qa.index.search(asked, k, where=where, mode=mode)
     changed = asked if asked != question else ""
-    yield Said("hits", {"hits": [shown_hit(hit) for hit in hits], "asked_as": changed})
+    shown = masked_hits(map(shown_hit, hits), opened.served.redact)
+    yield Said("hits", {"hits": shown, "asked_as": changed})
 
 
 def about(library: Library, *, index: str, groups: Sequence[str] | None = None) -> Iterator[Said]:

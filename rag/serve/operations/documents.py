@@ -8,12 +8,12 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from rag.documents.document import Document
-from rag.errors import NoDocument, QueryError
+from rag.errors import QueryError
+from rag.serve.hiding import masked_document
 from rag.serve.opened import Library
+from rag.serve.operations.stored import stored
 from rag.serve.protocol import Said
 from rag.store.catalog import FileRow
-from rag.store.originals import original_of
-from rag.store.snapshot import Snapshot
 from rag.viewing import has_pictures, text_window
 
 MOST_FOLDERS = 500  # folders that a filter offers; of more, those with most files
@@ -45,7 +45,11 @@ def documents(
             ]
         shown = rows[offset : offset + limit]
         among = {row.document for row in shown if row.document is not None}
-        outlines = dict(snapshot.catalog.outlines(sorted(among)))
+        what = library[index].served.redact
+        outlines = {
+            identity: masked_document(outline, what)
+            for identity, outline in snapshot.catalog.outlines(sorted(among))
+        }
         listed = [_listed(row, outlines.get(row.document or 0)) for row in shown]
     yield Said("documents", {"documents": listed, "total": len(rows)})
 
@@ -54,20 +58,21 @@ def document(
     library: Library, *, index: str, document: int, groups: Sequence[str] | None = None
 ) -> Iterator[Said]:
     """One event: what a document is, without its text."""
-    with library[index].chain(groups).index.snapshot() as snapshot:
-        found, names = stored(snapshot, document)
-        redacted = original_of(snapshot.catalog, document).redacted
+    opened = library[index]
+    with opened.chain(groups).index.snapshot() as snapshot:
+        kept = stored(opened, snapshot, document)
+    found = kept.document
     headings = [
         {"level": one.level, "title": one.title, "start": one.start} for one in found.headings
     ]
     value = {
         "id": document,
-        "source": names[0],
-        "sources": list(names),
+        "source": kept.names[0],
+        "sources": list(kept.names),
         **_outline(found),
         "author": found.author,
         "characters": len(found.text),
-        "pictures": has_pictures(found) and not redacted,
+        "pictures": has_pictures(found) and kept.path is not None,
         "headings": headings,
     }
     yield Said("document", value)
@@ -83,8 +88,9 @@ def text(
     groups: Sequence[str] | None = None,
 ) -> Iterator[Said]:
     """One event: at most 200,000 characters of a document, around ``[start, end)`` or from the beginning."""
-    with library[index].chain(groups).index.snapshot() as snapshot:
-        found, _ = stored(snapshot, document)
+    opened = library[index]
+    with opened.chain(groups).index.snapshot() as snapshot:
+        found = stored(opened, snapshot, document).document
     window = text_window(found, *(span_of(found, start, end) or ()))
     same = ("text", "start", "end", "characters")
     yield Said("text", {name: getattr(window, name) for name in same})
@@ -108,18 +114,6 @@ def filters(library: Library, *, index: str, groups: Sequence[str] | None = None
         "dates": {"first": dates[0], "last": dates[-1]} if dates else None,
     }
     yield Said("filters", value)
-
-
-def stored(snapshot: Snapshot, identity: int) -> tuple[Document, tuple[str, ...]]:
-    """A document of the snapshot, and the names of its files.
-
-    Raises:
-        NoDocument: it has none of this id. One that may not be read is not in it.
-    """
-    names = snapshot.catalog.names([identity]).get(identity)
-    if not names:
-        raise NoDocument(f"There is no document {identity} in this index. List them anew.")
-    return snapshot.document(identity), names
 
 
 def span_of(found: Document, start: int | None, end: int | None) -> tuple[int, int] | None:

@@ -7,9 +7,8 @@ from typing import Any
 
 from rag.documents.document import Document
 from rag.serve.opened import Library
-from rag.serve.operations.documents import stored
+from rag.serve.operations.stored import stored
 from rag.serve.protocol import Said
-from rag.store.originals import original_of
 from rag.viewing import page_view
 
 MOST_PAGES = 60  # that are looked at for one answer
@@ -25,15 +24,14 @@ def marks(
     """One event: of each citation (:class:`rag.serve.shapes.ShownCitation`) the pages that it stands on, with the
     rectangles around its words as :class:`rag.viewing.PageView` has them."""
     found: list[list[dict[str, Any]]] = []
-    looked_at = 0
+    opened, looked_at = library[index], 0
     for one in citations:
-        with library[index].chain(groups).index.snapshot() as snapshot:
-            document, _ = stored(snapshot, one["document"])
-            original = original_of(snapshot.catalog, one["document"])
+        with opened.chain(groups).index.snapshot() as snapshot:
+            kept = stored(opened, snapshot, one["document"])
         pages = []
-        for number in _pages(document, one["start"], one["end"])[: MOST_PAGES - looked_at]:
+        for number in _pages(kept.document, one["start"], one["end"])[: MOST_PAGES - looked_at]:
             span = (one["start"], one["end"])
-            view = page_view(document, original.path, number, span, expected=original.sha256)
+            view = page_view(kept.document, kept.path, number, span, expected=kept.sha256)
             shown = {name: getattr(view, name) for name in ("width", "height", "marked", "reason")}
             rectangles = [list(rectangle) for rectangle in view.rectangles]
             pages.append({"page": number, **shown, "rectangles": rectangles})

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from rag.errors import ViewError
 from rag.serve.opened import Library
-from rag.serve.operations.documents import span_of, stored
+from rag.serve.operations.documents import span_of
+from rag.serve.operations.stored import stored
 from rag.serve.protocol import Said
-from rag.store.originals import original_of
 from rag.viewing import REDACTED, page_picture, page_view
 
 
@@ -24,12 +24,11 @@ def page(
     groups: Sequence[str] | None = None,
 ) -> Iterator[Said]:
     """One event: a page, and what of ``[start, end)`` stands on it. ``looks`` tells whether there is a picture of it."""
-    with library[index].chain(groups).index.snapshot() as snapshot:
-        found, _ = stored(snapshot, document)
-        original = original_of(snapshot.catalog, document)
-        span = span_of(found, start, end)
-    path = None if original.redacted else original.path
-    view = page_view(found, path, number, span, expected=original.sha256)
+    opened = library[index]
+    with opened.chain(groups).index.snapshot() as snapshot:
+        kept = stored(opened, snapshot, document)
+    span = span_of(kept.document, start, end)
+    view = page_view(kept.document, kept.path, number, span, expected=kept.sha256)
     same = "number label kind text start end width height marked reason".split()
     value = {name: getattr(view, name) for name in same}
     rectangles = [list(one) for one in view.rectangles]
@@ -48,14 +47,14 @@ def picture(
 ) -> Iterator[Said]:
     """One event: a page as a picture, in base64, and its ``tag``, which changes when the picture does; no picture where
     the tag is ``known``."""
-    with library[index].chain(groups).index.snapshot() as snapshot:
-        stored(snapshot, document)
-        original = original_of(snapshot.catalog, document)
-    if original.redacted:
+    opened = library[index]
+    with opened.chain(groups).index.snapshot() as snapshot:
+        kept = stored(opened, snapshot, document)
+    if kept.path is None:
         raise ViewError(REDACTED)
-    tag = f"{original.sha256[:24]}-{number}-{width}"
+    tag = f"{kept.sha256[:24]}-{number}-{width}"
     data = None
     if tag != known:
-        painted = page_picture(original.path, number, width, expected=original.sha256)
+        painted = page_picture(kept.path, number, width, expected=kept.sha256)
         data = b64encode(painted).decode("ascii")
     yield Said("picture", {"tag": tag, "picture": data})

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from rag.errors import NoDocument, QueryError
 from rag.serve.opened import Library
+from rag.serve.operations.stored import stored
 from rag.serve.protocol import Said
 
 
@@ -19,12 +20,13 @@ def read(
     groups: Sequence[str] | None = None,
 ) -> Iterator[Said]:
     """One event: at most so many characters of the document from ``start`` on, and what it is."""
-    with library[index].chain(groups).index.snapshot() as snapshot:
+    opened = library[index]
+    with opened.chain(groups).index.snapshot() as snapshot:
         named = (i for i, names in snapshot.catalog.names().items() if source in names)
         identity = next(named, None)
         if identity is None:
             raise NoDocument(f'There is no document "{source}" in this index. List them anew.')
-        found = snapshot.document(identity)
+        found = stored(opened, snapshot, identity).document
     size = len(found.text)
     if start > size:
         raise QueryError(f"The document has {size} characters: begin before them, not at {start}.")
