@@ -25,7 +25,7 @@ from rag.serve.config import AuditSettings
 from rag.serve.conversations import SCHEMA
 from rag.serve.erasing import serving_stores
 from rag.serve.feedback import SCHEMA as FEEDBACK
-from rag.serve.state import State
+from rag.serve.state import ANSWERS, State
 from rag.store.connection import log_size
 from tests.conftest import Build, report_of
 
@@ -136,6 +136,7 @@ def test_what_a_server_keeps_is_cleaned(base: Path) -> None:
             lambda db, said=said: db.execute("INSERT INTO feedback VALUES (?,?,?,?,?,?,?,?)", said)
         )
     state.close()
+    shutil.copy(base / "cache/answers.sqlite", base / "state" / ANSWERS)
     folder_of(base / "state").mkdir()
     audit = [
         Line(question="Who?", passages=(Read("jane.md", 0, 5),)),
@@ -145,7 +146,7 @@ def test_what_a_server_keeps_is_cleaned(base: Path) -> None:
     append(folder_of(base / "state"), data, AuditSettings())
     stores = serving_stores(base / "state")
     done = forget(base / "index", ["jane.md"], stores=stores, also=[base / "state"])
-    assert [count for _, count in done.cleaned] == [1, 1, 1, 1] and not done.left
+    assert [count for _, count in done.cleaned] == [1, 1, 1, 1, 1] and not done.left
     assert [line.question for line in lines_of(base / "state")] == ["And?"]
     assert not [word for word in OWN if word in all_text(base / "state")]
     assert "vinegar" in all_text(base / "state")

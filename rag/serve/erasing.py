@@ -10,7 +10,7 @@ from rag.codec import to_json
 from rag.forgetting import Store, Traces, rows_store
 from rag.serve.audit import Line, files_of, folder_of, rewrite
 from rag.serve.conversations import SCHEMA
-from rag.serve.state import FILE, State
+from rag.serve.state import ANSWERS, FILE, State
 
 
 def serving_stores(state: Path) -> tuple[Store, ...]:
@@ -18,6 +18,7 @@ def serving_stores(state: Path) -> tuple[Store, ...]:
     them it is to be started again."""
     rows = partial(rows_store, path=state / FILE)
     return (
+        rows_store("the server's cached answers", state / ANSWERS, "answers", ("key", "answer")),
         rows("turns of the server's conversations", table="turns", columns=("id", "answer")),
         Store(
             "the server's conversations by name", (state / FILE,), partial(_conversations, state)

@@ -16,11 +16,9 @@ from rag.serve.config import ServeConfig
 from rag.serve.jobs import Jobs
 from rag.serve.protocol import Start
 from rag.serve.services import Services
-from rag.serve.state import State
+from rag.serve.state import ANSWERS, State
 from rag.serve.watching import watch_over
 from rag.serve.workers import Workers
-
-ANSWERS = "answers.sqlite"  # in the state folder: answers of providers' models, so that none is paid for twice
 
 
 @asynccontextmanager

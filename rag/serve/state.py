@@ -15,6 +15,8 @@ from rag.errors import StorageError
 
 T = TypeVar("T")
 FILE = "state.sqlite"
+ANSWERS = "answers.sqlite"
+"""Beside it: answers of models that are paid for, so that none is paid for twice."""
 
 
 def now() -> str:
