@@ -120,6 +120,18 @@ def test_a_question_is_answered_with_its_sentence_and_place(opened: Open) -> Non
     expect(page.locator("#said")).to_contain_text("every four weeks")
 
 
+def test_the_page_is_small_and_asks_nobody_else(opened: Open, address: str) -> None:
+    page = opened()
+    expect(page.get_by_label("Your question")).to_be_focused()
+    loaded = page.evaluate(
+        """[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+            .map(one => [one.name, one.decodedBodySize, one.encodedBodySize])"""
+    )
+    assert all(name.startswith(address) for name, _, _ in loaded)
+    assert sum(decoded for _, decoded, _ in loaded) < 100_000
+    assert sum(encoded for _, _, encoded in loaded) < 50_000
+
+
 def test_a_citation_opens_its_page_with_the_words_marked_where_they_are(opened: Open) -> None:
     page = opened()
     ask(page, DESCALED).locator(".cited .chip").click()

@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
@@ -78,7 +79,8 @@ def create_app(config: ServeConfig) -> FastAPI:
         app.include_router(resource.router)
     agents = AgentEndpoint()
     app.router.routes.append(Route(agents.path, agents, include_in_schema=False))
-    app.mount("/static", StaticFiles(directory=PAGE), name="page")
+    static = GZipMiddleware(StaticFiles(directory=PAGE), compresslevel=6)  # nothing secret is in it
+    app.mount("/static", static, name="page")
 
     @app.get("/", include_in_schema=False)
     async def page() -> FileResponse:
