@@ -196,13 +196,13 @@ def test_who_goes_away_has_spent_what_was_asked_for_him(shop: Shop) -> None:
 
 
 def test_usage_is_kept_by_key_day_index_and_model(shop: Shop) -> None:
-    shown = CliRunner().invoke(main, ["usage", "--json", "--state", str(shop.folder)])
+    shown = CliRunner().invoke(main, ["key", "usage", "--json", "--state", str(shop.folder)])
     found = {(one["key"], one["index"], one["model"]): one for one in json.loads(shown.output)}
     bob = found["bob", "paid", "openai:tiny"]
     assert (bob["questions"], bob["cached"], bob["input_tokens"]) == (1, 0, 320)
     assert found["bob", "free", "reader"]["cost"] == 0
     assert found["erin", "paid", "openai:tiny"]["cached"] == 1
-    shown = CliRunner().invoke(main, ["usage", "--state", str(shop.folder)])
+    shown = CliRunner().invoke(main, ["key", "usage", "--state", str(shop.folder)])
     assert "bob  paid  openai:tiny: 1 asked, 320 tokens in, 22 out, cost 0.0005" in shown.output
 
 
