@@ -40,7 +40,7 @@ export function chip(citation, { number = citation.number } = {}) {
 }
 
 /** Words of a document, those of the answer marked. */
-export function quoteOf({ source, quote, start, answer_start: from, answer_end: to }, attributes = {}) {
+function quoteOf({ source, quote, start, answer_start: from, answer_end: to }, attributes = {}) {
   const stored = new Stored(quote, start);
   const some = to > from && (from > start || to < stored.end);
   return h("blockquote", { dir: "auto", ...attributes }, blocks(stored, { marks: some ? [{ start: from, end: to, kind: "answer" }] : [], plain: isCode(source) }));

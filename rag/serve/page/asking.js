@@ -1,7 +1,7 @@
 /** Asking: a question, what is found, the answer; and the questions that follow on from it. */
 
 import { announce, answerOf } from "./answer.js";
-import { events, get, post, Problem } from "./api.js";
+import { events, get, post, Problem, remove } from "./api.js";
 import { conversations } from "./conversations.js";
 import { button, h, icon, put, soft, visible } from "./dom.js";
 import { filters } from "./filters.js";
@@ -70,7 +70,7 @@ export function asking() {
     arrange();
     turn.scrollIntoView({ block: "start" });
     try {
-      const conversation = await opened();
+      const conversation = await opened(signal);
       const hits = [];
       let writing = null;
       for await (const { name: kind, data } of events("ask", { question, stream: true, ...narrowed.where(), ...(conversation && { conversation }) }, signal)) {
@@ -92,17 +92,21 @@ export function asking() {
     } catch (problem) {
       body.replaceChildren(problem.name === "AbortError" ? h("p", { class: "soft" }, "Stopped. ", button("Ask again", again, { class: "quiet" })) : notice(problem, again));
     } finally {
-      running = null;
-      busy(false);
+      if (running?.signal === signal) {
+        running = null;
+        busy(false);
+      }
     }
     function again() { body.remove(); ask(question, turn); }
   }
 
   /** The conversation that the question belongs to; the first question begins one. */
-  async function opened() {
+  async function opened(signal) {
     if (shown?.id) return shown.id;
     try {
       const made = await post("conversations", {});
+      if (signal.aborted) remove(["conversations", made.id]).catch(() => null);
+      signal.throwIfAborted();
       shown = { ...made, turns: [] };
       seen = made.id;
       go(link("ask", made.id, Object.fromEntries(route().at)), { replace: true });

@@ -3,7 +3,7 @@
 import { get, remove } from "./api.js";
 import { button, confirmed, foreign, h, icon, iconButton, soft } from "./dom.js";
 import { notice } from "./notice.js";
-import { changed, go, here, link, may, state } from "./state.js";
+import { changed, go, here, link, may } from "./state.js";
 import { choose } from "./uploads.js";
 import { fileOf, folderOf, many } from "./words.js";
 
