@@ -107,7 +107,7 @@ async def _talk(services: Services, caller: Caller, request: AskRequest) -> _Tal
     Raises:
         ProblemError: 404, it is not there for this caller; 409, it is about another index, or full.
     """
-    kept = Conversations(services.state, caller.name)
+    kept = Conversations(services.state, caller)
     if not request.conversation:
         return _Talk(request.index, kept, ())
     found = await kept.get(request.conversation)

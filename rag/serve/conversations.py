@@ -1,23 +1,25 @@
-"""Conversations that are kept: each belongs to a key, by its name, and is not there for any other."""
+"""Conversations that are kept: each belongs to a key, by its name, and is not there for any other; nor for a key of that
+name that may not read all that it was had with."""
 
 from __future__ import annotations
 
 import sqlite3
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from rag.answering.answer import Answer, Citation
 from rag.answering.followup import Turn
 from rag.codec import from_builtins, from_json, to_json
+from rag.serve.access.caller import Caller
 from rag.serve.state import State, now
 from rag.visible import literal, name
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (
     id TEXT PRIMARY KEY, key TEXT NOT NULL, name TEXT NOT NULL, served TEXT NOT NULL,
-    created TEXT NOT NULL, updated TEXT NOT NULL
+    created TEXT NOT NULL, updated TEXT NOT NULL, "groups" TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS conversations_key ON conversations (key, updated);
 CREATE TABLE IF NOT EXISTS turns (
@@ -31,19 +33,22 @@ MOST_TURNS = 500  # turns of one
 EARLIER = 20  # turns by which a question is understood
 NAME = 80  # characters of the first question, by which a conversation goes until it is given a name
 
+Groups = tuple[str, ...] | None
 Shown = Mapping[str, Any]
 """An answer as :class:`rag.serve.shapes.ShownAnswer` has it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A conversation without its turns. ``index`` is the name of the index that it is about; times are UTC."""
+    """A conversation without its turns. ``index`` is the name of the index that it is about; times are UTC. ``groups`` are all
+    that its key was in when something was asked; None is who reads everything."""
 
     id: str
     name: str
     index: str
     created: str
     updated: str
+    groups: Groups
 
 
 class Conversations:
@@ -53,22 +58,21 @@ class Conversations:
         StorageError: from anything here, where the file cannot be used.
     """
 
-    def __init__(self, state: State, key: str) -> None:
+    def __init__(self, state: State, caller: Caller) -> None:
         self.state = state
-        self.key = key
+        self.key, self.groups = caller.name, caller.groups
 
     async def begin(self, index: str, name: str = "") -> Kept | None:
         """A new one; None where the key has as many as it may keep."""
-        kept = Kept(uuid.uuid4().hex, name, index, now(), now())
+        kept = Kept(uuid.uuid4().hex, name, index, now(), now(), self.groups)
 
         def work(db: sqlite3.Connection) -> Kept | None:
             count = "SELECT count(*) FROM conversations WHERE key = ?"
             if db.execute(count, (self.key,)).fetchone()[0] >= MOST:
                 return None
             db.execute(
-                "INSERT INTO conversations (id, key, name, served, created, updated) "
-                "VALUES (?, ?, ?, ?, ?, ?)",
-                (kept.id, self.key, kept.name, kept.index, kept.created, kept.updated),
+                f"INSERT INTO conversations (key, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (self.key, *astuple(kept)[:-1], to_json(kept.groups)),
             )
             return kept
 
@@ -76,15 +80,9 @@ class Conversations:
 
     async def all(self) -> list[Kept]:
         """All of them, the latest first."""
-        return await self.state.arun(
-            lambda db: [
-                _kept(row)
-                for row in db.execute(
-                    f"SELECT {_COLUMNS} FROM conversations WHERE key = ? ORDER BY updated DESC, id",
-                    (self.key,),
-                )
-            ]
-        )
+        select = f"SELECT {_COLUMNS} FROM conversations WHERE key = ? ORDER BY updated DESC, id"
+        rows = await self.state.arun(lambda db: db.execute(select, (self.key,)).fetchall())
+        return [kept for kept in map(_kept, rows) if self._may_read(kept)]
 
     async def get(self, identity: str) -> Kept | None:
         """One of them; None where this key has no such one."""
@@ -105,10 +103,9 @@ class Conversations:
         """It goes by another name; None where this key has no such one."""
 
         def work(db: sqlite3.Connection) -> Kept | None:
-            db.execute(
-                "UPDATE conversations SET name = ? WHERE id = ? AND key = ?",
-                (name, identity, self.key),
-            )
+            if self._get(db, identity) is None:
+                return None
+            db.execute("UPDATE conversations SET name = ? WHERE id = ?", (name, identity))
             return self._get(db, identity)
 
         return await self.state.arun(work)
@@ -125,8 +122,8 @@ class Conversations:
                 (identity, answer["id"], to_json(answer)),
             )
             db.execute(
-                "UPDATE conversations SET updated = ?, name = ? WHERE id = ?",
-                (now(), kept.name or _short(answer["question"]), identity),
+                'UPDATE conversations SET updated = ?, name = ?, "groups" = ? WHERE id = ?',
+                (now(), kept.name or _short(answer["question"]), to_json(self.groups), identity),
             )
 
         await self.state.arun(work)
@@ -147,12 +144,10 @@ class Conversations:
         """The answer of this id, if it stands in a conversation of this key."""
 
         def work(db: sqlite3.Connection) -> Shown | None:
-            row = db.execute(
-                "SELECT answer FROM turns JOIN conversations c ON c.id = conversation "
-                "WHERE answer_id = ? AND key = ?",
-                (answer_id, self.key),
-            ).fetchone()
-            return from_json(row[0], dict[str, Any]) if row else None
+            select = "SELECT conversation, answer FROM turns WHERE answer_id = ?"
+            row = db.execute(select, (answer_id,)).fetchone()
+            mine = row is not None and self._get(db, row[0]) is not None
+            return from_json(row[1], dict[str, Any]) if mine else None
 
         return await self.state.arun(work)
 
@@ -160,14 +155,23 @@ class Conversations:
         row = db.execute(
             f"SELECT {_COLUMNS} FROM conversations WHERE id = ? AND key = ?", (identity, self.key)
         ).fetchone()
-        return _kept(row) if row else None
+        kept = _kept(row) if row else None
+        return kept if kept and self._may_read(kept) else None
+
+    def _may_read(self, kept: Kept) -> bool:
+        """Whether what could be read when it was had can be read now: a key may have been made anew with fewer groups."""
+        if self.groups is None or kept.groups is None:
+            return self.groups is None
+        return set(kept.groups) <= set(self.groups)
 
 
-_COLUMNS = "id, name, served, created, updated"
+_COLUMNS = 'id, name, served, created, updated, "groups"'
 
 
 def _kept(row: sqlite3.Row) -> Kept:
-    return Kept(*row)
+    values = dict(zip(("id", "name", "index", "created", "updated"), row, strict=False))
+    groups: Groups = from_json(row["groups"], tuple[str, ...] | None)  # type: ignore[arg-type]
+    return Kept(**values, groups=groups)
 
 
 def _short(question: str) -> str:

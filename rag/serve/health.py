@@ -27,7 +27,7 @@ async def readyz(services: ServicesOf, response: Response) -> dict[str, str]:
 
 @router.get("/metrics", response_class=Response)
 async def metrics(services: ServicesOf, request: Request) -> Response:
-    """What was counted, as Prometheus reads it; for who has the role "admin", unless ``open_metrics`` is set."""
+    """What was counted, as Prometheus reads it; for an admin of all indexes, unless ``open_metrics`` is set."""
     if not services.config.server.open_metrics:
-        (await caller_of(request)).demand("admin")
+        (await caller_of(request)).demand_all()
     return Response(services.watch.metrics.text(), media_type=CONTENT_TYPE_LATEST)

@@ -126,7 +126,8 @@ class Jobs:
 
         def heard(said: Said) -> None:
             for job in together:
-                job.told(said.value if said.kind == "progress" else _own(said.value, job.names))
+                own = _progress if said.kind == "progress" else _own
+                job.told(own(said.value, job.names))
 
         try:
             while True:
@@ -160,6 +161,13 @@ class Jobs:
         ended = [job.id for job in self._jobs.values() if job.state in ("done", "failed")]
         for identity in ended[: max(0, len(self._jobs) - MOST)]:
             del self._jobs[identity]
+
+
+def _progress(value: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """How far an update is, and which of these files is looked at: what else is in the folder may not be theirs to know."""
+    told = dict(value)
+    reading, looked = told.pop("reading"), told.pop("looked")
+    return {**told, "message": f"{reading}, page {looked}" if reading in names else ""}
 
 
 def _own(outcome: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:

@@ -44,6 +44,21 @@ class Caller:
                 f'This takes a key with the role "{role}". Ask who runs this server for one.',
             )
 
+    def demand_all(self) -> None:
+        """That it is an admin of all indexes, whatever there are.
+
+        Raises:
+            ProblemError: 403.
+        """
+        self.demand("admin")
+        if self.indexes is not None:
+            raise ProblemError(
+                403,
+                "Not allowed",
+                "This is of the whole server, and takes an admin's key that is not for single indexes. Ask who runs "
+                "this server for one.",
+            )
+
 
 OWNER = Caller("owner", frozenset(ROLES))
 """Who uses this machine, where it listens to nobody else and no key was made."""

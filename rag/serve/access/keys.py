@@ -18,7 +18,7 @@ from typing import Any
 
 from rag.codec import from_json, to_json
 from rag.errors import SettingsError
-from rag.serve.access.caller import ROLES, Caller, Role
+from rag.serve.access.caller import OWNER, ROLES, Caller, Role
 from rag.serve.state import State
 
 SCHEMA = """
@@ -91,6 +91,10 @@ class Keys:
         if not _NAME.fullmatch(name):
             raise SettingsError(
                 f'"{name}" cannot name a key: up to 64 letters, digits and . @ + - _ can.'
+            )
+        if name == OWNER.name:
+            raise SettingsError(
+                f'"{name}" is whoever used this server before it had keys: choose another name.'
             )
         for role in roles:
             if role not in ROLES:

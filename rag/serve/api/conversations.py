@@ -71,7 +71,7 @@ async def listed(
     caller.demand("ask")
     kept = [
         to_builtins(one)
-        for one in await Conversations(services.state, caller.name).all()
+        for one in await Conversations(services.state, caller).all()
         if caller.may_use(one.index) and index in ("", one.index)
     ]
     return ListedConversations.model_validate({"conversations": kept})
@@ -84,7 +84,7 @@ async def begin(
     """Begin one; its id is what /api/ask takes as "conversation"."""
     caller.demand("ask")
     index = index_named(asked.index, caller, services.config.index)
-    kept = await Conversations(services.state, caller.name).begin(index, asked.name.strip())
+    kept = await Conversations(services.state, caller).begin(index, asked.name.strip())
     if kept is None:
         said = f"{MOST:,} conversations are kept, which is all that a key may have. Delete some."
         raise ProblemError(409, "Too many", said)
@@ -95,7 +95,7 @@ async def begin(
 async def shown(conversation: str, services: ServicesOf, caller: CallerOf) -> ShownConversation:
     """One of them, with its turns."""
     kept = await _kept(services, caller, conversation)
-    answers = await Conversations(services.state, caller.name).turns(kept.id)
+    answers = await Conversations(services.state, caller).turns(kept.id)
     turns = [{"question": one["question"], "answer": one} for one in answers]
     return ShownConversation.model_validate({**to_builtins(kept), "turns": turns})
 
@@ -106,7 +106,7 @@ async def rename(
 ) -> ListedConversation:
     """Give it another name."""
     await _kept(services, caller, conversation)
-    kept = await Conversations(services.state, caller.name).rename(conversation, to.name.strip())
+    kept = await Conversations(services.state, caller).rename(conversation, to.name.strip())
     if kept is None:
         raise no_conversation()
     return ListedConversation.model_validate(to_builtins(kept))
@@ -116,7 +116,7 @@ async def rename(
 async def delete(conversation: str, services: ServicesOf, caller: CallerOf) -> None:
     """Delete it; nothing of it is left in the server's file."""
     await _kept(services, caller, conversation)
-    if not await Conversations(services.state, caller.name).delete(conversation):
+    if not await Conversations(services.state, caller).delete(conversation):
         raise no_conversation()
 
 
@@ -128,7 +128,7 @@ async def delete(conversation: str, services: ServicesOf, caller: CallerOf) -> N
 async def markdown(conversation: str, services: ServicesOf, caller: CallerOf) -> Response:
     """All of it as Markdown, with places and quotes."""
     kept = await _kept(services, caller, conversation)
-    answers = await Conversations(services.state, caller.name).turns(kept.id)
+    answers = await Conversations(services.state, caller).turns(kept.id)
     return Response(
         to_markdown(kept, answers),
         media_type="text/markdown; charset=utf-8",
@@ -138,7 +138,7 @@ async def markdown(conversation: str, services: ServicesOf, caller: CallerOf) ->
 
 async def _kept(services: Services, caller: Caller, identity: str) -> Kept:
     caller.demand("ask")
-    kept = await Conversations(services.state, caller.name).get(identity)
+    kept = await Conversations(services.state, caller).get(identity)
     if kept is None or not caller.may_use(kept.index):
         raise no_conversation()
     return kept

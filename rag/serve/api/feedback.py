@@ -61,7 +61,7 @@ async def give(said: Given, services: ServicesOf, caller: CallerOf) -> Noted:
     was said of it before is replaced."""
     caller.demand("ask")
     answer = services.recent.get(caller.name, said.answer)
-    answer = answer or await Conversations(services.state, caller.name).answer(said.answer)
+    answer = answer or await Conversations(services.state, caller).answer(said.answer)
     if answer is None or not caller.may_use(answer["index"]):
         raise ProblemError(
             404,

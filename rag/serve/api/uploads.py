@@ -7,13 +7,14 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 
-from rag.serve.access.caller import CallerOf
+from rag.serve.access.caller import Caller, CallerOf
 from rag.serve.api.named import IndexOf
 from rag.serve.jobs import Job
 from rag.serve.problems import ProblemError
 from rag.serve.services import Services, ServicesOf
 from rag.serve.shapes import Shape
 from rag.serve.uploads.folder import UploadFolder, upload_folder
+from rag.serve.uploads.names import safe_name
 from rag.serve.uploads.receiving import received
 
 router = APIRouter(prefix="/api")
@@ -49,7 +50,8 @@ class Note(Shape):
 
 class ShownJob(Shape):
     """How far an update of the index is: ``files`` of ``files_total`` are read. The rest is about the files that were
-    sent: ``failed`` are not in the index, ``notes`` say what of a file was not read."""
+    sent: ``failed`` are not in the index, ``notes`` say what of a file was not read. Where an index has rules of rights, a key
+    is told of no other files: ``files_total`` are its own."""
 
     id: str
     index: str
@@ -75,10 +77,11 @@ class Removed(Shape):
 @router.post("/documents", status_code=202, openapi_extra={"requestBody": _FORM})
 async def add(request: Request, services: ServicesOf, caller: CallerOf, index: IndexOf) -> Begun:
     """Add files: a form with one or more in "file". They are read by a job. A name that is taken gets a number, but an
-    admin's file replaces the one of its name."""
+    admin's file replaces the one of its name. Where an index has rules of rights, a key's files have a folder of its own, so
+    that no number tells of a file that it may not read."""
     caller.demand("upload")
     services.rates.take(caller, "uploads")
-    folder = await _folder(services, index)
+    folder = await _folder(services, caller, index)
     async with received(request, folder) as files:
         replace = "admin" in caller.roles
         names = [
@@ -122,9 +125,22 @@ async def job(job: str, services: ServicesOf, caller: CallerOf) -> ShownJob:
         raise ProblemError(
             404, "No such job", "There is no such job any more. List the documents to see them."
         )
-    return ShownJob.model_validate(found, from_attributes=True)
+    shown = ShownJob.model_validate(found, from_attributes=True)
+    if _has_rules(services, caller, found.index):
+        total = len(found.names)
+        files = {"files": total if found.state == "done" else 0, "files_total": total}
+        return shown.model_copy(update={**files, "seconds_left": None, "chunks_per_second": 0.0})
+    return shown
 
 
-async def _folder(services: Services, index: str) -> UploadFolder:
+async def _folder(services: Services, caller: Caller, index: str) -> UploadFolder:
     roots = await services.workers.call("roots", index=index)
-    return upload_folder(roots, services.config.index[index].uploads)
+    inside = services.config.index[index].uploads
+    if inside and _has_rules(services, caller, index):
+        inside = f"{inside}/{safe_name(caller.name)}"
+    return upload_folder(roots, inside)
+
+
+def _has_rules(services: Services, caller: Caller, index: str) -> bool:
+    """Whether there may be files in an index of which this caller must not know."""
+    return caller.groups is not None and bool(services.config.index[index].rights)

@@ -82,7 +82,8 @@ def _progress(done: Progress) -> Said:
         "seconds": round(done.seconds, 1),
         "seconds_left": None if left is None else round(left, 1),
         "chunks_per_second": round(done.chunks_per_second, 1),
-        "message": f"{done.reading}, page {done.looked}" if done.reading else "",
+        "reading": done.reading,
+        "looked": done.looked,
     }
     return Said("progress", value)
 
