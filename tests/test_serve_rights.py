@@ -19,8 +19,11 @@ from rag.serve.access import gate
 from rag.serve.access.keys import Keys
 from rag.serve.config import ServeConfig, ServedIndex, Server
 from rag.serve.jobs import Job, Jobs
+from rag.serve.mcp import http as agents
+from rag.serve.problems import problem_of
 from rag.serve.protocol import Said
 from rag.serve.state import State
+from rag.serve.workers import Failed
 from tests.serving import served, write_folder
 
 RULES = """
@@ -174,3 +177,48 @@ def test_an_admin_of_one_index_learns_of_no_other(house: House) -> None:
 def test_nobody_is_given_the_name_of_who_had_no_key(house: House) -> None:
     with pytest.raises(SettingsError, match="before it had keys"):
         house.keys.create("owner")
+
+
+HELLO = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "initialize",
+    "params": {
+        "protocolVersion": "2025-06-18",
+        "capabilities": {},
+        "clientInfo": {"name": "a test", "version": "1"},
+    },
+}
+
+
+def test_one_keys_agents_leave_room_for_anothers(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agents, "MOST_SESSIONS", 2)
+    accepts = {"Accept": "application/json, text/event-stream"}
+    with house.client("greedy") as greedy, house.client("modest") as modest:
+        begun = [
+            one.post(f"{house.address}/mcp", json=HELLO, headers=accepts).status_code
+            for one in (greedy, greedy, greedy, modest)
+        ]
+    assert begun == [200, 200, 503, 200]
+
+
+def test_what_cannot_be_kept_is_said_and_logged(
+    house: House, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with house.client("jo") as jo:
+        house.keys._state.run(lambda db: db.execute("ALTER TABLE conversations RENAME TO away"))
+        refused = jo.post("/conversations", json={"index": "demo"})
+        house.keys._state.run(lambda db: db.execute("ALTER TABLE away RENAME TO conversations"))
+        assert jo.post("/conversations", json={"index": "demo"}).status_code == 201
+    assert refused.status_code == 503 and "its disk may be full" in refused.json()["detail"]
+    logged = capfd.readouterr().err
+    assert "no such table: conversations" in logged and refused.json()["request"] in logged
+
+
+@pytest.mark.parametrize(
+    "kind", ("IndexLocked", "IndexMissing", "StorageError", "ModelError", "IndexDamaged")
+)
+def test_where_something_lies_is_for_the_log(kind: str) -> None:
+    assert "/srv" not in problem_of(Failed(kind, "/srv/indexes/demo: it is so.")).detail

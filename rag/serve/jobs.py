@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import time
 import uuid
 from collections import OrderedDict
@@ -13,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from rag.serve.opened import LOOK_EVERY_S
-from rag.serve.problems import ProblemError, problem_of
+from rag.serve.problems import ProblemError, problem_logged
 from rag.serve.protocol import Said
 from rag.serve.workers import Failed, Workers
 
@@ -150,9 +149,7 @@ class Jobs:
             )
             raise
         except Exception as error:
-            if not isinstance(error, Failed):
-                logging.getLogger("rag.serve").warning("an update ended: %r", error)
-            _end(together, "failed", problem_of(error).detail)
+            _end(together, "failed", problem_logged(error).detail)
 
     def _lock(self, index: str) -> asyncio.Lock:
         return self._writing.setdefault(index, asyncio.Lock())

@@ -22,15 +22,33 @@ UNKNOWN = (
 )
 PROBLEM = "application/problem+json"
 LATER = "30"  # seconds until what took too long may be worth another try
-# The class of an error of ours, or of one that it derives from, and the status that it is.
-_STATUS: tuple[tuple[type[Exception], int], ...] = (
-    (errors.NoDocument, 404),
-    (errors.ViewError, 404),
-    (errors.QueryError, 400),
-    (errors.UploadError, 409),
-    (errors.IndexLocked, 409),
-    (errors.IndexMissing, 503),
-    (errors.ModelError, 502),
+# The class of an error of ours, or of one that it derives from, the status that it is, and what is said of it: its own
+# words, or others where those are for who runs the server, who finds them in the log.
+_OURS: tuple[tuple[type[Exception], int, str], ...] = (
+    (errors.NoDocument, 404, ""),
+    (errors.ViewError, 404, ""),
+    (errors.QueryError, 400, ""),
+    (errors.UploadError, 409, ""),
+    (
+        errors.IndexLocked,
+        409,
+        "Another process is writing to this index. Try again when that is done.",
+    ),
+    (
+        errors.IndexMissing,
+        503,
+        "This index is not there at the moment. Try again later, or ask who runs this server.",
+    ),
+    (
+        errors.StorageError,
+        503,
+        "The server can keep nothing at the moment: its disk may be full. Try again later, or ask who runs it.",
+    ),
+    (
+        errors.ModelError,
+        502,
+        "The model that answers cannot be used at the moment. Try again later, or ask who runs this server.",
+    ),
 )
 
 
@@ -72,10 +90,14 @@ def problem_of(error: BaseException) -> ProblemError:
 
 
 def problem_logged(error: BaseException) -> ProblemError:
-    """The same, where no application sees the error: what is not foreseen goes into the log."""
-    problem = problem_of(error)
-    if problem.status == 500:
-        structlog.get_logger("rag.serve").error("error", exc_info=error)
+    """The same; what the client is not told goes into the log."""
+    problem, log = problem_of(error), structlog.get_logger("rag.serve")
+    if isinstance(error, Failed | errors.RagError):
+        if str(error) != problem.detail:
+            kind = error.kind if isinstance(error, Failed) else type(error).__name__
+            log.error("error", kind=kind, why=str(error))
+    elif problem.status == 500:
+        log.error("error", exc_info=error)
     return problem
 
 
@@ -118,18 +140,22 @@ def handle_problems(app: FastAPI) -> None:
     """Have the application answer every error by :func:`problem_of`."""
 
     async def handle(request: Request, error: Exception) -> JSONResponse:
-        return problem_response(request.scope, problem_of(error))
+        return problem_response(request.scope, problem_logged(error))
+
+    async def unforeseen(request: Request, error: Exception) -> JSONResponse:
+        return problem_response(request.scope, problem_of(error))  # it is raised on, and logged
 
     kinds = (ProblemError, errors.RagError, Busy, TookTooLong, WorkerLost, Failed)
-    for kind in (*kinds, RequestValidationError, HTTPException, Exception):
+    for kind in (*kinds, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, handle)
+    app.add_exception_handler(Exception, unforeseen)
 
 
 def _of_ours(kind: str, said: str) -> ProblemError:
     found = getattr(errors, kind, None)
-    for known, status in _STATUS:
+    for known, status, instead in _OURS:
         if isinstance(found, type) and issubclass(found, known):
-            return ProblemError(status, HTTPStatus(status).phrase, said)
+            return ProblemError(status, HTTPStatus(status).phrase, instead or said)
     return ProblemError(500, "Internal error", UNKNOWN)
 
 

@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rag.errors import StorageError
 from rag.serve.access.gate import Gate
-from rag.serve.problems import ProblemError, problem_of, problem_response
+from rag.serve.problems import ProblemError, problem_logged, problem_response
 
 INSIDE = ("/api", "/v1", "/mcp")
 OUTSIDE = ("/api/session", "/api/openapi.json")
@@ -26,7 +26,7 @@ class Door:
             try:
                 scope.setdefault("state", {})["caller"] = await gate.caller(HTTPConnection(scope))
             except (ProblemError, StorageError) as error:
-                return await problem_response(scope, problem_of(error))(scope, receive, send)
+                return await problem_response(scope, problem_logged(error))(scope, receive, send)
         await self.app(scope, receive, send)
 
 

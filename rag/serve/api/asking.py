@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from rag.codec import to_json
 from rag.serve.access.caller import CallerOf
 from rag.serve.asking import ask, search
-from rag.serve.problems import problem_json, problem_of
+from rag.serve.problems import problem_json, problem_logged
 from rag.serve.protocol import Said
 from rag.serve.services import ServicesOf
 from rag.serve.shapes import (
@@ -76,4 +76,4 @@ async def _streamed(
             async for said in rest:
                 yield event(said.kind, said.value)
         except Exception as error:
-            yield event("problem", problem_json(problem_of(error), request_id))
+            yield event("problem", problem_json(problem_logged(error), request_id))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
-from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
-from mcp.server.auth.provider import AccessToken
+from mcp.server.lowlevel import Server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -16,7 +17,7 @@ from rag.serve.access.caller import Caller, caller_of
 from rag.serve.mcp.server import AgentServer, Context
 from rag.serve.services import Services
 
-MOST_SESSIONS = 1_000
+MOST_SESSIONS = 200  # of one key
 
 
 class AgentEndpoint:
@@ -35,20 +36,47 @@ class AgentEndpoint:
         caller.demand("ask")
         request.state.caller = caller
         scope["route"] = self  # by which requests are counted
-        # So that a session is used with the key that began it alone.
-        scope["user"] = AuthenticatedUser(AccessToken(token="", client_id=caller.name, scopes=[]))
-        manager: StreamableHTTPSessionManager = request.app.state.agents
+        sessions: Sessions = request.app.state.agents
+        manager = await sessions.of(caller.name)
         await manager.handle_request(scope, receive, send)
+
+
+class Sessions:
+    """Those of agents, of each key by itself: one key's is not there for another, and takes no room from it."""
+
+    def __init__(self, server: Server[Any], tasks: asyncio.TaskGroup) -> None:
+        self._server, self._tasks = server, tasks
+        self._keys: dict[str, asyncio.Future[StreamableHTTPSessionManager]] = {}
+        self._running: list[asyncio.Task[None]] = []
+
+    async def of(self, key: str) -> StreamableHTTPSessionManager:
+        """What holds those of the key of this name."""
+        if key not in self._keys:
+            self._keys[key] = asyncio.get_running_loop().create_future()
+            self._running.append(self._tasks.create_task(self._run(self._keys[key])))
+        return await asyncio.shield(self._keys[key])  # others may wait for it, too
+
+    def close(self) -> None:
+        """End them all."""
+        for one in self._running:
+            one.cancel()
+
+    async def _run(self, ready: asyncio.Future[StreamableHTTPSessionManager]) -> None:
+        manager = StreamableHTTPSessionManager(self._server, max_sessions=MOST_SESSIONS)
+        async with manager.run():
+            ready.set_result(manager)
+            await asyncio.Event().wait()
 
 
 @asynccontextmanager
 async def agents_over_http(app: Starlette, services: Services) -> AsyncIterator[None]:
     """The sessions of agents with ``app``, for as long as the block lasts."""
-    server = AgentServer(services, _caller).protocol()
-    manager = StreamableHTTPSessionManager(server, max_sessions=MOST_SESSIONS)
-    app.state.agents = manager
-    async with manager.run():
-        yield
+    async with asyncio.TaskGroup() as tasks:
+        app.state.agents = sessions = Sessions(AgentServer(services, _caller).protocol(), tasks)
+        try:
+            yield
+        finally:
+            sessions.close()
 
 
 def _caller(ctx: Context) -> Caller:

@@ -30,11 +30,12 @@ from pydantic import ValidationError
 
 from rag import __version__
 from rag.codec import to_json
-from rag.serve.access.caller import Caller
+from rag.serve.access.caller import OWNER, Caller
 from rag.serve.mcp.addresses import TEMPLATE, address, meant_by
 from rag.serve.mcp.tools import KINDS, Call
 from rag.serve.problems import ProblemError, problem_logged
 from rag.serve.services import Services
+from rag.serve.workers import Failed
 
 LIMIT_S = 45.0  # of a call: at 60 many agents hang up, without a word to anybody
 A_PAGE = 500  # resources that are listed at a time
@@ -112,7 +113,7 @@ class AgentServer:
             ]
             return _said("; ".join(wrong) + ".", failed=True)
         except Exception as error:
-            return _said(problem_logged(error).detail, failed=True)
+            return _said(_told(error, call.caller), failed=True)
         return _said(to_json(value), value)
 
     async def list_resources(
@@ -217,6 +218,12 @@ def _refused(error: Exception, **data: Any) -> MCPError:
     problem = problem_logged(error)
     code = INTERNAL_ERROR if problem.status >= 500 else INVALID_PARAMS
     return MCPError(code, problem.detail, data or None)
+
+
+def _told(error: Exception, caller: Caller) -> str:
+    """What a caller is told; the owner, what goes into the log: it is theirs."""
+    said = problem_logged(error).detail
+    return str(error) if caller is OWNER and isinstance(error, Failed) else said
 
 
 def _said(text: str, value: Any = None, *, failed: bool = False) -> CallToolResult:
