@@ -118,7 +118,7 @@ class Fuzz:
         self.unheard: list[str] = []
         leaves = [
             (names, command) for names, command in _commands((), rag_command)
-            if not isinstance(command, click.Group)
+            if not isinstance(command, click.Group) and names != ("serve",)  # which ends when it is told to
         ]  # fmt: skip
         self.commands = [((), rag_command), *leaves]
         self.weights = [1, *(WEIGHTS.get(names[-1], 4) for names, _ in leaves)]
@@ -167,6 +167,7 @@ class Fuzz:
         """Where a call may write: at what it was given, but for what it only reads."""
         given = {word.partition("=")[2] if word.startswith("--") else word for word in arguments}
         given |= {*environment.values(), "indexes/default", str(self.world.root / "cache")}
+        given |= {f"{text}.serve" for text in given}  # where what serves an index keeps its state
         given = {text for text in given if text and "\x00" not in text and "\ud800" not in text}
         return {os.path.realpath(text) for text in given} | {"/dev/null", "/dev/full"}
 

@@ -144,6 +144,9 @@ class World:
             return rng.choice([path for path in self.paths if not path.endswith("/pipe")])
         if rng.random() < 0.05:
             return rng.choice((*TEXTS, *NUMBERS, *self.paths))
+        if "--state" in parameter.opts:  # it is written to, wherever it is
+            kept = [path for path in self.paths if not path.startswith(str(self.docs))]
+            return rng.choice([str(self.root / "given/state"), *kept])
         if parameter.name == "gold":
             return rng.choice(self.gold)
         if parameter.name in ("filters", "limits"):

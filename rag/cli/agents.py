@@ -21,7 +21,7 @@ from rag.errors import ExtraMissing
     help="An index, and the name that it is called by (else that of its folder). Repeatable.",
 )
 @click.option("--config", "file", type=PLACE, help="A serve.toml; see docs/serving.md.")
-@click.option("--state", type=TEXT, help="Where the audit is kept.  [default: INDEX.serve]")
+@click.option("--state", type=TEXT, help="Where the audit is kept; INDEX.serve, if left out.")
 def mcp(index: tuple[str, ...], file: Path | None, state: str | None) -> None:
     """Serve indexes to an agent that starts this command.
 

@@ -28,16 +28,16 @@ if TYPE_CHECKING:
 )
 @click.option("--config", "file", type=PLACE, help="A serve.toml; see docs/serving.md.")
 @click.option(
-    "--host", type=TEXT, help="Where to listen.  [default: 127.0.0.1, this machine alone]"
+    "--host", type=TEXT, help="Where to listen; 127.0.0.1, this machine alone, if left out."
 )
-@click.option("--port", type=Number(0, 65535, whole=True), help="[default: 8000]")
+@click.option("--port", type=Number(0, 65535, whole=True), help="The port; 8000, if left out.")
 @click.option(
     "--workers",
     type=Number(1, 256, whole=True),
-    help="Processes that answer.  [default: one a core]",
+    help="Processes that answer; one a core, if left out.",
 )
 @click.option(
-    "--state", type=TEXT, help="Where keys and conversations are kept.  [default: INDEX.serve]"
+    "--state", type=TEXT, help="Where keys and conversations are kept; INDEX.serve, if left out."
 )
 def serve(index: tuple[str, ...], file: Path | None, **server: Any) -> None:
     """Serve indexes: a page, an HTTP API, and the API that OpenAI's clients speak."""

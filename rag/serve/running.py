@@ -18,6 +18,7 @@ from rag.serve.config import ServeConfig
 from rag.serve.http1 import Bounded
 from rag.serve.listening import BACKLOG, address_of, listen
 from rag.serve.state import State
+from rag.store.catalog import Catalog
 
 GRACE_S = 30  # seconds that answers have to end, once it is told to stop
 HEADER_BYTES = 32 * 1024  # of a request's line and headers together
@@ -31,6 +32,8 @@ def run(config: ServeConfig, ready: Callable[[str], None] = lambda _: None) -> N
         SettingsError: it listens to others than this machine, and there is no key; or it cannot listen there.
         RagError: an index cannot be opened, a model not loaded, a folder not be written to.
     """
+    for served in config.index.values():  # before anything is made for it
+        Catalog.open(config.folder / served.path).close()
     check_keys(config)
     listening = listen(config.server.host, config.server.port)
     port = listening.getsockname()[1]
