@@ -277,11 +277,14 @@ def test_an_address_that_fails_too_often_waits(house: House) -> None:
     with house.client(wrong, address=one) as client:
         assert [client.get("/api/indexes").status_code for _ in range(4)] == [401, 401, 401, 429]
         assert int(client.get("/api/indexes").headers["retry-after"]) in range(1, 61)
-    with house.client(address=same) as client:  # of the same network, with a good key
-        sent = client.post("/api/session", json={"key": key})
+    with house.client(address=same) as client:  # of the same network
+        sent = client.post("/api/session", json={"key": wrong})
         assert sent.status_code == 429 and "from this address were none" in sent.json()["detail"]
-    with house.client(key, address=other) as client:
+        assert client.post("/api/session", json={"key": key}).is_success
+    with house.client(key, address=same) as client:  # who has a key is not shut out by who has none
         assert client.get("/api/indexes").is_success
+    with house.client(wrong, address=other) as client:
+        assert client.get("/api/indexes").status_code == 401
 
 
 def test_secrets_are_compared_in_constant_time(

@@ -215,10 +215,12 @@ def test_what_cannot_be_kept_is_said_and_logged(
     assert refused.status_code == 503 and "its disk may be full" in refused.json()["detail"]
     logged = capfd.readouterr().err
     assert "no such table: conversations" in logged and refused.json()["request"] in logged
+    assert str(house.docs.parent) not in logged
 
 
 @pytest.mark.parametrize(
-    "kind", ("IndexLocked", "IndexMissing", "StorageError", "ModelError", "IndexDamaged")
+    "kind",
+    ("IndexLocked", "IndexMissing", "StorageError", "ModelError", "IndexDamaged", "SettingsError"),
 )
 def test_where_something_lies_is_for_the_log(kind: str) -> None:
     assert "/srv" not in problem_of(Failed(kind, "/srv/indexes/demo: it is so.")).detail

@@ -141,7 +141,7 @@ class Limits(Checked):
     )
     uploads_an_hour: int = setting(120, "uploads, of one or more files each; 0 is no limit", 0)
     failed_tries_a_minute: int = setting(
-        20, "keys that are none, from one address, before it has to wait", 1
+        20, "keys that are none, from one address, before it has to wait; a good one is let in", 1
     )
     keys: Mapping[str, KeyLimits] = named("other limits for single keys, by their names")
 

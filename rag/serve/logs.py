@@ -1,14 +1,15 @@
 """The log: lines on standard error, as JSON or for a person, each with the id of the request that it is about.
 
 Above debug no line holds a question, a path of the owner's, a key or words of a document: what is logged are names
-of things and numbers, every text is scrubbed, and of an error its class and the places in the code, without its message,
-which may quote anything. What libraries log is not known to keep to that, and is shown at debug alone.
+of things and numbers, every text is scrubbed, of paths the last part is left, and of an error its class and the places in
+the code, without its message, which may quote anything; unless it is one of ours, which says what to do. What libraries log is not known to keep to that, and is shown at debug alone.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 import traceback
 from collections.abc import MutableMapping
@@ -22,6 +23,9 @@ from rag.serve.current import current_id
 from rag.serve.scrubbing import scrubbed
 
 _INSTALLED = Path(__file__).parents[2]
+
+_PATH = re.compile(r"(?<![\w:/.<])/(?:[^/\s:,\"']+/)+")
+"""The folders before a file's name, as errors have them."""
 
 Event = MutableMapping[str, Any]
 
@@ -103,6 +107,6 @@ def _shown(file: str) -> str:
 
 def _scrub(_logger: Any, _method: str, event: Event) -> Event:
     for name, value in event.items():
-        if isinstance(value, str) and name not in ("timestamp", "request", "level"):
-            event[name] = scrubbed(value)
+        if isinstance(value, str) and name not in ("timestamp", "request", "level", "route"):
+            event[name] = scrubbed(value if name == "exception" else _PATH.sub("", value))
     return event

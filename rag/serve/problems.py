@@ -45,6 +45,11 @@ _OURS: tuple[tuple[type[Exception], int, str], ...] = (
         "The server can keep nothing at the moment: its disk may be full. Try again later, or ask who runs it.",
     ),
     (
+        errors.SettingsError,
+        503,
+        "What the owner has set for this cannot be read at the moment. Ask who runs this server.",
+    ),
+    (
         errors.ModelError,
         502,
         "The model that answers cannot be used at the moment. Try again later, or ask who runs this server.",

@@ -62,7 +62,7 @@ class Gate:
         Raises:
             ProblemError: as :meth:`caller`.
         """
-        key = self._good(request, self._shown(request, text))
+        key = self._good(request, self.keys.found(text))
         return await asyncio.to_thread(self.sessions.begin, key), key
 
     async def leave(self, request: HTTPConnection) -> None:
@@ -80,7 +80,7 @@ class Gate:
             scheme, _, text = shown[0].partition(" ")
             if scheme.lower() != "bearer":
                 raise _refused('Send the key as "Authorization: Bearer rag_...".')
-            return self._good(request, self._shown(request, text.strip()))
+            return self._good(request, self.keys.found(text.strip()))
         token = request.cookies.get(COOKIE)
         if not token:
             raise _refused(
@@ -92,12 +92,9 @@ class Gate:
             raise _refused("This session has ended. Sign in again.")
         return self._good(request, key)
 
-    def _shown(self, request: HTTPConnection, text: str) -> Key | None:
-        self._may_try(request)
-        return self.keys.found(text)
-
     def _good(self, request: HTTPConnection, key: Key | None) -> Key:
-        if key is None:
+        if key is None:  # a good one is let in, whoever else fails at the same address
+            self._may_try(request)
             self._count_failure(request)
             raise _refused(
                 "This is no key of this server. Look whether it was copied whole.", bad=True
