@@ -342,13 +342,13 @@ def test_an_admin_may_do_and_read_whatever_there_is(house: House) -> None:
     assert callers["alice"].groups == ()
 
 
-def test_it_listens_to_others_only_with_a_key(tmp_path: Path) -> None:
-    state = str(tmp_path / "state")
-    arguments = ["serve", "--index", str(tmp_path), "--host", "0.0.0.0", "--state", state]
+def test_it_listens_to_others_only_with_a_key(house: House, tmp_path: Path) -> None:
+    state, index = str(tmp_path / "state"), str(house.log.parent / "demo")
+    arguments = ["serve", "--index", index, "--host", "0.0.0.0", "--state", state]
     refused = CliRunner().invoke(main, arguments)
     said = f"0.0.0.0 is open to others, and there is no key yet. Make one first: rag key create NAME --state {state}"
     assert refused.exit_code == 1 and said in refused.output
-    config = load_config(None, index=(str(tmp_path),), host="::", state=state)
+    config = load_config(None, index=(index,), host="::", state=state)
     kept = State(tmp_path / "state", gate.SCHEMA)
     Keys(kept).create("old", expires=1.0)
     with pytest.raises(SettingsError, match="there is no key yet"):
