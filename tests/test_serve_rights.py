@@ -18,7 +18,7 @@ from rag.errors import SettingsError
 from rag.serve.access import gate
 from rag.serve.access.keys import Keys
 from rag.serve.config import ServeConfig, ServedIndex, Server
-from rag.serve.jobs import Job, Jobs
+from rag.serve.jobs import SCHEMA, Job, Jobs
 from rag.serve.mcp import http as agents
 from rag.serve.problems import problem_of
 from rag.serve.protocol import Said
@@ -136,7 +136,7 @@ def test_an_upload_tells_of_no_other_files(house: House) -> None:
         assert "bonus.md" in boss.get("/documents", params={"index": "demo"}).text
 
 
-def test_the_progress_of_a_job_names_its_own_files_alone() -> None:
+async def test_the_progress_of_a_job_names_its_own_files_alone(tmp_path: Path) -> None:
     said = {"files": 1, "files_total": 3, "seconds": 1.0, "looked": 7}
     messages = []
 
@@ -147,14 +147,10 @@ def test_the_progress_of_a_job_names_its_own_files_alone() -> None:
                 messages.append(job.message)
 
     job = Job("demo", "jo", "/docs", ("uploads/own.pdf",))
-
-    async def run() -> None:
-        jobs = Jobs(Workers())  # type: ignore[arg-type]
-        jobs.add(job)
-        while job.state != "done":
-            await asyncio.sleep(0.01)
-
-    asyncio.run(run())
+    with closing(State(tmp_path, SCHEMA)) as state:
+        jobs = Jobs(Workers(), state)  # type: ignore[arg-type]
+        await jobs.add(job)
+        await asyncio.gather(*jobs._running.values())
     assert messages == ["", "uploads/own.pdf, page 7", ""]
 
 

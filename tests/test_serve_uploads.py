@@ -8,6 +8,7 @@ import time
 import unicodedata
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from rag.errors import UploadError
 from rag.serve.access import gate
 from rag.serve.access.keys import Keys
 from rag.serve.config import ServeConfig, ServedIndex, Server
-from rag.serve.jobs import Job, Jobs
+from rag.serve.jobs import SCHEMA, Job, Jobs
 from rag.serve.state import State
 from rag.serve.uploads.folder import UploadFolder, keep_out, upload_folder
 from rag.serve.uploads.names import LONGEST, numbered, safe_name
@@ -307,8 +308,14 @@ def test_what_is_kept_out_is_left_out_by_a_walk(tmp_path_factory: Any, stem: str
     assert [file.name for file in walk(root)[0]] == ["y.md"]
 
 
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[State]:
+    with closing(State(tmp_path / "jobs", SCHEMA)) as opened:
+        yield opened
+
+
 async def test_an_index_that_another_writes_to_is_waited_for(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, state: State
 ) -> None:
     class Locked:
         tries = 0
@@ -321,14 +328,41 @@ async def test_an_index_that_another_writes_to_is_waited_for(
     monkeypatch.setattr("rag.serve.jobs.AGAIN_S", 0.0)
     monkeypatch.setattr("rag.serve.jobs.LOOK_EVERY_S", 0.0)
     workers = Locked()
-    jobs = Jobs(workers)  # type: ignore[arg-type]
-    several = [jobs.add(Job("demo", "me", "docs", (name,))) for name in "ab"]
+    jobs = Jobs(workers, state)  # type: ignore[arg-type]
+    several = [await jobs.add(Job("demo", "me", "docs", (name,))) for name in "ab"]
     while jobs._running:
         await asyncio.sleep(0)
-    assert workers.tries == 3 and [job.state for job in several] == ["done", "done"]
+    assert workers.tries >= 3 and [job.state for job in several] == ["done", "done"]
     monkeypatch.setattr("rag.serve.jobs.LOCKED_S", -1.0)
     workers.tries = 0
-    job = jobs.add(Job("demo", "me", "docs", ("c",)))
+    job = await jobs.add(Job("demo", "me", "docs", ("c",)))
     while jobs._running:
         await asyncio.sleep(0)
     assert job.state == "failed" and "Another process is writing" in job.message
+
+
+async def test_what_was_asked_for_is_done_after_a_restart(state: State) -> None:
+    done: list[tuple[str, ...]] = []
+
+    class Workers:
+        def __init__(self, ends: bool) -> None:
+            self.ends, self.begun = ends, asyncio.Event()
+
+        async def once(self, _operation: str, index: str, heard: Any, **arguments: Any) -> None:
+            self.begun.set()
+            while not self.ends:
+                await asyncio.sleep(3600)
+            done.append((index, *arguments["names"]))
+
+    first = Workers(ends=False)
+    jobs = Jobs(first, state)  # type: ignore[arg-type]
+    asked = [await jobs.add(Job("demo", "me", "docs", (name,))) for name in "ab"]
+    await first.begun.wait()
+    await jobs.add(Job("gone", "me", "docs", ("c",)))
+    await jobs.close()
+    for _ in range(2):  # and once only
+        jobs = Jobs(Workers(ends=True), state)  # type: ignore[arg-type]
+        jobs.resume(["demo"])
+        known = [jobs.get(one.id) for one in asked]
+        await asyncio.gather(*jobs._running.values())
+    assert done == [("demo", "a", "b")] and known == [None, None]

@@ -1,4 +1,5 @@
-"""What takes long and is not waited for: updates of an index, one at a time for each. Kept in memory."""
+"""What takes long and is not waited for: updates of an index, one at a time for each. How far one is, is kept in memory;
+that it was asked for, in the state file, so that a server that ends in the middle goes on with it."""
 
 from __future__ import annotations
 
@@ -7,21 +8,29 @@ import contextlib
 import time
 import uuid
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from rag.codec import from_json, to_json
+from rag.errors import StorageError
 from rag.serve.opened import LOOK_EVERY_S
 from rag.serve.problems import ProblemError, problem_logged
 from rag.serve.protocol import Said
+from rag.serve.state import State
 from rag.serve.workers import Failed, Workers
 
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS jobs (
+    id TEXT PRIMARY KEY, served TEXT NOT NULL, key TEXT NOT NULL, root TEXT NOT NULL, names TEXT NOT NULL
+);
+"""
 MOST = 100  # jobs that are remembered, those that still run apart
 LOCKED_S = 600.0  # how long another process may write to the index
 AGAIN_S = 2.0  # between two looks whether it is done
 BUSY_S = 20.0  # how long a removal waits for an update that runs
 
-State = Literal["waiting", "running", "done", "failed"]
+Stage = Literal["waiting", "running", "done", "failed"]
 
 
 @dataclass(slots=True)
@@ -34,7 +43,7 @@ class Job:
     root: str
     names: tuple[str, ...]
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
-    state: State = "waiting"
+    state: Stage = "waiting"
     files: int = 0
     files_total: int = 0
     seconds: float = 0.0
@@ -55,8 +64,8 @@ class Job:
 class Jobs:
     """Those of one server."""
 
-    def __init__(self, workers: Workers) -> None:
-        self._workers = workers
+    def __init__(self, workers: Workers, state: State) -> None:
+        self._workers, self._state = workers, state
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._waiting: dict[str, list[Job]] = {}
         self._writing: dict[str, asyncio.Lock] = {}
@@ -66,8 +75,26 @@ class Jobs:
         """A job of late."""
         return self._jobs.get(identity)
 
-    def add(self, job: Job) -> Job:
+    async def add(self, job: Job) -> Job:
         """Have the index updated as soon as it is free; jobs that wait together are done together."""
+        row = (job.id, job.index, job.key, job.root, to_json(job.names))
+        with contextlib.suppress(
+            StorageError
+        ):  # it is done all the same, if nothing ends the server
+            await self._state.arun(
+                lambda db: db.execute("INSERT INTO jobs VALUES (?, ?, ?, ?, ?)", row)
+            )
+        return self._begin(job)
+
+    def resume(self, indexes: Collection[str]) -> None:
+        """Go on with what was asked for on these indexes before the server ended, oldest first."""
+        select = "SELECT id, served, key, root, names FROM jobs ORDER BY rowid"
+        for row in self._state.look(lambda db: db.execute(select).fetchall()):
+            identity, index, key, root, names = row
+            if index in indexes:
+                self._begin(Job(index, key, root, from_json(names, tuple[str, ...]), id=identity))
+
+    def _begin(self, job: Job) -> Job:
         self._jobs[job.id] = job
         self._forget()
         self._waiting.setdefault(job.index, []).append(job)
@@ -140,16 +167,22 @@ class Jobs:
                         job.message = "another process is writing to this index; waiting for it"
                     await asyncio.sleep(AGAIN_S)
             await self.seen()
-            _end(together, "done", "")
+            await self._end(together, "done", "")
         except asyncio.CancelledError:
-            _end(
-                together,
-                "failed",
-                "The server was stopped; what was read is kept for the next update.",
-            )
+            for job in together:
+                job.state = "waiting"  # until the server is there again
             raise
         except Exception as error:
-            _end(together, "failed", problem_logged(error).detail)
+            await self._end(together, "failed", problem_logged(error).detail)
+
+    async def _end(self, together: Sequence[Job], state: Stage, message: str) -> None:
+        for job in together:
+            job.state, job.message, job.seconds_left = state, message, None
+        ended = [(job.id,) for job in together]
+        with contextlib.suppress(StorageError):
+            await self._state.arun(
+                lambda db: db.executemany("DELETE FROM jobs WHERE id = ?", ended)
+            )
 
     def _lock(self, index: str) -> asyncio.Lock:
         return self._writing.setdefault(index, asyncio.Lock())
@@ -173,8 +206,3 @@ def _own(outcome: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
         key: [one for one in value if (one if isinstance(one, str) else one["path"]) in names]
         for key, value in outcome.items()
     }
-
-
-def _end(together: Sequence[Job], state: State, message: str) -> None:
-    for job in together:
-        job.state, job.message, job.seconds_left = state, message, None

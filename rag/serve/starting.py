@@ -7,13 +7,12 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from rag.serve import conversations, feedback
+from rag.serve import conversations, feedback, jobs
 from rag.serve.access import gate, usage
 from rag.serve.access.budgets import Budgets
 from rag.serve.access.rates import Rates
 from rag.serve.access.usage import Ledger
 from rag.serve.config import ServeConfig
-from rag.serve.jobs import Jobs
 from rag.serve.protocol import Start
 from rag.serve.services import Services
 from rag.serve.state import ANSWERS, State
@@ -33,6 +32,7 @@ async def opened(config: ServeConfig) -> AsyncIterator[Services]:
     services = services_for(config)
     try:
         await services.workers.open()
+        services.jobs.resume(config.index)
         yield services
     finally:
         await services.close()
@@ -61,7 +61,12 @@ def services_for(config: ServeConfig) -> Services:
         wait_limit_s=server.wait_limit_s,
     )
     state = State(
-        config.state_folder(), gate.SCHEMA, usage.SCHEMA, conversations.SCHEMA, feedback.SCHEMA
+        config.state_folder(),
+        gate.SCHEMA,
+        usage.SCHEMA,
+        conversations.SCHEMA,
+        feedback.SCHEMA,
+        jobs.SCHEMA,
     )
     keeper = gate.Gate(
         state,
@@ -79,5 +84,5 @@ def services_for(config: ServeConfig) -> Services:
         ledger=ledger,
         budgets=Budgets(config, ledger),
         watch=watch_over(config, workers),
-        jobs=Jobs(workers),
+        jobs=jobs.Jobs(workers, state),
     )

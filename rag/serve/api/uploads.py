@@ -89,7 +89,7 @@ async def add(request: Request, services: ServicesOf, caller: CallerOf, index: I
             for one in files
         ]
     services.watch.done("upload", caller.name, index=index, about=names)
-    job = services.jobs.add(Job(index, caller.name, str(folder.root), tuple(names)))
+    job = await services.jobs.add(Job(index, caller.name, str(folder.root), tuple(names)))
     return Begun(job=job.id, files=names)
 
 
