@@ -125,9 +125,9 @@ def test_what_a_server_keeps_is_cleaned(base: Path) -> None:
     state = State(base / "state", SCHEMA, FEEDBACK)
     answers = [json.dumps({"text": text}) for text in (QUOTE, "Vinegar.", "Yes.")]
     for i, answer in enumerate(answers):
-        row = (str(i), "key", ("Talk", QUOTE)[i == 2], "demo", "now", "now")
+        row = (str(i), "key", ("Talk", QUOTE)[i == 2], "demo", "now", "now", "[]")
         state.run(
-            lambda db, row=row: db.execute("INSERT INTO conversations VALUES (?,?,?,?,?,?)", row)
+            lambda db, row=row: db.execute("INSERT INTO conversations VALUES (?,?,?,?,?,?,?)", row)
         )
         turn = (i, str(i), str(i), answer)
         state.run(lambda db, turn=turn: db.execute("INSERT INTO turns VALUES (?,?,?,?)", turn))
