@@ -229,7 +229,7 @@ def test_while_rules_cannot_be_read_nobody_reads_by_them(
     opened.refresh(now=True)
     with pytest.raises(SettingsError):
         opened.chain(["hr"])
-    assert "rights.toml" in capfd.readouterr().err
+    assert "rights.toml" in "".join(capfd.readouterr())
     assert "hr/pay.md" in opened.chain(None).index.sources()
     rules.write_text(RULES.replace('"hr"', '"staff"'))
     opened.refresh(now=True)

@@ -96,7 +96,7 @@ class Opened:
         try:
             self._rights = Rights.load(path, outside=self.index.folders)
         except SettingsError as error:
-            why = str(error).replace(path, "the file")
+            why = str(error).replace(path, os.path.basename(path))
             _log.error("rules of rights cannot be read: nobody reads by them", why=why)
             self._rights = error
 
