@@ -235,3 +235,20 @@ def test_the_text_of_notes_is_plain() -> None:
     out = io.BytesIO()
     writer.write(out)
     assert "[Note by Ann: Twice]" in read(out.getvalue()).text
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("untitled", ""),
+        ("Microsoft Word - Leave policy", "Leave policy"),
+        ("Leave policy", "Leave policy"),
+    ],
+)
+def test_what_a_program_writes_where_there_is_no_title_is_none(written: str, title: str) -> None:
+    data = io.BytesIO()
+    page = canvas.Canvas(data)
+    page.setTitle(written)
+    page.drawString(72, 700, "Thirty days of leave.")
+    page.save()
+    assert read(data.getvalue()).title == title
