@@ -225,14 +225,14 @@ def _mark_outline(
 
 
 # What programs write where nobody has named a document.
-_NO_TITLE = frozenset(("untitled", "unknown", "unspecified", "document", "no title", "title"))
+_UNNAMED = frozenset(("untitled", "unknown", "unspecified", "document", "no title", "title"))
 
 
 def _title(text: str) -> str:
     """The title in the metadata, if it is one: many are file names or numbers of a system."""
     text = re.sub(r"^Microsoft (?:Word|PowerPoint|Excel) - ", "", one_line(text))
     letters = sum(1 for c in text if c.isalpha())
-    if text.lower() in _NO_TITLE:
+    if text.lower() in _UNNAMED:
         return ""
     is_file_name = re.search(r"\.\w{2,4}$", text) and " " not in text
     return "" if letters < 4 or letters < len(text) / 3 or is_file_name else text
