@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -110,3 +111,13 @@ def report_of(index: Index) -> UpdateReport:
     """What the build or update that ``index`` comes from did."""
     assert index.report
     return index.report
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _log_as_it_was() -> Iterator[None]:
+    """A server logs for its whole process; what it sets is not the next module's."""
+    root = logging.getLogger()
+    level, handlers = root.level, list(root.handlers)
+    yield
+    root.setLevel(level)
+    root.handlers[:] = handlers
