@@ -321,6 +321,7 @@ def test_by_the_keyboard_alone(opened: Open) -> None:
     page = opened("#/documents")
     page.get_by_role("link", name="Ask", exact=True).focus()
     page.keyboard.press("Enter")
+    expect(page.get_by_label("Your question")).to_be_visible()
     page.keyboard.press("/")
     page.keyboard.type("How many days of paid holiday do full-time employees get?")
     page.keyboard.press("Enter")
