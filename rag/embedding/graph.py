@@ -160,6 +160,8 @@ def compile_options(core: Any, precision: str) -> tuple[str, dict[str, Any]]:
     }
     if (threads := os.environ.get("OMP_NUM_THREADS", "")).isdigit() and int(threads):
         options["INFERENCE_NUM_THREADS"] = threads  # OpenVINO's own pool does not look there
+        # Else each process binds its threads to the first cores, and several share one.
+        options["ENABLE_CPU_PINNING"] = "NO"
     if precision == "int8":
         options["DYNAMIC_QUANTIZATION_GROUP_SIZE"] = "384"
     return precision, options
