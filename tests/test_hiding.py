@@ -23,6 +23,7 @@ LINE = f"The caretaker, Rosa Lind, is reached at {NUMBER} or {ADDRESS}."
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("docs")
     (folder / "house.md").write_text(f"# The house\n\n{LINE}\n", encoding="utf-8")
+    (folder / "card.md").write_text(f"---\ntitle: Card of {ADDRESS}\n---\nOn the door.\n")
     page = Canvas(str(folder / "notice.pdf"))
     page.drawString(72, 700, f"Ask the caretaker: {NUMBER}.")
     page.save()
@@ -61,6 +62,7 @@ def test_without_it_all_is_shown(path: Path) -> None:
     for shows in ("ask", "search", "text house.md", "read house.md", "page"):
         assert NUMBER in json.dumps(said[shows]), shows
     assert said["page"][0]["looks"]
+    assert done(library, "documents", query="rosa.lind")[0]["total"] == 1
 
 
 def test_no_operation_shows_what_is_hidden(path: Path) -> None:
@@ -75,6 +77,7 @@ def test_no_operation_shows_what_is_hidden(path: Path) -> None:
     with Index.open(path) as index:
         assert len(whole["text"]) == len(index.document_of("house.md").text)
     assert not said["page"][0]["looks"] and not said["document notice.pdf"][0]["pictures"]
+    assert done(library, "documents", query="rosa.lind")[0]["total"] == 0
     identity = said["document notice.pdf"][0]["id"]
     with pytest.raises(ViewError, match="redacted"):
         done(library, "picture", document=identity, number=1, width=400)

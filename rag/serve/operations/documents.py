@@ -9,6 +9,7 @@ from typing import Any
 
 from rag.documents.document import Document
 from rag.errors import QueryError
+from rag.privacy import redacted
 from rag.serve.hiding import masked_document
 from rag.serve.opened import Library
 from rag.serve.operations.stored import stored
@@ -32,6 +33,7 @@ def documents(
     """One event: the files by name, those that could not be read too; ``query`` is a part of a name or title,
     ``status`` is "read", "stale" or "failed"."""
     with library[index].chain(groups).index.snapshot() as snapshot:
+        what = library[index].served.redact  # what is not shown is not found by, either
         rows = sorted(snapshot.catalog.files(), key=lambda row: row.name)
         if status:
             rows = [row for row in rows if _status(row) == status]
@@ -41,11 +43,13 @@ def documents(
                 row
                 for row in rows
                 if wanted in row.name.casefold()
-                or (row.document in kept and wanted in kept[row.document][1].casefold())
+                or (
+                    row.document in kept
+                    and wanted in redacted(kept[row.document][1], what).casefold()
+                )
             ]
         shown = rows[offset : offset + limit]
         among = {row.document for row in shown if row.document is not None}
-        what = library[index].served.redact
         outlines = {
             identity: masked_document(outline, what)
             for identity, outline in snapshot.catalog.outlines(sorted(among))
