@@ -363,6 +363,7 @@ def test_a_key_is_asked_for_where_there_are_keys(opened: Open, kept: Path) -> No
     key = Keys(state).create("anna", roles=("ask",))
     state.close()
     page = opened(allowed="401")
+    expect(page.get_by_role("textbox")).to_be_focused()
     page.keyboard.type("rag_none")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("no key of this server")
