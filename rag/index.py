@@ -16,11 +16,11 @@ from rag.ingestion.report import ProgressCallback, UpdateReport
 from rag.ingestion.update import remove, update
 from rag.readable import Readable
 from rag.settings import Settings
-from rag.store.publish import repair
+from rag.store.folder.publish import repair
+from rag.store.folder.verify import problems
+from rag.store.folder.writer import recipe_at, writing
 from rag.store.recipe import check_model, encoder_to_load
 from rag.store.snapshot import Current, Snapshot
-from rag.store.verify import problems
-from rag.store.writer import recipe_at, writing
 
 PathLike = str | os.PathLike[str]
 

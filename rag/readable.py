@@ -15,7 +15,7 @@ from rag.embedding.embedder import Embedder
 from rag.retrieval.filters import Where
 from rag.retrieval.hit import Hit
 from rag.retrieval.search import Mode, asked_as, search
-from rag.store.restricted import MayRead
+from rag.store.folder.restricted import MayRead
 from rag.store.snapshot import Snapshot
 from rag.store.status import FileStatus, Status, files_of, status_of
 

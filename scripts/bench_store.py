@@ -24,11 +24,11 @@ from tables import table
 from rag.chunking import Chunk
 from rag.documents.document import Document
 from rag.retrieval.search import search
-from rag.store.catalog import FileRow
-from rag.store.publish import publish
+from rag.store.folder.catalog import FileRow
+from rag.store.folder.publish import publish
+from rag.store.folder.writer import CatalogWriter, writing
 from rag.store.recipe import Recipe
 from rag.store.snapshot import Current, open_snapshot
-from rag.store.writer import CatalogWriter, writing
 
 CHUNKS, DIMENSION = 5, 384  # chunks of a document, numbers of a vector
 RECIPE = Recipe("random", "random/1", DIMENSION, 150, 25, 32, 0.3)

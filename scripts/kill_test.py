@@ -27,8 +27,8 @@ import numpy as np
 from rag.cli.app import main as rag_command
 from rag.errors import IndexMissing
 from rag.index import Index
-from rag.store.catalog import Catalog
-from rag.store.verify import contents
+from rag.store.folder.catalog import Catalog
+from rag.store.folder.verify import contents
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 KILLS_A_ROUND = 3  # kills of one and the same build, before it is let through

@@ -15,15 +15,15 @@ from rag import errors
 from rag.embedding.embedder import BundledEmbedder
 from rag.index import Index
 from rag.settings import Settings
-from rag.store import connection as connection_module
-from rag.store import dense as vectors_module
-from rag.store import schema
-from rag.store import writer as writer_module
-from rag.store.catalog import Catalog
-from rag.store.connection import connect_writer
-from rag.store.derived import load_derived
-from rag.store.schema import FORMAT_VERSION
-from rag.store.verify import contents
+from rag.store.folder import connection as connection_module
+from rag.store.folder import dense as vectors_module
+from rag.store.folder import schema
+from rag.store.folder import writer as writer_module
+from rag.store.folder.catalog import Catalog
+from rag.store.folder.connection import connect_writer
+from rag.store.folder.derived import load_derived
+from rag.store.folder.schema import FORMAT_VERSION
+from rag.store.folder.verify import contents
 from tests.conftest import Build, report_of
 
 

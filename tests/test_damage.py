@@ -17,8 +17,8 @@ from rag import errors
 from rag.cli import main
 from rag.embedding.embedder import BundledEmbedder
 from rag.index import Index
-from rag.store.lexical import LexicalIndex
-from rag.store.seal import checksum
+from rag.store.folder.lexical import LexicalIndex
+from rag.store.folder.seal import checksum
 from tests.conftest import ROOT, Build, report_of
 
 QUESTION = "annual leave days"

@@ -26,7 +26,7 @@ from rag.serve.conversations import SCHEMA
 from rag.serve.erasing import serving_stores
 from rag.serve.feedback import SCHEMA as FEEDBACK
 from rag.serve.state import ANSWERS, State
-from rag.store.connection import log_size
+from rag.store.folder.connection import log_size
 from tests.conftest import Build, report_of
 
 JANE = """# Agreement with Jane Okonkwo

@@ -19,12 +19,12 @@ from rag.errors import IndexDamaged, QueryError
 from rag.index import Index
 from rag.readable import Readable
 from rag.retrieval.filters import filter_documents
-from rag.store.cards import Cards
-from rag.store.catalog import Catalog
 from rag.store.contents import Contents
-from rag.store.dense import DenseIndex
-from rag.store.lexical import LexicalIndex
-from rag.store.restricted import RestrictedCatalog
+from rag.store.folder.cards import Cards
+from rag.store.folder.catalog import Catalog
+from rag.store.folder.dense import DenseIndex
+from rag.store.folder.lexical import LexicalIndex
+from rag.store.folder.restricted import RestrictedCatalog
 from rag.store.snapshot import Snapshot
 from tests.a_part import ONLY_HIDDEN, STAFF
 

@@ -20,11 +20,11 @@ from rag.embedding.embedder import BundledEmbedder
 from rag.errors import IndexDamaged
 from rag.index import Index
 from rag.rights import Rights
-from rag.store.catalog import Catalog, ChunkRow
 from rag.store.contents import Contents
-from rag.store.dense import DenseIndex
-from rag.store.lexical import LexicalIndex
-from rag.store.restricted import RestrictedCatalog
+from rag.store.folder.catalog import Catalog, ChunkRow
+from rag.store.folder.dense import DenseIndex
+from rag.store.folder.lexical import LexicalIndex
+from rag.store.folder.restricted import RestrictedCatalog
 from rag.store.snapshot import Snapshot
 from tests.a_part import HIDDEN, PUBLIC, RIGHTS, STAFF, write
 from tests.test_restricted import WAYS, whole_of
@@ -205,7 +205,7 @@ def test_what_files_take_is_not_told(whole: Index, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_large_index_does_not_tell_how_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rag.store.dense.FLAT_LIMIT", 100)
+    monkeypatch.setattr("rag.store.folder.dense.FLAT_LIMIT", 100)
     rng = np.random.default_rng(1)
     vectors = rng.normal(size=(2000, 8)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)

@@ -9,11 +9,11 @@ import pytest
 
 from rag.embedding.embedder import BundledEmbedder
 from rag.errors import IndexDamaged
-from rag.store.cards import Cards
 from rag.store.contents import Contents
-from rag.store.dense import DenseIndex
-from rag.store.lexical import LexicalIndex
-from rag.store.restricted import RestrictedCatalog
+from rag.store.folder.cards import Cards
+from rag.store.folder.dense import DenseIndex
+from rag.store.folder.lexical import LexicalIndex
+from rag.store.folder.restricted import RestrictedCatalog
 from scripts.bench_rights import Trial
 
 CASES = 25

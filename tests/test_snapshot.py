@@ -25,8 +25,8 @@ from rag.cli import main
 from rag.embedding.embedder import BundledEmbedder
 from rag.index import Index
 from rag.retrieval.search import search
-from rag.store import publish as publish_module
 from rag.store import snapshot as snapshot_module
+from rag.store.folder import publish as publish_module
 from tests.conftest import ROOT, Build
 from tests.test_index import stop_midway
 

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from rag import QA
 from rag.cli import main
 from rag.index import Index
-from rag.store.derived import cards_folder
-from rag.store.writer import writing
+from rag.store.folder.derived import cards_folder
+from rag.store.folder.writer import writing
 from tests.conftest import Build, age, report_of
 
 HANDBOOK = {

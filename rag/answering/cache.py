@@ -24,7 +24,7 @@ from rag.codec import DecodeError, from_json, to_json
 from rag.embedding.graph import cache_folder
 from rag.errors import StorageError
 from rag.retrieval.filters import Where
-from rag.store.seal import seal_of
+from rag.store.folder.seal import seal_of
 from rag.store.snapshot import Snapshot
 
 KEPT = 10_000  # answers; those longest unused go first

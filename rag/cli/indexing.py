@@ -167,7 +167,7 @@ def remove(patterns: tuple[str, ...], path: Path, as_json: bool) -> None:
 def compact(path: Path) -> None:
     """Forget vectors that are no longer used, and free the disk space."""
     from rag.index import Index
-    from rag.store.connection import log_size
+    from rag.store.folder.connection import log_size
 
     with Index.open(path) as opened:
         before = opened.status().bytes

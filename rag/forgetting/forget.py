@@ -11,10 +11,10 @@ from rag.forgetting.stores import Store
 from rag.forgetting.traces import Traces, folded, traces_of
 from rag.ingestion.admission import digest_of_name
 from rag.ingestion.update import meant
-from rag.store.catalog import FileRow
-from rag.store.owned import content_digest, passages_of
-from rag.store.publish import erase, publish
-from rag.store.writer import CatalogWriter, writing
+from rag.store.folder.catalog import FileRow
+from rag.store.folder.owned import content_digest, passages_of
+from rag.store.folder.publish import erase, publish
+from rag.store.folder.writer import CatalogWriter, writing
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from pathlib import Path
 import tantivy
 
 from rag.forgetting.traces import Traces, folded, index_forms
-from rag.store import fulltext
+from rag.store.folder import fulltext
 from rag.words import WORD
 
 LONG = 8  # bytes of a word that is looked for among bytes, where a shorter one may stand by chance

@@ -11,10 +11,10 @@ from typing import Any
 
 from rag.documents.document import Document
 from rag.documents.sentences import sentence_ends
-from rag.store import fulltext
-from rag.store.catalog import Catalog
-from rag.store.dense import searched
-from rag.store.owned import form_of, own_vectors
+from rag.store.folder import fulltext
+from rag.store.folder.catalog import Catalog
+from rag.store.folder.dense import searched
+from rag.store.folder.owned import form_of, own_vectors
 from rag.words import WORD
 
 RUN = 5  # words one after another that tell where they are from

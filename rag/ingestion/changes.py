@@ -14,8 +14,8 @@ from rag.errors import IndexMismatch
 from rag.ingestion.admission import how_kept, how_read
 from rag.ingestion.protocol import Refused
 from rag.settings import Settings
-from rag.store.catalog import FileRow
-from rag.store.writer import CatalogWriter
+from rag.store.folder.catalog import FileRow
+from rag.store.folder.writer import CatalogWriter
 
 NEVER = -1
 """A time stamp that no file has: the file will be looked at again."""

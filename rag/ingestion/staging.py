@@ -34,8 +34,8 @@ from rag.ingestion.protocol import Job, Parsed, Refused
 from rag.ingestion.report import Progress, ProgressCallback
 from rag.ingestion.tally import Tally
 from rag.settings import Settings
-from rag.store.catalog import FileRow
-from rag.store.writer import CatalogWriter
+from rag.store.folder.catalog import FileRow
+from rag.store.folder.writer import CatalogWriter
 
 WINDOW = 256  # texts embedded, and committed, at a time
 # A file this fresh when the run begins may have been read before its last change of the same time stamp.

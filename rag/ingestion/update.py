@@ -23,10 +23,10 @@ from rag.ingestion.report import ProgressCallback, UpdateReport, compare
 from rag.ingestion.staging import Staging
 from rag.ingestion.tally import by_reason
 from rag.settings import Settings
-from rag.store.catalog import FileRow
-from rag.store.publish import erase, publish, repair
+from rag.store.folder.catalog import FileRow
+from rag.store.folder.publish import erase, publish, repair
+from rag.store.folder.writer import CatalogWriter, writing
 from rag.store.recipe import recipe_of
-from rag.store.writer import CatalogWriter, writing
 
 
 def update(

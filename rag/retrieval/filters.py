@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rag.errors import QueryError
-from rag.store.catalog import Catalog
+from rag.store.folder.catalog import Catalog
 
 Where = Mapping[str, str | Sequence[str]]
 """Field -> what it must be: a glob, a comparison, or a list of them, any of which will do."""

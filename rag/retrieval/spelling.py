@@ -20,8 +20,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from rag.embedding.vocabulary import whole_words
-from rag.store.cards import Cards
-from rag.store.lexical import LexicalIndex
+from rag.store.folder.cards import Cards
+from rag.store.folder.lexical import LexicalIndex
 from rag.words import STOP
 
 SHORTEST = 4  # letters of a word that may be misspelt, as far as can be told

@@ -18,7 +18,7 @@ from rag.serve.config import ServeConfig
 from rag.serve.http1 import Bounded
 from rag.serve.listening import BACKLOG, address_of, listen
 from rag.serve.state import State
-from rag.store.catalog import Catalog
+from rag.store.folder.catalog import Catalog
 
 GRACE_S = 30  # seconds that answers have to end, once it is told to stop
 HEADER_BYTES = 32 * 1024  # of a request's line and headers together

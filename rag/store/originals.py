@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from rag.store.catalog import Catalog
-from rag.store.connection import damaged
+from rag.store.folder.catalog import Catalog
+from rag.store.folder.connection import damaged
 
 
 @dataclass(frozen=True, slots=True)

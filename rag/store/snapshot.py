@@ -17,14 +17,14 @@ from pathlib import Path
 from rag.codec import to_json
 from rag.documents.document import Document
 from rag.errors import IndexClosed, IndexMismatch, QueryError
-from rag.store.cards import Cards
-from rag.store.catalog import Catalog
-from rag.store.connection import log_size, write_back
-from rag.store.dense import DenseIndex, searched
-from rag.store.derived import load_derived
-from rag.store.lexical import LexicalIndex
-from rag.store.publish import named_entries, named_rows
-from rag.store.restricted import MayRead, RestrictedCatalog, said_by, tells
+from rag.store.folder.cards import Cards
+from rag.store.folder.catalog import Catalog
+from rag.store.folder.connection import log_size, write_back
+from rag.store.folder.dense import DenseIndex, searched
+from rag.store.folder.derived import load_derived
+from rag.store.folder.lexical import LexicalIndex
+from rag.store.folder.publish import named_entries, named_rows
+from rag.store.folder.restricted import MayRead, RestrictedCatalog, said_by, tells
 
 KEPT = 64  # parts of a snapshot, for those who may not read all of it
 LOG_LIMIT = 4_000_000  # bytes; readers that move on by turns keep a log from being cut till then

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rag.documents.document import Document, PageKind
 from rag.documents.files import FileNote
-from rag.store.lock import is_writing
+from rag.store.folder.lock import is_writing
 from rag.store.snapshot import Snapshot
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.reading.units import units
-from rag.store.lexical import LexicalIndex
+from rag.store.folder.lexical import LexicalIndex
 from rag.store.snapshot import Snapshot
 from rag.words import STOP
 

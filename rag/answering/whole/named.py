@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from rapidfuzz import fuzz
 
-from rag.store.lexical import LexicalIndex
+from rag.store.folder.lexical import LexicalIndex
 from rag.store.snapshot import Snapshot
 from rag.words import STOP
 

@@ -17,8 +17,8 @@ import tantivy
 from rag.documents.aliases import aliases_of
 from rag.documents.document import Document
 from rag.documents.labels import labels_of
-from rag.store import fulltext
 from rag.store.contents import Contents
+from rag.store.folder import fulltext
 
 Entry = tuple[int, Document, tuple[str, ...]]
 """A document's id, the document, and the names of the files that hold it."""

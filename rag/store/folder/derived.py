@@ -11,11 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.store.cards import Cards
-from rag.store.catalog import Catalog, Sums
-from rag.store.dense import DenseIndex
-from rag.store.lexical import LexicalIndex
-from rag.store.seal import checksum
+from rag.store.folder.cards import Cards
+from rag.store.folder.catalog import Catalog, Sums
+from rag.store.folder.dense import DenseIndex
+from rag.store.folder.lexical import LexicalIndex
+from rag.store.folder.seal import checksum
 
 
 def dense_file(folder: Path, identity: str) -> Path:

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from rag.codec import from_json
 from rag.documents.document import Document
-from rag.store.catalog import Catalog, ChunkRow, FileRow
-from rag.store.connection import damaged
 from rag.store.contents import Contents, Names
+from rag.store.folder.catalog import Catalog, ChunkRow, FileRow
+from rag.store.folder.connection import damaged
 
 MayRead = Callable[[str, Mapping[str, str] | None], bool]
 """Whether a file may be read, by its name and what its document says of itself; None of that for a file that could not

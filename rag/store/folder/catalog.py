@@ -3,7 +3,7 @@
 Content and names are kept apart, as git keeps blobs and refs. Documents are stored by the
 hash of their bytes, as soon as they are read; ``files`` says which of them the index holds,
 and is changed only when a generation is published, in one transaction. A document that no
-file names is invisible, and swept away at the next publication. See :mod:`rag.store.writer`.
+file names is invisible, and swept away at the next publication. See :mod:`rag.store.folder.writer`.
 
 Every row is sealed with a checksum that is held against it when it is read, and each generation is
 one sealed record (:mod:`rag.store.contents`) of what must be there: damage is an error, not an answer.
@@ -25,12 +25,12 @@ from numpy.typing import NDArray
 from rag.codec import from_json, to_json
 from rag.documents.document import Document
 from rag.errors import IndexDamaged, IndexMissing
-from rag.store.connection import FILE_NAME, connect_reader, damaged, storage_errors
 from rag.store.contents import Contents, Ids, Names
+from rag.store.folder.connection import FILE_NAME, connect_reader, damaged, storage_errors
+from rag.store.folder.schema import CHUNK, DOCUMENT, FILTERED, SEALED, VECTOR, seal_of_filtered
+from rag.store.folder.seal import seal_of
 from rag.store.packing import NO_TEXT, unpack
 from rag.store.recipe import Recipe
-from rag.store.schema import CHUNK, DOCUMENT, FILTERED, SEALED, VECTOR, seal_of_filtered
-from rag.store.seal import seal_of
 
 KEPT = 16  # documents that are kept unpacked: hits tend to share documents
 Sums = Mapping[str, tuple[int, int]]

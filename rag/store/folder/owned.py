@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from rag.codec import to_json
 from rag.documents.document import Document
-from rag.store.catalog import Catalog
+from rag.store.folder.catalog import Catalog
 from rag.store.packing import pack
 
 

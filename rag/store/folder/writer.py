@@ -20,14 +20,21 @@ from rag.chunking import Chunk
 from rag.codec import from_json, to_json
 from rag.documents.document import Document
 from rag.errors import StorageError
-from rag.store.catalog import Catalog, FileRow, Sums, among_ids
-from rag.store.connection import FILE_NAME, connect_writer, damaged, transaction
 from rag.store.contents import Contents
-from rag.store.lock import locked
+from rag.store.folder.catalog import Catalog, FileRow, Sums, among_ids
+from rag.store.folder.connection import FILE_NAME, connect_writer, damaged, transaction
+from rag.store.folder.lock import locked
+from rag.store.folder.schema import (
+    BY_NAME,
+    DOCUMENT,
+    SEALED,
+    seal_of_filtered,
+    write_contents,
+    write_meta,
+)
+from rag.store.folder.seal import seal_of
 from rag.store.packing import pack
 from rag.store.recipe import Recipe, check_recipe
-from rag.store.schema import BY_NAME, DOCUMENT, SEALED, seal_of_filtered, write_contents, write_meta
-from rag.store.seal import seal_of
 
 
 class CatalogWriter(Catalog):
@@ -46,7 +53,7 @@ class CatalogWriter(Catalog):
         return cls(connect_writer(folder), folder)
 
     def transaction(self) -> AbstractContextManager[None]:
-        """All or nothing of what a block writes; see :func:`rag.store.connection.transaction`."""
+        """All or nothing of what a block writes; see :func:`rag.store.folder.connection.transaction`."""
         return transaction(self._db, self.path)
 
     def take_back(self) -> None:

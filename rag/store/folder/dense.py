@@ -17,7 +17,7 @@ import faiss as _faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.store.catalog import Catalog
+from rag.store.folder.catalog import Catalog
 
 FLAT_LIMIT = 400_000
 TRAIN_PER_LIST = 48  # FAISS asks for 39 training vectors a list at least

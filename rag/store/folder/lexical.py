@@ -17,9 +17,9 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
-from rag.store import fulltext
-from rag.store.catalog import ChunkRow
 from rag.store.contents import Contents
+from rag.store.folder import fulltext
+from rag.store.folder.catalog import ChunkRow
 from rag.words import STOP, WORD
 
 BOOSTS = {"text": 1.0, "context": 0.5, "source": 0.3}

@@ -7,7 +7,7 @@ import zlib
 from uuid import uuid4
 
 from rag.store.contents import Contents
-from rag.store.seal import seal_of
+from rag.store.folder.seal import seal_of
 
 # Each step takes the format one version up; an index of version n runs steps n, n+1, ...
 MIGRATIONS: tuple[str, ...] = (

@@ -8,8 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, StorageError
-from rag.store.schema import FORMAT_VERSION, bring_up
-from rag.store.seal import seal_of
+from rag.store.folder.schema import FORMAT_VERSION, bring_up
+from rag.store.folder.seal import seal_of
 
 FILE_NAME = "catalog.sqlite"
 TIMEOUT_S = 60.0  # how long another connection's lock is waited for

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.store.catalog import Catalog
-from rag.store.derived import load_derived
+from rag.store.folder.catalog import Catalog
+from rag.store.folder.derived import load_derived
 
 REBUILT = "(rag index rebuilds it; searches rebuild it in memory until then)"
 

@@ -15,11 +15,11 @@ import numpy as np
 
 from rag.codec import to_json
 from rag.errors import StorageError
-from rag.store.cards import Cards, Entry
-from rag.store.catalog import Catalog, ChunkRow, Sums
-from rag.store.connection import log_size, write_back
-from rag.store.dense import DenseIndex, searched
-from rag.store.derived import (
+from rag.store.folder.cards import Cards, Entry
+from rag.store.folder.catalog import Catalog, ChunkRow, Sums
+from rag.store.folder.connection import log_size, write_back
+from rag.store.folder.dense import DenseIndex, searched
+from rag.store.folder.derived import (
     Derived,
     cards_folder,
     dense_file,
@@ -28,9 +28,9 @@ from rag.store.derived import (
     sums_of,
     sweep,
 )
-from rag.store.lexical import LexicalIndex
-from rag.store.schema import FORMAT_VERSION
-from rag.store.writer import CatalogWriter
+from rag.store.folder.lexical import LexicalIndex
+from rag.store.folder.schema import FORMAT_VERSION
+from rag.store.folder.writer import CatalogWriter
 
 Names = Mapping[int, tuple[str, ...]]  # document -> the names of its files
 
