@@ -15,6 +15,7 @@ from rag.embedding.embedder import BundledEmbedder
 from rag.index import Index
 from rag.ingestion.parsing import tokenizer_offsets
 from rag.ingestion.report import UpdateReport
+from tests import postgres as servers
 from tests.a_part import HIDDEN, PUBLIC, write
 
 Build = Callable[..., Index]
@@ -77,6 +78,19 @@ def twin(tmp_path_factory: pytest.TempPathFactory, embedder: BundledEmbedder) ->
 @pytest.fixture(scope="session")
 def qa(whole: Index) -> QA:
     return QA(whole)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[servers.Postgres]:
+    """A PostgreSQL server with pgvector. Without one, the tests that need it fail."""
+    with servers.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def database(postgres: servers.Postgres) -> str:
+    """The address of a database of this module's own, empty at first."""
+    return postgres.database()
 
 
 @pytest.fixture
