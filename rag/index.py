@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -16,13 +15,9 @@ from rag.ingestion.report import ProgressCallback, UpdateReport
 from rag.ingestion.update import remove, update
 from rag.readable import Readable
 from rag.settings import Settings
-from rag.store.folder.publish import repair
-from rag.store.folder.verify import problems
-from rag.store.folder.writer import recipe_at, writing
+from rag.store.addresses import PathLike, store_at
 from rag.store.recipe import check_model, encoder_to_load
-from rag.store.snapshot import Current, Snapshot
-
-PathLike = str | os.PathLike[str]
+from rag.store.snapshot import Current, Snapshot, Store
 
 
 class Index(Readable):
@@ -31,7 +26,7 @@ class Index(Readable):
     It goes on answering from that generation while other processes update the index;
     :meth:`refresh` moves it to the newest one. It may be shared between threads.
 
-    path: the folder that it is kept in.
+    address: where it is kept: a folder's path, or a server's URL without its password.
     settings: how it was made, and how :meth:`update` runs.
     report: what the last build or update by this object did; None if it was only opened.
 
@@ -40,11 +35,11 @@ class Index(Readable):
     'it/vpn-guide.md'
     """
 
-    def __init__(self, path: Path, settings: Settings | None, embedder: Embedder | None) -> None:
+    def __init__(self, store: Store, settings: Settings | None, embedder: Embedder | None) -> None:
         """Not for direct use: see :meth:`build` and :meth:`open`."""
-        self.path = path
+        self.store = store
         self.report: UpdateReport | None = None
-        self._current = Current(path)
+        self._current = Current(store)
         self._embedder: Embedder | None = None
         self._loading = threading.Lock()
         try:
@@ -63,14 +58,14 @@ class Index(Readable):
     def build(
         cls,
         folder: PathLike,
-        path: PathLike,
+        path: PathLike | Store,
         *,
         settings: Settings | None = None,
         embedder: Embedder | None = None,
         progress: ProgressCallback | None = None,
         **given: Any,
     ) -> Index:
-        """The index of ``folder`` at ``path``: made if there is none, else brought up to date.
+        """The index of ``folder`` at ``path``, a folder or a server's address: made if there is none, else brought up to date.
 
         ``given`` are single settings by name; what is not given is as the index was made, else
         as :meth:`Settings.load` finds it. ``settings`` replaces all of that.
@@ -79,34 +74,36 @@ class Index(Readable):
         Raises:
             RagError: the folder cannot be read, or the index cannot be written.
         """
-        path = Path(path)
-        made = recipe_at(path) if settings is None else None
+        store = store_at(path)
+        made = store.recipe() if settings is None else None
         if settings is None:
             settings = Settings.load(**{**(made.settings() if made else {}), **given})
         if embedder is None:
             model = settings.model
             if made and "model" not in given:
-                model = encoder_to_load(path, made, Settings.load(**given).model)
+                model = encoder_to_load(store.address, made, Settings.load(**given).model)
             embedder = load_embedder(model, precision=settings.precision)
-        report = update(path, Path(folder), settings=settings, embedder=embedder, progress=progress)
-        index = cls.open(path, embedder=embedder, settings=settings)
+        report = update(
+            store, Path(folder), settings=settings, embedder=embedder, progress=progress
+        )
+        index = cls.open(store, embedder=embedder, settings=settings)
         index.report = report
         return index
 
     @classmethod
     def open(
         cls,
-        path: PathLike,
+        path: PathLike | Store,
         *,
         settings: Settings | None = None,
         embedder: Embedder | None = None,
     ) -> Index:
-        """Open an index as it is now. The model is loaded at the first search.
+        """Open an index as it is now, in a folder or at a server's address. The model is loaded at the first search.
 
         Raises:
             IndexMissing, IndexDamaged, IndexMismatch.
         """
-        return cls(Path(path), settings, embedder)
+        return cls(store_at(path), settings, embedder)
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """The generation that this index is at, to be used in a ``with`` block: it stays as it is,
@@ -147,11 +144,13 @@ class Index(Readable):
         if folder is None:
             folders = self.folders
             if len(folders) != 1:
-                raise FolderError(f"{self.path} holds {len(folders)} folders; say which to update.")
+                raise FolderError(
+                    f"{self.address} holds {len(folders)} folders; say which to update."
+                )
             folder = folders[0]
         settings, embedder = self.settings, self.embedder
         self.report = update(
-            self.path, Path(folder), settings=settings, embedder=embedder, progress=progress
+            self.store, Path(folder), settings=settings, embedder=embedder, progress=progress
         )
         self.refresh()
         return self.report
@@ -165,7 +164,7 @@ class Index(Readable):
         Raises:
             IndexLocked: another process is writing to the index.
         """
-        removed = remove(self.path, patterns)
+        removed = remove(self.store, patterns)
         self.refresh()
         return removed
 
@@ -178,9 +177,8 @@ class Index(Readable):
         Raises:
             IndexLocked: another process is writing to the index.
         """
-        with writing(self.path) as catalog:
-            gone = catalog.sweep_vectors()
-            repair(catalog)
+        with self.store.writing() as catalog:
+            gone = catalog.compact()
             self._current.renew()
         return gone
 
@@ -193,7 +191,7 @@ class Index(Readable):
         """
         if not isfinite(value):
             raise SettingsError(f"threshold is {value}; it must be a number from 0 to 1.")
-        with writing(self.path) as catalog:
+        with self.store.writing() as catalog:
             if catalog.threshold() != value:
                 catalog.set_threshold(value)
         self.refresh()
@@ -201,9 +199,9 @@ class Index(Readable):
     def verify(self) -> list[str]:
         """Check everything that can be checked; what is wrong, a line each, or nothing.
 
-        Read fresh from disk, at the newest generation.
+        Read fresh, at the newest generation.
         """
-        return problems(self.path)
+        return self.store.problems()
 
     @property
     def embedder(self) -> Embedder:
@@ -216,11 +214,11 @@ class Index(Readable):
         """
         with self._loading:
             if self._embedder is None:
-                model = encoder_to_load(self.path, self._recipe, self._named)
+                model = encoder_to_load(self.address, self._recipe, self._named)
                 self._take(load_embedder(model, precision=self.settings.precision))
             assert self._embedder is not None
             return self._embedder
 
     def _take(self, embedder: Embedder) -> None:
-        check_model(self.path, self._recipe, embedder)
+        check_model(self.address, self._recipe, embedder)
         self._embedder = embedder

@@ -12,21 +12,39 @@ from numpy.typing import NDArray
 
 from rag.documents.document import Document
 from rag.embedding.embedder import Embedder
+from rag.errors import StorageError
 from rag.retrieval.filters import Where
 from rag.retrieval.hit import Hit
 from rag.retrieval.search import Mode, asked_as, search
-from rag.store.folder.restricted import MayRead
-from rag.store.snapshot import Snapshot
+from rag.store.restricted import MayRead
+from rag.store.snapshot import Snapshot, Store
 from rag.store.status import FileStatus, Status, files_of, status_of
 
 
 class Readable(ABC):
     """What can be asked of an index, whoever asks: an :class:`rag.Index`, or a :class:`RestrictedIndex` of it.
 
-    path: the folder that it is kept in.
+    store: where it is kept.
     """
 
-    path: Path
+    store: Store
+
+    @property
+    def address(self) -> str:
+        """Where it is kept: a folder's path, or a server's URL without its password."""
+        return self.store.address
+
+    @property
+    def path(self) -> Path:
+        """The folder that it is kept in.
+
+        Raises:
+            StorageError: it is kept on a server.
+        """
+        places = self.store.places()
+        if not places:
+            raise StorageError(f"{self.address} is not a folder.")
+        return places[0]
 
     @abstractmethod
     def snapshot(self) -> AbstractContextManager[Snapshot]:
@@ -169,7 +187,7 @@ class RestrictedIndex(Readable):
     """The part of an index that somebody may read; see :meth:`Readable.restricted`."""
 
     def __init__(self, whole: Readable, may_read: MayRead) -> None:
-        self.path = whole.path
+        self.store = whole.store
         self.may_read = may_read
         self._whole = whole
 

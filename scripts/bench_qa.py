@@ -243,9 +243,9 @@ def scale(data: Path, count: int, folder: Path) -> None:
     from rag.embedding.embedder import BundledEmbedder
     from rag.retrieval.fusion import fuse
     from rag.retrieval.search import POOL
-    from rag.store.folder.catalog import ChunkRow
     from rag.store.folder.dense import DenseIndex
     from rag.store.folder.lexical import LexicalIndex
+    from rag.store.rows import ChunkRow
 
     passages: list[str] = []
     questions: list[str] = []

@@ -26,9 +26,10 @@ from rag.ingestion.parsing import tokenizer_offsets
 from rag.ingestion.staging import embedding_input
 from rag.retrieval.fusion import Scored, fuse
 from rag.settings import Settings
-from rag.store.folder.catalog import ChunkRow
-from rag.store.folder.dense import DenseIndex, with_neighbours
+from rag.store.folder.dense import DenseIndex
 from rag.store.folder.lexical import LexicalIndex
+from rag.store.neighbours import with_neighbours
+from rag.store.rows import ChunkRow
 
 SECTIONS = ("quality", "chunking")
 Spans = dict[str, list[tuple[int, int]]]  # by text, in characters

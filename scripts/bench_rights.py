@@ -84,7 +84,7 @@ class Trial:
             try:
                 shown = snapshot.document_of(one.name).text
             except QueryError as error:
-                never = f"{one.name} is not in {snapshot.catalog.folder}."
+                never = f"{one.name} is not in {snapshot.catalog.address}."
                 if one.name in readable or str(error) != never:
                     yield f"document_of {one.name}"
             else:

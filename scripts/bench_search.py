@@ -26,9 +26,9 @@ from data_sets import records
 from tables import table
 
 from rag.embedding.embedder import BundledEmbedder
-from rag.store.folder.catalog import ChunkRow
 from rag.store.folder.dense import DenseIndex
 from rag.store.folder.lexical import LexicalIndex
+from rag.store.rows import ChunkRow
 
 COUNTS = [10_000, 100_000, 1_000_000]
 Part = tuple[np.ndarray, np.ndarray]  # ids and vectors

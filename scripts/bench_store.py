@@ -24,11 +24,12 @@ from tables import table
 from rag.chunking import Chunk
 from rag.documents.document import Document
 from rag.retrieval.search import search
-from rag.store.folder.catalog import FileRow
 from rag.store.folder.publish import publish
-from rag.store.folder.writer import CatalogWriter, writing
+from rag.store.folder.store import FolderStore
+from rag.store.folder.writer import FolderWriter
 from rag.store.recipe import Recipe
-from rag.store.snapshot import Current, open_snapshot
+from rag.store.rows import FileRow
+from rag.store.snapshot import Current
 
 CHUNKS, DIMENSION = 5, 384  # chunks of a document, numbers of a vector
 RECIPE = Recipe("random", "random/1", DIMENSION, 150, 25, 32, 0.3)
@@ -46,7 +47,7 @@ def milliseconds(what: Callable[[], object], times: int = 1) -> float:
     return statistics.median(found)
 
 
-def stage(catalog: CatalogWriter, number: int, chance: random.Random) -> None:
+def stage(catalog: FolderWriter, number: int, chance: random.Random) -> None:
     parts = [" ".join(chance.choices(WORDS, k=90)) for _ in range(CHUNKS)]
     text, chunks = "\n\n".join(parts), []
     for part in parts:
@@ -70,7 +71,7 @@ def stage(catalog: CatalogWriter, number: int, chance: random.Random) -> None:
 
 def measure(path: Path, documents: int) -> list[list[object]]:
     chance, rows = random.Random(0), []
-    with writing(path) as catalog:
+    with FolderStore(path).writing() as catalog:
         catalog.settle(RECIPE)
 
         def stage_all() -> None:
@@ -84,8 +85,8 @@ def measure(path: Path, documents: int) -> list[list[object]]:
         rows.append(["stage all documents", milliseconds(stage_all)])
         rows.append(["first publication", milliseconds(lambda: publish(catalog, []))])
         rows.append(["publication of one file", milliseconds(publish_one, 5)])
-    rows.append(["open", milliseconds(lambda: open_snapshot(path).catalog.close(), 9)])
-    current = Current(path)
+    rows.append(["open", milliseconds(lambda: FolderStore(path).snapshot().catalog.close(), 9)])
+    current = Current(FolderStore(path))
     rows.append(["refresh, nothing new", milliseconds(current.refresh, 9)])
     query = np.full(DIMENSION, DIMENSION**-0.5, np.float32)
     with current.held() as snapshot:

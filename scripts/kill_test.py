@@ -27,7 +27,7 @@ import numpy as np
 from rag.cli.app import main as rag_command
 from rag.errors import IndexMissing
 from rag.index import Index
-from rag.store.folder.catalog import Catalog
+from rag.store.folder.catalog import FolderCatalog
 from rag.store.folder.verify import contents
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -63,7 +63,7 @@ Content = tuple[dict[str, object], dict[tuple[str, int], np.ndarray]]
 
 def content(path: Path) -> Content:
     """What an index holds, and its vectors by (file, start of chunk)."""
-    catalog = Catalog.open(path)
+    catalog = FolderCatalog.open(path)
     vectors = {}
     for ids, rows in catalog.vectors(catalog.visible()):
         chunks = catalog.chunk_rows(ids.tolist())

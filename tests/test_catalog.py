@@ -19,7 +19,7 @@ from rag.store.folder import connection as connection_module
 from rag.store.folder import dense as vectors_module
 from rag.store.folder import schema
 from rag.store.folder import writer as writer_module
-from rag.store.folder.catalog import Catalog
+from rag.store.folder.catalog import FolderCatalog
 from rag.store.folder.connection import connect_writer
 from rag.store.folder.derived import load_derived
 from rag.store.folder.schema import FORMAT_VERSION
@@ -28,7 +28,7 @@ from tests.conftest import Build, report_of
 
 
 def dump(path: Path) -> dict[str, object]:
-    catalog = Catalog.open(path)
+    catalog = FolderCatalog.open(path)
     try:
         return contents(catalog)
     finally:
@@ -181,7 +181,7 @@ def test_chunks_are_searched_with_their_neighbours(
     index = build(folder, chunk_tokens=64, overlap_tokens=0, neighbour_share=0.5)
     (folder / "toaster.txt").unlink()  # the vectors of the others stay as they were
     index.update()
-    catalog = Catalog.open(tmp_path / "index")
+    catalog = FolderCatalog.open(tmp_path / "index")
     owner = next(row.document for row in catalog.files() if row.name == "long.txt")
     assert owner is not None
     rows = list(catalog.document_chunks(owner))

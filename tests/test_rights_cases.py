@@ -13,7 +13,7 @@ from rag.store.contents import Contents
 from rag.store.folder.cards import Cards
 from rag.store.folder.dense import DenseIndex
 from rag.store.folder.lexical import LexicalIndex
-from rag.store.folder.restricted import RestrictedCatalog
+from rag.store.restricted import RestrictedCatalog
 from scripts.bench_rights import Trial
 
 CASES = 25

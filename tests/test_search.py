@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from rag import errors
 from rag.index import Index
 from rag.retrieval.fusion import fuse
-from rag.store.folder.catalog import ChunkRow
 from rag.store.folder.lexical import LexicalIndex
+from rag.store.rows import ChunkRow
 
 
 @pytest.mark.parametrize(

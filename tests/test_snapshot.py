@@ -25,8 +25,9 @@ from rag.cli import main
 from rag.embedding.embedder import BundledEmbedder
 from rag.index import Index
 from rag.retrieval.search import search
-from rag.store import snapshot as snapshot_module
 from rag.store.folder import publish as publish_module
+from rag.store.folder import store as store_module
+from rag.store.folder.store import FolderStore
 from tests.conftest import ROOT, Build
 from tests.test_index import stop_midway
 
@@ -219,7 +220,7 @@ def test_the_log_is_written_back_after_publishing(
         (folder / "new.txt").write_text(f"A juicer squeezes {turn} oranges.")
         index.update()
         assert log.stat().st_size == 0
-    monkeypatch.setattr(snapshot_module, "LOG_LIMIT", 0)
+    monkeypatch.setattr(store_module, "LOG_LIMIT", 0)
     with Index.open(tmp_path / "index", embedder=embedder) as reader:
         for turn in range(3):  # of two that move on by turns, one always reads the log
             (folder / "new.txt").write_text(f"A juicer squeezes {turn} lemons.")
@@ -233,7 +234,7 @@ def test_nothing_is_opened_where_nothing_is_new(
 ) -> None:
     index = build(folder)
     index.set_threshold(0.5)
-    monkeypatch.setattr(snapshot_module, "open_snapshot", None)
+    monkeypatch.setattr(FolderStore, "snapshot", None)
     assert not index.refresh()
     index.set_threshold(0.5)
 

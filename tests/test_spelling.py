@@ -13,7 +13,7 @@ from rag import QA
 from rag.cli import main
 from rag.index import Index
 from rag.store.folder.derived import cards_folder
-from rag.store.folder.writer import writing
+from rag.store.folder.store import FolderStore
 from tests.conftest import Build, age, report_of
 
 HANDBOOK = {
@@ -111,7 +111,7 @@ def test_an_index_of_before_goes_on_and_gains_it_when_it_is_indexed_again(
 ) -> None:
     identity = handbook.identity
     handbook.close()
-    with writing(handbook.path) as catalog:  # as an earlier version left it
+    with FolderStore(handbook.path).writing() as catalog:  # as an earlier version left it
         sums = {k: v for k, v in catalog.sums().items() if not k.startswith("cards-")}
         catalog.keep_sums(sums)
     shutil.rmtree(cards_folder(handbook.path, identity))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rag.documents.files import FileNote
 from rag.ingestion.report import UpdateReport, compare
-from rag.store.folder.catalog import FileRow
+from rag.store.rows import FileRow
 
 
 def held(**documents: int | str | tuple[int, str]) -> dict[str, FileRow]:

@@ -28,9 +28,9 @@ from rag.reading.decode import best_spans
 from rag.reading.model import ReaderConfig, ReaderForCausalLM, TorchBackend
 from rag.reading.prefix import prefixes, tokenise
 from rag.retrieval.fusion import fuse
-from rag.store.folder.catalog import ChunkRow
 from rag.store.folder.dense import DenseIndex
 from rag.store.folder.lexical import LexicalIndex
+from rag.store.rows import ChunkRow
 from training import examples as data
 from training.examples import Example
 from training.objective import from_encoder, log_likelihood

@@ -13,9 +13,9 @@ import numpy as np
 from rag.embedding.embedder import BundledEmbedder
 from rag.retrieval.fusion import fuse
 from rag.retrieval.search import POOL
-from rag.store.folder.catalog import ChunkRow
 from rag.store.folder.dense import DenseIndex
 from rag.store.folder.lexical import LexicalIndex
+from rag.store.rows import ChunkRow
 from training.examples import Example, read_examples
 
 DEV = {"new_wiki": "reading_new_wiki_dev.jsonl.gz", "nq": "reading_nq_dev.jsonl.gz"}

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from rag.answering.cache import AnswerCache
 from rag.embedding.graph import cache_folder
-from rag.forgetting import Store, rows_store
+from rag.forgetting import Keeping, rows_store
 
 SESSIONS = "sessions.sqlite"
 """The file of conversations, in the user's cache folder."""
 
 
-def answering_stores(folder: Path | None = None) -> tuple[Store, ...]:
+def answering_stores(folder: Path | None = None) -> tuple[Keeping, ...]:
     """The user's cached answers and conversations, in ``folder``, else in the cache folder (``RAG_CACHE``)."""
     folder = folder or cache_folder()
     answers = AnswerCache(folder / AnswerCache().path.name).path

@@ -11,7 +11,7 @@ import click
 
 from rag import __version__
 from rag.cli.terminal import failing_in_words, prepare_streams
-from rag.cli.values import COUNT, PLACE, TEXT, Number
+from rag.cli.values import ADDRESS, COUNT, PLACE, TEXT, Number
 
 if TYPE_CHECKING:
     from rag.answering.qa import QA
@@ -54,8 +54,8 @@ index_option = click.option(
     default="indexes/default",
     show_default=True,
     envvar="RAG_INDEX",
-    type=PLACE,
-    help="The index's folder.",
+    type=ADDRESS,
+    help="The index: a folder, or the address of a server that it is kept on.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 where_option = click.option(

@@ -18,7 +18,7 @@ from rag.errors import ExtraMissing, RagError
 from rag.visible import name
 
 if TYPE_CHECKING:
-    from rag.forgetting import Forgotten, Looked, Store
+    from rag.forgetting import Forgotten, Keeping, Looked
 
 
 @main.command()
@@ -57,14 +57,15 @@ def forget(
     """
     from rag.answering.erasing import answering_stores
     from rag.forgetting import forget as forget_documents
+    from rag.store.addresses import store_at
 
     if not patterns and not containing:
         raise click.UsageError("Name files or globs, or say what the documents contain.")
-    if not (path / "catalog.sqlite").is_file():
-        raise RagError(f"{path}: there is no index here.")
+    store = store_at(path)
+    store.stamp()  # there is one
     stores = (*answering_stores(), *(_of_server(state) if state else ()))
     done = forget_documents(
-        path,
+        store,
         patterns,
         containing=containing or "",
         allow_again=allow_again,
@@ -74,7 +75,7 @@ def forget(
     if not done.names and not done.allowed:
         what = " ".join(patterns) + (f' that contains "{containing}"' if containing else "")
         raise RagError(
-            f"No document in {path} matches {what.strip()}. Names are as rag search shows them."
+            f"No document in {store.address} matches {what.strip()}. Names are as rag search shows them."
         )
     if as_json:
         echo_json(to_json({**dataclasses.asdict(done), "left": done.left}))
@@ -84,7 +85,7 @@ def forget(
         sys.exit(EXIT_PARTLY)
 
 
-def _of_server(state: Path) -> tuple[Store, ...]:
+def _of_server(state: Path) -> tuple[Keeping, ...]:
     try:
         from rag.serve.erasing import serving_stores
     except ModuleNotFoundError as error:

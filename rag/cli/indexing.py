@@ -167,13 +167,12 @@ def remove(patterns: tuple[str, ...], path: Path, as_json: bool) -> None:
 def compact(path: Path) -> None:
     """Forget vectors that are no longer used, and free the disk space."""
     from rag.index import Index
-    from rag.store.folder.connection import log_size
 
     with Index.open(path) as opened:
         before = opened.status().bytes
         gone = opened.compact()
         after = opened.status().bytes
-    if after > before and log_size(path):  # what a reader holds on to is kept beside what is new
+    if after > before:  # what a reader holds on to is kept beside what is new
         echo(
             f"{gone:,} vectors forgotten. Another process is reading the index as it was; the space "
             "is given back when it moves on."

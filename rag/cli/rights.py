@@ -112,7 +112,7 @@ def _rules(path: Path, index: Readable) -> Rights:
 
 
 def _reach(rights: Rights, index: Index) -> Reach:
-    from rag.store.folder.restricted import said_by
+    from rag.store.restricted import said_by
 
     with index.snapshot() as snapshot:
         says, rows = said_by(snapshot.catalog), snapshot.catalog.files()

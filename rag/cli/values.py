@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from rag.store.addresses import is_server
+
 
 class _Text(click.ParamType):  # type: ignore[type-arg]  # not generic before click 8.2
     name = "text"
@@ -36,6 +38,15 @@ class _Place(click.ParamType):  # type: ignore[type-arg]  # not generic before c
         self.fail("no file can have this name.", param, ctx)
 
 
+class _Address(_Place):
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if is_server(value):
+            return TEXT.convert(value, param, ctx)
+        return super().convert(value, param, ctx)
+
+
 class Number(click.ParamType):  # type: ignore[type-arg]  # not generic before click 8.2
     """A number that is one: not "nan", not infinite, and from ``low`` to ``high``."""
 
@@ -60,5 +71,7 @@ TEXT = _Text()
 """A text that is not empty, and valid Unicode: arguments that are not UTF-8 come as surrogates."""
 PLACE = _Place()
 """A path. An empty one would mean the working folder, which nobody has named."""
+ADDRESS = _Address()
+"""Where an index is kept: a path, or the URL of a server, a text."""
 COUNT = Number(1, 10_000, whole=True)
 """How many of something."""

@@ -50,7 +50,8 @@ def ask_all(
     judging = judging or Judging()
     require_extra()
     judges = load_judges(judging)
-    index = printable(str(qa.index.path.resolve()))
+    places = qa.index.store.places()
+    index = printable(str(places[0].resolve()) if places else qa.index.address)
     stamp = Stamp(gold.sha256, index, qa.index.generation, qa.settings(), judging)
     done = resumed(journal, stamp) if journal else {}
     rows: list[Row] = []

@@ -49,7 +49,7 @@ def evaluate(
     about = About(
         gold=printable(questions.name),
         gold_sha256=questions.sha256,
-        index=printable(str(qa.index.path)),
+        index=printable(qa.index.address),
         generation=qa.index.generation,
         chain=qa.settings(),
         version=__version__,

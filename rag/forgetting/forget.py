@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.forgetting.proof import Looked, look
-from rag.forgetting.stores import Store
+from rag.forgetting.stores import Keeping
 from rag.forgetting.traces import Traces, folded, traces_of
 from rag.ingestion.admission import digest_of_name
 from rag.ingestion.update import meant
-from rag.store.folder.catalog import FileRow
-from rag.store.folder.owned import content_digest, passages_of
-from rag.store.folder.publish import erase, publish
-from rag.store.folder.writer import CatalogWriter, writing
+from rag.store.addresses import PathLike, store_at
+from rag.store.rows import FileRow
+from rag.store.snapshot import Store
+from rag.store.writer import Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,12 @@ class Forgotten:
 
 
 def forget(
-    path: Path,
+    index: PathLike | Store,
     patterns: Sequence[str] = (),
     *,
     containing: str = "",
     allow_again: bool = False,
-    stores: Iterable[Store] = (),
+    stores: Iterable[Keeping] = (),
     also: Iterable[Path] = (),
 ) -> Forgotten:
     """Forget the documents whose files' names are or match ``patterns`` (all, if there are none), and of these, those that
@@ -59,9 +59,9 @@ def forget(
     Raises:
         IndexLocked, IndexMismatch, IndexDamaged, StorageError.
     """
-    stores = list(stores)
+    store, stores = store_at(index), list(stores)
     outside = [*also, *(file for store in stores for file in store.files)]
-    with writing(path) as catalog:
+    with store.writing() as catalog:
         rows = [*catalog.files(), *catalog.staged()]
         chosen = _chosen(catalog, rows, patterns, containing)
         allowed = _allow(catalog, patterns) if allow_again else ()
@@ -69,16 +69,16 @@ def forget(
             return Forgotten((), allowed=allowed)
         documents = {row.document for row in chosen if row.document is not None}
         traces = traces_of(catalog, documents, {row.name for row in chosen}, containing)
-        passages = passages_of(catalog, documents)
-        before = _looked(path, outside, traces)
+        passages = catalog.chunk_count(documents)
+        before = _looked(store, outside, traces)
         if not allow_again:
             catalog.forget(_digests(catalog, chosen))
         keys = {(row.root, row.name) for row in chosen}
         catalog.unstage(keys)
-        publish(catalog, keys)
-        alone = erase(catalog)
+        catalog.publish(keys)
+        alone = catalog.erase()
     cleaned = tuple((store.name, store.clean(traces)) for store in stores)
-    after = _looked(path, outside, traces)
+    after = _looked(store, outside, traces)
     return Forgotten(
         names=tuple(sorted({row.name for row in chosen})),
         documents=len(documents),
@@ -93,7 +93,7 @@ def forget(
 
 
 def _chosen(
-    catalog: CatalogWriter, rows: Sequence[FileRow], patterns: Sequence[str], containing: str
+    catalog: Writer, rows: Sequence[FileRow], patterns: Sequence[str], containing: str
 ) -> list[FileRow]:
     """The files that are meant, and all others with the same content."""
     named = meant(patterns, [row.name for row in rows])
@@ -107,7 +107,7 @@ def _chosen(
     return [row for row in rows if row in chosen or row.document in documents]
 
 
-def _contains(catalog: CatalogWriter, row: FileRow, wanted: str) -> bool:
+def _contains(catalog: Writer, row: FileRow, wanted: str) -> bool:
     if wanted in folded(row.name):
         return True
     if row.document is None:
@@ -117,15 +117,15 @@ def _contains(catalog: CatalogWriter, row: FileRow, wanted: str) -> bool:
     return any(wanted in folded(text) for text in said)
 
 
-def _digests(catalog: CatalogWriter, rows: Iterable[FileRow]) -> list[tuple[str, str]]:
+def _digests(catalog: Writer, rows: Iterable[FileRow]) -> list[tuple[str, str]]:
     """Of each file, the digests of its name and of its content ("" if that was never read)."""
     return [
-        (digest_of_name(row.name), content_digest(catalog, row.document) if row.document else "")
+        (digest_of_name(row.name), catalog.origin(row.document).sha256 if row.document else "")
         for row in rows
     ]
 
 
-def _allow(catalog: CatalogWriter, names: Sequence[str]) -> tuple[str, ...]:
+def _allow(catalog: Writer, names: Sequence[str]) -> tuple[str, ...]:
     """Take files off the list of what stays out, by their exact names; those that were on it."""
     kept = catalog.forgotten()
     on = tuple(name for name in names if any(digest_of_name(name) == one for one, _ in kept))
@@ -135,9 +135,9 @@ def _allow(catalog: CatalogWriter, names: Sequence[str]) -> tuple[str, ...]:
     return on
 
 
-def _looked(path: Path, outside: Iterable[Path], traces: Traces) -> list[Looked]:
+def _looked(store: Store, outside: Iterable[Path], traces: Traces) -> list[Looked]:
     there = [place for place in dict.fromkeys(outside) if place.exists()]
-    return [*look([path], traces), *look(there, traces.outside())]
+    return [*look(store.places(), traces), *look(there, traces.outside())]
 
 
 def _counts(traces: Traces) -> tuple[int, int, int]:

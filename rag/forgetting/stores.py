@@ -13,7 +13,7 @@ from rag.forgetting.traces import Traces
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
+class Keeping:
     """``name`` is what people call what it holds ("cached answers"), ``files`` are where it is kept, ``clean`` removes all
     that quotes forgotten documents, so that no byte of it is left, and says how much that was."""
 
@@ -22,7 +22,7 @@ class Store:
     clean: Callable[[Traces], int]
 
 
-def rows_store(name: str, path: Path, table: str, columns: Sequence[str]) -> Store:
+def rows_store(name: str, path: Path, table: str, columns: Sequence[str]) -> Keeping:
     """The rows of a table in a SQLite file, of which ``columns`` hold text or JSON, the first its primary key's.
 
     Raises, when it is cleaned:
@@ -38,7 +38,7 @@ def rows_store(name: str, path: Path, table: str, columns: Sequence[str]) -> Sto
         except sqlite3.Error as error:
             raise StorageError(f"{path}: cannot be cleaned: {error}.") from None
 
-    return Store(name, (path, path.with_name(path.name + "-wal")), clean)
+    return Keeping(name, (path, path.with_name(path.name + "-wal")), clean)
 
 
 def _cleaned(db: sqlite3.Connection, table: str, columns: Sequence[str], traces: Traces) -> int:

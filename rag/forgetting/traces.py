@@ -12,9 +12,8 @@ from typing import Any
 from rag.documents.document import Document
 from rag.documents.sentences import sentence_ends
 from rag.store.folder import fulltext
-from rag.store.folder.catalog import Catalog
-from rag.store.folder.dense import searched
-from rag.store.folder.owned import form_of, own_vectors
+from rag.store.neighbours import searched
+from rag.store.writer import Writer
 from rag.words import WORD
 
 RUN = 5  # words one after another that tell where they are from
@@ -68,7 +67,7 @@ class Traces:
 
 
 def traces_of(
-    catalog: Catalog, documents: Collection[int], names: Collection[str], containing: str = ""
+    catalog: Writer, documents: Collection[int], names: Collection[str], containing: str = ""
 ) -> Traces:
     """What tells of these documents of the catalog, and of these names of files; to be called while they are there."""
     gone = [catalog.document(one) for one in sorted(documents)]
@@ -92,7 +91,7 @@ def traces_of(
         needles = [word for word in needles if word not in lower and there.isdisjoint(forms[word])]
         sentences = {part: None for part in sentences if part not in said}
         files -= {name for name in files if name in said}
-    form = form_of(catalog).lower()
+    form = catalog.form().lower()
     return Traces(
         names=tuple(sorted(files)),
         words=tuple([word for word in needles if word not in form][:LOOKED_FOR]),
@@ -148,9 +147,9 @@ def _sentences(text: str) -> Iterator[str]:
         start = end
 
 
-def _vectors(catalog: Catalog, documents: Collection[int]) -> Iterator[bytes]:
+def _vectors(catalog: Writer, documents: Collection[int]) -> Iterator[bytes]:
     """The first bytes of vectors that only these documents have, in the catalog and as they are searched."""
-    yield from (vector[:64] for vector in own_vectors(catalog, documents, LOOKED_FOR))
+    yield from (vector[:64] for vector in catalog.own_vectors(documents, LOOKED_FOR))
     chunks = catalog.chunk_ids(set(documents) & set(catalog.names()))[:LOOKED_FOR]
     for _, matrix in searched(catalog, chunks) if len(chunks) else ():
         for vector in matrix.astype("<f2"):  # as FAISS keeps them

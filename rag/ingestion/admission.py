@@ -12,7 +12,7 @@ from typing import cast
 from rag.documents.files import FileNote, Found, open_regular
 from rag.privacy import LABELS, VERSION, What, find
 from rag.settings import Settings
-from rag.store.folder.catalog import FileRow
+from rag.store.rows import FileRow
 
 FORGOTTEN = "it was forgotten (rag forget); rag forget NAME --allow-again takes it back"
 

@@ -14,8 +14,8 @@ from rag.errors import IndexMismatch
 from rag.ingestion.admission import how_kept, how_read
 from rag.ingestion.protocol import Refused
 from rag.settings import Settings
-from rag.store.folder.catalog import FileRow
-from rag.store.folder.writer import CatalogWriter
+from rag.store.rows import FileRow
+from rag.store.writer import Writer
 
 NEVER = -1
 """A time stamp that no file has: the file will be looked at again."""
@@ -48,7 +48,7 @@ class Known:
         return {row.name for row in rows if row.document is not None and how_read(row) != self.how}
 
 
-def known_files(catalog: CatalogWriter, folder: Path, settings: Settings) -> Known:
+def known_files(catalog: Writer, folder: Path, settings: Settings) -> Known:
     """What the index knows of ``folder``, or the folder of one file; nothing, if it is new to it.
 
     Raises:
@@ -61,7 +61,7 @@ def known_files(catalog: CatalogWriter, folder: Path, settings: Settings) -> Kno
         others = [row for row in rows if row.root != root or alone not in (None, row.name)]
         if any(how_read(row) != how for row in others):
             raise IndexMismatch(
-                f"{catalog.folder}: holds other files, too, which are not redacted so. Make a new index, index the "
+                f"{catalog.address}: holds other files, too, which are not redacted so. Make a new index, index the "
                 "whole folder, or give redact as it was."
             )
     return Known(root, rows_of(catalog.files(), root), rows_of(catalog.staged(), root), how)
@@ -194,7 +194,7 @@ def stale_rows(unseen: Sequence[FileNote], found: Sequence[Found], known: Known)
     return list(stale.values())
 
 
-def _root(catalog: CatalogWriter, folder: Path) -> int:
+def _root(catalog: Writer, folder: Path) -> int:
     """The id of the folder that names are relative to. When the only known one is gone from
     the disk, the folder has been moved, and its files keep their names."""
     path = os.fsencode(os.path.realpath(folder)).decode("utf-8", "backslashreplace")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rag.documents.document import NOTHING, Sight
 from rag.documents.files import FileNote
 from rag.ingestion.tally import KindRead, Unread
-from rag.store.folder.catalog import FileRow
+from rag.store.rows import FileRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,8 @@ from rag.ingestion.protocol import Job, Parsed, Refused
 from rag.ingestion.report import Progress, ProgressCallback
 from rag.ingestion.tally import Tally
 from rag.settings import Settings
-from rag.store.folder.catalog import FileRow
-from rag.store.folder.writer import CatalogWriter
+from rag.store.rows import FileRow
+from rag.store.writer import Writer
 
 WINDOW = 256  # texts embedded, and committed, at a time
 # A file this fresh when the run begins may have been read before its last change of the same time stamp.
@@ -55,7 +55,7 @@ class Staging:
 
     def __init__(
         self,
-        catalog: CatalogWriter,
+        catalog: Writer,
         known: Known,
         *,
         settings: Settings,

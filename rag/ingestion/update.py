@@ -23,21 +23,22 @@ from rag.ingestion.report import ProgressCallback, UpdateReport, compare
 from rag.ingestion.staging import Staging
 from rag.ingestion.tally import by_reason
 from rag.settings import Settings
-from rag.store.folder.catalog import FileRow
-from rag.store.folder.publish import erase, publish, repair
-from rag.store.folder.writer import CatalogWriter, writing
+from rag.store.addresses import PathLike, store_at
 from rag.store.recipe import recipe_of
+from rag.store.rows import FileRow
+from rag.store.snapshot import Store
+from rag.store.writer import Writer
 
 
 def update(
-    path: Path,
+    index: PathLike | Store,
     folder: Path,
     *,
     settings: Settings,
     embedder: Embedder,
     progress: ProgressCallback | None = None,
 ) -> UpdateReport:
-    """Bring the index at ``path`` up to date with ``folder`` (or one file).
+    """Bring the index at an address, or in a store, up to date with ``folder`` (or one file).
 
     Ctrl-C ends it early: what is done by then is published, and the report says
     ``interrupted``.
@@ -48,7 +49,7 @@ def update(
     begun = time.monotonic()
     walked, skipped, unseen = walk(folder)
     alone = folder.is_file()  # then nothing is said of the other files of its folder
-    with writing(path) as catalog:
+    with store_at(index).writing() as catalog:
         recipe = recipe_of(settings, embedder)
         catalog.settle(recipe)
         known = known_files(catalog, folder, settings)
@@ -65,7 +66,7 @@ def update(
         interrupted = _interrupted(staging, to_read, stale)
         _publish(catalog, [(known.root, name) for name in sorted(removed)])
         if settings.redact != "none" and known.outdated:
-            erase(catalog)  # what was kept before
+            catalog.erase()  # what was kept before
         after = rows_of(catalog.files(), known.root)
         listed = {file.name for file in found}.union(row.name for row in stale)
         report = compare(
@@ -119,20 +120,20 @@ def _waiting(rows: Iterable[FileRow | None], skipped: Iterable[FileNote]) -> Sig
     return sum(map(waiting, rows), Sight(waiting_pictures=pictures))
 
 
-def remove(path: Path, patterns: Sequence[str]) -> tuple[str, ...]:
-    """Take files out of the index at ``path``, by name or glob; also what is staged of them. The
+def remove(index: PathLike | Store, patterns: Sequence[str]) -> tuple[str, ...]:
+    """Take files out of an index, by name or glob; also what is staged of them. The
     names that were there, sorted. What is the exact name of a file means that file and no other.
 
     Raises:
         IndexLocked, IndexMismatch, IndexDamaged, StorageError.
     """
-    with writing(path) as catalog:
+    with store_at(index).writing() as catalog:
         rows = (*catalog.files(), *catalog.staged())
         named = meant(patterns, [row.name for row in rows])
         removed = [(row.root, row.name) for row in catalog.files() if named(row.name)]
         catalog.unstage((row.root, row.name) for row in catalog.staged() if named(row.name))
         if removed:
-            publish(catalog, removed)
+            catalog.publish(removed)
     return tuple(sorted(name for _, name in removed))
 
 
@@ -143,7 +144,7 @@ def meant(patterns: Sequence[str], names: Sequence[str]) -> Callable[[str], bool
     return lambda name: name in patterns or any(fnmatchcase(name, glob) for glob in globs)
 
 
-def _publish(catalog: CatalogWriter, removed: Collection[tuple[int, str]]) -> None:
+def _publish(catalog: Writer, removed: Collection[tuple[int, str]]) -> None:
     """Publish what is staged less what is removed; a generation only where a reader would see a
     difference."""
     catalog.unstage(removed)
@@ -156,7 +157,7 @@ def _publish(catalog: CatalogWriter, removed: Collection[tuple[int, str]]) -> No
         for row in catalog.staged()
     )
     if news or visible or not catalog.generation():
-        publish(catalog, visible)
+        catalog.publish(visible)
     else:
         catalog.restamp()
-        repair(catalog)
+        catalog.repair()

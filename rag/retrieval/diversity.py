@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from rag.retrieval.fusion import Ranked
-from rag.store.folder.catalog import Catalog
+from rag.store.catalog import Catalog
 
 
 def diversify(catalog: Catalog, ranked: Sequence[Ranked], k: int, diversity: float) -> list[Ranked]:

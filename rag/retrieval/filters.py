@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from rag.errors import QueryError
-from rag.store.folder.catalog import Catalog
+from rag.store.catalog import Catalog
+from rag.store.conditions import Condition, Field, Sign
 
 Where = Mapping[str, str | Sequence[str]]
 """Field -> what it must be: a glob, a comparison, or a list of them, any of which will do."""
 
-_COLUMNS = {
-    "source": "f.name",
-    "type": "d.kind",
-    "kind": "d.kind",
-    "title": "d.title",
-    "author": "d.author",
-    "date": "d.date",
+_FIELDS: dict[str, Field] = {
+    "source": "source",
+    "type": "type",
+    "kind": "type",
+    "title": "title",
+    "author": "author",
+    "date": "date",
 }
 _OWN = "metadata."  # before the name of a field that a document gives itself
-_METADATA = "coalesce((SELECT value FROM json_each(d.metadata) WHERE key = ?), '')"
 _OF_HITS = frozenset(
     "sources page page_end page_label cells line line_end page_kind hidden place start end text context score dense lexical "
     "chunk_id document_id metadata".split()
 )
 LONGEST_VALUE = 4096  # characters of a glob: what is longer than any path is a mistake
-MOST_VALUES = 900  # marks in the SQL, of which a value takes one to three; SQLite nests 1,000 deep
+MOST_VALUES = 300  # of a filter; SQLite nests 1,000 conditions deep
 _COMPARISON = re.compile(r"(>=|<=|>|<)\s*(.+)", re.DOTALL)
 
 
@@ -43,8 +43,7 @@ def filter_documents(catalog: Catalog, where: Where) -> list[int]:
         QueryError: a key that does not narrow, or a value that is not text.
     """
     named = {name for names in catalog.names().values() for name in names}
-    conditions: list[str] = []
-    values: list[Any] = []
+    conditions: list[list[Condition]] = []
     for key, value in where.items():
         choices: list[Any] = list(value) if isinstance(value, list | tuple | set) else [value]
         if not choices or not all(isinstance(choice, str) for choice in choices):
@@ -59,18 +58,21 @@ def filter_documents(catalog: Catalog, where: Where) -> list[int]:
             )
         for text in (key, *choices):
             _check_text(text)
-        alternatives = [
-            # "report [1].txt" is a glob too, which does not match itself.
-            ("f.name = ?", [choice])
-            if key == "source" and choice in named
-            else _condition(key, choice)
-            for choice in choices
-        ]
-        conditions.append("(" + " OR ".join(sql for sql, _ in alternatives) + ")")
-        values.extend(value for _, some in alternatives for value in some)
-    if len(values) > MOST_VALUES:
-        raise QueryError("The filter has too many values: SQLite takes a few hundred. Use globs.")
-    return catalog.documents_where(" AND ".join(conditions) or "1", tuple(values))
+        conditions.append(
+            [
+                one
+                for choice in choices
+                # "report [1].txt" is a glob too, which does not match itself.
+                for one in (
+                    [Condition("source", "=", choice)]
+                    if key == "source" and choice in named
+                    else _meant(key, choice)
+                )
+            ]
+        )
+    if sum(map(len, conditions)) > MOST_VALUES:
+        raise QueryError("The filter has too many values: a few hundred can be. Use globs.")
+    return catalog.documents_where(conditions)
 
 
 def _check_text(text: str) -> None:
@@ -80,13 +82,12 @@ def _check_text(text: str) -> None:
         raise QueryError("A filter is not valid Unicode: a part of a character stands alone.")
 
 
-def _condition(key: str, choice: str) -> tuple[str, list[str]]:
-    """In SQL, that the field ``key`` is as ``choice`` says; and the values of its marks."""
-    field, names = (_COLUMNS[key], []) if key in _COLUMNS else (_METADATA, [key.removeprefix(_OWN)])
+def _meant(key: str, choice: str) -> list[Condition]:
+    """What ``choice`` says of the field ``key``: that it is just this, or fits it as a comparison or a glob."""
+    field = _FIELDS.get(key, "metadata")
+    own = key.removeprefix(_OWN) if field == "metadata" else ""
+    sign: Sign = "glob"
+    value = choice
     if comparison := _COMPARISON.fullmatch(choice):
-        # A document without a date is neither before nor after any.
-        sql = f"({field} {comparison[1]} ? AND {field} <> '')"
-        values = [*names, comparison[2].strip(), *names]
-    else:
-        sql, values = f"{field} GLOB ?", [*names, choice]
-    return f"({field} = ? OR {sql})", [*names, choice, *values]
+        sign, value = cast(Sign, comparison[1]), comparison[2].strip()
+    return [Condition(field, "=", choice, own), Condition(field, sign, value, own)]

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from rag.retrieval.fusion import Ranked
-from rag.store.folder.catalog import Catalog
+from rag.store.catalog import Catalog
 
 FALL = 0.3  # of a score: by how much what is hidden falls
 

@@ -9,7 +9,8 @@ from typing import Any
 from rag.codec import to_json
 from rag.documents.document import Document, PageKind, Place
 from rag.retrieval.fusion import Ranked
-from rag.store.folder.catalog import Catalog, ChunkRow
+from rag.store.catalog import Catalog
+from rag.store.rows import ChunkRow
 
 SHOWN = (
     "source",

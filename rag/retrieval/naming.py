@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from math import log
 
 from rag.documents.labels import name_candidates, years_in
-from rag.store.folder.cards import Cards
+from rag.store.searched import Cards
 
 COMMON = 0.5  # share of all documents from which on a name is none
 FIRST_LINES = 0.5  # what a name in a document's first lines is worth, beside one of file or title

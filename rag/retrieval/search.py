@@ -104,12 +104,10 @@ class _Asked:
         """What the two searches find in these documents (else: in all); None of one that is not made."""
         dense = lexical = None
         if self.vector is not None:
-            only = None if documents is None else self.snapshot.catalog.chunk_ids(documents)
-            (dense,) = self.snapshot.dense.search(self.vector[None, :], self.pool, only)
+            (dense,) = self.snapshot.dense.search(self.vector[None, :], self.pool, documents)
         if self.by_words:
-            only_in = None if documents is None else list(documents)
             lexical = self.snapshot.lexical.search(
-                self.question, self.pool, only_in, also=self.also
+                self.question, self.pool, documents, also=self.also
             )
         return dense, lexical
 

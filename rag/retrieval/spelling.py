@@ -20,8 +20,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from rag.embedding.vocabulary import whole_words
-from rag.store.folder.cards import Cards
-from rag.store.folder.lexical import LexicalIndex
+from rag.store.searched import Cards, Lexical
 from rag.words import STOP
 
 SHORTEST = 4  # letters of a word that may be misspelt, as far as can be told
@@ -54,7 +53,7 @@ _VOWEL = re.compile(r"[aeiouy]")
 _INFLECTED = ("s", "ed", "ing")
 
 
-def respelled(question: str, lexical: LexicalIndex, cards: Cards | None) -> str:
+def respelled(question: str, lexical: Lexical, cards: Cards | None) -> str:
     """``question`` with its misspelt words put right; as it is, where there are none, or where the
     index is of an earlier version and doesn't know its documents' words (``cards`` is None)."""
     if cards is None or len(question) > LONGEST:
@@ -95,7 +94,7 @@ def _in_another_language(words: Sequence[str]) -> bool:
     return foreign > english and (foreign > 1 or len(words) > 3)
 
 
-def _is_misspelt(word: str, lexical: LexicalIndex, cards: Cards) -> bool:
+def _is_misspelt(word: str, lexical: Lexical, cards: Cards) -> bool:
     low = word.lower()
     if len(word) < SHORTEST or not low.isascii() or not (word[1:].islower() or word.isupper()):
         return False
@@ -117,9 +116,7 @@ def _english() -> bytes:
     return gzip.decompress((Path(__file__).parent / "english" / "words.txt.gz").read_bytes())
 
 
-def _put_right(
-    word: re.Match[str], others: Sequence[str], lexical: LexicalIndex, cards: Cards
-) -> str:
+def _put_right(word: re.Match[str], others: Sequence[str], lexical: Lexical, cards: Cards) -> str:
     """The word of the documents that was meant, written like ``word``; else ``word`` itself."""
     written, low = word.group(), word.group().lower()
     name = word.start() > 0 and written[0].isupper()

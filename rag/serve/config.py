@@ -12,13 +12,16 @@ from typing import Any, Literal
 from rag.errors import SettingsError
 from rag.serve.settings import Checked, named, setting, table_of, tables_of
 from rag.settings import read_toml
+from rag.store.addresses import is_server, name_of, within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServedIndex(Checked):
     """An index that is served under a name: ``[index.NAME]``."""
 
-    path: str = setting(MISSING, "the index's folder")
+    path: str = setting(
+        MISSING, "the index's folder, or the address of a server that it is kept on"
+    )
     title: str = setting("", "what the page calls it; its name, if left out")
     greeting: str = setting("", "what the page says before anything was asked")
     abstention: str = setting("", "what the page says where the documents have no answer")
@@ -206,8 +209,10 @@ class ServeConfig:
         """Where keys, conversations and the audit are kept: ``state``, else ``NAME.serve`` beside the first index."""
         if self.server.state:
             return self.folder / self.server.state
-        first = Path(next(iter(self.index.values())).path)
-        return self.folder / first.with_name(first.name + ".serve")
+        first = next(iter(self.index.values())).path
+        if is_server(first):
+            return self.folder / f"{name_of(first)}.serve"
+        return self.folder / Path(first).with_name(Path(first).name + ".serve")
 
 
 TABLES = (
@@ -237,12 +242,12 @@ def load_config(file: Path | None, *, index: tuple[str, ...] = (), **server: Any
     served = dict(config.index)
     for given in index:
         name, equals, path = given.partition("=")
-        if not equals:
-            name, path = Path(given).resolve().name, given
+        if not equals or is_server(given):
+            name, path = name_of(given), given
         if not name or not path:
             raise SettingsError(f'"{given}" is not NAME=FOLDER.')
         known = served.get(name)
-        path = str(Path(path).absolute())
+        path = within(Path.cwd(), path)
         served[name] = replace(known, path=path) if known else ServedIndex(path=path)
     if not served:
         raise SettingsError(

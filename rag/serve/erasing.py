@@ -7,20 +7,20 @@ from functools import partial
 from pathlib import Path
 
 from rag.codec import to_json
-from rag.forgetting import Store, Traces, rows_store
+from rag.forgetting import Keeping, Traces, rows_store
 from rag.serve.audit import Line, files_of, folder_of, rewrite
 from rag.serve.conversations import SCHEMA
 from rag.serve.state import ANSWERS, FILE, State
 
 
-def serving_stores(state: Path) -> tuple[Store, ...]:
+def serving_stores(state: Path) -> tuple[Keeping, ...]:
     """What quotes documents in a server's state folder. A server that is running holds its last answers in memory: for
     them it is to be started again."""
     rows = partial(rows_store, path=state / FILE)
     return (
         rows_store("the server's cached answers", state / ANSWERS, "answers", ("key", "answer")),
         rows("turns of the server's conversations", table="turns", columns=("id", "answer")),
-        Store(
+        Keeping(
             "the server's conversations by name", (state / FILE,), partial(_conversations, state)
         ),
         rows(
@@ -28,7 +28,7 @@ def serving_stores(state: Path) -> tuple[Store, ...]:
             table="feedback",
             columns=("rowid", "answer", "right_answer", "comment"),
         ),
-        Store("lines of the audit", tuple(files_of(folder_of(state))), partial(_audit, state)),
+        Keeping("lines of the audit", tuple(files_of(folder_of(state))), partial(_audit, state)),
     )
 
 

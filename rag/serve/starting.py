@@ -18,6 +18,7 @@ from rag.serve.services import Services
 from rag.serve.state import ANSWERS, State
 from rag.serve.watching import watch_over
 from rag.serve.workers import Workers
+from rag.store.addresses import within
 
 
 @asynccontextmanager
@@ -48,7 +49,7 @@ def services_for(config: ServeConfig) -> Services:
     absolute: dict[str, Any] = {
         name: replace(
             served,
-            path=str(config.folder / served.path),
+            path=within(config.folder, served.path),
             rights=str(config.folder / served.rights) if served.rights else "",
         )
         for name, served in config.index.items()

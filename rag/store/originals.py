@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from rag.store.folder.catalog import Catalog
-from rag.store.folder.connection import damaged
+from rag.store.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +31,8 @@ def original_of(catalog: Catalog, identity: int) -> Original:
     """
     roots = catalog.roots()
     files = [row for row in catalog.files() if row.document == identity]
-    rows = catalog._sealed("documents", "id = ?", (identity,))
-    if not files or not rows:
-        raise damaged(catalog.path, f"document {identity} is missing")
+    if not files:
+        raise catalog.damaged(f"document {identity} is missing")
+    origin = catalog.origin(identity)
     paths = tuple(os.path.join(roots[row.root], *row.name.split("/")) for row in files)
-    return Original(paths, rows[0][1], redacted="~" in rows[0][2].partition(" ")[0])
+    return Original(paths, origin.sha256, redacted="~" in origin.loader.partition(" ")[0])

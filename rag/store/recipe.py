@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from rag.embedding.embedder import Embedder, is_bundled
@@ -74,8 +73,8 @@ def recipe_of(settings: Settings, embedder: Embedder) -> Recipe:
     )
 
 
-def check_recipe(folder: Path, stored: Recipe, given: Recipe) -> None:
-    """That the index in ``folder``, made by ``stored``, can be gone on with by ``given``. A model
+def check_recipe(address: str, stored: Recipe, given: Recipe) -> None:
+    """That the index at ``address``, made by ``stored``, can be gone on with by ``given``. A model
     may go by another name, if its weights are the same, and what is redacted may change: files are read again then.
 
     Raises:
@@ -93,26 +92,26 @@ def check_recipe(folder: Path, stored: Recipe, given: Recipe) -> None:
             theirs = f"{stored.model} ({theirs})" if same else stored.model
             mine = f"{given.model} ({mine})" if same else given.model
         raise IndexMismatch(
-            f"{folder}: built with {what} {theirs}, not {mine}. Use {theirs}, "
-            "or build a new index in another folder."
+            f"{address}: built with {what} {theirs}, not {mine}. Use {theirs}, "
+            "or build a new index elsewhere."
         )
 
 
-def check_model(folder: Path, stored: Recipe, embedder: Embedder) -> None:
-    """That ``embedder`` is the model that the index in ``folder`` was made with.
+def check_model(address: str, stored: Recipe, embedder: Embedder) -> None:
+    """That ``embedder`` is the model that the index at ``address`` was made with.
 
     Raises:
         IndexMismatch: it is another.
     """
     if stored.fingerprint != embedder.fingerprint:
         raise IndexMismatch(
-            f"{folder}: built with the model {stored.fingerprint}, but the one given is "
+            f"{address}: built with the model {stored.fingerprint}, but the one given is "
             f"{embedder.fingerprint}. Use the model it was built with, or build a new index."
         )
 
 
-def encoder_to_load(folder: Path, stored: Recipe, named: str) -> str:
-    """The name of the encoder to load for the index in ``folder``: the bundled one, or else ``named``,
+def encoder_to_load(address: str, stored: Recipe, named: str) -> str:
+    """The name of the encoder to load for the index at ``address``: the bundled one, or else ``named``,
     the one that the user's settings, environment or command line name. Never one that only the index
     names: its folder may be a stranger's, and what a model's files hold may run when it is loaded.
 
@@ -123,7 +122,7 @@ def encoder_to_load(folder: Path, stored: Recipe, named: str) -> str:
         return stored.model
     if is_bundled(named):
         raise ModelError(
-            f'{folder}: made with the encoder "{stored.model}". An index does not choose what is '
+            f'{address}: made with the encoder "{stored.model}". An index does not choose what is '
             "loaded, as it may be a stranger's: if you trust that model, name it yourself, by "
             "RAG_MODEL or as model in your own settings file."
         )

@@ -1,4 +1,4 @@
-"""A snapshot: one generation of an index, and all that a question needs of it.
+"""A snapshot: one generation of an index, and all that a question needs of it; and the store that it is of.
 
 A question takes one snapshot at its start and does everything with it. An index that moves on to
 another generation swaps the snapshot that it hands out; questions that are running keep theirs.
@@ -9,25 +9,91 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from rag.codec import to_json
 from rag.documents.document import Document
 from rag.errors import IndexClosed, IndexMismatch, QueryError
-from rag.store.folder.cards import Cards
-from rag.store.folder.catalog import Catalog
-from rag.store.folder.connection import log_size, write_back
-from rag.store.folder.dense import DenseIndex, searched
-from rag.store.folder.derived import load_derived
-from rag.store.folder.lexical import LexicalIndex
-from rag.store.folder.publish import named_entries, named_rows
-from rag.store.folder.restricted import MayRead, RestrictedCatalog, said_by, tells
+from rag.store.catalog import Catalog
+from rag.store.contents import Contents
+from rag.store.recipe import Recipe
+from rag.store.restricted import MayRead, said_by, tells
+from rag.store.searched import Cards, Dense, Lexical
+from rag.store.writer import Writer
 
 KEPT = 64  # parts of a snapshot, for those who may not read all of it
-LOG_LIMIT = 4_000_000  # bytes; readers that move on by turns keep a log from being cut till then
+Stamp = tuple[str, float | None]
+"""Identity and threshold: what tells one snapshot from another."""
+
+
+class Store(Protocol):
+    """Where an index is kept: in a folder, or on a database server. Nothing is open."""
+
+    @property
+    def address(self) -> str:
+        """As a person names it and messages show it: a path, or a URL without its password."""
+
+    def snapshot(self, known: Snapshot | None = None) -> Snapshot:
+        """The newest generation, open; what is derived is that of ``known``, if it is of the same generation.
+
+        Raises:
+            IndexMissing: there is none, or nothing has been published in it yet.
+            IndexDamaged, IndexMismatch.
+        """
+
+    def stamp(self) -> Stamp:
+        """That of the newest generation, at little cost.
+
+        Raises:
+            As :meth:`snapshot`.
+        """
+
+    def narrowed(
+        self, whole: Snapshot, contents: Contents, renamed: Contents, may_read: MayRead
+    ) -> tuple[Catalog, Dense, Lexical, Cards | None]:
+        """What can be read and searched of a snapshot where there is only what ``contents`` says; the documents of
+        ``renamed``, some of these, have fewer names there than in the whole."""
+
+    def overgrown(self) -> bool:
+        """Whether readers should let go of what they hold, though nothing is new."""
+
+    def renew(self, swap: Callable[[], None]) -> None:
+        """Have a reader take up what is there now, by ``swap``, so that nothing old is held on to."""
+
+    def recipe(self) -> Recipe | None:
+        """How the index was made, which is brought up to date if its format is older; None if there is none.
+
+        Raises:
+            IndexLocked, StorageError, IndexDamaged, IndexMismatch.
+        """
+
+    def writing(self) -> AbstractContextManager[Writer]:
+        """The one writer of the index, for as long as the block lasts; an index is made if there is none.
+
+        Raises:
+            IndexLocked: another process is writing to it, or it cannot be written.
+            StorageError, IndexDamaged, IndexMismatch.
+        """
+
+    def is_writing(self) -> bool:
+        """Whether a process is writing to it right now."""
+
+    def size(self) -> int:
+        """Bytes that the index takes."""
+
+    def problems(self) -> list[str]:
+        """Everything about the newest generation that can be checked; what is wrong, a line each.
+
+        Raises:
+            IndexMissing, IndexDamaged, IndexMismatch: there is nothing that could be checked.
+        """
+
+    def places(self) -> Sequence[Path]:
+        """The files and folders on this machine that it is kept in; none of a server."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -40,9 +106,10 @@ class Snapshot:
     ``part`` is a digest of what may be read, where that is not all; see :meth:`restricted`.
     """
 
+    store: Store
     catalog: Catalog
-    dense: DenseIndex
-    lexical: LexicalIndex
+    dense: Dense
+    lexical: Lexical
     generation: int
     identity: str
     threshold: float | None
@@ -78,15 +145,24 @@ class Snapshot:
         telling = {d for d in fewer if tells(whole.document(d), names[d], contents.names[d])}
         contents = contents.of_files(lambda document, _: document not in telling)
         renamed = contents.of_files(lambda document, _: document in fewer)
-        under = RestrictedCatalog(whole, renamed, may_read)
-        return replace(
-            self,
-            catalog=RestrictedCatalog(whole, contents, may_read),
-            dense=self.dense.within(contents.chunks()),
-            lexical=self.lexical.of_files(contents, named_rows(under)),
-            cards=self.cards and self.cards.of_files(contents, named_entries(under)),
-            part=hashlib.sha256(to_json(contents.held).encode()).hexdigest(),
+        catalog, dense, lexical, cards = self.store.narrowed(self, contents, renamed, may_read)
+        part = hashlib.sha256(to_json(contents.held).encode()).hexdigest()
+        return Snapshot(
+            self.store,
+            catalog,
+            dense,
+            lexical,
+            self.generation,
+            self.identity,
+            self.threshold,
+            cards,
+            part,
         )
+
+    @property
+    def stamp(self) -> Stamp:
+        """What tells it from other snapshots of its index."""
+        return self.identity, self.threshold
 
     def document(self, identity: int) -> Document:
         """The stored document that a hit or citation names.
@@ -105,7 +181,7 @@ class Snapshot:
         for row in self.catalog.files():
             if row.name == source and row.document is not None:
                 return self.catalog.document(row.document)
-        raise QueryError(f"{source} is not in {self.catalog.folder}.")
+        raise QueryError(f"{source} is not in {self.catalog.address}.")
 
     def text(self, identity: int) -> str:
         """The text of a stored document, of which chunks and citations are spans.
@@ -126,11 +202,11 @@ class Current:
     One that was swapped for another is closed when the last question lets go of it.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Opens the newest generation of the index at ``path``; see :func:`open_snapshot`."""
-        self.path = path
+    def __init__(self, store: Store) -> None:
+        """Opens the newest generation of the index in ``store``; see :meth:`Store.snapshot`."""
+        self._store = store
         self._lock = threading.RLock()  # of the two below
-        self._newest: Snapshot | None = open_snapshot(path)
+        self._newest: Snapshot | None = store.snapshot()
         self._holders: Counter[Snapshot] = Counter({self._newest: 1})
         self._swapping = threading.RLock()  # one swap after the other, so that none goes back
 
@@ -143,7 +219,7 @@ class Current:
         """
         with self._lock:
             if self._newest is None:
-                raise IndexClosed(f"{self.path}: this index was closed. Open it again.")
+                raise IndexClosed(f"{self._store.address}: this index was closed. Open it again.")
             snapshot = self._newest
             self._holders[snapshot] += 1
         try:
@@ -162,31 +238,28 @@ class Current:
         """
         with self._swapping:
             with self.held() as before:
-                news = _stamp_on_disk(self.path) != _stamp(before.catalog)
-            if news or log_size(self.path) > LOG_LIMIT:
+                news = self._store.stamp() != before.stamp
+            if news or self._store.overgrown():
                 self.renew()
             return news
 
     def renew(self) -> None:
-        """Take up what is on disk now by a new connection, and have the catalog's log, which the old
-        one held on to, written back and cut; unless a question, or another process, still reads it.
+        """Take up what is there now, and let go of what was held, so that its space can be given back; unless a
+        question, or another process, still reads it.
 
         Raises:
             As :meth:`refresh`.
         """
         with self._swapping:
-            self._swap()
-            write_back(self.path)
-            self._swap()  # to a connection that reads nothing of the log
-            write_back(self.path, empty=True)
+            self._store.renew(self._swap)
 
     def _swap(self) -> None:
         with self.held() as before:
-            newest = open_snapshot(self.path, known=before)
+            newest = self._store.snapshot(before)
             if newest.catalog.recipe() != before.catalog.recipe():
                 newest.catalog.close()
                 raise IndexMismatch(
-                    f"{self.path}: since it was opened, it was built anew with another model or "
+                    f"{self._store.address}: since it was opened, it was built anew with another model or "
                     "other chunks. Open it again."
                 )
             with self._lock:
@@ -210,49 +283,3 @@ class Current:
             if not self._holders[snapshot]:
                 del self._holders[snapshot]
                 snapshot.catalog.close()
-
-
-def open_snapshot(path: Path, *, known: Snapshot | None = None) -> Snapshot:
-    """The newest generation at ``path``, with its derived indexes: those of ``known`` if it is of
-    the same generation, else from disk, else made in memory.
-
-    Raises:
-        IndexMissing, IndexDamaged, IndexMismatch.
-    """
-    while True:
-        catalog = Catalog.open(path)
-        try:
-            identity, threshold = stamp = _stamp(catalog)
-            if known is not None and identity == known.identity:
-                return replace(known, catalog=catalog.like(known.catalog), threshold=threshold)
-            held = load_derived(catalog, mapped=True)
-            dense, lexical, cards = held.dense, held.lexical, held.cards
-            lost_cards = held.made_cards and cards is None
-            if (dense is None or lexical is None or lost_cards) and _stamp_on_disk(path) != stamp:
-                catalog.close()
-                continue  # a writer has published the next, and removed what belonged to this one
-            if dense is None:
-                ids, dimension = catalog.visible(), catalog.recipe().dimension
-                dense = DenseIndex.build(searched(catalog, ids), len(ids), dimension)
-            if lexical is None:
-                lexical = LexicalIndex.in_memory(named_rows(catalog))
-            if lost_cards:
-                cards = Cards.in_memory(named_entries(catalog))
-            generation = catalog.generation()
-            return Snapshot(catalog, dense, lexical, generation, identity, threshold, cards)
-        except BaseException:
-            catalog.close()
-            raise
-
-
-def _stamp(catalog: Catalog) -> tuple[str, float | None]:
-    """Identity and threshold: what tells one snapshot from another."""
-    return catalog.identity(), catalog.threshold()
-
-
-def _stamp_on_disk(path: Path) -> tuple[str, float | None]:
-    catalog = Catalog.open(path)
-    try:
-        return _stamp(catalog)
-    finally:
-        catalog.close()

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import stat
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from rag.documents.document import Document, PageKind
 from rag.documents.files import FileNote
-from rag.store.folder.lock import is_writing
 from rag.store.snapshot import Snapshot
 
 
@@ -91,7 +87,7 @@ def status_of(snapshot: Snapshot) -> Status:
     counts, recipe = catalog.counts(), catalog.recipe()
     unread = [(row, FileNote(row.name, row.failure)) for row in catalog.files() if row.failure]
     return Status(
-        path=str(catalog.folder),
+        path=catalog.address,
         generation=snapshot.generation,
         files=counts["files"],
         failed=tuple(note for row, note in unread if row.document is None),
@@ -102,17 +98,7 @@ def status_of(snapshot: Snapshot) -> Status:
         model=recipe.model,
         chunk_tokens=recipe.chunk_tokens,
         vector_index=snapshot.dense.kind,
-        bytes=0 if snapshot.part else _bytes(catalog.folder),
+        bytes=0 if snapshot.part else snapshot.store.size(),
         folders=tuple(catalog.roots().values()),
-        writing=is_writing(catalog.folder),
+        writing=snapshot.store.is_writing(),
     )
-
-
-def _bytes(folder: Path) -> int:
-    """What the files in a folder take; one that a writer has just replaced counts nothing."""
-    total = 0
-    for file in folder.rglob("*"):
-        with suppress(OSError):
-            found = file.stat()
-            total += found.st_size if stat.S_ISREG(found.st_mode) else 0
-    return total

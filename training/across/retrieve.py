@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from rag.embedding.embedder import BundledEmbedder
 from rag.retrieval.fusion import fuse
-from rag.store.folder.catalog import ChunkRow
 from rag.store.folder.lexical import LexicalIndex
+from rag.store.rows import ChunkRow
 from training.across.data import Source
 
 POOL = 30

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.reading.units import units
-from rag.store.folder.lexical import LexicalIndex
+from rag.store.searched import Lexical
 from rag.store.snapshot import Snapshot
 from rag.words import STOP
 
@@ -133,7 +133,7 @@ def line_of(text: str, span: Span) -> Span:
 class _Terms:
     """The words that are looked for, and where a text has them."""
 
-    def __init__(self, words: str, lexical: LexicalIndex) -> None:
+    def __init__(self, words: str, lexical: Lexical) -> None:
         self._stems: dict[str, str] = {}
         self._lexical = lexical
         written = _WORD.findall(words)

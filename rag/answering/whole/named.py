@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from rapidfuzz import fuzz
 
-from rag.store.folder.lexical import LexicalIndex
+from rag.store.searched import Lexical
 from rag.store.snapshot import Snapshot
 from rag.words import STOP
 
@@ -183,7 +183,7 @@ def _is(said: str, source: str) -> bool:
     return said.lower() in (source.lower(), path.name.lower(), path.stem.lower())
 
 
-def _words_of(text: str, lexical: LexicalIndex) -> list[str]:
+def _words_of(text: str, lexical: Lexical) -> list[str]:
     words = _WORD.findall(_CAMEL.sub(" ", text))
     plain = [w for w in words if w.lower() not in STOP and not w.isdigit()]
     return lexical.terms(" ".join(plain))

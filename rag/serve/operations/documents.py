@@ -14,7 +14,7 @@ from rag.serve.hiding import masked_document
 from rag.serve.opened import Library
 from rag.serve.operations.stored import stored
 from rag.serve.protocol import Said
-from rag.store.folder.catalog import FileRow
+from rag.store.rows import FileRow
 from rag.viewing import has_pictures, text_window
 
 MOST_FOLDERS = 500  # folders that a filter offers; of more, those with most files

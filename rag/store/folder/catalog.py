@@ -15,9 +15,8 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,48 +24,23 @@ from numpy.typing import NDArray
 from rag.codec import from_json, to_json
 from rag.documents.document import Document
 from rag.errors import IndexDamaged, IndexMissing
-from rag.store.contents import Contents, Ids, Names
+from rag.store.catalog import Catalog, Stated
+from rag.store.conditions import Conditions
+from rag.store.contents import Contents
+from rag.store.folder.conditions import as_sql
 from rag.store.folder.connection import FILE_NAME, connect_reader, damaged, storage_errors
 from rag.store.folder.schema import CHUNK, DOCUMENT, FILTERED, SEALED, VECTOR, seal_of_filtered
 from rag.store.folder.seal import seal_of
 from rag.store.packing import NO_TEXT, unpack
 from rag.store.recipe import Recipe
+from rag.store.rows import ChunkRow, FileRow, Origin
 
 KEPT = 16  # documents that are kept unpacked: hits tend to share documents
 Sums = Mapping[str, tuple[int, int]]
 """Of each file that is derived from the catalog, by its name: its size and checksum."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileRow:
-    """A file of the index: its stamp, its document, and why it could not be read. A file with both
-    is stale: the document is its last good version.
-
-    ``loader`` is the key of what reads it, and beside that what another try hangs on, if it failed.
-    """
-
-    root: int
-    name: str
-    size: int
-    mtime_ns: int
-    loader: str
-    document: int | None
-    failure: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ChunkRow:
-    """A chunk with what is needed to show it."""
-
-    id: int
-    document: int
-    start: int
-    stop: int
-    context: str
-    text: str
-
-
-class Catalog:
+class FolderCatalog(Catalog):
     """A reader's connection: it sees the index as it was when it was opened, to its end.
 
     Safe to share between threads; one statement runs at a time.
@@ -75,6 +49,7 @@ class Catalog:
     def __init__(self, connection: sqlite3.Connection, folder: Path) -> None:
         """Not for direct use: see :meth:`open`."""
         self.folder = folder
+        self.address = str(folder)
         self.path = folder / FILE_NAME
         self._db = connection
         self._lock = threading.RLock()
@@ -83,7 +58,7 @@ class Catalog:
         self._filtered_checked = False
 
     @classmethod
-    def open(cls, folder: Path) -> Catalog:
+    def open(cls, folder: Path) -> Self:
         """The catalog in ``folder``, as it is now.
 
         Raises:
@@ -107,6 +82,10 @@ class Catalog:
         with self._lock:
             self._db.close()
 
+    def damaged(self, what: str) -> IndexDamaged:
+        """The error that says that ``what`` is not as it was written, what to do and what it costs."""
+        return damaged(self.path, what)
+
     def __del__(self) -> None:
         # A connection is part of a cycle until it is closed, and would hold on to the log.
         self.close()
@@ -123,7 +102,7 @@ class Catalog:
     def _unsealed(self, table: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
         *values, seal = row
         if seal_of(*values) != seal:
-            raise damaged(self.path, f"a row of {table}: {values[0]!r}")
+            raise self.damaged(f"a row of {table}: {values[0]!r}")
         return tuple(values)
 
     # -- the index ------------------------------------------------------------------------
@@ -137,7 +116,7 @@ class Catalog:
         meta = dict(self._rows("SELECT key, value FROM meta"))
         seal = meta.pop("seal", None)
         if meta and str(seal_of(*sorted(meta.items(), key=repr))) != seal:
-            raise damaged(self.path, "its table meta")
+            raise self.damaged("its table meta")
         return meta
 
     def generation(self) -> int:
@@ -166,11 +145,11 @@ class Catalog:
                 if not self.generation():
                     return Contents()
                 if len(rows) != 1 or seal_of(rows[0][0]) != rows[0][1]:
-                    raise damaged(self.path, "the record of what it holds")
+                    raise self.damaged("the record of what it holds")
                 self._contents = Contents.unpack(rows[0][0])
             return self._contents
 
-    def like(self, other: Catalog) -> Catalog:
+    def like(self, other: FolderCatalog) -> FolderCatalog:
         """This one, of the same generation as ``other``, which has read its contents already."""
         self._contents, self._filtered_checked = other._contents, other._filtered_checked
         return self
@@ -188,7 +167,7 @@ class Catalog:
         """
         recipe = Recipe.from_meta(self.meta())
         if recipe is None:
-            raise damaged(self.path, "it does not say which model it was built with")
+            raise self.damaged("it does not say which model it was built with")
         return recipe
 
     def roots(self) -> dict[int, str]:
@@ -198,13 +177,6 @@ class Catalog:
     def files(self) -> list[FileRow]:
         """All files, also those that could not be read, by folder and name."""
         return [FileRow(*row) for row in self._sealed("files", "1 ORDER BY root, name")]
-
-    def names(self, documents: Iterable[int] | None = None) -> dict[int, Names]:
-        """The names of the files that hold each of ``documents`` (else: each there is), sorted."""
-        names = self.contents.names
-        if documents is None:
-            return dict(names)
-        return {document: names[document] for document in documents if document in names}
 
     def counts(self) -> Mapping[str, int]:
         """files, failed, documents, chunks (visible ones), and vectors (all that are kept)."""
@@ -259,11 +231,11 @@ class Catalog:
     def _unpacked(self, identity: int) -> Document:
         rows = self._rows(f"SELECT {DOCUMENT}, seal, text FROM documents WHERE id = ?", (identity,))
         if not rows:
-            raise damaged(self.path, f"document {identity} is missing")
+            raise self.damaged(f"document {identity} is missing")
         *row, seal, text = rows[0]
         document = dict(zip(DOCUMENT.split(", "), row, strict=True), text=text)
         if seal_of(*row) != seal or seal_of(text) != document["text_seal"]:
-            raise damaged(self.path, f"document {identity} is damaged")
+            raise self.damaged(f"document {identity} is damaged")
         return unpack(document)
 
     def outlines(self, among: Iterable[int] | None = None) -> Iterator[tuple[int, Document]]:
@@ -275,23 +247,30 @@ class Catalog:
         for identity in self.contents.names if among is None else among:
             rows = self._sealed("documents", "id = ?", (identity,))
             if not rows:
-                raise damaged(self.path, f"document {identity} is missing")
+                raise self.damaged(f"document {identity} is missing")
             row = dict(zip(DOCUMENT.split(", "), rows[0], strict=True))
             yield identity, unpack({**row, "text": NO_TEXT})
 
-    def documents_where(self, condition: str, values: tuple[Any, ...]) -> list[int]:
-        """Ids of visible documents that an SQL condition over ``d`` (documents) and ``f`` (their
-        files) admits."""
+    def origin(self, identity: int) -> Origin:
+        """What a document was read from.
+
+        Raises:
+            IndexDamaged: there is no such document, or it is not what was written.
+        """
+        rows = self._sealed("documents", "id = ?", (identity,))
+        if not rows:
+            raise self.damaged(f"document {identity} is missing")
+        return Origin(*rows[0][1:3])
+
+    def files_where(self, conditions: Conditions) -> list[tuple[int, str]]:
+        """(document, name) of each visible file that conditions admit."""
         self._check_filtered()
         names = self.contents.names
-        rows = self._rows(f"SELECT d.id, f.name FROM {FILTERED} WHERE {condition}", values)
-        return list(dict.fromkeys(d for d, name in rows if name in names.get(d, ())))
+        where, values = as_sql(conditions)
+        rows = self._rows(f"SELECT d.id, f.name FROM {FILTERED} WHERE {where}", values)
+        return [(document, name) for document, name in rows if name in names.get(document, ())]
 
-    def described(self) -> dict[int, tuple[str, str, str]]:
-        """(kind, title, date) of each visible document, by its id, all in one reading."""
-        return {identity: row[:3] for identity, row in self.stated().items()}
-
-    def stated(self) -> dict[int, tuple[str, str, str, str, str]]:
+    def stated(self) -> dict[int, Stated]:
         """(kind, title, date, author, metadata as JSON) of each visible document, by its id, all in one reading."""
         self._check_filtered()
         columns = "d.id, d.kind, d.title, d.date, d.author, d.metadata"
@@ -304,18 +283,10 @@ class Catalog:
             with self._lock, storage_errors(self.path):
                 found = seal_of_filtered(self._db)
             if found != self.meta().get("filtered"):
-                raise damaged(self.path, "files or documents are not those that were published")
+                raise self.damaged("files or documents are not those that were published")
             self._filtered_checked = True
 
     # -- chunks ---------------------------------------------------------------------------
-
-    def visible(self) -> Ids:
-        """Ids of all chunks that a file of this generation holds, sorted; int64 [n]."""
-        return self.contents.chunks()
-
-    def chunk_ids(self, documents: Iterable[int]) -> Ids:
-        """Ids of all chunks of these documents, sorted; int64 [n]."""
-        return self.contents.chunks(documents)
 
     def chunk_rows(self, ids: Iterable[int]) -> dict[int, ChunkRow]:
         """Chunks by id, with their text.
@@ -327,7 +298,7 @@ class Catalog:
         among, values = among_ids("id", wanted)
         rows = self._sealed("chunks", among, values)
         if len(rows) != len(wanted):
-            raise damaged(self.path, "chunks are missing")
+            raise self.damaged("chunks are missing")
         return {row[0]: self._chunk(row) for row in rows}
 
     def document_chunks(self, document: int) -> list[ChunkRow]:
@@ -339,7 +310,7 @@ class Catalog:
         first, count = self.contents.ranges[document]
         rows = self._sealed("chunks", "id >= ? AND id < ? ORDER BY id", (first, first + count))
         if len(rows) != count:
-            raise damaged(self.path, f"chunks of document {document} are missing")
+            raise self.damaged(f"chunks of document {document} are missing")
         return [self._chunk(row) for row in rows]
 
     def _chunk(self, row: tuple[Any, ...]) -> ChunkRow:
@@ -361,7 +332,7 @@ class Catalog:
             rows = self._chunks_and_vectors(part.tolist())
             blob = b"".join(row[_BLOB] for row in rows)
             if len(rows) != len(part) or len(blob) != len(part) * dimension * 2:
-                raise damaged(self.path, "vectors are missing")
+                raise self.damaged("vectors are missing")
             matrix = np.frombuffer(blob, "<f2").reshape(len(part), dimension).astype(np.float32)
             yield part, matrix
 

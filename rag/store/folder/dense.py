@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import faiss as _faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.store.folder.catalog import Catalog
+from rag.store.contents import Contents
 
 FLAT_LIMIT = 400_000
 TRAIN_PER_LIST = 48  # FAISS asks for 39 training vectors a list at least
@@ -168,43 +168,28 @@ class DenseIndex:
         return f"IVF{self._ivf.nlist if self._among is None else ''} fp16"
 
 
-def with_neighbours(
-    vectors: Vectors, documents: Ids, share: float, *, ids: Ids | None = None
-) -> Vectors:
-    """Unit vectors [n, d]: of each chunk with ``share`` of those of the chunks before and after it
-    in its document. ``documents`` [n] are theirs, in order; where some chunks are left out, ``ids``
-    [n] tell which stand next to each other. A chunk is found by what it stands among, too."""
-    next_to = np.diff(documents) == 0
-    if ids is not None:
-        next_to &= np.diff(ids) == 1
-    blended = vectors.copy()
-    blended[1:][next_to] += share * vectors[:-1][next_to]
-    blended[:-1][next_to] += share * vectors[1:][next_to]
-    unit: Vectors = blended / np.linalg.norm(blended, axis=1, keepdims=True)
-    return unit
+class DenseSearch:
+    """The dense search of one generation, or of a part of it: the index, and which chunks are whose."""
 
+    def __init__(self, index: DenseIndex, contents: Contents) -> None:
+        self.index = index
+        self._contents = contents
 
-def searched(catalog: Catalog, chunk_ids: Ids, batch: int = 8192) -> Iterator[tuple[Ids, Vectors]]:
-    """(ids, vectors [n, dimension]) that these chunks are searched by, ``batch`` at a time, ids
-    sorted: their stored vectors, with the index's share of their neighbours'.
+    @property
+    def kind(self) -> str:
+        """For people: how it is searched."""
+        return self.index.kind
 
-    Raises:
-        IndexDamaged: a chunk or vector is missing, or not what was written.
-    """
-    share = catalog.recipe().neighbour_share
-    if not share:
-        yield from catalog.vectors(chunk_ids, batch)
-        return
-    ids = np.sort(chunk_ids)
-    for i in range(0, len(ids), batch):
-        part = ids[i : i + batch]
-        around = np.unique(np.concatenate((part - 1, part, part + 1)))
-        # A document is stored in one transaction: the ids of its chunks run in their order.
-        documents = catalog.contents.owners(around)
-        known, documents = around[documents >= 0], documents[documents >= 0]
-        own = np.concatenate([vectors for _, vectors in catalog.vectors(known, batch)])
-        blended = with_neighbours(own, documents, share, ids=known)
-        yield part, blended[np.searchsorted(known, part)]
+    def within(self, contents: Contents) -> DenseSearch:
+        """What is of these contents, a part of those here."""
+        return DenseSearch(self.index.within(contents.chunks()), contents)
+
+    def search(
+        self, queries: Vectors, k: int, documents: Sequence[int] | None = None
+    ) -> Iterator[tuple[Ids, Vectors]]:
+        """For each query the ids and cosines of its ``k`` nearest chunks, best first; of these documents only."""
+        only = None if documents is None else self._contents.chunks(documents)
+        return self.index.search(queries, k, only)
 
 
 def _selector(ids: Ids) -> Any:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.store.folder.cards import Cards
-from rag.store.folder.catalog import Catalog, Sums
+from rag.store.folder.catalog import FolderCatalog, Sums
 from rag.store.folder.dense import DenseIndex
 from rag.store.folder.lexical import LexicalIndex
 from rag.store.folder.seal import checksum
@@ -50,7 +50,7 @@ class Derived:
         return not (self.dense is None or self.lexical is None or self.cards is None)
 
 
-def load_derived(catalog: Catalog, *, mapped: bool = False) -> Derived:
+def load_derived(catalog: FolderCatalog, *, mapped: bool = False) -> Derived:
     """What is derived from the catalog's generation; ``mapped`` as of :meth:`DenseIndex.load`."""
     folder, identity, sums = catalog.folder, catalog.identity(), catalog.sums()
     dense = lexical = cards = None

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from rag.store.contents import Contents
 from rag.store.folder import fulltext
-from rag.store.folder.catalog import ChunkRow
+from rag.store.rows import ChunkRow
 from rag.words import STOP, WORD
 
 BOOSTS = {"text": 1.0, "context": 0.5, "source": 0.3}
@@ -89,7 +89,7 @@ class LexicalIndex:
         self,
         question: str,
         k: int,
-        documents: list[int] | None = None,
+        documents: Sequence[int] | None = None,
         *,
         also: Sequence[str] = (),
     ) -> tuple[Ids, NDArray[np.float32]]:

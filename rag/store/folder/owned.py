@@ -6,22 +6,11 @@ from collections.abc import Collection
 
 from rag.codec import to_json
 from rag.documents.document import Document
-from rag.store.folder.catalog import Catalog
+from rag.store.folder.catalog import FolderCatalog
 from rag.store.packing import pack
 
 
-def content_digest(catalog: Catalog, document: int) -> str:
-    """The SHA-256, in hex, of the bytes that a document was read from; "" where there is no such document."""
-    rows = catalog._sealed("documents", "id = ?", (document,))
-    return rows[0][1] if rows else ""
-
-
-def passages_of(catalog: Catalog, documents: Collection[int]) -> int:
-    """How many chunks these documents have, published or staged."""
-    return sum(len(catalog._sealed("chunks", "document = ?", (one,))) for one in documents)
-
-
-def own_vectors(catalog: Catalog, documents: Collection[int], most: int) -> list[bytes]:
+def own_vectors(catalog: FolderCatalog, documents: Collection[int], most: int) -> list[bytes]:
     """Vectors that no visible document but these has, as they are kept; at most so many."""
     staying = [one for one in catalog.names() if one not in documents]
     others, own = (
@@ -32,7 +21,7 @@ def own_vectors(catalog: Catalog, documents: Collection[int], most: int) -> list
     return [row[0][3] for row in rows if row]
 
 
-def form_of(catalog: Catalog) -> str:
+def form_of(catalog: FolderCatalog) -> str:
     """Names of tables, fields, settings, folders and loaders: what stands in an index whatever its documents say."""
     files = [*catalog.folder.glob("*/meta.json"), *catalog.folder.glob("manifest.json")]
     return " ".join(

@@ -15,10 +15,11 @@ import numpy as np
 
 from rag.codec import to_json
 from rag.errors import StorageError
+from rag.store.catalog import Catalog
 from rag.store.folder.cards import Cards, Entry
-from rag.store.folder.catalog import Catalog, ChunkRow, Sums
+from rag.store.folder.catalog import FolderCatalog, Sums
 from rag.store.folder.connection import log_size, write_back
-from rag.store.folder.dense import DenseIndex, searched
+from rag.store.folder.dense import DenseIndex
 from rag.store.folder.derived import (
     Derived,
     cards_folder,
@@ -30,12 +31,14 @@ from rag.store.folder.derived import (
 )
 from rag.store.folder.lexical import LexicalIndex
 from rag.store.folder.schema import FORMAT_VERSION
-from rag.store.folder.writer import CatalogWriter
+from rag.store.folder.writer import FolderWriter
+from rag.store.neighbours import searched
+from rag.store.rows import ChunkRow
 
 Names = Mapping[int, tuple[str, ...]]  # document -> the names of its files
 
 
-def publish(catalog: CatalogWriter, removed: Iterable[tuple[int, str]]) -> int:
+def publish(catalog: FolderWriter, removed: Iterable[tuple[int, str]]) -> int:
     """Publish what is staged less what is ``removed`` (root, name), and the derived indexes with it.
     The new generation's number is returned.
 
@@ -68,12 +71,12 @@ def publish(catalog: CatalogWriter, removed: Iterable[tuple[int, str]]) -> int:
             )
             return sums_of(path, identity)
 
-    generation = catalog.publish(removed, derive)
+    generation = catalog.make_generation(removed, derive)
     _tidy(catalog)
     return generation
 
 
-def repair(catalog: CatalogWriter) -> None:
+def repair(catalog: FolderWriter) -> None:
     """Write anew whatever is derived and not what belongs to the catalog's generation. Embeds
     nothing.
 
@@ -97,7 +100,7 @@ def repair(catalog: CatalogWriter) -> None:
     _tidy(catalog)
 
 
-def erase(catalog: CatalogWriter) -> bool:
+def erase(catalog: FolderWriter) -> bool:
     """See that no file of the index has a byte of what is no longer in it: vectors, pages of the catalog and of its log,
     and all that is derived, which is made anew. False where another process holds on to the log; what it reads
     is gone when the next writer finds it closed.
@@ -114,7 +117,7 @@ def erase(catalog: CatalogWriter) -> bool:
     return not log_size(catalog.folder)
 
 
-def _tidy(catalog: CatalogWriter) -> None:
+def _tidy(catalog: FolderWriter) -> None:
     sweep(catalog.folder, catalog.identity())
     with _derived_errors(catalog.folder):
         _write_manifest(catalog)
@@ -146,7 +149,7 @@ def _entries(catalog: Catalog, names: Names, documents: Iterable[int]) -> Iterat
     return ((document, catalog.document(document), names[document]) for document in documents)
 
 
-def _write_dense(catalog: Catalog, identity: str, base: DenseIndex | None) -> None:
+def _write_dense(catalog: FolderCatalog, identity: str, base: DenseIndex | None) -> None:
     ids, file = catalog.visible(), dense_file(catalog.folder, identity)
     # An index that has outgrown its kind, or changed by half, is better built afresh.
     if base is not None:
@@ -162,7 +165,7 @@ def _write_dense(catalog: Catalog, identity: str, base: DenseIndex | None) -> No
     built.save(file)
 
 
-def _write_manifest(catalog: Catalog) -> None:
+def _write_manifest(catalog: FolderCatalog) -> None:
     """What the index is, for people and for a quick look; the catalog is what counts."""
     manifest = {
         "format_version": FORMAT_VERSION,

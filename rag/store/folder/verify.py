@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.store.folder.catalog import Catalog
+from rag.store.folder.catalog import FolderCatalog
 from rag.store.folder.derived import load_derived
 
 REBUILT = "(rag index rebuilds it; searches rebuild it in memory until then)"
@@ -22,14 +22,14 @@ def problems(path: Path) -> list[str]:
     Raises:
         IndexMissing, IndexDamaged, IndexMismatch: there is nothing that could be checked.
     """
-    catalog = Catalog.open(path)
+    catalog = FolderCatalog.open(path)
     try:
         return list(_problems(catalog))
     finally:
         catalog.close()
 
 
-def contents(catalog: Catalog) -> dict[str, Any]:
+def contents(catalog: FolderCatalog) -> dict[str, Any]:
     """All that a user could see, free of ids and times, by file: two builds of the same folder have
     equal contents, whatever happened on the way."""
     return {
@@ -43,7 +43,7 @@ def contents(catalog: Catalog) -> dict[str, Any]:
     }
 
 
-def _problems(catalog: Catalog) -> Iterator[str]:
+def _problems(catalog: FolderCatalog) -> Iterator[str]:
     for line in catalog.damage():
         yield f"catalog: {line}"
     for identity in sorted(catalog.names()):
@@ -59,7 +59,7 @@ def _problems(catalog: Catalog) -> Iterator[str]:
         yield f"the cards of documents are missing or damaged {REBUILT}"
 
 
-def _document_problems(catalog: Catalog, identity: int) -> Iterator[str]:
+def _document_problems(catalog: FolderCatalog, identity: int) -> Iterator[str]:
     """Chunks must be spans of the text that cover it all, and the map must lie inside it."""
     try:
         document = catalog.document(identity)
@@ -80,7 +80,7 @@ def _document_problems(catalog: Catalog, identity: int) -> Iterator[str]:
         yield f"document {identity}: its page map points outside its text"
 
 
-def _vector_problems(catalog: Catalog, ids: NDArray[np.int64]) -> Iterator[str]:
+def _vector_problems(catalog: FolderCatalog, ids: NDArray[np.int64]) -> Iterator[str]:
     try:
         for part, vectors in catalog.vectors(ids):
             norms = np.linalg.norm(vectors, axis=1)

@@ -6,11 +6,11 @@ publishing:  files flip to their new documents, unnamed documents go, generation
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import astuple, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 import numpy as np
@@ -19,11 +19,9 @@ from numpy.typing import NDArray
 from rag.chunking import Chunk
 from rag.codec import from_json, to_json
 from rag.documents.document import Document
-from rag.errors import StorageError
 from rag.store.contents import Contents
-from rag.store.folder.catalog import Catalog, FileRow, Sums, among_ids
-from rag.store.folder.connection import FILE_NAME, connect_writer, damaged, transaction
-from rag.store.folder.lock import locked
+from rag.store.folder.catalog import FolderCatalog, Sums, among_ids
+from rag.store.folder.connection import connect_writer, transaction
 from rag.store.folder.schema import (
     BY_NAME,
     DOCUMENT,
@@ -35,16 +33,18 @@ from rag.store.folder.schema import (
 from rag.store.folder.seal import seal_of
 from rag.store.packing import pack
 from rag.store.recipe import Recipe, check_recipe
+from rag.store.rows import FileRow
+from rag.store.writer import Writer
 
 
-class CatalogWriter(Catalog):
+class FolderWriter(FolderCatalog, Writer):
     """The writer's connection: it sees what is there now, its own changes included.
 
     What it stages is in the catalog at once and invisible to readers until :meth:`publish`.
     """
 
     @classmethod
-    def open(cls, folder: Path) -> CatalogWriter:
+    def open(cls, folder: Path) -> Self:
         """The catalog in ``folder``; made if there is none, brought up to date if it is older.
 
         Raises:
@@ -62,23 +62,27 @@ class CatalogWriter(Catalog):
         if self._db.in_transaction:
             self._rows("ROLLBACK")
 
+    def stored_recipe(self) -> Recipe | None:
+        """How the index is made; None of one that is new."""
+        return Recipe.from_meta(self.meta())
+
     def settle(self, given: Recipe) -> None:
         """A new index takes on this recipe; an old one must have been made by it, but for what may change.
 
         Raises:
             IndexMismatch: it was made otherwise.
         """
-        stored = Recipe.from_meta(self.meta())
+        stored = self.stored_recipe()
         if stored is not None:
-            check_recipe(self.folder, stored, given)
+            check_recipe(self.address, stored, given)
         else:
             self.adopt(given)
 
     def adopt(self, given: Recipe) -> None:
         """From now on this is the recipe. A model keeps the name that it had first."""
-        stored = Recipe.from_meta(self.meta()) or given
+        stored = self.stored_recipe() or given
         recipe = replace(given, model=stored.model)
-        if recipe != Recipe.from_meta(self.meta()):
+        if recipe != self.stored_recipe():
             with self.transaction():
                 self._set(**recipe.to_meta())
 
@@ -202,9 +206,15 @@ class CatalogWriter(Catalog):
         )
         return identity
 
+    def chunk_count(self, documents: Collection[int]) -> int:
+        """How many chunks these documents have, published or staged."""
+        return sum(len(self._sealed("chunks", "document = ?", (one,))) for one in documents)
+
     # -- publishing -----------------------------------------------------------------------
 
-    def publish(self, removed: Iterable[tuple[int, str]], derive: Callable[[str], Sums]) -> int:
+    def make_generation(
+        self, removed: Iterable[tuple[int, str]], derive: Callable[[str], Sums]
+    ) -> int:
         """Make what is staged visible and what is ``removed`` (root, name) not; one transaction.
 
         ``derive`` is called within it, with the identity of the generation that it makes, to write
@@ -238,7 +248,7 @@ class CatalogWriter(Catalog):
             ranges[row[0]] = row[-3:-1]
         missing = next((d for d, _ in files if d not in ranges), None)
         if missing is not None:
-            raise damaged(self.path, f"document {missing} is missing")
+            raise self.damaged(f"document {missing} is missing")
         return Contents.of(files, ranges)
 
     def _sweep_documents(self, contents: Contents) -> None:
@@ -273,37 +283,3 @@ class CatalogWriter(Catalog):
     def vacuum(self) -> None:
         """Write the catalog anew: no byte of what it no longer holds is in its pages."""
         self._rows("VACUUM")
-
-
-@contextmanager
-def writing(folder: Path) -> Iterator[CatalogWriter]:
-    """The one writer of the index in ``folder``, for as long as the block lasts.
-
-    Raises:
-        IndexLocked: another process is writing to it, or the folder cannot be written.
-        StorageError, IndexDamaged, IndexMismatch.
-    """
-    if any("\ud800" <= character <= "\udfff" for character in str(folder)):
-        raise StorageError(
-            f"{folder}: the path of an index must be valid UTF-8, for the libraries that write it. "
-            "Name another folder."
-        )
-    with locked(folder):
-        catalog = CatalogWriter.open(folder)
-        try:
-            yield catalog
-        finally:
-            catalog.close()
-
-
-def recipe_at(folder: Path) -> Recipe | None:
-    """How the index in ``folder`` was made, which is brought up to date if its format is older; None
-    if there is none.
-
-    Raises:
-        IndexLocked, StorageError, IndexDamaged, IndexMismatch: see :func:`writing`.
-    """
-    if not (folder / FILE_NAME).is_file():
-        return None
-    with writing(folder) as catalog:
-        return Recipe.from_meta(catalog.meta())

@@ -15,9 +15,12 @@ from numpy.typing import NDArray
 
 from rag.codec import from_json
 from rag.documents.document import Document
+from rag.errors import RagError
+from rag.store.catalog import Catalog, Stated
+from rag.store.conditions import Conditions
 from rag.store.contents import Contents, Names
-from rag.store.folder.catalog import Catalog, ChunkRow, FileRow
-from rag.store.folder.connection import damaged
+from rag.store.recipe import Recipe
+from rag.store.rows import ChunkRow, FileRow, Origin
 
 MayRead = Callable[[str, Mapping[str, str] | None], bool]
 """Whether a file may be read, by its name and what its document says of itself; None of that for a file that could not
@@ -56,14 +59,38 @@ class RestrictedCatalog(Catalog):
 
     def __init__(self, whole: Catalog, contents: Contents, may_read: MayRead) -> None:
         """``contents``: what of the other's may be read; ``may_read`` is asked for files that could not be."""
-        super().__init__(whole._db, whole.folder)
-        self._lock = whole._lock  # of the connection
+        self.address = whole.address
         self._whole = whole
         self._contents = contents
         self._may_read = may_read
 
     def close(self) -> None:
-        """Nothing: the connection is the other catalog's."""
+        """Nothing: what is open is the other catalog's."""
+
+    def damaged(self, what: str) -> RagError:
+        """As of the whole catalog."""
+        return self._whole.damaged(what)
+
+    def generation(self) -> int:
+        """As of the whole catalog."""
+        return self._whole.generation()
+
+    def identity(self) -> str:
+        """As of the whole catalog."""
+        return self._whole.identity()
+
+    def threshold(self) -> float | None:
+        """As of the whole catalog."""
+        return self._whole.threshold()
+
+    def recipe(self) -> Recipe:
+        """As of the whole catalog."""
+        return self._whole.recipe()
+
+    @property
+    def contents(self) -> Contents:
+        """What of the generation may be read."""
+        return self._contents
 
     def roots(self) -> dict[int, str]:
         """The folders of the files that there are, by their ids."""
@@ -91,16 +118,8 @@ class RestrictedCatalog(Catalog):
             "vectors": chunks,
         }
 
-    def damage(self) -> list[str]:
-        """Nothing: the whole catalog is checked, or none of it."""
-        return []
-
     def document(self, identity: int) -> Document:
-        """As of the whole catalog; one that may not be read is as missing as one that never was.
-
-        Raises:
-            IndexDamaged: there is no such document, or it is not what was written.
-        """
+        """As of the whole catalog; one that may not be read is as missing as one that never was."""
         self._check((identity,))
         return self._whole.document(identity)
 
@@ -110,11 +129,32 @@ class RestrictedCatalog(Catalog):
         self._check(wanted)
         return self._whole.outlines(wanted)
 
+    def origin(self, identity: int) -> Origin:
+        """As of the whole catalog."""
+        self._check((identity,))
+        return self._whole.origin(identity)
+
+    def stated(self) -> dict[int, Stated]:
+        """As of the whole catalog, of what may be read."""
+        names = self.contents.names
+        return {one: said for one, said in self._whole.stated().items() if one in names}
+
+    def files_where(self, conditions: Conditions) -> list[tuple[int, str]]:
+        """As of the whole catalog, of what may be read."""
+        names = self.contents.names
+        found = self._whole.files_where(conditions)
+        return [(document, name) for document, name in found if name in names.get(document, ())]
+
     def chunk_rows(self, ids: Iterable[int]) -> dict[int, ChunkRow]:
         """As of the whole catalog."""
         wanted = list(ids)
         self._check_chunks(np.array(wanted, np.int64), "chunks are missing")
         return self._whole.chunk_rows(wanted)
+
+    def document_chunks(self, document: int) -> list[ChunkRow]:
+        """As of the whole catalog."""
+        self._check((document,))
+        return self._whole.document_chunks(document)
 
     def vectors(
         self, chunk_ids: NDArray[np.int64], batch: int = 8192
@@ -127,11 +167,8 @@ class RestrictedCatalog(Catalog):
         names = self.contents.names
         missing = next((one for one in documents if one not in names), None)
         if missing is not None:
-            raise damaged(self.path, f"document {missing} is missing")
+            raise self.damaged(f"document {missing} is missing")
 
     def _check_chunks(self, ids: NDArray[np.int64], what: str) -> None:
         if (self.contents.owners(ids) < 0).any():
-            raise damaged(self.path, what)
-
-    def _check_filtered(self) -> None:
-        self._whole._check_filtered()
+            raise self.damaged(what)

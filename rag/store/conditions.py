@@ -1,0 +1,29 @@
+"""What documents a search is narrowed to, as values: each store says it in its own language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Field = Literal["source", "type", "title", "author", "date", "metadata"]
+"""What a condition looks at: the name of one of a document's files, what the document says of itself, or a field that
+it gives itself, whose name is then the condition's ``key``."""
+
+Sign = Literal["=", "glob", "<", "<=", ">", ">="]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """That a field is ``value`` ("="), fits it ("glob": * any characters, ? one, [a-z] one of these; in their very case),
+    or stands before or after it, as texts do by their code points. What a document does not say is the empty text, which
+    is neither before nor after any."""
+
+    field: Field
+    sign: Sign
+    value: str
+    key: str = ""
+
+
+Conditions = Sequence[Sequence[Condition]]
+"""Groups, of each of which one condition at least must hold."""
