@@ -6,7 +6,6 @@ import threading
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from math import isfinite
-from pathlib import Path
 from typing import Any
 
 from rag.embedding.embedder import Embedder, load_embedder
@@ -65,7 +64,8 @@ class Index(Readable):
         progress: ProgressCallback | None = None,
         **given: Any,
     ) -> Index:
-        """The index of ``folder`` at ``path``, a folder or a server's address: made if there is none, else brought up to date.
+        """The index of ``folder`` at ``path``, a folder or a server's address: made if there is none, else brought up to
+        date. What is indexed may be on a network: "s3://bucket/handbook", "https://host/docs/", whatever fsspec reads.
 
         ``given`` are single settings by name; what is not given is as the index was made, else
         as :meth:`Settings.load` finds it. ``settings`` replaces all of that.
@@ -83,9 +83,7 @@ class Index(Readable):
             if made and "model" not in given:
                 model = encoder_to_load(store.address, made, Settings.load(**given).model)
             embedder = load_embedder(model, precision=settings.precision)
-        report = update(
-            store, Path(folder), settings=settings, embedder=embedder, progress=progress
-        )
+        report = update(store, folder, settings=settings, embedder=embedder, progress=progress)
         index = cls.open(store, embedder=embedder, settings=settings)
         index.report = report
         return index
@@ -150,7 +148,7 @@ class Index(Readable):
             folder = folders[0]
         settings, embedder = self.settings, self.embedder
         self.report = update(
-            self.store, Path(folder), settings=settings, embedder=embedder, progress=progress
+            self.store, folder, settings=settings, embedder=embedder, progress=progress
         )
         self.refresh()
         return self.report

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from rag import errors
+from rag.documents import origins
 from rag.documents.files import FileNote
 from rag.embedding.embedder import BundledEmbedder
 from rag.index import Index
 from rag.ingestion import staging
-from rag.ingestion import update as update_module
 from rag.ingestion.update import update
 from rag.settings import Settings
 from tests.conftest import Build, age, report_of
@@ -280,7 +280,7 @@ def test_files_that_vanish_or_change_while_the_update_runs(
     index = build(folder)
     for name in ("kettle.md", "toaster.txt"):
         (folder / name).write_text(f"A first edition of {name}.")
-    real = update_module.walk
+    real = origins.walk
 
     def walk_then_change(root: Path) -> object:
         found = real(root)
@@ -289,7 +289,7 @@ def test_files_that_vanish_or_change_while_the_update_runs(
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(update_module, "walk", walk_then_change)
+        patch.setattr(origins, "walk", walk_then_change)
         report = index.update()
     assert [f.path for f in report.stale] == ["kettle.md"] and report.failed == ()
     assert report.changed == ("toaster.txt",)
@@ -303,14 +303,14 @@ def test_a_file_that_cannot_be_looked_at_is_not_taken_for_removed(
     folder: Path, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index = build(folder)
-    real = update_module.walk
+    real = origins.walk
 
     def walk_with_an_error(root: Path) -> object:
         found, skipped, failed = real(root)
         kept = [file for file in found if file.name != "toaster.txt"]
         return kept, skipped, [*failed, FileNote("toaster.txt", "Input/output error")]
 
-    monkeypatch.setattr(update_module, "walk", walk_with_an_error)
+    monkeypatch.setattr(origins, "walk", walk_with_an_error)
     report = index.update()
     assert [f.path for f in report.stale] == ["toaster.txt"] and report.removed == ()
     assert "toaster.txt" in index.sources()

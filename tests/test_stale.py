@@ -13,12 +13,11 @@ from click.testing import CliRunner
 from rag.chunking import Offsets
 from rag.cli import main
 from rag.codec import from_json
-from rag.documents import formats
+from rag.documents import formats, origins
 from rag.documents.files import FileNote
 from rag.embedding.embedder import BundledEmbedder
 from rag.index import Index
 from rag.ingestion import parsing
-from rag.ingestion import update as update_module
 from rag.ingestion.protocol import Answer, Job, Refused, Request
 from tests.conftest import Build, age, report_of
 
@@ -166,7 +165,7 @@ def test_a_folder_that_cannot_be_listed_makes_its_files_stale(
         (folder / f"in/{name}.txt").write_text(f"The {name} of the harbour.")
     age(folder)
     index = build(folder)
-    real = update_module.walk
+    real = origins.walk
 
     def closed(root: Path) -> object:
         found, skipped, failed = real(root)
@@ -174,7 +173,7 @@ def test_a_folder_that_cannot_be_listed_makes_its_files_stale(
         return kept, skipped, [*failed, FileNote("in/", "cannot be listed: Permission denied")]
 
     with monkeypatch.context() as patch:
-        patch.setattr(update_module, "walk", closed)
+        patch.setattr(origins, "walk", closed)
         for _ in range(2):
             report = index.update()
             assert [n.path for n in report.stale] == ["in/a.txt", "in/b.txt"]

@@ -13,14 +13,14 @@ import click
 from rag.cli.app import index_option, json_option, main
 from rag.cli.show import print_failures, print_files, print_report, progress_bar, size
 from rag.cli.terminal import EXIT_INTERRUPTED, EXIT_PARTLY, echo, echo_json
-from rag.cli.values import PLACE, TEXT
+from rag.cli.values import FOLDER, PLACE, TEXT
 from rag.codec import to_json
 from rag.errors import RagError
 from rag.visible import name
 
 
 @main.command()
-@click.argument("folder", type=PLACE)
+@click.argument("folder", type=FOLDER)
 @index_option
 @click.option(
     "--model",
@@ -52,10 +52,11 @@ from rag.visible import name
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @json_option
 def index(
-    folder: Path, path: Path, file: Path | None, quiet: bool, as_json: bool, **given: Any
+    folder: Path | str, path: Path, file: Path | None, quiet: bool, as_json: bool, **given: Any
 ) -> None:
     """Index FOLDER, or bring its index up to date.
 
+    FOLDER is a path, or an address such as s3://bucket/handbook or https://host/docs/.
     Only what is new or changed is read and embedded. Stopped with Ctrl-C, it keeps what is
     done, and the same command goes on from there.
     """

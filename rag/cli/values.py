@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from rag.documents.addresses import is_address
 from rag.store.addresses import is_server
 
 
@@ -67,11 +68,22 @@ class Number(click.ParamType):  # type: ignore[type-arg]  # not generic before c
         return number
 
 
+class _Folder(_Place):
+    name = "folder"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if is_address(os.fspath(value)):
+            return TEXT.convert(value, param, ctx)
+        return super().convert(value, param, ctx)
+
+
 TEXT = _Text()
 """A text that is not empty, and valid Unicode: arguments that are not UTF-8 come as surrogates."""
 PLACE = _Place()
 """A path. An empty one would mean the working folder, which nobody has named."""
 ADDRESS = _Address()
 """Where an index is kept: a path, or the URL of a server, a text."""
+FOLDER = _Folder()
+"""A path, or the address of a folder on a network."""
 COUNT = Number(1, 10_000, whole=True)
 """How many of something."""

@@ -6,7 +6,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from io import BufferedReader
 from pathlib import Path
@@ -48,7 +48,8 @@ class FileNote:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to index. ``name`` is its path in the folder, with "/", always valid UTF-8."""
+    """A file to index. ``name`` is its path in the folder, with "/", always valid UTF-8. Of a file on a network, ``path``
+    is its address, and ``mtime_ns`` may be a negative number that stands for its version (:func:`rag.documents.remote.version`)."""
 
     name: str
     path: str
@@ -122,13 +123,16 @@ def walk(folder: str | os.PathLike[str]) -> tuple[list[Found], list[FileNote], l
     else:
         raise FolderError(f"{root}: there is no such folder.")
     found.run()
-    files = sorted(found.files, key=lambda file: (file.name, os.fsencode(file.path)))
-    one_each: dict[str, Found] = {}
-    for file in files:  # "\xe9.txt" in bytes, and spelt out
-        if one_each.setdefault(file.name, file) is not file:
-            note = FileNote(file.name, "another file's name is written the same; rename it")
-            found.failed.append(note)
-    return list(one_each.values()), found.skipped, found.failed
+    return one_each(found.files, found.failed), found.skipped, found.failed
+
+
+def one_each(files: Iterable[Found], failed: list[FileNote]) -> list[Found]:
+    """Files sorted by name; of those whose names are written the same, the first, and the others are told in ``failed``."""
+    kept: dict[str, Found] = {}
+    for file in sorted(files, key=lambda file: (file.name, os.fsencode(file.path))):
+        if kept.setdefault(file.name, file) is not file:  # "\xe9.txt" in bytes, and spelt out
+            failed.append(FileNote(file.name, "another file's name is written the same; rename it"))
+    return list(kept.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +187,7 @@ class _Walk:
     def _visit(self, entry: os.DirEntry[str], folder: _Folder) -> None:
         name = folder.prefix + entry.name
         is_folder = entry.is_dir(follow_symlinks=False)
-        if _ignored(name + "/" if is_folder else name, folder.ignore):
+        if is_ignored(name + "/" if is_folder else name, folder.ignore):
             return
         if is_folder:
             self.folders.append(_Folder(name + "/", entry.path, folder.ignore))
@@ -214,24 +218,29 @@ class _Walk:
         return ""
 
     def _spec(self, folder: _Folder) -> GitIgnoreSpec:
-        """The ignore file of a folder; a line that is no pattern is said, and the rest holds."""
+        """What the ignore file of a folder says."""
         name = printable(folder.prefix + IGNORE_FILE)
         try:
             lines = _read_ignore(os.path.join(folder.path, IGNORE_FILE)).splitlines()
         except OSError as error:
             self.failed.append(FileNote(name, f"cannot be used: {error.strerror or error}"))
             return GitIgnoreSpec([])
-        patterns: list[Any] = []
-        for number, line in enumerate(lines, start=1):
-            if not line.startswith("#") and len(re.findall(r"\*+", line)) > MAX_STARS:
-                reason = f"line {number} is not used: it has more than {MAX_STARS} runs of *"
-                self.failed.append(FileNote(name, reason))
-                continue
-            try:
-                patterns.extend(GitIgnoreSpec.from_lines([line]).patterns)
-            except ValueError:
-                self.failed.append(FileNote(name, f"line {number} is not a pattern"))
-        return GitIgnoreSpec(patterns)
+        return ignore_spec(name, lines, self.failed)
+
+
+def ignore_spec(name: str, lines: Iterable[str], failed: list[FileNote]) -> GitIgnoreSpec:
+    """What an ignore file of this name says; a line that is no pattern is told in ``failed``, and the rest holds."""
+    patterns: list[Any] = []
+    for number, line in enumerate(lines, start=1):
+        if not line.startswith("#") and len(re.findall(r"\*+", line)) > MAX_STARS:
+            reason = f"line {number} is not used: it has more than {MAX_STARS} runs of *"
+            failed.append(FileNote(name, reason))
+            continue
+        try:
+            patterns.extend(GitIgnoreSpec.from_lines([line]).patterns)
+        except ValueError:
+            failed.append(FileNote(name, f"line {number} is not a pattern"))
+    return GitIgnoreSpec(patterns)
 
 
 def left_out(name: str, format: Format | None, head: Callable[[], bytes]) -> str:
@@ -253,10 +262,10 @@ def _read_ignore(path: str) -> str:
         data = file.read(MAX_IGNORE + 1)
     if len(data) > MAX_IGNORE:
         raise OSError(f"more than {MAX_IGNORE / 1e6:.0f} MB")
-    return _one_form(data.decode("utf-8", "replace"))
+    return one_form(data.decode("utf-8", "replace"))
 
 
-def _one_form(text: str) -> str:
+def one_form(text: str) -> str:
     """As patterns and names are held against each other: a Mac's disks write accents apart."""
     return unicodedata.normalize("NFC", text)
 
@@ -274,10 +283,10 @@ def _head(path: str) -> bytes:
         return file.read(HEAD)
 
 
-def _ignored(name: str, specs: tuple[tuple[str, GitIgnoreSpec], ...]) -> bool:
+def is_ignored(name: str, specs: tuple[tuple[str, GitIgnoreSpec], ...]) -> bool:
     """As in git, the innermost file that has a say decides."""
     for prefix, spec in reversed(specs):
-        verdict = spec.check_file(_one_form(name[len(prefix) :])).include
+        verdict = spec.check_file(one_form(name[len(prefix) :])).include
         if verdict is not None:
             return verdict
     return False

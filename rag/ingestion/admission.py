@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import cast
 
+from rag.documents.addresses import is_address
 from rag.documents.files import FileNote, Found, open_regular
 from rag.privacy import LABELS, VERSION, What, find
 from rag.settings import Settings
@@ -67,6 +68,8 @@ def digest_of_name(name: str) -> str:
 
 
 def _content_of(file: Found) -> str:
+    if is_address(file.path):
+        return ""  # it is known when it has been fetched
     try:
         with open_regular(file.path) as data:
             return hashlib.file_digest(data, "sha256").hexdigest()

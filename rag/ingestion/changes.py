@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from rag.documents.document import NOTHING, Document, Sight
 from rag.documents.files import FileNote, Found
 from rag.documents.ocr import ocr_key
+from rag.documents.origins import Origin, is_gone
 from rag.errors import IndexMismatch
 from rag.ingestion.admission import how_kept, how_read
 from rag.ingestion.protocol import Refused
@@ -30,6 +30,7 @@ class Known:
     published: Mapping[str, FileRow]
     staged: Mapping[str, FileRow]
     how: str = ""  # documents are to be kept; see :func:`rag.ingestion.admission.how_kept`
+    forgotten: frozenset[str] = frozenset()  # SHA-256 of content that stays out
 
     def row(self, name: str) -> FileRow | None:
         """What is known last of a file."""
@@ -48,15 +49,15 @@ class Known:
         return {row.name for row in rows if row.document is not None and how_read(row) != self.how}
 
 
-def known_files(catalog: Writer, folder: Path, settings: Settings) -> Known:
-    """What the index knows of ``folder``, or the folder of one file; nothing, if it is new to it.
+def known_files(catalog: Writer, origin: Origin, settings: Settings) -> Known:
+    """What the index knows of a folder, or the folder of one file; nothing, if it is new to it.
 
     Raises:
         IndexMismatch: it holds files besides, which are redacted otherwise.
     """
-    how, alone = how_kept(settings), folder.name if folder.is_file() else None
+    how, alone = how_kept(settings), origin.alone
     with catalog.transaction():
-        root = _root(catalog, folder.parent if alone else folder)
+        root = _root(catalog, origin.address)
         rows = [row for row in (*catalog.files(), *catalog.staged()) if row.document is not None]
         others = [row for row in rows if row.root != root or alone not in (None, row.name)]
         if any(how_read(row) != how for row in others):
@@ -64,7 +65,9 @@ def known_files(catalog: Writer, folder: Path, settings: Settings) -> Known:
                 f"{catalog.address}: holds other files, too, which are not redacted so. Make a new index, index the "
                 "whole folder, or give redact as it was."
             )
-    return Known(root, rows_of(catalog.files(), root), rows_of(catalog.staged(), root), how)
+    forgotten = frozenset(content for _, content in catalog.forgotten() if content)
+    published, staged = rows_of(catalog.files(), root), rows_of(catalog.staged(), root)
+    return Known(root, published, staged, how, forgotten)
 
 
 def rows_of(rows: Sequence[FileRow], root: int) -> dict[str, FileRow]:
@@ -194,14 +197,13 @@ def stale_rows(unseen: Sequence[FileNote], found: Sequence[Found], known: Known)
     return list(stale.values())
 
 
-def _root(catalog: Writer, folder: Path) -> int:
+def _root(catalog: Writer, path: str) -> int:
     """The id of the folder that names are relative to. When the only known one is gone from
     the disk, the folder has been moved, and its files keep their names."""
-    path = os.fsencode(os.path.realpath(folder)).decode("utf-8", "backslashreplace")
     roots = catalog.roots()
     if path not in roots.values() and len(roots) == 1:
         identity, old = next(iter(roots.items()))
-        if not os.path.exists(old):
+        if is_gone(old):
             catalog.move_root(identity, path)
     return catalog.root(path)
 

@@ -16,6 +16,7 @@ from rag.documents.redacting import redacted_document
 from rag.documents.source import Source
 from rag.documents.text import one_line
 from rag.errors import LoadError
+from rag.ingestion.fetching import too_large
 from rag.ingestion.protocol import Answer, Job, Parsed, Refused, Request, to_line
 from rag.privacy import redacted
 
@@ -56,11 +57,7 @@ def _answer(request: Request, job: Job, offsets: Offsets) -> bytes:
     with open_regular(os.fsdecode(request.path)) as file:
         before = os.fstat(file.fileno())
         if before.st_size > job.max_file_mb * 1_000_000:
-            reason = (
-                f"{before.st_size / 1e6:,.0f} MB is over the limit of {job.max_file_mb} MB a file; "
-                "split it or raise max_file_mb"
-            )
-            return to_line(Answer(refused=Refused(reason, limit="max_file_mb")))
+            return to_line(Answer(refused=too_large(before.st_size, job)))
         data = file.read(before.st_size + 1)
         after = os.fstat(file.fileno())
     if {len(data), after.st_size} != {before.st_size} or before.st_mtime_ns != after.st_mtime_ns:

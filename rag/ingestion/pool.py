@@ -17,6 +17,7 @@ from queue import SimpleQueue
 from rag.codec import DecodeError, from_json
 from rag.documents.files import Found
 from rag.documents.text import one_line
+from rag.ingestion.fetching import read_where_it_lies, too_late
 from rag.ingestion.protocol import STILL_READING, Answer, Job, Parsed, Refused, Request, to_line
 
 Result = tuple[Found, Parsed | Refused]
@@ -49,11 +50,19 @@ def parse_files(files: Iterable[Found], job: Job, *, workers: int) -> Iterator[N
     news: SimpleQueue[Future[Result] | tuple[Found, Looking]] = SimpleQueue()
 
     def one(file: Found) -> Result:
-        worker = idle.get()
-        try:
-            return file, worker.ask(file, lambda number: news.put((file, Looking(number))))
-        finally:
-            idle.put(worker)
+        def ask(path: str) -> Parsed | Refused:
+            worker = idle.get()
+            try:
+                if stopped.is_set():
+                    return Refused("it was not read")
+                return worker.ask(
+                    Request(os.fsencode(path), file.name),
+                    lambda number: news.put((file, Looking(number))),
+                )
+            finally:
+                idle.put(worker)
+
+        return file, read_where_it_lies(file, job, stopped, ask)
 
     def next_done() -> Iterator[News]:
         while not isinstance(said := news.get(), Future):
@@ -62,7 +71,9 @@ def parse_files(files: Iterable[Found], job: Job, *, workers: int) -> Iterator[N
         yield said.result()
 
     pending: set[Future[Result]] = set()
-    pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="parse")
+    stopped = threading.Event()
+    # All that are in flight at once: of a file on a network, the fetching goes on while another is parsed.
+    pool = ThreadPoolExecutor(max_workers=IN_FLIGHT * workers, thread_name_prefix="parse")
     try:
         for file in files:
             future = pool.submit(one, file)
@@ -73,6 +84,7 @@ def parse_files(files: Iterable[Found], job: Job, *, workers: int) -> Iterator[N
         while pending:
             yield from next_done()
     finally:
+        stopped.set()
         for future in pending:
             future.cancel()
         for worker in crew:
@@ -87,13 +99,13 @@ class _Worker:
         self.job = job
         self.process: subprocess.Popen[bytes] | None = None
 
-    def ask(self, file: Found, looking: Callable[[int], None]) -> Parsed | Refused:
+    def ask(self, asked: Request, looking: Callable[[int], None]) -> Parsed | Refused:
         """What became of a file. A process that takes too long, or dies, has refused it. ``looking`` is told
         which page or picture of it is looked at."""
         if self.process is None or self.process.poll() is not None:
             self.process = _start(self.job)
         process, expired = self.process, threading.Event()
-        request: Request | None = Request(os.fsencode(file.path), file.name)
+        request: Request | None = asked
 
         def expire() -> None:
             expired.set()
@@ -117,11 +129,7 @@ class _Worker:
             return _result(line)
         self.close()
         if expired.is_set() or process.returncode == OUT_OF_TIME:
-            return Refused(
-                f"reading it took longer than {self.job.file_timeout_s:g} s; raise file_timeout_s "
-                "to wait longer",
-                limit="file_timeout_s",
-            )
+            return too_late(self.job)
         return Refused("its parser crashed or ran out of memory; the file may be damaged")
 
     def close(self) -> None:

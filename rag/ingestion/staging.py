@@ -13,11 +13,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 
+from rag.documents.addresses import is_address
 from rag.documents.document import NOTHING
 from rag.documents.files import FileNote, Found, open_regular
 from rag.documents.formats import formats
 from rag.embedding.embedder import Embedder
-from rag.ingestion.admission import what_of
+from rag.ingestion.admission import FORGOTTEN, what_of
 from rag.ingestion.changes import (
     NEVER,
     Known,
@@ -99,6 +100,8 @@ class Staging:
                 if isinstance(result, Looking):
                     self._tell(reading=file.name, looked=result.number)
                     continue
+                if isinstance(result, Parsed) and result.sha256 in self.known.forgotten:
+                    result = Refused(FORGOTTEN)
                 if isinstance(result, Refused):
                     self._refuse(file, result)
                     continue
@@ -124,8 +127,8 @@ class Staging:
 
     def _content(self, file: Found) -> tuple[int, str] | Refused | None:
         """What is known of a file's very content: its document and what has read it, or that its
-        loader cannot read it."""
-        if file.size > self.settings.max_file_mb * 1_000_000:
+        loader cannot read it. Of a file on a network that would have to be fetched; its worker does that."""
+        if is_address(file.path) or file.size > self.settings.max_file_mb * 1_000_000:
             return None
         try:
             with open_regular(file.path) as data:

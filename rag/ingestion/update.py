@@ -12,10 +12,10 @@ import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from pathlib import Path
 
 from rag.documents.document import Sight
-from rag.documents.files import WAITS, FileNote, Found, walk
+from rag.documents.files import WAITS, FileNote, Found
+from rag.documents.origins import origin_at
 from rag.embedding.embedder import Embedder
 from rag.ingestion.admission import admitted
 from rag.ingestion.changes import changed, gone, known_files, rows_of, stale_rows, waiting
@@ -32,33 +32,33 @@ from rag.store.writer import Writer
 
 def update(
     index: PathLike | Store,
-    folder: Path,
+    folder: PathLike,
     *,
     settings: Settings,
     embedder: Embedder,
     progress: ProgressCallback | None = None,
 ) -> UpdateReport:
-    """Bring the index at an address, or in a store, up to date with ``folder`` (or one file).
+    """Bring the index at an address, or in a store, up to date with ``folder`` (or one file): a path, or an address.
 
     Ctrl-C ends it early: what is done by then is published, and the report says
     ``interrupted``.
 
     Raises:
-        FolderError, IndexLocked, IndexMismatch, IndexDamaged, StorageError, ModelError.
+        FolderError, ExtraMissing, IndexLocked, IndexMismatch, IndexDamaged, StorageError, ModelError.
     """
     begun = time.monotonic()
-    walked, skipped, unseen = walk(folder)
-    alone = folder.is_file()  # then nothing is said of the other files of its folder
+    origin = origin_at(folder)
+    walked, skipped, unseen = origin.walk()
     with store_at(index).writing() as catalog:
         recipe = recipe_of(settings, embedder)
         catalog.settle(recipe)
-        known = known_files(catalog, folder, settings)
+        known = known_files(catalog, origin, settings)
         catalog.adopt(recipe)
         found, kept_out = admitted(walked, catalog.forgotten(), settings)
         skipped = [*skipped, *kept_out]
         removed = known.outdated - {file.name for file in found}
         removed |= {note.path for note in kept_out} & {*known.published, *known.staged}
-        if not alone:
+        if origin.alone is None:  # of one file, nothing is said of the others of its folder
             removed |= gone(found, [note.path for note in unseen], known)
         to_read = changed(found, known, settings)
         stale = stale_rows(unseen, found, known)
@@ -82,7 +82,7 @@ def update(
             skipped=tuple(skipped),
             notes=tuple(staging.notes),
             read=staging.tally.kinds(),
-            unread=by_reason(missing, lambda name: _size(folder.parent if alone else folder, name)),
+            unread=by_reason(missing, origin.size),
             chunks=staging.chunks,
             embedded=staging.embedded,
             generation=catalog.generation(),
@@ -104,14 +104,6 @@ def _interrupted(staging: Staging, to_read: Sequence[Found], stale: Sequence[Fil
         catalog.take_back()
         return True
     return False
-
-
-def _size(folder: Path, name: str) -> int:
-    """The bytes of a file as it is now; 0 where that cannot be said."""
-    try:
-        return (folder / name).stat().st_size
-    except (OSError, ValueError):
-        return 0
 
 
 def _waiting(rows: Iterable[FileRow | None], skipped: Iterable[FileNote]) -> Sight:

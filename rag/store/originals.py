@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
+from rag.documents.addresses import address_of, is_address
 from rag.store.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The files with a document's content, by name; each may have changed since. ``sha256`` (in hex) is of the bytes that
+    """The files with a document's content, by path or address; each may have changed since. ``sha256`` (in hex) is of the bytes that
     were read. ``redacted``: they hold what was not to be kept, and are not to be shown."""
 
     paths: tuple[str, ...]
@@ -34,5 +35,9 @@ def original_of(catalog: Catalog, identity: int) -> Original:
     if not files:
         raise catalog.damaged(f"document {identity} is missing")
     origin = catalog.origin(identity)
-    paths = tuple(os.path.join(roots[row.root], *row.name.split("/")) for row in files)
+    paths = tuple(_path(roots[row.root], row.name) for row in files)
     return Original(paths, origin.sha256, redacted="~" in origin.loader.partition(" ")[0])
+
+
+def _path(root: str, name: str) -> str:
+    return address_of(root, name) if is_address(root) else os.path.join(root, *name.split("/"))

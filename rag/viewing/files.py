@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import pypdfium2 as pdfium
 
+from rag.documents.addresses import is_address
 from rag.documents.files import open_regular
 from rag.documents.loaders.pdf.maps import mended
 from rag.documents.loaders.pdf.unseen import Unseen
@@ -37,8 +38,10 @@ def read(path: str | os.PathLike[str], expected: str = "") -> Read:
     """The file at ``path``; ``expected`` is the SHA-256 (in hex) of what was indexed.
 
     Raises:
-        ViewError: it is gone, cannot be read, or is another.
+        ViewError: it is gone, cannot be read, or is another; or it is on a network.
     """
+    if is_address(os.fspath(path)):
+        raise ViewError(f"the file is not on this machine; its pages are shown where it is: {path}")
     try:
         status = os.stat(path)
         found = _read(os.fspath(path), status.st_size, status.st_mtime_ns)

@@ -1,0 +1,70 @@
+"""Files on a network, brought here one by one to be read: each lies on the disk no longer than that takes."""
+
+from __future__ import annotations
+
+import errno
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Event
+
+from rag.documents.addresses import is_address
+from rag.documents.files import Found
+from rag.documents.remote import fetched
+from rag.documents.text import one_line
+from rag.ingestion.protocol import Job, Parsed, Refused
+
+
+class _Late(OSError):
+    """It takes too long, or nobody waits for it any more."""
+
+
+def read_where_it_lies(
+    file: Found, job: Job, stopped: Event, read: Callable[[str], Parsed | Refused]
+) -> Parsed | Refused:
+    """What ``read`` makes of a file, which it is given the path of. One on a network is fetched first, within the limits
+    of any file's time and size."""
+    if not is_address(file.path):
+        return read(file.path)
+    most, end = job.max_file_mb * 1_000_000, time.monotonic() + job.file_timeout_s
+    if file.size > most:
+        return too_large(file.size, job)
+
+    def until() -> None:
+        if stopped.is_set() or time.monotonic() > end:
+            raise _Late
+
+    try:
+        with fetched(file.path, most=most, until=until) as path:
+            result = read(path)
+    except _Late:
+        return too_late(job)
+    except FileNotFoundError:
+        return Refused("it vanished while the folder was being indexed")
+    except PermissionError:
+        return Refused("no permission to read it")
+    except OSError as error:
+        if error.errno == errno.EFBIG:
+            return too_large(file.size, job)
+        return Refused(f"it cannot be fetched: {one_line(error.strerror or str(error))}")
+    if isinstance(result, Parsed):  # stamped as it was listed, before it was read
+        return replace(result, size=file.size, mtime_ns=file.mtime_ns)
+    return result
+
+
+def too_large(size: int, job: Job) -> Refused:
+    """Why a file of that size is not read."""
+    reason = (
+        f"{size / 1e6:,.0f} MB is over the limit of {job.max_file_mb} MB a file; "
+        "split it or raise max_file_mb"
+    )
+    return Refused(reason, limit="max_file_mb")
+
+
+def too_late(job: Job) -> Refused:
+    """Why a file is not read that takes too long."""
+    return Refused(
+        f"reading it took longer than {job.file_timeout_s:g} s; raise file_timeout_s "
+        "to wait longer",
+        limit="file_timeout_s",
+    )
