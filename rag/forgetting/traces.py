@@ -11,8 +11,8 @@ from typing import Any
 
 from rag.documents.document import Document
 from rag.documents.sentences import sentence_ends
-from rag.store.folder import fulltext
 from rag.store.neighbours import searched
+from rag.store.terms import analyzer
 from rag.store.writer import Writer
 from rag.words import WORD
 
@@ -107,7 +107,7 @@ def traces_of(
 def index_forms(text: str) -> Iterator[str]:
     """What the words of a text are in a full-text index: themselves and their stems, without accents."""
     for stemmed in (True, False):
-        yield from fulltext.analyzer(stemmed=stemmed).analyze(text)
+        yield from analyzer(stemmed=stemmed).analyze(text)
 
 
 def folded(text: str) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from rag.embedding.vocabulary import whole_words
 from rag.retrieval.spelling import is_english
-from rag.store.folder.fulltext import analyzer
 from rag.store.searched import Cards
+from rag.store.terms import analyzer
 from rag.words import STOP, WORD
 
 LONGEST = 6  # words of a name

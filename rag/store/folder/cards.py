@@ -19,6 +19,7 @@ from rag.documents.document import Document
 from rag.documents.labels import labels_of
 from rag.store.contents import Contents
 from rag.store.folder import fulltext
+from rag.store.terms import analyzer
 
 Entry = tuple[int, Document, tuple[str, ...]]
 """A document's id, the document, and the names of the files that hold it."""
@@ -148,7 +149,7 @@ def _term(field: str, term: str) -> Any:
 
 
 def _aliases(text: str) -> Iterator[str]:
-    stems = fulltext.analyzer().analyze
+    stems = analyzer().analyze
     for one, other in aliases_of(text):
         yield f"{' '.join(stems(one))}{BETWEEN}{other}"
         yield f"{' '.join(stems(other))}{BETWEEN}{one}"

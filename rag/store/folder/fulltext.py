@@ -14,20 +14,10 @@ from typing import Any
 import tantivy
 
 from rag.errors import IndexDamaged
+from rag.store.terms import analyzer
 
 HEAP = 64_000_000  # bytes the writer may hold before it writes a segment
 KEPT = 4096  # terms whose frequencies in a part are kept
-
-
-def analyzer(*, stemmed: bool = True) -> Any:
-    """What makes terms of a text: lower case, without accents, English endings cut off if ``stemmed``."""
-    builder = (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(tantivy.Filter.remove_long(60))
-        .filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.ascii_fold())
-    )
-    return (builder.filter(tantivy.Filter.stemmer("english")) if stemmed else builder).build()
 
 
 def registered(index: Any) -> Any:

@@ -20,10 +20,8 @@ from numpy.typing import NDArray
 from rag.store.contents import Contents
 from rag.store.folder import fulltext
 from rag.store.rows import ChunkRow
-from rag.words import STOP, WORD
+from rag.store.terms import BOOSTS, asked_terms, idf, terms_of, weighed_terms
 
-BOOSTS = {"text": 1.0, "context": 0.5, "source": 0.3}
-MAX_TERMS = 256  # of a question; what is longer is a text, and its first words say enough
 Ids = NDArray[np.int64]
 
 
@@ -44,7 +42,6 @@ class LexicalIndex:
     def __init__(self, *parts: fulltext.Part) -> None:
         """Of parts with one schema, each document in one of them."""
         self._parts = parts
-        self._analyzer = fulltext.analyzer()
 
     def of_files(self, kept: Contents, renamed: Iterable[tuple[ChunkRow, str]]) -> LexicalIndex:
         """The full text of the documents that are ``kept``; ``renamed`` are the chunks of those of them that have
@@ -100,21 +97,17 @@ class LexicalIndex:
         Raises:
             IndexDamaged: its files were changed while it is open.
         """
-        terms = self.terms(" ".join(_words(question)))
-        if not terms or not k:
+        weighed = weighed_terms(question, also)
+        if not weighed or not k:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        weighed = [(term, 1.0) for term in terms]
-        for name in also:
-            parts = self.terms(name)
-            weighed += [(part, 1.0 / len(parts)) for part in parts if part not in terms]
         return self._found(weighed, BOOSTS, k, documents)
 
     def whole(self, question: str) -> float:
         """About what a chunk of average length would score that has each word of ``question`` once: the sum
         of their inverse document frequencies (Robertson and Zaragoza 2009)."""
         count = self._count
-        having = [self.frequency(term) for term in self.terms(" ".join(_words(question)))]
-        return math.fsum(_idf(n, count) for n in having)
+        having = [self.frequency(term) for term in asked_terms(question)]
+        return math.fsum(idf(n, count) for n in having)
 
     def _found(
         self,
@@ -150,7 +143,7 @@ class LexicalIndex:
         if part.among is None and len(self._parts) == 1:
             return 1.0
         having = sum(one.frequency(field, term) for one in self._parts)
-        return _idf(having, self._count) / _idf(*part.raw(field, term))
+        return idf(having, self._count) / idf(*part.raw(field, term))
 
     @cached_property
     def _count(self) -> int:
@@ -158,8 +151,7 @@ class LexicalIndex:
 
     def terms(self, text: str) -> list[str]:
         """What the words of ``text`` are searched by."""
-        found: list[str] = self._analyzer.analyze(text)
-        return found
+        return terms_of(text)
 
     def frequency(self, term: str, beside: Sequence[str] = ()) -> int:
         """How many chunks have this term in their text; of these terms ``beside`` it, one at least."""
@@ -190,17 +182,7 @@ def _term(field: str, term: str) -> Any:
     return tantivy.Query.term_query(_schema(), field, term, index_option="freq")
 
 
-def _idf(having: int, count: int) -> float:
-    return math.log1p((count - having + 0.5) / (having + 0.5))
-
-
 def _document(row: ChunkRow, source: str) -> Any:
     return tantivy.Document(
         id=row.id, document=row.document, text=row.text, context=row.context, source=source
     )
-
-
-def _words(question: str) -> list[str]:
-    """The words that say what a question is about; all of them where nothing else is left."""
-    words = [word.lower() for word in WORD.findall(question)[:MAX_TERMS]]
-    return [word for word in words if word not in STOP] or words
