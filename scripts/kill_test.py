@@ -28,7 +28,7 @@ from rag.cli.app import main as rag_command
 from rag.errors import IndexMissing
 from rag.index import Index
 from rag.store.folder.catalog import FolderCatalog
-from rag.store.folder.verify import contents
+from rag.store.verify import contents
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 KILLS_A_ROUND = 3  # kills of one and the same build, before it is let through

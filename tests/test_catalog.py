@@ -23,7 +23,7 @@ from rag.store.folder.catalog import FolderCatalog
 from rag.store.folder.connection import connect_writer
 from rag.store.folder.derived import load_derived
 from rag.store.folder.schema import FORMAT_VERSION
-from rag.store.folder.verify import contents
+from rag.store.verify import contents
 from tests.conftest import Build, report_of
 
 

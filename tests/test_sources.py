@@ -25,7 +25,7 @@ from rag.documents.files import FileNote
 from rag.errors import ExtraMissing, FolderError
 from rag.index import Index
 from rag.ingestion import pool
-from rag.store.folder.verify import contents
+from rag.store.verify import contents
 from tests.conftest import DATA, Build, age, report_of
 
 SECRET = "not-to-be-told-5Qk2"

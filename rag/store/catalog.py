@@ -54,6 +54,10 @@ class Catalog(ABC):
         """The confidence from which to answer, if one has been chosen."""
 
     @abstractmethod
+    def forgotten(self) -> list[tuple[str, str]]:
+        """Digests of name and content of each file that is kept out: see :meth:`rag.store.writer.Writer.forget`."""
+
+    @abstractmethod
     def recipe(self) -> Recipe:
         """How the index is made.
 

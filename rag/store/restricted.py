@@ -83,6 +83,10 @@ class RestrictedCatalog(Catalog):
         """As of the whole catalog."""
         return self._whole.threshold()
 
+    def forgotten(self) -> list[tuple[str, str]]:
+        """None: what they were is not for those who may not read all."""
+        return []
+
     def recipe(self) -> Recipe:
         """As of the whole catalog."""
         return self._whole.recipe()

@@ -57,10 +57,6 @@ class Writer(Catalog):
     # -- what stays out -------------------------------------------------------------------
 
     @abstractmethod
-    def forgotten(self) -> list[tuple[str, str]]:
-        """Digests of name and content of each file that is kept out: see :meth:`forget`."""
-
-    @abstractmethod
     def forget(self, digests: Iterable[tuple[str, str]], *, instead: bool = False) -> None:
         """Keep files out from now on, by digests of name and content; ``instead`` of those so far."""
 

@@ -159,6 +159,10 @@ class FolderCatalog(Catalog):
         stored = self.meta().get("threshold")
         return None if stored is None else float(stored)
 
+    def forgotten(self) -> list[tuple[str, str]]:
+        """Digests of name and content of each file that is kept out: see :meth:`rag.store.writer.Writer.forget`."""
+        return from_json(self.meta().get("forgotten", "[]"), list[tuple[str, str]])
+
     def recipe(self) -> Recipe:
         """How the index is made.
 

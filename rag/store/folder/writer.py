@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.chunking import Chunk
-from rag.codec import from_json, to_json
+from rag.codec import to_json
 from rag.documents.document import Document
 from rag.store.contents import Contents
 from rag.store.folder.catalog import FolderCatalog, Sums, among_ids
@@ -85,10 +85,6 @@ class FolderWriter(FolderCatalog, Writer):
         if recipe != self.stored_recipe():
             with self.transaction():
                 self._set(**recipe.to_meta())
-
-    def forgotten(self) -> list[tuple[str, str]]:
-        """Digests of name and content of each file that is kept out: see :meth:`forget`."""
-        return from_json(self.meta().get("forgotten", "[]"), list[tuple[str, str]])
 
     def forget(self, digests: Iterable[tuple[str, str]], *, instead: bool = False) -> None:
         """Keep files out from now on, by digests of name and content; ``instead`` of those so far."""
