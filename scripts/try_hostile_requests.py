@@ -22,7 +22,7 @@ import httpx
 from rag import Index
 from rag.serve.access import gate
 from rag.serve.access.keys import Keys
-from rag.serve.state import State
+from rag.serve.state import SqliteState
 from scripts.hostile_requests import QUESTION, Target, tries
 
 CONFIG = """
@@ -46,7 +46,7 @@ def target(folder: Path) -> Iterator[tuple[Target, Path]]:
     )
     Index.build(folder / "docs", folder / "demo").close()
     (folder / "serve.toml").write_text(CONFIG)
-    state = State(folder / "demo.serve", gate.SCHEMA)
+    state = SqliteState(folder / "demo.serve", gate.SCHEMA)
     ask, admin = (Keys(state).create(name, roles=[name]) for name in ("ask", "admin"))
     state.close()
     log = folder / "log"

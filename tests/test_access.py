@@ -25,7 +25,7 @@ from rag.serve.access import gate, usage
 from rag.serve.access.keys import Keys
 from rag.serve.config import load_config
 from rag.serve.running import check_keys
-from rag.serve.state import State
+from rag.serve.state import SqliteState, State
 from tests.serving import write_folder
 
 QUESTION = {"question": "How many days of paid holiday are there?"}
@@ -76,7 +76,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("house")
     Index.build(write_folder(folder / "docs"), folder / "demo").close()
     (folder / "serve.toml").write_text(CONFIG)
-    state = State(folder / "state", gate.SCHEMA, usage.SCHEMA)
+    state = SqliteState(folder / "state", gate.SCHEMA, usage.SCHEMA)
     Keys(state).create("first")
     command = [sys.executable, "-m", "rag.cli", "serve", "--config", str(folder / "serve.toml")]
     for name in ("demo", "other"):
@@ -349,7 +349,7 @@ def test_it_listens_to_others_only_with_a_key(house: House, tmp_path: Path) -> N
     said = f"0.0.0.0 is open to others, and there is no key yet. Make one first: rag key create NAME --state {state}"
     assert refused.exit_code == 1 and said in refused.output
     config = load_config(None, index=(index,), host="::", state=state)
-    kept = State(tmp_path / "state", gate.SCHEMA)
+    kept = SqliteState(tmp_path / "state", gate.SCHEMA)
     Keys(kept).create("old", expires=1.0)
     with pytest.raises(SettingsError, match="there is no key yet"):
         check_keys(config)

@@ -28,7 +28,7 @@ from rag.serve.config import load_config
 from rag.serve.mcp.addresses import address, meant_by
 from rag.serve.mcp.server import AgentServer
 from rag.serve.starting import services_for
-from rag.serve.state import State
+from rag.serve.state import SqliteState
 from tests.serving import served, write_folder
 
 QUESTION = "How many days of paid holiday are there?"
@@ -92,7 +92,7 @@ def server(index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
     )
     config = load_config(folder / "serve.toml")
     with served(config) as address:
-        state = State(config.state_folder(), gate.SCHEMA)
+        state = SqliteState(config.state_place(), gate.SCHEMA)
         yield Served(address, Keys(state))
         state.close()
 

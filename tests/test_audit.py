@@ -11,7 +11,17 @@ from click.testing import CliRunner
 
 from rag.cli import main
 from rag.errors import StorageError
-from rag.serve.audit import Audit, Line, Read, files_of, folder_of, lines_of, note, rewrite
+from rag.serve.audit import (
+    Audit,
+    AuditFiles,
+    Line,
+    Read,
+    files_of,
+    folder_of,
+    lines_of,
+    note,
+    rewrite,
+)
 from rag.serve.config import AuditSettings
 
 LINE = Line(
@@ -32,7 +42,7 @@ LINE = Line(
 
 
 def test_all_lines_are_written_when_it_closes(tmp_path: Path) -> None:
-    audit = Audit(tmp_path, AuditSettings())
+    audit = Audit(AuditFiles.opened(tmp_path, AuditSettings()))
     threads = [
         threading.Thread(target=lambda n=n: [audit.write(Line(key=f"{n}.{i}")) for i in range(50)])
         for n in range(4)
@@ -52,7 +62,7 @@ def test_all_lines_are_written_when_it_closes(tmp_path: Path) -> None:
 
 
 def test_secrets_and_personal_data_are_not_kept(tmp_path: Path) -> None:
-    audit = Audit(tmp_path, AuditSettings())
+    audit = Audit(AuditFiles.opened(tmp_path, AuditSettings()))
     question = "Is jane.doe@example.com on leave? postgres://admin:hunter2secret@db/x"
     audit.write(Line(question=question, answer=f"Ask {question}", problem=question))
     audit.close()
@@ -65,11 +75,11 @@ def test_secrets_and_personal_data_are_not_kept(tmp_path: Path) -> None:
 def test_a_file_is_followed_by_the_next_and_the_oldest_goes(tmp_path: Path) -> None:
     folder = folder_of(tmp_path)
     settings, half = AuditSettings(max_mb=1, keep_files=3), ("x" * 600_000,)
-    audit = Audit(tmp_path, settings)
+    audit = Audit(AuditFiles.opened(tmp_path, settings))
     (folder / "2020-01-01-001.jsonl").write_text('{"key":"old"}\n')
     audit.close()
     for n in range(5):
-        audit = Audit(tmp_path, settings)
+        audit = Audit(AuditFiles.opened(tmp_path, settings))
         audit.write(Line(key=str(n), about=half))
         audit.close()
     assert [line.key for line in lines_of(tmp_path)] == ["2", "3", "4"]
@@ -79,7 +89,7 @@ def test_a_file_is_followed_by_the_next_and_the_oldest_goes(tmp_path: Path) -> N
 def test_what_cannot_be_written_yet_is_written_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    from rag.serve import audit as module
+    from rag.serve.audit import files as module
 
     real, failed = module.append, threading.Event()
 
@@ -90,17 +100,17 @@ def test_what_cannot_be_written_yet_is_written_later(
         real(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(module, "append", full)
-    audit = Audit(tmp_path, AuditSettings())
+    audit = Audit(AuditFiles.opened(tmp_path, AuditSettings()))
     audit.write(LINE)
     assert failed.wait(10)
-    while not files_of(audit.folder):
+    while not files_of(folder_of(tmp_path)):
         pass
     audit.close()
     assert list(lines_of(tmp_path)) == [LINE]
 
 
 def test_what_is_to_be_forgotten_is_overwritten(tmp_path: Path) -> None:
-    audit = Audit(tmp_path, AuditSettings())
+    audit = Audit(AuditFiles.opened(tmp_path, AuditSettings()))
     audit.write(LINE)
     audit.write(Line(key="ben", question="Where is the canteen?"))
     audit.close()
@@ -124,7 +134,7 @@ def test_a_line_that_is_none_is_said_with_its_place(tmp_path: Path) -> None:
 
 
 def test_the_command_reads_it(tmp_path: Path) -> None:
-    audit = Audit(tmp_path, AuditSettings())
+    audit = Audit(AuditFiles.opened(tmp_path, AuditSettings()))
     audit.write(LINE)
     audit.write(Line(time="2026-11-28T10:00:00.000+00:00", key="ben", index="hr", outcome="answered",
                      abstained=True, question="What is the CEO's shoe size? " * 5, confidence=0.1))  # fmt: skip

@@ -25,7 +25,7 @@ from rag.serve.config import AuditSettings
 from rag.serve.conversations import SCHEMA
 from rag.serve.erasing import serving_stores
 from rag.serve.feedback import SCHEMA as FEEDBACK
-from rag.serve.state import ANSWERS, State
+from rag.serve.state import ANSWERS, SqliteState
 from rag.store.folder.connection import log_size
 from tests.conftest import Build, report_of
 
@@ -122,7 +122,7 @@ def test_each_way_to_look_finds_what_is_there_before(base: Path) -> None:
 
 
 def test_what_a_server_keeps_is_cleaned(base: Path) -> None:
-    state = State(base / "state", SCHEMA, FEEDBACK)
+    state = SqliteState(base / "state", SCHEMA, FEEDBACK)
     answers = [json.dumps({"text": text}) for text in (QUOTE, "Vinegar.", "Yes.")]
     for i, answer in enumerate(answers):
         row = (str(i), "key", ("Talk", QUOTE)[i == 2], "demo", "now", "now", "[]")

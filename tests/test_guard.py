@@ -16,7 +16,7 @@ from rag.serve.access import gate
 from rag.serve.access.keys import Keys
 from rag.serve.config import Server, load_config
 from rag.serve.http1 import Bounded
-from rag.serve.state import State
+from rag.serve.state import SqliteState
 from tests.serving import served, write_folder
 
 JSON = "Content-Type: application/json\r\n"
@@ -340,7 +340,7 @@ def test_a_running_server_wants_keys_once_one_was_made(door: Door) -> None:
     """The last: it changes what all the others stand on."""
     with httpx.Client(base_url=door.address) as client:
         assert client.get("/api/session").json()["needs_key"] is False
-        state = State(door.state, gate.SCHEMA)
+        state = SqliteState(door.state, gate.SCHEMA)
         key = Keys(state).create("first")
         assert client.get("/api/indexes").status_code == 401
         assert client.get("/api/indexes", headers={"Authorization": f"Bearer {key}"}).is_success

@@ -21,7 +21,7 @@ from rag.errors import SettingsError
 from rag.serve.access import gate
 from rag.serve.access.keys import Keys
 from rag.serve.config import load_config
-from rag.serve.state import State
+from rag.serve.state import SqliteState
 from tests.serving import served, write_folder
 
 QUESTION = "How many days of paid holiday are there?"
@@ -110,7 +110,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     folder = tmp_path_factory.mktemp("shop")
     Index.build(write_folder(folder / "docs"), folder / "demo").close()
     (folder / "serve.toml").write_text(CONFIG)
-    state = State(folder / "demo.serve", gate.SCHEMA)
+    state = SqliteState(folder / "demo.serve", gate.SCHEMA)
     keys = {name: Keys(state).create(name) for name in ("alice", "bob", "carol", "dave", "erin")}
     state.close()
     provider = ThreadingHTTPServer(("127.0.0.1", 0), Provider)

@@ -23,7 +23,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from rag import QA, Index, evaluate
 from rag.serve.access import gate
 from rag.serve.access.keys import Keys
-from rag.serve.state import State
+from rag.serve.state import SqliteState
 from tests.browsing import (
     HEIGHT,
     HOSTILE,
@@ -359,7 +359,7 @@ def test_in_the_dark_it_is_dark_and_words_stand_out(opened: Open) -> None:
 
 def test_a_key_is_asked_for_where_there_are_keys(opened: Open, kept: Path) -> None:
     """Last, since from now on the server wants keys."""
-    state = State(kept, gate.SCHEMA)
+    state = SqliteState(kept, gate.SCHEMA)
     key = Keys(state).create("anna", roles=("ask",))
     state.close()
     page = opened(allowed="401")

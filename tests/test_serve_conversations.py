@@ -20,7 +20,7 @@ from rag.evaluation import read_gold
 from rag.serve.access.caller import OWNER
 from rag.serve.config import ServeConfig, ServedIndex, Server
 from rag.serve.conversations import Conversations
-from rag.serve.state import State
+from rag.serve.state import SqliteState
 from tests.serving import served, write_folder
 
 HOLIDAY = "How many days of paid holiday are there?"
@@ -115,7 +115,7 @@ def test_what_is_not_there_or_does_not_fit_is_said(serving: Serving) -> None:
     assert api.post("/ask", json=asked).status_code == 404
     assert api.patch("/conversations/nowhere", json={"name": "x"}).status_code == 404
     assert api.get("/conversations/nowhere/markdown").status_code == 404
-    with closing(State(serving.state)) as state:  # of an index that was served before
+    with closing(SqliteState(serving.state)) as state:  # of an index that was served before
         kept = asyncio.run(Conversations(state, OWNER).begin("again"))
     assert kept is not None
     talk = kept.id

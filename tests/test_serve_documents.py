@@ -17,7 +17,7 @@ from rag.serve.access import gate
 from rag.serve.access.keys import Keys
 from rag.serve.config import ServeConfig, ServedIndex, Server
 from rag.serve.opened import Opened
-from rag.serve.state import State
+from rag.serve.state import SqliteState
 from tests.serving import served, write_folder
 
 RULES = """
@@ -33,7 +33,7 @@ groups = ["hr"]
 
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keys]:
-    state = State(tmp_path_factory.mktemp("state"), gate.SCHEMA)
+    state = SqliteState(tmp_path_factory.mktemp("state"), gate.SCHEMA)
     yield Keys(state)
     state.close()
 

@@ -22,7 +22,7 @@ from rag.serve.jobs import SCHEMA, Job, Jobs
 from rag.serve.mcp import http as agents
 from rag.serve.problems import problem_of
 from rag.serve.protocol import Said
-from rag.serve.state import State
+from rag.serve.state import SqliteState
 from rag.serve.workers import Failed
 from tests.serving import served, write_folder
 
@@ -74,7 +74,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         },
         folder=here,
     )
-    with closing(State(here / "state", gate.SCHEMA)) as state, served(config) as address:
+    with closing(SqliteState(here / "state", gate.SCHEMA)) as state, served(config) as address:
         yield House(address, Keys(state), docs)
 
 
@@ -147,7 +147,7 @@ async def test_the_progress_of_a_job_names_its_own_files_alone(tmp_path: Path) -
                 messages.append(job.message)
 
     job = Job("demo", "jo", "/docs", ("uploads/own.pdf",))
-    with closing(State(tmp_path, SCHEMA)) as state:
+    with closing(SqliteState(tmp_path, SCHEMA)) as state:
         jobs = Jobs(Workers(), state)  # type: ignore[arg-type]
         await jobs.add(job)
         await asyncio.gather(*jobs._running.values())

@@ -25,7 +25,7 @@ from rag.serve.access import gate
 from rag.serve.access.keys import Keys
 from rag.serve.config import ServeConfig, ServedIndex, Server
 from rag.serve.jobs import SCHEMA, Job, Jobs
-from rag.serve.state import State
+from rag.serve.state import SqliteState, State
 from rag.serve.uploads.folder import UploadFolder, keep_out, upload_folder
 from rag.serve.uploads.names import LONGEST, numbered, safe_name
 from rag.serve.workers import Failed
@@ -69,7 +69,7 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     (folder / OWN).write_text("# One\n\nThe first.\n")
     (folder / "it/a 1 #!x.md").write_text("# Two\n\nThe second.\n")
     Index.build(folder, here / "demo").close()
-    state = State(here / "state", gate.SCHEMA)
+    state = SqliteState(here / "state", gate.SCHEMA)
     keys = Keys(state)
     made = [
         keys.create("admin", roles=["ask", "upload", "admin"]),
@@ -310,7 +310,7 @@ def test_what_is_kept_out_is_left_out_by_a_walk(tmp_path_factory: Any, stem: str
 
 @pytest.fixture
 def state(tmp_path: Path) -> Iterator[State]:
-    with closing(State(tmp_path / "jobs", SCHEMA)) as opened:
+    with closing(SqliteState(tmp_path / "jobs", SCHEMA)) as opened:
         yield opened
 
 
@@ -363,6 +363,6 @@ async def test_what_was_asked_for_is_done_after_a_restart(state: State) -> None:
     for _ in range(2):  # and once only
         jobs = Jobs(Workers(ends=True), state)  # type: ignore[arg-type]
         jobs.resume(["demo"])
-        known = [jobs.get(one.id) for one in asked]
+        known = [await jobs.get(one.id) for one in asked]
         await asyncio.gather(*jobs._running.values())
     assert done == [("demo", "a", "b")] and known == [None, None]

@@ -26,7 +26,7 @@ from rag.serve.audit import lines_of
 from rag.serve.config import LogSettings, ServedIndex, load_config
 from rag.serve.current import enter
 from rag.serve.protocol import Start
-from rag.serve.state import State
+from rag.serve.state import SqliteState
 from rag.serve.workers import Failed, Workers
 from tests.conftest import ROOT
 from tests.serving import served, write_folder
@@ -158,10 +158,10 @@ def test_a_dashboard_asks_for_what_there_is(samples: dict[Any, float]) -> None:
 
 
 def test_who_may_not_see_it_does_not(index: Path, tmp_path: Path) -> None:
-    state = State(tmp_path)
+    state = SqliteState(tmp_path)
     state.close()
     with served(None, f"demo={index}", state=str(tmp_path)) as address:
-        kept = State(tmp_path)
+        kept = SqliteState(tmp_path)
         secrets = {role: Keys(kept).create(role, roles=[role]) for role in ("ask", "admin")}
         kept.close()
 

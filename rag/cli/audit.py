@@ -5,7 +5,6 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,6 +19,7 @@ from rag.errors import ExtraMissing
 
 if TYPE_CHECKING:
     from rag.serve.audit import Line
+    from rag.serve.state import Place
 
 OUTCOMES = ("answered", "abstained", "refused", "problem", "left", "done")
 
@@ -66,13 +66,13 @@ def audit(as_json: bool, **which: Any) -> None:
 
 
 def _chosen(
-    folder: Path, since: str | None, key: str | None, index: str | None, outcomes: tuple[str, ...]
+    place: Place, since: str | None, key: str | None, index: str | None, outcomes: tuple[str, ...]
 ) -> Iterator[Line]:
     try:
         from rag.serve.audit import lines_of
     except ModuleNotFoundError as error:
         raise ExtraMissing("The audit of a server", "serve") from error
-    for line in lines_of(folder):
+    for line in lines_of(place):
         if (
             (since is None or line.time >= since)
             and key in (None, line.key)

@@ -22,13 +22,14 @@ from rag.cli.app import (
 )
 from rag.cli.show import counter
 from rag.cli.terminal import EXIT_PARTLY, EXIT_WORSE, echo, echo_json
-from rag.cli.values import COUNT, PLACE, TEXT, Number
+from rag.cli.values import ADDRESS, COUNT, PLACE, TEXT, Number
 from rag.codec import to_json
 from rag.errors import GoldError, writing_to
 
 if TYPE_CHECKING:
     from rag.evaluation import Report
     from rag.evaluation.compare import Change
+    from rag.serve.state import Place
 
 _gold_argument = click.argument("gold", type=PLACE)
 
@@ -198,13 +199,13 @@ def _write(questions: Sequence[Mapping[str, Any]], out: Path | None) -> None:
 @gold.command("import")
 @click.option(
     "--state",
-    type=PLACE,
+    type=ADDRESS,
     required=True,
-    help="The folder in which rag serve keeps its state, e.g. indexes/demo.serve.",
+    help="Where rag serve keeps its state, e.g. indexes/demo.serve or postgresql://....",
 )
 @click.option("--served", type=TEXT, help="Only of the index that is served under this name.")
 @click.option("--out", type=PLACE, help="A file to write them to, instead of printing.")
-def import_(state: Path, served: str | None, out: Path | None) -> None:
+def import_(state: Place, served: str | None, out: Path | None) -> None:
     """Make candidates of what people said of answers on rag serve, for a person to review.
 
     A right answer gives its question with its quotes as evidence, a right abstention a question that the documents do
@@ -212,9 +213,9 @@ def import_(state: Path, served: str | None, out: Path | None) -> None:
     """
     from rag.serve.candidates import candidates
     from rag.serve.feedback import SCHEMA, Feedbacks
-    from rag.serve.state import State
+    from rag.serve.state import existing_state
 
-    with closing(State.existing(state, SCHEMA)) as kept:
+    with closing(existing_state(state, SCHEMA)) as kept:
         found = [one for one in Feedbacks(kept).all() if served in (None, one.index)]
     _write(candidates(found), out)
 

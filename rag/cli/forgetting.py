@@ -12,13 +12,14 @@ import click
 from rag.cli.app import index_option, json_option, main
 from rag.cli.show import many
 from rag.cli.terminal import EXIT_PARTLY, echo, echo_json
-from rag.cli.values import PLACE, TEXT
+from rag.cli.values import ADDRESS, TEXT
 from rag.codec import to_json
 from rag.errors import ExtraMissing, RagError
 from rag.visible import name
 
 if TYPE_CHECKING:
     from rag.forgetting import Forgotten, Keeping, Looked
+    from rag.serve.state import Place
 
 
 @main.command()
@@ -36,9 +37,9 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--state",
-    type=PLACE,
+    type=ADDRESS,
     envvar="RAG_STATE",
-    help="A server's state folder, whose conversations, feedback and audit are cleaned, too.",
+    help="A server's state, a folder or postgresql://..., whose conversations, feedback and audit are cleaned, too.",
 )
 @json_option
 def forget(
@@ -46,7 +47,7 @@ def forget(
     path: Path,
     containing: str | None,
     allow_again: bool,
-    state: Path | None,
+    state: Place | None,
     as_json: bool,
 ) -> None:
     """Forget documents for good, and prove that nothing of them is left.
@@ -70,7 +71,7 @@ def forget(
         containing=containing or "",
         allow_again=allow_again,
         stores=stores,
-        also=[state] if state else (),
+        also=[state] if isinstance(state, Path) else (),
     )
     if not done.names and not done.allowed:
         what = " ".join(patterns) + (f' that contains "{containing}"' if containing else "")
@@ -85,12 +86,12 @@ def forget(
         sys.exit(EXIT_PARTLY)
 
 
-def _of_server(state: Path) -> tuple[Keeping, ...]:
+def _of_server(state: Place) -> tuple[Keeping, ...]:
     try:
         from rag.serve.erasing import serving_stores
     except ModuleNotFoundError as error:
         raise ExtraMissing("Cleaning what a server keeps", "serve") from error
-    if not state.is_dir():
+    if isinstance(state, Path) and not state.is_dir():
         raise RagError(
             f"{state}: no such folder. A server's state folder is INDEX.serve, or what --state said."
         )

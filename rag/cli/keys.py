@@ -7,31 +7,30 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from rag.cli.app import main
 from rag.cli.terminal import echo, echo_json
-from rag.cli.values import PLACE, TEXT
+from rag.cli.values import ADDRESS, TEXT
 from rag.codec import to_json
 from rag.errors import ExtraMissing
 
 if TYPE_CHECKING:
     from rag.serve.access.keys import Key, Keys
-    from rag.serve.state import State
+    from rag.serve.state import Place, State
 
 _UNITS = {"h": 3600, "d": 86_400, "w": 7 * 86_400}
 ROLES = ("ask", "upload", "admin")
 
 state_option = click.option(
     "--state",
-    "folder",
+    "place",
     required=True,
-    type=PLACE,
+    type=ADDRESS,
     envvar="RAG_STATE",
-    help="Where the server keeps its keys: its --state, else INDEX.serve.",
+    help="Where the server keeps its keys: its --state, else INDEX.serve or the index's database.",
 )
 
 
@@ -74,13 +73,13 @@ def create(
     indexes: tuple[str, ...],
     groups: tuple[str, ...],
     expires: str | None,
-    folder: Path,
+    place: Place,
 ) -> None:
     """Make a key, and show it: this once."""
     until = None if expires is None else time.time() + _seconds(expires)
-    with _keys(folder, make=True) as keys:
+    with _keys(place, make=True) as keys:
         made = keys.create(name, roles=roles, indexes=indexes or None, groups=groups, expires=until)
-    _note(folder, "key made", name)
+    _note(place, "key made", name)
     echo(made)
     echo("Keep it now: it is not shown again.", err=True)
 
@@ -88,9 +87,9 @@ def create(
 @key.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @state_option
-def show(as_json: bool, folder: Path) -> None:
+def show(as_json: bool, place: Place) -> None:
     """The keys that were made, without their secrets."""
-    with _keys(folder) as keys:
+    with _keys(place) as keys:
         found = keys.list()
     if as_json:
         echo_json(to_json(found, indent=2))
@@ -98,24 +97,30 @@ def show(as_json: bool, folder: Path) -> None:
     for one in found:
         echo(_line(one))
     if not found:
-        echo(f"No key was made yet: rag key create NAME --state {folder}")
+        echo(f"No key was made yet: rag key create NAME --state {_masked(place)}")
 
 
 @key.command("revoke")
 @click.argument("name", type=TEXT)
 @state_option
-def revoke(name: str, folder: Path) -> None:
+def revoke(name: str, place: Place) -> None:
     """End a key, by name or id, and what was signed in with it. A running server sees it at once."""
-    with _keys(folder) as keys:
+    with _keys(place) as keys:
         keys.revoke(name)
-    _note(folder, "key revoked", name)
+    _note(place, "key revoked", name)
     echo(f"{name} is revoked.")
 
 
-def _note(folder: Path, what: str, name: str) -> None:
+def _note(place: Place, what: str, name: str) -> None:
     from rag.serve.audit import note
 
-    note(folder, what, name)
+    note(place, what, name)
+
+
+def _masked(place: Place) -> str:
+    from rag.serve.state import masked
+
+    return masked(place)
 
 
 def _line(one: Key) -> str:
@@ -146,9 +151,9 @@ def _seconds(text: str) -> float:
 @key.command("usage")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @state_option
-def usage(as_json: bool, folder: Path) -> None:
+def usage(as_json: bool, place: Place) -> None:
     """What keys have used of a server, by day, index and model: questions, tokens, money."""
-    with _state(folder) as state:
+    with _state(place) as state:
         from rag.serve.access.usage import all_used
 
         found = all_used(state)
@@ -167,15 +172,15 @@ def usage(as_json: bool, folder: Path) -> None:
 
 
 @contextmanager
-def _state(folder: Path, *, make: bool = False) -> Iterator[State]:
-    """The state that a server keeps in ``folder``; it is made there, if ``make``."""
+def _state(place: Place, *, make: bool = False) -> Iterator[State]:
+    """The state that a server keeps there; it is made, if ``make``."""
     try:
         from rag.serve.access import gate, usage
-        from rag.serve.state import State
+        from rag.serve.state import existing_state, open_state
     except ModuleNotFoundError as error:
         raise ExtraMissing("Serving", "serve") from error
     schemas = (gate.SCHEMA, usage.SCHEMA)
-    state = State(folder, *schemas) if make else State.existing(folder, *schemas)
+    state = open_state(place, *schemas) if make else existing_state(place, *schemas)
     try:
         yield state
     finally:
@@ -183,8 +188,8 @@ def _state(folder: Path, *, make: bool = False) -> Iterator[State]:
 
 
 @contextmanager
-def _keys(folder: Path, *, make: bool = False) -> Iterator[Keys]:
-    with _state(folder, make=make) as state:
+def _keys(place: Place, *, make: bool = False) -> Iterator[Keys]:
+    with _state(place, make=make) as state:
         from rag.serve.access.keys import Keys
 
         yield Keys(state)

@@ -37,7 +37,11 @@ if TYPE_CHECKING:
     help="Processes that answer; one a core, if left out.",
 )
 @click.option(
-    "--state", type=TEXT, help="Where keys and conversations are kept; INDEX.serve, if left out."
+    "--state",
+    type=TEXT,
+    envvar="RAG_STATE",
+    help="Where keys and conversations are kept: a folder, or postgresql://... that replicas share; "
+    "the index's database, if left out, or INDEX.serve.",
 )
 def serve(index: tuple[str, ...], file: Path | None, **server: Any) -> None:
     """Serve indexes: a page, an HTTP API, and the API that OpenAI's clients speak."""
@@ -54,7 +58,8 @@ def serve(index: tuple[str, ...], file: Path | None, **server: Any) -> None:
 def _say(config: ServeConfig, address: str) -> None:
     """Once it is ready: what is served where, and to whom."""
     echo(f"Serving {', '.join(config.index)} at {address} (Ctrl-C stops it)")
-    state = config.state_folder()
+    from rag.serve.state import masked
+
     whom = "this machine alone" if config.loopback else "all that reach it and have a key"
     for name, said in (
         *(
@@ -63,7 +68,7 @@ def _say(config: ServeConfig, address: str) -> None:
         ),
         ("open to", whom),
         ("workers", str(config.workers)),
-        ("kept in", str(state)),
+        ("kept in", masked(config.state_place())),
     ):
         echo(f"  {name:<10} {said}")
     sys.stdout.flush()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.forgetting.proof import Looked, look
+from rag.forgetting.proof import Looked, look, look_through
 from rag.forgetting.stores import Keeping
 from rag.forgetting.traces import Traces, folded, traces_of
 from rag.ingestion.admission import digest_of_name
@@ -70,7 +70,7 @@ def forget(
         documents = {row.document for row in chosen if row.document is not None}
         traces = traces_of(catalog, documents, {row.name for row in chosen}, containing)
         passages = catalog.chunk_count(documents)
-        before = _looked(store, outside, traces)
+        before = _looked(store, outside, stores, traces)
         if not allow_again:
             catalog.forget(_digests(catalog, chosen))
         keys = {(row.root, row.name) for row in chosen}
@@ -78,7 +78,7 @@ def forget(
         catalog.publish(keys)
         alone = catalog.erase()
     cleaned = tuple((store.name, store.clean(traces)) for store in stores)
-    after = _looked(store, outside, traces)
+    after = _looked(store, outside, stores, traces)
     return Forgotten(
         names=tuple(sorted({row.name for row in chosen})),
         documents=len(documents),
@@ -135,9 +135,14 @@ def _allow(catalog: Writer, names: Sequence[str]) -> tuple[str, ...]:
     return on
 
 
-def _looked(store: Store, outside: Iterable[Path], traces: Traces) -> list[Looked]:
+def _looked(
+    store: Store, outside: Iterable[Path], stores: Iterable[Keeping], traces: Traces
+) -> list[Looked]:
     there = [place for place in dict.fromkeys(outside) if place.exists()]
-    return [*look(store.places(), traces), *look(there, traces.outside())]
+    elsewhere = [
+        look_through(one.name, one.texts(), traces.outside()) for one in stores if one.texts
+    ]
+    return [*look(store.places(), traces), *look(there, traces.outside()), *elsewhere]
 
 
 def _counts(traces: Traces) -> tuple[int, int, int]:

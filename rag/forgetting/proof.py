@@ -52,6 +52,16 @@ def look(paths: Iterable[Path], traces: Traces) -> list[Looked]:
     return looked
 
 
+def look_through(name: str, texts: Iterable[str], traces: Traces) -> Looked:
+    """Look through texts that are kept in no file, under the name ``name``."""
+    found: dict[str, None] = {}
+    count = 0
+    for text in texts:
+        count += 1
+        found |= dict.fromkeys(_in_text(text, traces))
+    return Looked(name, f"{count:,} values of its rows", tuple(found))
+
+
 def _shown(file: Path, base: Path) -> str:
     """The name of a file, without what changes with each generation."""
     return _IDENTITY.sub("*", file.relative_to(base).as_posix())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +15,13 @@ from rag.forgetting.traces import Traces
 @dataclass(frozen=True, slots=True)
 class Keeping:
     """``name`` is what people call what it holds ("cached answers"), ``files`` are where it is kept, ``clean`` removes all
-    that quotes forgotten documents, so that no byte of it is left, and says how much that was."""
+    that quotes forgotten documents, so that no byte of it is left, and says how much that was. ``texts`` are all that it
+    holds, where that is in no file."""
 
     name: str
     files: tuple[Path, ...]
     clean: Callable[[Traces], int]
+    texts: Callable[[], Iterable[str]] | None = None
 
 
 def rows_store(name: str, path: Path, table: str, columns: Sequence[str]) -> Keeping:

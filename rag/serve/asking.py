@@ -36,8 +36,8 @@ async def ask(
         talk = await _talk(services, caller, request)
         asked.index = index = index_named(talk.index, caller, services.config.index)
         check_length(services, request.question)
-        services.rates.take(caller, "asks")
-        with services.budgets.spending(caller.name, index) as spending:
+        await services.rates.take(caller, "asks")
+        async with services.budgets.spending(caller.name, index) as spending:
             events = services.workers.stream(
                 "ask",
                 index=index,
@@ -58,10 +58,10 @@ async def ask(
                         "id": uuid.uuid4().hex,
                         "index": index,
                         "conversation": request.conversation,
-                        "usage": spending.settle(said.value),
+                        "usage": await spending.settle(said.value),
                     }
                     asked.answer, asked.cost = answer, spending.cost
-                    services.recent.add(caller.name, answer)
+                    await services.recent.add(caller.name, answer)
                     if request.conversation:
                         await talk.kept.add(request.conversation, answer)
                     yield Said("answer", answer)
@@ -78,7 +78,7 @@ async def search(services: Services, caller: Caller, request: SearchRequest) -> 
         caller.demand("ask")
         asked.index = index = index_named(request.index, caller, services.config.index)
         check_length(services, request.question)
-        services.rates.take(caller, "searches")
+        await services.rates.take(caller, "searches")
         found: dict[str, Any] = await services.workers.call(
             "search",
             index=index,

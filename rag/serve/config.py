@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from rag.errors import SettingsError
 from rag.serve.settings import Checked, named, setting, table_of, tables_of
+from rag.serve.state import Place, in_database, place_of, state_of_index
 from rag.settings import read_toml
 from rag.store.addresses import is_server, name_of, within
 
@@ -64,7 +65,9 @@ class Server(Checked):
     )
     port: int = setting(8000, "the port that it listens to", 0, 65_535)
     state: str = setting(
-        "", "where keys, conversations, usage and the audit are kept; `INDEX.serve`, if left out"
+        "",
+        "where keys, conversations, usage and the audit are kept: a folder, or for replicas "
+        "`postgresql://...`; the index's database, if left out, or `INDEX.serve`",
     )
     workers: int = setting(0, "processes that answer; 0 is one a core", 0, 256)
     queue: int = setting(
@@ -205,10 +208,15 @@ class ServeConfig:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
         return self.server.workers or cores or 1
 
-    def state_folder(self) -> Path:
-        """Where keys, conversations and the audit are kept: ``state``, else ``NAME.serve`` beside the first index."""
+    def state_place(self) -> Place:
+        """Where keys, conversations and the audit are kept: ``state``, else the database of an index that is in one, else
+        ``NAME.serve`` beside the first index."""
         if self.server.state:
-            return self.folder / self.server.state
+            place = place_of(self.server.state)
+            return place if in_database(place) else self.folder / place
+        for served in self.index.values():
+            if address := state_of_index(served.path):
+                return address
         first = next(iter(self.index.values())).path
         if is_server(first):
             return self.folder / f"{name_of(first)}.serve"

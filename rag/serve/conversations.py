@@ -3,7 +3,6 @@ name that may not read all that it was had with."""
 
 from __future__ import annotations
 
-import sqlite3
 import uuid
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
@@ -13,7 +12,7 @@ from rag.answering.answer import Answer, Citation
 from rag.answering.followup import Turn
 from rag.codec import from_builtins, from_json, to_json
 from rag.serve.access.caller import Caller
-from rag.serve.state import State, now
+from rag.serve.state import Db, State, now
 from rag.visible import literal, name
 
 SCHEMA = """
@@ -52,10 +51,10 @@ class Kept:
 
 
 class Conversations:
-    """Those of one key, in the server's file.
+    """Those of one key.
 
     Raises:
-        StorageError: from anything here, where the file cannot be used.
+        StorageError: from anything here, where the state cannot be used.
     """
 
     def __init__(self, state: State, caller: Caller) -> None:
@@ -66,7 +65,7 @@ class Conversations:
         """A new one; None where the key has as many as it may keep."""
         kept = Kept(uuid.uuid4().hex, name, index, now(), now(), self.groups)
 
-        def work(db: sqlite3.Connection) -> Kept | None:
+        def work(db: Db) -> Kept | None:
             count = "SELECT count(*) FROM conversations WHERE key = ?"
             if db.execute(count, (self.key,)).fetchone()[0] >= MOST:
                 return None
@@ -102,7 +101,7 @@ class Conversations:
     async def rename(self, identity: str, name: str) -> Kept | None:
         """It goes by another name; None where this key has no such one."""
 
-        def work(db: sqlite3.Connection) -> Kept | None:
+        def work(db: Db) -> Kept | None:
             if self._get(db, identity) is None:
                 return None
             db.execute("UPDATE conversations SET name = ? WHERE id = ?", (name, identity))
@@ -113,29 +112,31 @@ class Conversations:
     async def add(self, identity: str, answer: Shown) -> None:
         """Keep one more turn; nothing, where the conversation was deleted meanwhile."""
 
-        def work(db: sqlite3.Connection) -> None:
+        def work(db: Db) -> None:
             kept = self._get(db, identity)
             if kept is None:
                 return
-            db.execute(
-                "INSERT INTO turns (conversation, answer_id, answer) VALUES (?, ?, ?)",
-                (identity, answer["id"], to_json(answer)),
-            )
-            db.execute(
+            # First, so that who deletes it waits until the turn is there, and deletes that, too.
+            found = db.execute(
                 'UPDATE conversations SET updated = ?, name = ?, "groups" = ? WHERE id = ?',
                 (now(), kept.name or _short(answer["question"]), to_json(self.groups), identity),
             )
+            if found.rowcount:
+                db.execute(
+                    "INSERT INTO turns (conversation, answer_id, answer) VALUES (?, ?, ?)",
+                    (identity, answer["id"], to_json(answer)),
+                )
 
         await self.state.arun(work)
 
     async def delete(self, identity: str) -> bool:
-        """It is gone, from the bytes of the file too; False where this key has no such one."""
+        """It is gone, as :meth:`rag.serve.state.State.erase` says; False where this key has no such one."""
 
-        def work(db: sqlite3.Connection) -> bool:
+        def work(db: Db) -> bool:
             if self._get(db, identity) is None:
                 return False
-            db.execute("DELETE FROM turns WHERE conversation = ?", (identity,))
             db.execute("DELETE FROM conversations WHERE id = ?", (identity,))
+            db.execute("DELETE FROM turns WHERE conversation = ?", (identity,))
             return True
 
         return await self.state.aerase(work)
@@ -143,7 +144,7 @@ class Conversations:
     async def answer(self, answer_id: str) -> Shown | None:
         """The answer of this id, if it stands in a conversation of this key."""
 
-        def work(db: sqlite3.Connection) -> Shown | None:
+        def work(db: Db) -> Shown | None:
             select = "SELECT conversation, answer FROM turns WHERE answer_id = ?"
             row = db.execute(select, (answer_id,)).fetchone()
             mine = row is not None and self._get(db, row[0]) is not None
@@ -151,7 +152,7 @@ class Conversations:
 
         return await self.state.arun(work)
 
-    def _get(self, db: sqlite3.Connection, identity: str) -> Kept | None:
+    def _get(self, db: Db, identity: str) -> Kept | None:
         row = db.execute(
             f"SELECT {_COLUMNS} FROM conversations WHERE id = ? AND key = ?", (identity, self.key)
         ).fetchone()
@@ -168,9 +169,9 @@ class Conversations:
 _COLUMNS = 'id, name, served, created, updated, "groups"'
 
 
-def _kept(row: sqlite3.Row) -> Kept:
+def _kept(row: tuple[Any, ...]) -> Kept:
     values = dict(zip(("id", "name", "index", "created", "updated"), row, strict=False))
-    groups: Groups = from_json(row["groups"], tuple[str, ...] | None)  # type: ignore[arg-type]
+    groups: Groups = from_json(row[5], tuple[str, ...] | None)  # type: ignore[arg-type]
     return Kept(**values, groups=groups)
 
 

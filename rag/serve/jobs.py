@@ -1,5 +1,6 @@
 """What takes long and is not waited for: updates of an index, one at a time for each. How far one is, is kept in memory;
-that it was asked for, in the state file, so that a server that ends in the middle goes on with it."""
+that it was asked for, in the state, so that a server that ends in the middle goes on with it. Replicas that share a
+state tell each other there, too, how far one is, and take up what one that ended has left."""
 
 from __future__ import annotations
 
@@ -7,8 +8,8 @@ import asyncio
 import contextlib
 import time
 import uuid
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections import Counter, OrderedDict
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -17,17 +18,21 @@ from rag.errors import StorageError
 from rag.serve.opened import LOOK_EVERY_S
 from rag.serve.problems import ProblemError, problem_logged
 from rag.serve.protocol import Said
-from rag.serve.state import State
+from rag.serve.state import Db, State
 from rag.serve.workers import Failed, Workers
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS jobs (
     id TEXT PRIMARY KEY, served TEXT NOT NULL, key TEXT NOT NULL, root TEXT NOT NULL, names TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS job_progress (id TEXT PRIMARY KEY, time REAL NOT NULL, job TEXT NOT NULL);
 """
 MOST = 100  # jobs that are remembered, those that still run apart
 LOCKED_S = 600.0  # how long another process may write to the index
 AGAIN_S = 2.0  # between two looks whether it is done
+TELL_EVERY_S = 1.0  # how often replicas are told how far a job is
+TELLS_S = 24 * 3600.0  # how long they know of one that has ended
+LEFT_S = 5.0  # between two looks whether a replica that ended has left something
 BUSY_S = 20.0  # how long a removal waits for an update that runs
 
 Stage = Literal["waiting", "running", "done", "failed"]
@@ -62,64 +67,64 @@ class Job:
 
 
 class Jobs:
-    """Those of one server."""
+    """Those of one server, or of all its replicas."""
 
     def __init__(self, workers: Workers, state: State) -> None:
         self._workers, self._state = workers, state
         self._jobs: OrderedDict[str, Job] = OrderedDict()
-        self._waiting: dict[str, list[Job]] = {}
+        self._unkept: set[str] = set()  # which the state could not take
+        self._added: Counter[str] = Counter()  # how many to an index
         self._writing: dict[str, asyncio.Lock] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._told = 0.0  # when others were told of progress
+        self._telling: set[asyncio.Task[None]] = set()
+        self._watching: asyncio.Task[None] | None = None
 
-    def get(self, identity: str) -> Job | None:
-        """A job of late."""
-        return self._jobs.get(identity)
+    async def get(self, identity: str) -> Job | None:
+        """A job of late, whichever replica has it."""
+        known = self._jobs.get(identity)
+        if known is None or self._state.shared:
+            return await self._state.arun(lambda db: _kept_job(db, identity))
+        return known
 
     async def add(self, job: Job) -> Job:
         """Have the index updated as soon as it is free; jobs that wait together are done together."""
         row = (job.id, job.index, job.key, job.root, to_json(job.names))
-        with contextlib.suppress(
-            StorageError
-        ):  # it is done all the same, if nothing ends the server
-            await self._state.arun(
-                lambda db: db.execute("INSERT INTO jobs VALUES (?, ?, ?, ?, ?)", row)
-            )
-        return self._begin(job)
+        insert = "INSERT INTO jobs VALUES (?, ?, ?, ?, ?)"
+        try:
+            await self._state.arun(lambda db: db.execute(insert, row))
+        except StorageError:  # it is done all the same, if nothing ends the server
+            self._unkept.add(job.id)
+        self._jobs[job.id] = job
+        self._added[job.index] += 1
+        self._forget()
+        self._begin(job.index)
+        return job
 
     def resume(self, indexes: Collection[str]) -> None:
-        """Go on with what was asked for on these indexes before the server ended, oldest first."""
-        select = "SELECT id, served, key, root, names FROM jobs ORDER BY rowid"
-        for row in self._state.look(lambda db: db.execute(select).fetchall()):
-            identity, index, key, root, names = row
-            if index in indexes:
-                self._begin(Job(index, key, root, from_json(names, tuple[str, ...]), id=identity))
-
-    def _begin(self, job: Job) -> Job:
-        self._jobs[job.id] = job
-        self._forget()
-        self._waiting.setdefault(job.index, []).append(job)
-        if job.index not in self._running:
-            self._running[job.index] = asyncio.create_task(self._run(job.index))
-        return job
+        """Go on with what was asked for on these indexes before the server ended; from then on, as long as it runs, also
+        with what a replica leaves undone that ends."""
+        self._take_up(self._state.look(_left), indexes)
+        if self._state.shared:
+            self._watching = asyncio.create_task(self._watch(indexes))
 
     @contextlib.asynccontextmanager
     async def alone(self, index: str) -> AsyncIterator[None]:
-        """While the block lasts, no job of this server writes to the index.
+        """While the block lasts, no job writes to the index.
 
         Raises:
             ProblemError: 409, one does, and goes on.
         """
-        lock = self._lock(index)
-        try:
-            async with asyncio.timeout(BUSY_S):
-                await lock.acquire()
-        except TimeoutError:
-            said = "The index is being updated. Try again when that is done."
-            raise ProblemError(409, "Busy", said, {"Retry-After": "30"}) from None
-        try:
+        async with contextlib.AsyncExitStack() as stack:
+            try:
+                async with asyncio.timeout(BUSY_S):
+                    await stack.enter_async_context(self._lock(index))
+                    while not await stack.enter_async_context(self._state.held(_name(index))):
+                        await asyncio.sleep(AGAIN_S)
+            except TimeoutError:
+                said = "The index is being updated. Try again when that is done."
+                raise ProblemError(409, "Busy", said, {"Retry-After": "30"}) from None
             yield
-        finally:
-            lock.release()
 
     async def seen(self) -> None:
         """Wait until every worker looks whether an index was updated, before its next task."""
@@ -127,21 +132,64 @@ class Jobs:
 
     async def close(self) -> None:
         """End what runs: what is done of it by then is kept for the next update."""
-        running = list(self._running.values())
+        watching = [self._watching] if self._watching else []
+        running = [*watching, *self._running.values(), *self._telling]
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
     # -- inside -----------------------------------------------------------------------------
 
+    def _begin(self, index: str) -> None:
+        if index not in self._running:
+            self._running[index] = asyncio.create_task(self._run(index))
+
+    def _take_up(self, left: Sequence[str], indexes: Collection[str]) -> None:
+        for index in left:
+            if index in indexes:
+                self._begin(index)
+
+    async def _watch(self, indexes: Collection[str]) -> None:
+        while True:
+            await asyncio.sleep(LEFT_S)
+            with contextlib.suppress(StorageError):
+                self._take_up(await self._state.arun(_left), indexes)
+
     async def _run(self, index: str) -> None:
+        """Do what there is to do, as soon as nobody else is at it."""
         try:
-            while self._waiting.get(index):
-                async with self._lock(index):
-                    together = self._waiting.pop(index)
-                    await self._update(index, together)
+            while True:
+                added = self._added[index]
+                async with self._lock(index), self._state.held(_name(index)) as ours:
+                    together = await self._together(index)
+                    if together and ours:
+                        await self._update(index, together)
+                        continue
+                if together:  # another replica is at them
+                    await asyncio.sleep(AGAIN_S)
+                elif self._added[index] == added:
+                    return
         finally:
             del self._running[index]
+
+    async def _together(self, index: str) -> list[Job]:
+        """The jobs of an index that are to be done: those in the state, and those that it could not take."""
+        select = f"SELECT {_COLUMNS} FROM jobs WHERE served = ?"
+        known = [job for job in self._jobs.values() if job.index == index]
+        rows: list[Any] = []
+        with contextlib.suppress(StorageError):
+            rows = await self._state.arun(lambda db: db.execute(select, (index,)).fetchall())
+        wanted = {row[0] for row in rows} | self._unkept
+        for job in known:
+            if job.state == "waiting" and job.id not in wanted:  # another replica has done it
+                del self._jobs[job.id]
+        for row in rows:
+            self._jobs.setdefault(row[0], _job(row))
+        return [
+            job
+            for job in self._jobs.values()
+            if job.id in wanted and job.index == index and job.state not in ("done", "failed")
+        ]
 
     async def _update(self, index: str, together: Sequence[Job]) -> None:
         names = sorted({name for job in together for name in job.names})
@@ -149,11 +197,14 @@ class Jobs:
         ends = time.monotonic() + LOCKED_S
         for job in together:
             job.state = "running"
+        self._tell(together)
 
         def heard(said: Said) -> None:
             for job in together:
                 own = _progress if said.kind == "progress" else _own
                 job.told(own(said.value, job.names))
+            if time.monotonic() > self._told + TELL_EVERY_S:
+                self._tell(together)
 
         try:
             while True:
@@ -175,14 +226,33 @@ class Jobs:
         except Exception as error:
             await self._end(together, "failed", problem_logged(error).detail)
 
+    def _tell(self, together: Sequence[Job]) -> None:
+        """Have other replicas know how far these are."""
+        self._told = time.monotonic()
+        if not self._state.shared:
+            return
+        rows = _progress_rows(together)
+        telling = asyncio.create_task(self._keep(lambda db: _keep_progress(db, rows)))
+        self._telling.add(telling)
+        telling.add_done_callback(self._telling.discard)
+
     async def _end(self, together: Sequence[Job], state: Stage, message: str) -> None:
         for job in together:
             job.state, job.message, job.seconds_left = state, message, None
-        ended = [(job.id,) for job in together]
+            self._unkept.discard(job.id)
+        await asyncio.gather(*self._telling, return_exceptions=True)
+        rows = _progress_rows(together)
+
+        def work(db: Db) -> None:
+            db.executemany("DELETE FROM jobs WHERE id = ?", [row[:1] for row in rows])
+            if self._state.shared:
+                _keep_progress(db, rows)
+
+        await self._keep(work)
+
+    async def _keep(self, work: Callable[[Db], None]) -> None:
         with contextlib.suppress(StorageError):
-            await self._state.arun(
-                lambda db: db.executemany("DELETE FROM jobs WHERE id = ?", ended)
-            )
+            await self._state.arun(work)
 
     def _lock(self, index: str) -> asyncio.Lock:
         return self._writing.setdefault(index, asyncio.Lock())
@@ -191,6 +261,46 @@ class Jobs:
         ended = [job.id for job in self._jobs.values() if job.state in ("done", "failed")]
         for identity in ended[: max(0, len(self._jobs) - MOST)]:
             del self._jobs[identity]
+
+
+_COLUMNS = "id, served, key, root, names"
+
+
+def _name(index: str) -> str:
+    """By which a replica holds that it writes to an index."""
+    return f"jobs of {index}"
+
+
+def _left(db: Db) -> list[str]:
+    """The indexes for which there is something to do."""
+    return [index for (index,) in db.execute("SELECT DISTINCT served FROM jobs").fetchall()]
+
+
+def _job(row: Sequence[Any]) -> Job:
+    identity, index, key, root, names = row
+    return Job(index, key, root, from_json(names, tuple[str, ...]), id=identity)
+
+
+def _kept_job(db: Db, identity: str) -> Job | None:
+    """A job as the state knows it: how far it is, or that it waits."""
+    told = db.execute("SELECT job FROM job_progress WHERE id = ?", (identity,)).fetchone()
+    if told is not None:
+        return from_json(told[0], Job)
+    row = db.execute(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", (identity,)).fetchone()
+    return None if row is None else _job(row)
+
+
+def _progress_rows(together: Sequence[Job]) -> list[tuple[str, float, str]]:
+    return [(job.id, time.time(), to_json(job)) for job in together]
+
+
+def _keep_progress(db: Db, rows: Sequence[tuple[str, float, str]]) -> None:
+    db.executemany(
+        "INSERT INTO job_progress VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+        "time = excluded.time, job = excluded.job",
+        rows,
+    )
+    db.execute("DELETE FROM job_progress WHERE time < ?", (time.time() - TELLS_S,))
 
 
 def _progress(value: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:

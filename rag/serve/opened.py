@@ -15,7 +15,9 @@ from rag.answering.qa import QA
 from rag.errors import IndexMismatch, QueryError, RagError, SettingsError
 from rag.index import Index
 from rag.rights import Rights
+from rag.serve.answers import SHARED, SharedAnswerCache
 from rag.serve.config import ServedIndex
+from rag.serve.state import in_database, open_state
 
 _log = structlog.get_logger("rag.serve")
 LOOK_EVERY_S = 1.0  # how often it is seen whether the index was updated
@@ -31,7 +33,7 @@ class Opened:
             RagError: it cannot be opened.
         """
         self.served = served
-        self._cache = AnswerCache(cache) if cache and served.paid else None
+        self._cache = _cache(cache) if cache and served.paid else None
         self._open()
         self._rights: Rights | SettingsError | None = None
         self._rules = (0, 0)
@@ -120,6 +122,12 @@ class Opened:
                 self.qa.retrieve(question)
             else:
                 self.qa.ask(question)
+
+
+def _cache(place: str) -> AnswerCache:
+    if in_database(place):
+        return SharedAnswerCache(open_state(place, SHARED))
+    return AnswerCache(place)
 
 
 class Library:

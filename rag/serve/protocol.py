@@ -16,8 +16,8 @@ from rag.serve.config import LogSettings, ServedIndex
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What a worker opens: indexes by name, their paths absolute. ``cache`` is the file that keeps answers of models that are
-    paid for; "" is none."""
+    """What a worker opens: indexes by name, their paths absolute. ``cache`` is the file, or the database, that
+    keeps answers of models that are paid for; "" is none."""
 
     indexes: Mapping[str, ServedIndex]
     warm: bool = True  # load models now, not with the first question

@@ -17,7 +17,7 @@ from rag.serve.app import create_app
 from rag.serve.config import ServeConfig
 from rag.serve.http1 import Bounded
 from rag.serve.listening import BACKLOG, address_of, listen
-from rag.serve.state import State
+from rag.serve.state import masked, open_state
 from rag.store.addresses import store_at
 
 GRACE_S = 30  # seconds that answers have to end, once it is told to stop
@@ -88,8 +88,8 @@ def check_keys(config: ServeConfig) -> None:
     """
     if config.loopback:
         return
-    folder = config.state_folder()
-    state = State(folder, gate.SCHEMA)
+    place = config.state_place()
+    state = open_state(place, gate.SCHEMA)
     try:
         good = any(key.state == "good" for key in Keys(state).list())
     finally:
@@ -97,5 +97,5 @@ def check_keys(config: ServeConfig) -> None:
     if not good:
         raise SettingsError(
             f"{config.server.host} is open to others, and there is no key yet. Make one first: "
-            f"rag key create NAME --state {folder}"
+            f"rag key create NAME --state {masked(place)}"
         )

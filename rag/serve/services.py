@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -34,15 +34,15 @@ class Services:
     budgets: Budgets
     watch: Watch
     jobs: Jobs
-    recent: RecentAnswers = field(default_factory=RecentAnswers)
+    recent: RecentAnswers
 
     async def close(self, *, grace_s: float = 30.0) -> None:
         """Let what is being answered be answered, for at most ``grace_s`` seconds, and end."""
         await self.jobs.close()
         await self.workers.close(grace_s=grace_s)
         await asyncio.to_thread(self.ledger.close)
-        self.state.close()
         await asyncio.to_thread(self.watch.audit.close)
+        self.state.close()
 
 
 async def services_of(request: Request) -> Services:

@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from rag.serve import conversations, feedback, jobs
-from rag.serve.access import gate, usage
+from rag.serve import answers, conversations, feedback, jobs
+from rag.serve.access import counts, gate, usage
 from rag.serve.access.budgets import Budgets
 from rag.serve.access.rates import Rates
 from rag.serve.access.usage import Ledger
+from rag.serve.audit import table
 from rag.serve.config import ServeConfig
 from rag.serve.protocol import Start
 from rag.serve.services import Services
-from rag.serve.state import ANSWERS, State
+from rag.serve.state import ANSWERS, in_database, open_state
 from rag.serve.watching import watch_over
 from rag.serve.workers import Workers
 from rag.store.addresses import within
+
+SCHEMAS = (gate.SCHEMA, usage.SCHEMA, conversations.SCHEMA, feedback.SCHEMA, jobs.SCHEMA)
+SHARED = (counts.SHARED, feedback.SHARED, answers.SHARED, table.SHARED)
+"""What one server has in memory and in files of its own."""
 
 
 @asynccontextmanager
@@ -54,21 +60,16 @@ def services_for(config: ServeConfig) -> Services:
         )
         for name, served in config.index.items()
     }
+    place = config.state_place()
+    cache = str(place if in_database(place) else Path(place) / ANSWERS)
     workers = Workers(
-        Start(absolute, log=config.log, cache=str(config.state_folder() / ANSWERS)),
+        Start(absolute, log=config.log, cache=cache),
         config.workers,
         queue=server.queue,
         time_limit_s=server.time_limit_s,
         wait_limit_s=server.wait_limit_s,
     )
-    state = State(
-        config.state_folder(),
-        gate.SCHEMA,
-        usage.SCHEMA,
-        conversations.SCHEMA,
-        feedback.SCHEMA,
-        jobs.SCHEMA,
-    )
+    state = open_state(place, *SCHEMAS, *(SHARED if in_database(place) else ()))
     keeper = gate.Gate(
         state,
         loopback=config.loopback,
@@ -81,9 +82,10 @@ def services_for(config: ServeConfig) -> Services:
         workers,
         state,
         keeper,
-        rates=Rates(config.limits),
+        rates=Rates(config.limits, state),
         ledger=ledger,
         budgets=Budgets(config, ledger),
-        watch=watch_over(config, workers),
+        watch=watch_over(config, workers, state),
         jobs=jobs.Jobs(workers, state),
+        recent=feedback.SharedAnswers(state) if state.shared else feedback.OwnAnswers(),
     )

@@ -7,16 +7,18 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import structlog
 
 from rag.serve import tracing
-from rag.serve.audit import Audit, Line, Outcome, Read
+from rag.serve.audit import Audit, AuditFiles, AuditTable, Line, Outcome, Read
 from rag.serve.config import ServeConfig
 from rag.serve.current import Current, current
 from rag.serve.metrics import METHODS, Metrics
 from rag.serve.problems import problem_of
+from rag.serve.state import State, in_database
 from rag.serve.workers import Workers
 
 _log = structlog.get_logger("rag.serve")
@@ -142,14 +144,20 @@ class Watch:
             metrics.cost.labels(index).inc(asked.cost)
 
 
-def watch_over(config: ServeConfig, workers: Workers) -> Watch:
+def watch_over(config: ServeConfig, workers: Workers, state: State) -> Watch:
     """What is to keep watch over a server of this configuration.
 
     Raises:
         StorageError: the audit cannot be kept.
     """
     indexes = {name: config.folder / served.path for name, served in config.index.items()}
-    return Watch(Audit(config.state_folder(), config.audit), Metrics(workers, indexes))
+    place, settings = config.state_place(), config.audit
+    kept = (
+        AuditTable(state, settings)
+        if in_database(place)
+        else AuditFiles.opened(Path(place), settings)
+    )
+    return Watch(Audit(kept), Metrics(workers, indexes))
 
 
 QUIET = frozenset({"/healthz", "/readyz", "/metrics", "/static"})

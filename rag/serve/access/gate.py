@@ -8,13 +8,13 @@ import ipaddress
 import time
 
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from starlette.requests import HTTPConnection
 
 from rag.errors import StorageError
 from rag.serve.access import keys, sessions
 from rag.serve.access.caller import OWNER, Caller
+from rag.serve.access.counts import counts_of
 from rag.serve.access.keys import USED_EVERY_S, Key, Keys
 from rag.serve.access.sessions import COOKIE, Sessions
 from rag.serve.problems import ProblemError
@@ -36,12 +36,11 @@ class Gate:
         self.loopback = loopback
         self._state = state
         self._tries = RateLimitItemPerMinute(tries)
-        self._failed = FixedWindowRateLimiter(MemoryStorage())  # which forgets addresses again
+        self._failed = FixedWindowRateLimiter(counts_of(state))  # which forget addresses again
 
-    def needs_key(self, request: HTTPConnection) -> bool:
+    async def needs_key(self, request: HTTPConnection) -> bool:
         """Whether this request must show a key."""
-        passed_on = any(name in request.headers for name in PASSED_ON)
-        return not self.loopback or passed_on or self.keys.made()
+        return await self._state.beside(lambda: self._needs_key(request))
 
     async def caller(self, request: HTTPConnection) -> Caller:
         """Who sent it: by its key, else by the page's cookie, else the owner.
@@ -49,9 +48,11 @@ class Gate:
         Raises:
             ProblemError: 401, with what to do; 429, where its address has failed too often.
         """
-        if not self.needs_key(request):
+        key = await self._state.beside(
+            lambda: self._key(request) if self._needs_key(request) else None
+        )
+        if key is None:
             return OWNER
-        key = self._key(request)
         if key.used is None or key.used < time.time() - USED_EVERY_S:
             await self._note_use(key)
         return key.caller
@@ -62,7 +63,7 @@ class Gate:
         Raises:
             ProblemError: as :meth:`caller`.
         """
-        key = self._good(request, self.keys.found(text))
+        key = await self._state.beside(lambda: self._good(request, self.keys.found(text)))
         return await asyncio.to_thread(self.sessions.begin, key), key
 
     async def leave(self, request: HTTPConnection) -> None:
@@ -71,6 +72,10 @@ class Gate:
             await asyncio.to_thread(self.sessions.end, token)
 
     # -- inside -----------------------------------------------------------------------------
+
+    def _needs_key(self, request: HTTPConnection) -> bool:
+        passed_on = any(name in request.headers for name in PASSED_ON)
+        return not self.loopback or passed_on or self.keys.made()
 
     def _key(self, request: HTTPConnection) -> Key:
         shown = request.headers.getlist("authorization")

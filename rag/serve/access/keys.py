@@ -10,7 +10,6 @@ import hashlib
 import hmac
 import re
 import secrets
-import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from typing import Any
 from rag.codec import from_json, to_json
 from rag.errors import SettingsError
 from rag.serve.access.caller import OWNER, ROLES, Caller, Role
-from rag.serve.state import State
+from rag.serve.state import Db, State
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS keys (
@@ -31,6 +30,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS keys_names ON keys (name) WHERE revoked IS NUL
 """
 SECRET_BYTES = 24
 USED_EVERY_S = 60.0  # how exact "last used" is: a write a minute, not one a request
+_COLUMNS = 'hash, id, name, roles, indexes, "groups", created, expires, revoked, used'
 _KEY = re.compile(r"rag_([0-9a-f]{12})_([0-9a-f]{48})", re.ASCII)
 _NAME = re.compile(r"[\w.@+-]{1,64}")
 _NOBODY = hashlib.sha256(b"").digest()  # compared with where there is no such id
@@ -107,7 +107,7 @@ class Keys:
         row = (identity, name, _hash(secret), to_json(list(dict.fromkeys(roles))))
         lists = (to_json(indexes and list(indexes)), to_json(list(groups)))
 
-        def insert(db: sqlite3.Connection) -> None:
+        def insert(db: Db) -> None:
             taken = "SELECT 1 FROM keys WHERE name = ? AND revoked IS NULL"
             if db.execute(taken, (name,)).fetchone():
                 raise SettingsError(
@@ -122,7 +122,7 @@ class Keys:
     def list(self) -> list[Key]:
         """All that were ever made, oldest first."""
         found = self._state.look(
-            lambda db: db.execute("SELECT * FROM keys ORDER BY created").fetchall()
+            lambda db: db.execute(f"SELECT {_COLUMNS} FROM keys ORDER BY created").fetchall()
         )
         return [_key(row) for row in found]
 
@@ -133,7 +133,7 @@ class Keys:
             SettingsError: there is none.
         """
 
-        def end(db: sqlite3.Connection) -> int:
+        def end(db: Db) -> int:
             return db.execute(
                 "UPDATE keys SET revoked = ? WHERE (name = ? OR id = ?) AND revoked IS NULL",
                 (time.time(), name, name),
@@ -152,7 +152,7 @@ class Keys:
         if match is None:
             return None
         row = self._row(match[1])
-        same = hmac.compare_digest(_hash(match[2]), _NOBODY if row is None else row["hash"])
+        same = hmac.compare_digest(_hash(match[2]), _NOBODY if row is None else row[0])
         return _key(row) if same and row is not None else None
 
     def of_id(self, identity: str) -> Key | None:
@@ -166,7 +166,7 @@ class Keys:
         self._state.run(lambda db: db.execute(update, (time.time(), key.id)))
 
     def _row(self, identity: str) -> Any:
-        select = "SELECT * FROM keys WHERE id = ?"
+        select = f"SELECT {_COLUMNS} FROM keys WHERE id = ?"
         return self._state.look(lambda db: db.execute(select, (identity,)).fetchone())
 
 
@@ -175,10 +175,12 @@ def _hash(secret: str) -> bytes:
 
 
 def _key(row: Any) -> Key:
-    values = {name: row[name] for name in row.keys() if name != "hash"}  # noqa: SIM118
-    lists = {
-        "roles": from_json(row["roles"], tuple[Role, ...]),
-        "indexes": from_json(row["indexes"], tuple[str, ...] | None),  # type: ignore[arg-type]
-        "groups": from_json(row["groups"], tuple[str, ...]),
-    }
-    return Key(**{**values, **lists})
+    _, identity, name, roles, indexes, groups, *times = row
+    return Key(
+        identity,
+        name,
+        from_json(roles, tuple[Role, ...]),
+        from_json(indexes, tuple[str, ...] | None),  # type: ignore[arg-type]
+        from_json(groups, tuple[str, ...]),
+        *times,
+    )

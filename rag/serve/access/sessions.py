@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import sqlite3
 import time
 from typing import Any
 
 from rag.serve.access.keys import Key, Keys
-from rag.serve.state import State
+from rag.serve.state import Db, State
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS sessions (
@@ -32,7 +31,7 @@ class Sessions:
         """The token of a new one. Those that have expired are forgotten."""
         token, now = secrets.token_urlsafe(32), time.time()
 
-        def insert(db: sqlite3.Connection) -> None:
+        def insert(db: Db) -> None:
             db.execute("DELETE FROM sessions WHERE expires <= ?", (now,))
             row = (_hash(token), key.id, now + self.seconds)
             db.execute("INSERT INTO sessions VALUES (?, ?, ?)", row)
@@ -45,7 +44,7 @@ class Sessions:
         select = "SELECT key FROM sessions WHERE hash = ? AND expires > ?"
         values = (_hash(token), time.time())
         row: Any = self._state.look(lambda db: db.execute(select, values).fetchone())
-        return None if row is None else self._keys.of_id(row["key"])
+        return None if row is None else self._keys.of_id(row[0])
 
     def end(self, token: str) -> None:
         """End it."""

@@ -60,7 +60,7 @@ async def give(said: Given, services: ServicesOf, caller: CallerOf) -> Noted:
     """Say whether an answer is right: one of a conversation of the caller, or of the last that the server gave it. What
     was said of it before is replaced."""
     caller.demand("ask")
-    answer = services.recent.get(caller.name, said.answer)
+    answer = await services.recent.get(caller.name, said.answer)
     answer = answer or await Conversations(services.state, caller).answer(said.answer)
     if answer is None or not caller.may_use(answer["index"]):
         raise ProblemError(

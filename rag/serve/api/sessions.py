@@ -37,7 +37,7 @@ async def who(request: Request, services: ServicesOf) -> Session:
         if problem.status != 401:
             raise
         return Session(name="", roles=[], needs_key=True)
-    return _session(caller, needs_key=services.gate.needs_key(request))
+    return _session(caller, needs_key=await services.gate.needs_key(request))
 
 
 @router.post("/session")
@@ -55,7 +55,7 @@ async def sign_in(
         httponly=True,
         samesite="strict",
     )
-    return _session(key.caller, needs_key=services.gate.needs_key(request))
+    return _session(key.caller, needs_key=await services.gate.needs_key(request))
 
 
 @router.delete("/session", status_code=204)

@@ -80,7 +80,7 @@ async def add(request: Request, services: ServicesOf, caller: CallerOf, index: I
     admin's file replaces the one of its name. Where an index has rules of rights, a key's files have a folder of its own, so
     that no number tells of a file that it may not read."""
     caller.demand("upload")
-    services.rates.take(caller, "uploads")
+    await services.rates.take(caller, "uploads")
     folder = await _folder(services, caller, index)
     async with received(request, folder) as files:
         replace = "admin" in caller.roles
@@ -119,7 +119,7 @@ async def remove(
 @router.get("/jobs/{job}")
 async def job(job: str, services: ServicesOf, caller: CallerOf) -> ShownJob:
     """A job that the caller began; an admin sees any."""
-    found = services.jobs.get(job)
+    found = await services.jobs.get(job)
     own = found is not None and (found.key == caller.name or "admin" in caller.roles)
     if found is None or not own or not caller.may_use(found.index):
         raise ProblemError(

@@ -23,8 +23,8 @@ class Today(Shape):
 @router.get("/usage")
 async def usage(services: ServicesOf, caller: CallerOf) -> Today:
     """What the caller has spent today, and has left."""
-    tokens, money = services.ledger.spent(caller.name)
-    left = services.budgets.left(caller.name)
+    tokens, money = await services.ledger.spent(caller.name)
+    left = await services.budgets.left(caller.name)
     return Today(
         tokens=tokens,
         money=round(money, 6),

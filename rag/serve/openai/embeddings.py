@@ -25,7 +25,7 @@ async def embeddings(
     caller.demand("ask")
     index = model_named(asked.model, caller, services)
     texts = _texts(asked)
-    services.rates.take(caller, "searches")
+    await services.rates.take(caller, "searches")
     found = await services.workers.call(
         "embed",
         index=index,

@@ -1,17 +1,16 @@
-"""What a server keeps besides indexes: keys, conversations, feedback, usage. One SQLite file."""
+"""A state in one SQLite file, for one server."""
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 from rag.errors import StorageError
+from rag.serve.state.protocol import Db, State
 
 T = TypeVar("T")
 FILE = "state.sqlite"
@@ -19,14 +18,10 @@ ANSWERS = "answers.sqlite"
 """Beside it: answers of models that are paid for, so that none is paid for twice."""
 
 
-def now() -> str:
-    """The time as the file keeps it: UTC, to the microsecond, so that it sorts."""
-    return datetime.now(UTC).isoformat(timespec="microseconds")
+class SqliteState(State):
+    """The file, and its tables."""
 
-
-class State:
-    """The file, and its tables: each room that keeps something names its own in a schema of
-    "CREATE TABLE IF NOT EXISTS"."""
+    shared = False
 
     def __init__(self, folder: Path, *schemas: str) -> None:
         """Opens the file in ``folder``, which is made, readable by its owner alone.
@@ -36,6 +31,7 @@ class State:
         """
         self.folder = folder
         self.path = folder / FILE
+        self.name = str(folder)
         self._lock, self._look_lock = threading.Lock(), threading.Lock()
         with self._in_words():
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -48,7 +44,7 @@ class State:
             self._looking = self._connected()
 
     @classmethod
-    def existing(cls, folder: Path, *schemas: str) -> State:
+    def existing(cls, folder: Path, *schemas: str) -> SqliteState:
         """The file in ``folder``, which a server has made.
 
         Raises:
@@ -61,55 +57,45 @@ class State:
             )
         return cls(folder, *schemas)
 
-    def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """``work`` in one transaction.
-
-        Raises:
-            StorageError: the disk is full, or the file damaged.
-        """
+    def run(self, work: Callable[[Db], T], *, alone: str = "") -> T:
+        """As :meth:`State.run` says."""
         with self._in_words(), self._lock, self._db:
+            if alone:  # no other process writes from here on: what is read now is so until the end
+                self._db.execute("BEGIN IMMEDIATE")
             return work(self._db)
 
-    async def arun(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """As :meth:`run`, beside the event loop."""
-        return await asyncio.to_thread(self.run, work)
-
-    def look(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """``work`` that only reads, and little. It waits for no writer, so the event loop may call it.
-
-        Raises:
-            StorageError: the file is damaged.
-        """
+    def look(self, work: Callable[[Db], T]) -> T:
+        """As :meth:`State.look` says; the event loop may call it."""
         with self._in_words(), self._look_lock:
             return work(self._looking)
 
-    def erase(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """As :meth:`run`, for ``work`` that deletes: what it deletes is in no byte of the file, nor of its log,
-        when this returns, unless another process is reading them.
-
-        Raises:
-            StorageError: as :meth:`run`.
-        """
+    def erase(self, work: Callable[[Db], T]) -> T:
+        """As :meth:`State.erase` says: not in the file's log, either."""
         with self._in_words(), self._lock:
             with self._db:
                 result = work(self._db)
-            self._db.execute("VACUUM")
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._compact()
             return result
 
-    async def aerase(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """As :meth:`erase`, beside the event loop."""
-        return await asyncio.to_thread(self.erase, work)
+    def compact(self) -> None:
+        """As :meth:`State.compact` says."""
+        with self._in_words(), self._lock:
+            self._compact()
 
     def close(self) -> None:
         """Close the file."""
         self._looking.close()
         self._db.close()
 
+    def _compact(self) -> None:
+        self._db.execute("VACUUM")
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _take(self, name: str) -> Callable[[], None]:
+        return lambda: None  # one server has this file
+
     def _connected(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self.path, timeout=5.0, check_same_thread=False)
-        db.row_factory = sqlite3.Row
-        return db
+        return sqlite3.connect(self.path, timeout=5.0, check_same_thread=False)
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
