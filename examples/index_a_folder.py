@@ -8,7 +8,7 @@ from rag import Index, Progress, RagError
 
 
 def show(progress: Progress) -> None:
-    print(f"\r{progress.files} of {progress.files_total} files", end="", file=sys.stderr)
+    print(f"\r{progress.phase}: {progress.files} files", end="", file=sys.stderr)
 
 
 def main(folder: str, path: str) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rag.errors import RagError as RagError
     from rag.evaluation import evaluate as evaluate
     from rag.index import Index as Index
-    from rag.ingestion.report import Progress as Progress
+    from rag.ingestion.progress import Progress as Progress
     from rag.ingestion.report import UpdateReport as UpdateReport
     from rag.integrations.langchain.embeddings import RagEmbeddings as RagEmbeddings
     from rag.integrations.langchain.retriever import RagRetriever as RagRetriever
@@ -44,7 +44,7 @@ _HOME = {
     "Format": "rag.documents.formats",
     "Hit": "rag.retrieval.hit",
     "Index": "rag.index",
-    "Progress": "rag.ingestion.report",
+    "Progress": "rag.ingestion.progress",
     "QA": "rag.answering.qa",
     "QARunnable": "rag.integrations.langchain.runnable",
     "RagEmbeddings": "rag.integrations.langchain.embeddings",

@@ -10,7 +10,8 @@ from typing import Any
 
 from rag.embedding.embedder import Embedder, load_embedder
 from rag.errors import FolderError, SettingsError
-from rag.ingestion.report import ProgressCallback, UpdateReport
+from rag.ingestion.progress import ProgressCallback
+from rag.ingestion.report import UpdateReport
 from rag.ingestion.update import remove, update
 from rag.readable import Readable
 from rag.settings import Settings

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from rag.cli.app import index_option, main, model_option
-from rag.cli.show import duration
+from rag.cli.progress import duration
 from rag.cli.terminal import echo
 from rag.cli.values import COUNT, PLACE
 from rag.errors import RagError

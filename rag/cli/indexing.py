@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from rag.cli.app import index_option, json_option, main
-from rag.cli.show import print_failures, print_files, print_report, progress_bar, size
+from rag.cli.progress import progress_bar
+from rag.cli.show import print_failures, print_files, print_report, size
 from rag.cli.terminal import EXIT_INTERRUPTED, EXIT_PARTLY, echo, echo_json
 from rag.cli.values import FOLDER, PLACE, TEXT
 from rag.codec import to_json

@@ -1,10 +1,9 @@
-"""How the command line shows things: progress, reports, answers, hits; at 80 columns."""
+"""How the command line shows things: reports, answers, hits; at 80 columns."""
 
 from __future__ import annotations
 
 import sys
 import textwrap
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -12,11 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from rag.answering.answer import INSTEAD, Answer, Citation
+from rag.cli.progress import duration
 from rag.cli.terminal import echo
 from rag.documents.document import Sight
 from rag.documents.files import FileNote
 from rag.documents.ocr import how_to_read
-from rag.ingestion.report import Progress, UpdateReport
+from rag.ingestion.report import UpdateReport
 from rag.ingestion.tally import KindRead, Unread
 from rag.reading.units import is_item
 from rag.retrieval.hit import Hit
@@ -29,41 +29,6 @@ if TYPE_CHECKING:
 SHOWN = 10  # lines of a list before the rest is only counted
 SHOWN_LINES = 9  # of a hit's text
 WIDTH = 78  # characters of a line, so that 80 columns hold it
-
-
-@contextmanager
-def progress_bar(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
-    """A progress bar on a terminal; a line every ten seconds in a log; nothing if quiet."""
-    if quiet:
-        yield None
-    elif sys.stderr.isatty():
-        from rich.console import Console
-        from rich.progress import BarColumn, SpinnerColumn, TextColumn
-        from rich.progress import Progress as Bar
-
-        columns = (SpinnerColumn(), BarColumn(20), TextColumn("{task.description}"))
-        with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("reading the folder", total=None)
-
-            def show(progress: Progress) -> None:
-                bar.update(
-                    task,
-                    total=max(1, progress.bytes_total),
-                    completed=progress.bytes,
-                    description=progress_line(progress),
-                )
-
-            yield show
-    else:
-        last = time.monotonic()
-
-        def log(progress: Progress) -> None:
-            nonlocal last
-            if time.monotonic() - last >= 10:
-                last = time.monotonic()
-                echo(progress_line(progress), err=True)
-
-        yield log
 
 
 @contextmanager
@@ -80,18 +45,6 @@ def counter(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], 
     click.echo("\r" + " " * 40 + "\r", nl=False, err=True)
 
 
-def progress_line(progress: Progress) -> str:
-    """``120 of 400 files · 85 chunks/s · 2 min 10 s left``; of a scan: ``... · scan.pdf: page 17 by OCR``"""
-    left = progress.seconds_left
-    ahead = "" if left is None else f" · {duration(left)} left"
-    file = name(progress.reading.rpartition("/")[2])
-    scan = f" · {file}: page {progress.looked} by OCR" if progress.reading else ""
-    return (
-        f"{progress.files:,} of {progress.files_total:,} files · "
-        f"{progress.chunks_per_second:.0f} chunks/s{ahead}{scan}"
-    )
-
-
 def print_report(report: UpdateReport, built: Index) -> None:
     """What a build or update did: files by what became of them, and what the index holds now."""
     for mark, names in (("+", report.added), ("~", report.changed), ("-", report.removed)):
@@ -99,7 +52,7 @@ def print_report(report: UpdateReport, built: Index) -> None:
             for file in names[:SHOWN]:
                 echo(f"  {mark} {name(file)}")
             if len(names) > SHOWN:
-                echo(f"    ... and {len(names) - SHOWN} more")
+                echo(f"    ... and {len(names) - SHOWN:,} more")
     for old, new in report.moved[:SHOWN]:
         echo(f"  > {name(old)} -> {name(new)}")
     print_failures("skipped", report.skipped, report.unread)
@@ -108,7 +61,7 @@ def print_report(report: UpdateReport, built: Index) -> None:
     print_failures("stale", report.stale, report.unread)
     print_waiting(report.sight, built.settings.ocr_language)
     parts = [
-        f"{len(names)} {word}"
+        f"{len(names):,} {word}"
         for names, word in (
             (report.added, "added"),
             (report.changed, "changed"),
@@ -118,11 +71,11 @@ def print_report(report: UpdateReport, built: Index) -> None:
         if names
     ]
     if report.unchanged or not parts:
-        parts.append(f"{report.unchanged} unchanged")
+        parts.append(f"{report.unchanged:,} unchanged")
     if report.failed:
-        parts.append(f"{len(report.failed)} failed")
+        parts.append(f"{len(report.failed):,} failed")
     if report.stale:
-        parts.append(f"{len(report.stale)} stale (the last version that could be read is kept)")
+        parts.append(f"{len(report.stale):,} stale (the last version that could be read is kept)")
     echo(", ".join(parts) + f" in {duration(report.seconds)}")
     rate = f" ({report.embedded / report.seconds:.0f}/s)" if report.embedded > 100 else ""
     found = built.status()
@@ -195,7 +148,7 @@ def print_failures(
     for failure in failures[:50]:
         echo(f"  {word}: {name(failure.path)}: {name(failure.reason)}")
     if len(failures) > 50:
-        echo(f"  ... and {len(failures) - 50} more (--json lists them)")
+        echo(f"  ... and {len(failures) - 50:,} more (--json lists them)")
 
 
 def print_files(files: tuple[FileStatus, ...]) -> None:
@@ -328,15 +281,3 @@ def print_hit(number: int, hit: Hit) -> None:
 def size(count: int) -> str:
     """``1,234.5 MB``, of a number of bytes."""
     return f"{count / 1e6:,.1f} MB"
-
-
-def duration(seconds: float) -> str:
-    """``4.2 s``, ``3 min 05 s`` or ``2 h 07 min``."""
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return (
-        f"{minutes // 60} h {minutes % 60:02} min"
-        if minutes >= 60
-        else f"{minutes} min {rest:02} s"
-    )

@@ -34,6 +34,9 @@ MAX_STARS = 3
 WAITS = "a picture, whose text waits for OCR"
 """Why a picture is skipped where there is no OCR."""
 
+Listed = Callable[[int], None]
+"""Is told how many files were found by now."""
+
 INDEX_FILES = frozenset(("catalog.sqlite", "manifest.json"))
 """A folder that has these is an index, and not to be indexed itself."""
 
@@ -101,12 +104,14 @@ def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def walk(folder: str | os.PathLike[str]) -> tuple[list[Found], list[FileNote], list[FileNote]]:
+def walk(
+    folder: str | os.PathLike[str], listed: Listed | None = None
+) -> tuple[list[Found], list[FileNote], list[FileNote]]:
     """Files to index in ``folder`` (or the one file that it is), sorted by name; the files and
     folders left out on purpose; and those that cannot be read.
 
     Left out: hidden ones, what a ``.ragignore`` names, symbolic links to folders and to files
-    outside, special files, formats without a loader, and indexes.
+    outside, special files, formats without a loader, and indexes. ``listed`` is told how many were found by now.
 
     Raises:
         FolderError: the folder does not exist or cannot be listed.
@@ -122,7 +127,7 @@ def walk(folder: str | os.PathLike[str]) -> tuple[list[Found], list[FileNote], l
         found = _Walk(root)
     else:
         raise FolderError(f"{root}: there is no such folder.")
-    found.run()
+    found.run(listed or (lambda _: None))
     return one_each(found.files, found.failed), found.skipped, found.failed
 
 
@@ -156,29 +161,30 @@ class _Walk:
         self.folders = [_Folder("", path)]
         self.root = os.path.realpath(path)
 
-    def run(self) -> None:
+    def run(self, listed: Listed) -> None:
         while self.folders:
-            self._list(self.folders.pop())
+            self._list(self.folders.pop(), listed)
 
-    def _list(self, folder: _Folder) -> None:
+    def _list(self, folder: _Folder, listed: Listed) -> None:
         try:
             with os.scandir(folder.path) as entries:
-                listed = sorted(entries, key=lambda entry: entry.name)
+                found = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
             name = printable(folder.prefix or ".")
             self.failed.append(FileNote(name, f"cannot be listed: {error.strerror}"))
             return
-        names = {entry.name for entry in listed}
+        names = {entry.name for entry in found}
         if names >= INDEX_FILES:
             name = printable(folder.prefix.rstrip("/") or ".")
             self.skipped.append(FileNote(name, "an index of rag"))
             return
         if IGNORE_FILE in names:
             folder = replace(folder, ignore=(*folder.ignore, (folder.prefix, self._spec(folder))))
-        for entry in listed:
+        for entry in found:
             hidden = entry.name.startswith(".") if self.only is None else entry.name != self.only
             if hidden:
                 continue
+            listed(len(self.files))
             try:
                 self._visit(entry, folder)
             except OSError as error:

@@ -19,6 +19,7 @@ from rag.documents.files import (
     MAX_IGNORE,
     FileNote,
     Found,
+    Listed,
     ignore_spec,
     is_ignored,
     left_out,
@@ -70,14 +71,14 @@ class RemoteFolder:
         """The bytes of a file as it was listed; 0 where that is not known."""
         return self._sizes.get(name, 0)
 
-    def walk(self) -> tuple[list[Found], list[FileNote], list[FileNote]]:
+    def walk(self, listed: Listed) -> tuple[list[Found], list[FileNote], list[FileNote]]:
         """As :func:`rag.documents.files.walk`: the files to index, those left out, and those that cannot be read.
 
         Raises:
             FolderError: it cannot be listed.
         """
         looked = _Listing(self.address, self.alone)
-        looked.run()
+        looked.run(listed)
         files = one_each(looked.found, looked.failed)
         self._sizes = {entry.name: entry.info.get("size") or 0 for entry in looked.entries}
         return files, looked.skipped, looked.failed
@@ -103,7 +104,7 @@ class _Listing:
         self.files, root = file_system(address)
         self.root = root.rstrip("/")
 
-    def run(self) -> None:
+    def run(self, listed: Listed) -> None:
         self.files.invalidate_cache()
         with ThreadPoolExecutor(AT_ONCE, "list") as pool, in_words(self.address):
             if self.only is not None:
@@ -117,6 +118,7 @@ class _Listing:
             for result in looked:
                 if result is not None:
                     self._add(*result)
+                    listed(len(self.found))
 
     def _flat(self) -> Iterator[_Entry]:
         """All that is in a bucket below a prefix."""

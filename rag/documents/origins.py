@@ -9,7 +9,7 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from rag.documents.addresses import is_address
-from rag.documents.files import FileNote, Found, walk
+from rag.documents.files import FileNote, Found, Listed, walk
 from rag.documents.listing import RemoteFolder
 
 
@@ -26,8 +26,9 @@ class Origin(Protocol):
         """The name of the one file that is meant; None for the whole folder."""
         ...
 
-    def walk(self) -> tuple[list[Found], list[FileNote], list[FileNote]]:
-        """The files to index, those left out on purpose, and those that cannot be read.
+    def walk(self, listed: Listed) -> tuple[list[Found], list[FileNote], list[FileNote]]:
+        """The files to index, those left out on purpose, and those that cannot be read. ``listed`` is told how many
+        files were found by now.
 
         Raises:
             FolderError: it cannot be listed.
@@ -56,9 +57,9 @@ class LocalFolder:
         """The name of the one file."""
         return self.path.name if self.path.is_file() else None
 
-    def walk(self) -> tuple[list[Found], list[FileNote], list[FileNote]]:
+    def walk(self, listed: Listed) -> tuple[list[Found], list[FileNote], list[FileNote]]:
         """See :func:`rag.documents.files.walk`."""
-        return walk(self.path)
+        return walk(self.path, listed)
 
     def size(self, name: str) -> int:
         """The bytes of a file as it is now."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
+from dataclasses import replace
 
 from tokenizers import Tokenizer
 
@@ -38,42 +40,43 @@ def tokenizer_offsets(file: str) -> Offsets:
 
 def answer(request: Request, job: Job, offsets: Offsets) -> bytes:
     """The line that answers a request, whatever the file or its loader does."""
+    begun = time.monotonic()
     try:
-        return _answer(request, job, offsets)
+        found = _read(request, job, offsets)
+        if isinstance(found, Parsed):
+            return to_line(Answer(parsed=replace(found, seconds=time.monotonic() - begun)))
     except PermissionError:
-        refused = Refused("no permission to read it")
+        found = Refused("no permission to read it")
     except FileNotFoundError:
-        refused = Refused("it vanished while the folder was being indexed")
+        found = Refused("it vanished while the folder was being indexed")
     except OSError as error:
-        refused = Refused(error.strerror or one_line(str(error)))
+        found = Refused(error.strerror or one_line(str(error)))
     except MemoryError:
-        refused = Refused(
+        found = Refused(
             "reading it takes more memory than max_memory_mb allows", limit="max_memory_mb"
         )
-    return to_line(Answer(refused=refused))
+    return to_line(Answer(refused=replace(found, seconds=time.monotonic() - begun)))
 
 
-def _answer(request: Request, job: Job, offsets: Offsets) -> bytes:
+def _read(request: Request, job: Job, offsets: Offsets) -> Parsed | Refused:
     with open_regular(os.fsdecode(request.path)) as file:
         before = os.fstat(file.fileno())
         if before.st_size > job.max_file_mb * 1_000_000:
-            return to_line(Answer(refused=too_large(before.st_size, job)))
+            return too_large(before.st_size, job)
         data = file.read(before.st_size + 1)
         after = os.fstat(file.fileno())
     if {len(data), after.st_size} != {before.st_size} or before.st_mtime_ns != after.st_mtime_ns:
         reason = "it was being written to while it was read; the next run will read it"
-        return to_line(Answer(refused=Refused(reason)))
+        return Refused(reason)
     sha256 = hashlib.sha256(data).hexdigest()
     try:
-        parsed = _parse(request.name, data, sha256, after, job, offsets)
-        return to_line(Answer(parsed=parsed))
+        return _parse(request.name, data, sha256, after, job, offsets)
     except WaitsForOcr as error:
-        refused = Refused(_said(error, job), sha256, sight=error.sight)
+        return Refused(_said(error, job), sha256, sight=error.sight)
     except LoadError as error:
-        refused = Refused(_said(error, job), sha256)
+        return Refused(_said(error, job), sha256)
     except (DecodeError, TypeError, UnicodeEncodeError) as error:
-        refused = Refused(f"its loader gave no valid Document: {_said(error, job)}", sha256)
-    return to_line(Answer(refused=refused))
+        return Refused(f"its loader gave no valid Document: {_said(error, job)}", sha256)
 
 
 def _said(error: Exception, job: Job) -> str:

@@ -48,13 +48,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A file as read: the stamp of the very bytes that were parsed, and what they say."""
+    """A file as read: the stamp of the very bytes that were parsed, what they say, and the seconds that it took."""
 
     sha256: str
     size: int
     mtime_ns: int
     document: Document
     chunks: list[Chunk]
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Refused:
     sha256: str = ""
     limit: str = ""
     sight: Sight = NOTHING
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

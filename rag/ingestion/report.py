@@ -1,8 +1,8 @@
-"""What an update tells: how far it is, and in the end what it did."""
+"""What an update did, file by file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.documents.document import NOTHING, Sight
@@ -39,36 +39,6 @@ class UpdateReport:
     seconds: float = 0.0
     interrupted: bool = False
     sight: Sight = NOTHING
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a running update is; handed to the ``progress`` callback. ``reading`` is a file of which OCR
-    looks at pages or pictures, ``looked`` at which of them; "" and 0 at all other times."""
-
-    files: int
-    files_total: int
-    bytes: int
-    bytes_total: int
-    chunks: int
-    seconds: float
-    reading: str = ""
-    looked: int = 0
-
-    @property
-    def chunks_per_second(self) -> float:
-        """Chunks that were made and embedded, a second, since the update began."""
-        return self.chunks / self.seconds if self.seconds > 0 else 0.0
-
-    @property
-    def seconds_left(self) -> float | None:
-        """By bytes; None until there is something to judge by."""
-        if not self.bytes or self.seconds < 1:
-            return None
-        return self.seconds * (self.bytes_total - self.bytes) / self.bytes
-
-
-ProgressCallback = Callable[[Progress], None]
 
 
 def compare(

@@ -31,8 +31,8 @@ from rag.ingestion.changes import (
     waiting,
 )
 from rag.ingestion.pool import Looking, parse_files
+from rag.ingestion.progress import Meter, load, mixed
 from rag.ingestion.protocol import Job, Parsed, Refused
-from rag.ingestion.report import Progress, ProgressCallback
 from rag.ingestion.tally import Tally
 from rag.settings import Settings
 from rag.store.rows import FileRow
@@ -61,26 +61,21 @@ class Staging:
         *,
         settings: Settings,
         embedder: Embedder,
-        progress: ProgressCallback | None = None,
+        meter: Meter,
     ) -> None:
-        """``progress`` is called after each file, each batch of texts that was embedded, and each page that
-        OCR looks at."""
+        """``meter`` is told of each file, each batch of texts that was embedded, and each page that OCR looks at."""
         self.catalog = catalog
         self.known = known
         self.settings = settings
         self.embedder = embedder
-        self.progress = progress
+        self.meter = meter
         self.notes: list[FileNote] = []
         self.tally = Tally()
         self.done: set[str] = set()
         self.sight = NOTHING
         self.chunks = 0
         self.embedded = 0
-        self._begun = time.monotonic()
         self._fresh_ns = time.time_ns() - RACY_NS
-        self._files_total = 0
-        self._bytes = 0
-        self._bytes_total = 0
 
     def stage(self, files: Sequence[Found]) -> None:
         """Read, embed and stage these files. Stopped at any point, what is in ``done`` is staged.
@@ -89,17 +84,18 @@ class Staging:
             StorageError: the disk is full.
             ModelError: the texts cannot be embedded.
         """
-        self._files_total, self._bytes_total = len(files), sum(file.size for file in files)
+        self.meter.read(files)
         workers = min(self.settings.worker_count(), max(1, len(files)))
         job = _job(self.settings, self.embedder if files else None, workers)
-        results = parse_files(self._unread(files), job, workers=workers)
+        results = parse_files(self._unread(mixed(files)), job, workers=workers)
         waiting: list[tuple[Found, Parsed]] = []
         chunks = 0
         with closing(results):  # type: ignore[type-var]  # a generator: its workers end with it
             for file, result in results:
                 if isinstance(result, Looking):
-                    self._tell(reading=file.name, looked=result.number)
+                    self.meter.tell(reading=file.name, looked=result.number)
                     continue
+                self.meter.parsed(file, result.seconds, _load(result))
                 if isinstance(result, Parsed) and result.sha256 in self.known.forgotten:
                     result = Refused(FORGOTTEN)
                 if isinstance(result, Refused):
@@ -115,10 +111,13 @@ class Staging:
     def _unread(self, files: Iterable[Found]) -> Iterator[Found]:
         """The files that must be parsed; one whose very content is known is staged at once."""
         for file in files:
+            begun = time.monotonic()
             known = self._content(file)
             if known is None:
                 yield file
-            elif isinstance(known, Refused):
+                continue
+            self.meter.parsed(file, time.monotonic() - begun)
+            if isinstance(known, Refused):
                 self._refuse(file, known)
             else:
                 with self.catalog.transaction():
@@ -157,6 +156,10 @@ class Staging:
 
     def _flush(self, waiting: Sequence[tuple[Found, Parsed]]) -> None:
         """Embed the chunks of the waiting files and stage the files, one transaction each."""
+        with self.meter.embedding(sum(_load(parsed) for _, parsed in waiting)):
+            self._embed_and_stage(waiting)
+
+    def _embed_and_stage(self, waiting: Sequence[tuple[Found, Parsed]]) -> None:
         vectors = self._embed([parsed for _, parsed in waiting])
         for file, parsed in waiting:
             key = read_key(file, parsed.document.sight, self.settings)
@@ -175,7 +178,7 @@ class Staging:
             self.notes.extend(FileNote(file.name, note) for note in parsed.document.notes)
             self.sight += replace(parsed.document.sight, waiting_pages=0, waiting_pictures=0)
             self.chunks += len(parsed.chunks)
-            self._count(file)
+            self._count(file, len(parsed.chunks))
 
     def _embed(self, waiting: Sequence[Parsed]) -> dict[bytes, int]:
         """Vector ids of all chunks of these files by text hash; only new texts are embedded."""
@@ -188,7 +191,7 @@ class Staging:
             vectors = self.embedder.encode([texts[key] for key in part])
             known.update(self.catalog.add_vectors(model, part, vectors))
             self.embedded += len(part)
-            self._tell(extra=i + len(part))
+            self.meter.embedded(len(part), load(sum(len(texts[key]) for key in part), len(part)))
         return known
 
     def _stage(
@@ -208,25 +211,15 @@ class Staging:
             )
         )
 
-    def _count(self, file: Found) -> None:
+    def _count(self, file: Found, chunks: int = 0) -> None:
         self.done.add(file.name)
-        self._bytes += file.size
-        self._tell()
+        self.meter.done(file, chunks)
 
-    def _tell(self, extra: int = 0, reading: str = "", looked: int = 0) -> None:
-        if self.progress:
-            self.progress(
-                Progress(
-                    files=len(self.done),
-                    files_total=self._files_total,
-                    bytes=self._bytes,
-                    bytes_total=self._bytes_total,
-                    chunks=self.chunks + extra,
-                    seconds=time.monotonic() - self._begun,
-                    reading=reading,
-                    looked=looked,
-                )
-            )
+
+def _load(result: Parsed | Refused) -> int:
+    """What a file is to the encoder."""
+    chunks = result.chunks if isinstance(result, Parsed) else []
+    return load(sum(chunk.end - chunk.start for chunk in chunks), len(chunks))
 
 
 def embedding_input(context: str, text: str) -> str:

@@ -19,7 +19,8 @@ from rag.documents.origins import origin_at
 from rag.embedding.embedder import Embedder
 from rag.ingestion.admission import admitted
 from rag.ingestion.changes import changed, gone, known_files, rows_of, stale_rows, waiting
-from rag.ingestion.report import ProgressCallback, UpdateReport, compare
+from rag.ingestion.progress import Meter, ProgressCallback
+from rag.ingestion.report import UpdateReport, compare
 from rag.ingestion.staging import Staging
 from rag.ingestion.tally import by_reason
 from rag.settings import Settings
@@ -48,7 +49,9 @@ def update(
     """
     begun = time.monotonic()
     origin = origin_at(folder)
-    walked, skipped, unseen = origin.walk()
+    meter = Meter(progress)
+    walked, skipped, unseen = origin.walk(meter.listed)
+    meter.comparing(len(walked))
     with store_at(index).writing() as catalog:
         recipe = recipe_of(settings, embedder)
         catalog.settle(recipe)
@@ -62,20 +65,16 @@ def update(
             removed |= gone(found, [note.path for note in unseen], known)
         to_read = changed(found, known, settings)
         stale = stale_rows(unseen, found, known)
-        staging = Staging(catalog, known, settings=settings, embedder=embedder, progress=progress)
+        staging = Staging(catalog, known, settings=settings, embedder=embedder, meter=meter)
         interrupted = _interrupted(staging, to_read, stale)
+        meter.publishing()
         _publish(catalog, [(known.root, name) for name in sorted(removed)])
         if settings.redact != "none" and known.outdated:
             catalog.erase()  # what was kept before
         after = rows_of(catalog.files(), known.root)
         listed = {file.name for file in found}.union(row.name for row in stale)
-        report = compare(
-            known.published,
-            after,
-            listed=listed,
-            unread={file.name for file in to_read} - staging.done,
-            unseen=unseen,
-        )
+        unread = {file.name for file in to_read} - staging.done
+        report = compare(known.published, after, listed=listed, unread=unread, unseen=unseen)
         missing = (*skipped, *report.failed, *report.stale, *staging.notes)
         return replace(
             report,

@@ -307,7 +307,8 @@ def _progress(value: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
     """How far an update is, and which of these files is looked at: what else is in the folder may not be theirs to know."""
     told = dict(value)
     reading, looked = told.pop("reading"), told.pop("looked")
-    return {**told, "message": f"{reading}, page {looked}" if reading in names else ""}
+    phase = "" if told.pop("phase", "reading") == "reading" else str(value["phase"])
+    return {**told, "message": f"{reading}, page {looked}" if reading in names else phase}
 
 
 def _own(outcome: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:

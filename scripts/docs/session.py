@@ -170,7 +170,9 @@ class Session:
         return "".join(f"{line}\n" for line in lines)
 
 
-_PROGRESS = re.compile(r"[\d,]+ of [\d,]+ files · ")
+_PROGRESS = re.compile(
+    r"[\d,]+ of [\d,]+ files( · |$)|reading the folder · |[\d,]+ files are compared|publishing: "
+)
 
 
 def _typed(expected: str) -> str:

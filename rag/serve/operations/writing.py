@@ -12,7 +12,8 @@ from rag.codec import to_builtins
 from rag.documents.files import FileNote
 from rag.errors import NoDocument
 from rag.index import Index
-from rag.ingestion.report import Progress, UpdateReport
+from rag.ingestion.progress import Progress
+from rag.ingestion.report import UpdateReport
 from rag.serve.opened import Library
 from rag.serve.protocol import Said
 from rag.serve.uploads.folder import keep_out, remove_file, upload_folder
@@ -77,7 +78,8 @@ def _was_uploaded(uploads: str, root: str, source: str) -> bool:
 def _progress(done: Progress) -> Said:
     left = done.seconds_left
     value = {
-        "files": done.files,
+        "phase": done.phase,
+        "files": done.files if done.files_total else 0,
         "files_total": done.files_total,
         "seconds": round(done.seconds, 1),
         "seconds_left": None if left is None else round(left, 1),

@@ -90,7 +90,7 @@ async function followed(id, index, tell) {
     if (job.state === "done" || job.state === "failed") return job;
     const counted = job.files_total > 1 ? `${job.files} of ${many(job.files_total, "file")}` : "";
     const left = job.seconds_left > 2 ? `${Math.round(job.seconds_left)} s left` : `${Math.round((Date.now() - began) / 1000)} s`;
-    tell(0.5 + (job.files_total ? job.files / job.files_total : 0) / 2,
+    tell(0.5 + 0.45 * (job.files_total ? job.files / job.files_total : 0),
       job.state === "waiting" ? "Waiting for its turn …" : [capital(job.message || "reading"), counted, left].filter(Boolean).join(" · "));
     await new Promise((resolve) => { setTimeout(resolve, EVERY); });
   }
