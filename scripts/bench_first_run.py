@@ -106,7 +106,7 @@ def main() -> None:
     staging.parse_files = taken_as_it_is
     update.walk = clock.on("walk", update.walk)
     Staging.stage = clock.on("stage", Staging.stage)  # type: ignore[method-assign]
-    update._publish = clock.on("publish", update._publish)
+    update.publish = clock.on("publish", update.publish)
     update.compare = clock.on("report", update.compare)
     counts = [int(argument) for argument in sys.argv[1:]] or [10_000, 20_000, 40_000]
     head = [

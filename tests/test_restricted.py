@@ -185,7 +185,7 @@ def test_all_that_can_be_asked_of_a_store_is_known_here() -> None:
         LexicalIndex: "load in_memory update search whole terms frequency holding ids of_files",
         Cards: "load in_memory update has count holders aliases called of_year of_files",
         Snapshot: "document document_of text sources restricted stamp store catalog dense lexical cards generation identity threshold part",
-        Readable: "store address path snapshot embedder refresh restricted search asked_as encode document document_of sources folders identity "
+        Readable: "address path snapshot embedder refresh restricted search asked_as encode document document_of sources folders identity "
         "generation threshold status files",
     }  # fmt: skip
     for owner, known in ways.items():

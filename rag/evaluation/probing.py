@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import tempfile
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -13,9 +12,11 @@ from pathlib import Path
 
 from rag.answering.answer import Answer
 from rag.answering.qa import QA
+from rag.copying import copy_snapshot
 from rag.evaluation.gold import Question
 from rag.index import Index
 from rag.readable import Readable
+from rag.store.addresses import store_at
 
 HOSTILE = Path(__file__).parent / "hostile.toml"
 MARK = "BANANAPHONE"
@@ -110,7 +111,8 @@ def _attacked(index: Readable, passages: Sequence[str]) -> Iterator[Index]:
         (folder / "hostile").mkdir()
         for number, passage in enumerate(passages):
             (folder / "hostile" / f"hostile-{number:02}.txt").write_text(passage, encoding="utf-8")
-        shutil.copytree(index.path, folder / "index")
+        with index.snapshot() as snapshot:
+            copy_snapshot(snapshot, store_at(folder / "index"))
         with Index.open(folder / "index", embedder=index.embedder) as copy:
             copy.update(folder / "hostile")
             yield copy

@@ -168,7 +168,7 @@ class Staging:
             with self.catalog.transaction():
                 document = self.catalog.find_document(parsed.sha256, kept)
                 if document is None:
-                    ids = [vectors[_text_hash(text)] for text in _inputs(parsed)]
+                    ids = [vectors[text_hash(text)] for text in _inputs(parsed)]
                     document = self.catalog.add_document(
                         parsed.sha256, kept, parsed.document, parsed.chunks, ids
                     )
@@ -182,7 +182,7 @@ class Staging:
 
     def _embed(self, waiting: Sequence[Parsed]) -> dict[bytes, int]:
         """Vector ids of all chunks of these files by text hash; only new texts are embedded."""
-        texts = {_text_hash(text): text for parsed in waiting for text in _inputs(parsed)}
+        texts = {text_hash(text): text for parsed in waiting for text in _inputs(parsed)}
         model = self.embedder.fingerprint
         known = self.catalog.find_vectors(model, list(texts))
         new = sorted((key for key in texts if key not in known), key=lambda key: len(texts[key]))
@@ -236,7 +236,8 @@ def _inputs(parsed: Parsed) -> list[str]:
     return [embedding_input(c.context, text[c.start : c.end]) for c in parsed.chunks]
 
 
-def _text_hash(text: str) -> bytes:
+def text_hash(text: str) -> bytes:
+    """By which the vector of a text is kept: of what the encoder reads, see :func:`embedding_input`."""
     return hashlib.sha256(text.encode("utf-8")).digest()[:16]
 
 

@@ -68,7 +68,7 @@ def update(
         staging = Staging(catalog, known, settings=settings, embedder=embedder, meter=meter)
         interrupted = _interrupted(staging, to_read, stale)
         meter.publishing()
-        _publish(catalog, [(known.root, name) for name in sorted(removed)])
+        publish(catalog, [(known.root, name) for name in sorted(removed)])
         if settings.redact != "none" and known.outdated:
             catalog.erase()  # what was kept before
         after = rows_of(catalog.files(), known.root)
@@ -135,7 +135,7 @@ def meant(patterns: Sequence[str], names: Sequence[str]) -> Callable[[str], bool
     return lambda name: name in patterns or any(fnmatchcase(name, glob) for glob in globs)
 
 
-def _publish(catalog: Writer, removed: Collection[tuple[int, str]]) -> None:
+def publish(catalog: Writer, removed: Collection[tuple[int, str]]) -> None:
     """Publish what is staged less what is removed; a generation only where a reader would see a
     difference."""
     catalog.unstage(removed)
