@@ -17,7 +17,7 @@ from rag.chunking import Chunk
 from rag.documents.files import FileNote
 from rag.errors import IndexMismatch, SettingsError
 from rag.ingestion.admission import FORGOTTEN, digest_of_name
-from rag.ingestion.report import Progress, ProgressCallback
+from rag.ingestion.progress import Phase, Progress, ProgressCallback
 from rag.ingestion.staging import embedding_input, text_hash
 from rag.ingestion.update import publish
 from rag.store.addresses import PathLike, store_at
@@ -168,14 +168,7 @@ class _Copying:
         self._known = {(row.root, row.name): row for row in (*writer.files(), *writer.staged())}
         self._roots: dict[int, int] = {}
         self._begun = time.monotonic()
-        self._done = Progress(
-            files=0,
-            files_total=len(self._rows),
-            bytes=0,
-            bytes_total=sum(row.size for row in self._rows),
-            chunks=0,
-            seconds=0.0,
-        )
+        self._files = self._chunks = 0
 
     def stage(self) -> None:
         """Write to the target what it lacks, a batch at a time; stopped at any point, what was written is kept."""
@@ -198,6 +191,7 @@ class _Copying:
             writer.set_threshold(threshold)
         here = {(self._roots[row.root], row.name) for row in self._rows}
         held = {(row.root, row.name) for row in writer.files()}
+        self._tell("publishing")
         publish(writer, set(self._known) - here)
         before, forgotten = writer.recipe(), set(self.catalog.forgotten()) - {*writer.forgotten()}
         how = (recipe.redact, recipe.redact_countries)
@@ -241,7 +235,6 @@ class _Copying:
                     [vectors[row.id] for row in rows],
                 )
         self.copied += len(new)
-        self._done = replace(self._done, chunks=self._done.chunks + len(vectors))
         return ids
 
     def _vectors(self, rows: Sequence[ChunkRow]) -> dict[int, int]:
@@ -269,11 +262,25 @@ class _Copying:
             for row in meant:
                 if row != self._known.get((row.root, row.name)):
                     self.writer.stage(row)
-        self._done = replace(
-            self._done,
-            files=self._done.files + len(rows),
-            bytes=self._done.bytes + sum(row.size for row in rows),
-            seconds=time.monotonic() - self._begun,
+        ranges = self.catalog.contents.ranges
+        self._files += len(rows)
+        self._chunks += sum(ranges[document][1] for document in ids if document is not None)
+        self._tell("reading")
+
+    def _tell(self, phase: Phase) -> None:
+        if not self.progress:
+            return
+        spent, whole = time.monotonic() - self._begun, len(self.catalog.visible())
+        share = self._chunks / whole if whole else 1.0
+        self.progress(
+            Progress(
+                phase=phase,
+                files=self._files,
+                files_total=len(self._rows),
+                chunks=self._chunks,
+                seconds=spent,
+                chunks_per_second=self._chunks / spent if spent else 0.0,
+                share=share,
+                seconds_left=spent * (1 - share) / share if share and spent > 1 else None,
+            )
         )
-        if self.progress:
-            self.progress(self._done)

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from rag.cli.app import json_option, main
-from rag.cli.show import many, print_failures, progress_bar
+from rag.cli.progress import progress_bar
+from rag.cli.show import many, print_failures
 from rag.cli.terminal import EXIT_INTERRUPTED, echo, echo_json
 from rag.cli.values import ADDRESS
 from rag.codec import to_json
