@@ -73,6 +73,10 @@ class QueryError(RagError):
     """A search was asked for in a way that cannot be answered."""
 
 
+class RetrieverError(RagError):
+    """A retriever that is asked in the place of an index fails, or gives what are no documents."""
+
+
 class NoDocument(QueryError):
     """There is no such document in the index, or none for who asks."""
 

@@ -20,12 +20,12 @@ from typing import Any
 
 from rag import __version__
 from rag.answering.answer import Answer
+from rag.answering.corpus.protocol import Opened
 from rag.codec import DecodeError, from_json, to_json
 from rag.embedding.graph import cache_folder
 from rag.errors import StorageError
 from rag.retrieval.filters import Where
 from rag.store.folder.seal import seal_of
-from rag.store.snapshot import Snapshot
 
 KEPT = 10_000  # answers; those longest unused go first
 FORMAT = 5  # raised when Answer changes, or how one is kept
@@ -67,12 +67,12 @@ class AnswerCache:
         self._db: sqlite3.Connection | None = None
 
     def key(
-        self, snapshot: Snapshot, settings: Mapping[str, Any], question: str, where: Where | None
+        self, opened: Opened, settings: Mapping[str, Any], question: str, where: Where | None
     ) -> str:
         """What an answer is kept under: a digest of all that it depends on."""
         asked = [dict(settings), question.strip(), dict(where) if where else None]
         # Rules of reading are part of the code: what another version answered is not found again.
-        read = [snapshot.identity, snapshot.part]  # and what another may read is not found, either
+        read = [opened.identity, opened.part]  # and what another may read is not found, either
         text = json.dumps([FORMAT, __version__, *read, asked], sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -4,12 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rag.answering.answer import Citation
+from rag.answering.answer import ABSTENTION, Answer, Citation
 from rag.answering.items import items, wants_items
 from rag.answering.reply import Reply
+from rag.answering.seen import Seen
 from rag.documents.document import Document
 from rag.documents.sentences import sentence_around
 from rag.retrieval.passages import Passage, PassageSpan
+
+
+def cited(
+    question: str, asked: str, reply: Reply, looked: Seen, documents: Mapping[int, Document]
+) -> Answer:
+    """A reply to ``question``, which was read as ``asked``, as an answer with its citations; an abstention where
+    the reply has no text."""
+    citations = tuple(cite(span, looked.passages, documents) for span in reply.spans)
+    return Answer(
+        question=question,
+        text=reply.text or ABSTENTION,
+        citations=citations if reply.text else (),
+        confidence=reply.confidence,
+        abstained=not reply.text,
+        closest=citations[0] if citations and not reply.text else None,
+        nearest=citations if not reply.text else (),
+        kind=reply.kind,
+        tier=reply.tier if reply.text else "none",
+        passage_confidence=reply.passage_confidence,
+        span_confidence=reply.span_confidence,
+        unsupported=reply.unsupported,
+        usage=reply.usage,
+        flagged=tuple(looked.flagged),
+        asked_as=asked if asked != question else "",
+        verdict=reply.verdict if reply.text else "",
+        items=cite_items(asked, reply, looked.passages, documents),
+    )
 
 
 def cite(

@@ -8,14 +8,13 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 from pathlib import Path
 
 from rag.answering.answer import Answer, Event
 from rag.answering.followup import Turn
 from rag.answering.qa import QA
-from rag.answering.threads import in_thread
 from rag.answering.whole.wanted import stands_alone
 from rag.codec import DecodeError, from_json, to_json
 from rag.errors import StorageError
@@ -61,12 +60,23 @@ class Conversation:
             yield event
 
     async def aask(self, question: str, *, where: Where | None = None) -> Answer:
-        """As :meth:`ask`, in a thread of its own, beside other work."""
-        return await asyncio.to_thread(self.ask, question, where=where)
+        """As :meth:`ask`, and as :meth:`QA.aask`: beside other work."""
+        standalone = await asyncio.to_thread(self.standalone, question)
+        answer = await self.qa.aask(standalone, where=where)
+        await asyncio.to_thread(self._keep, Turn(question, standalone, answer.text))
+        return answer
 
-    def astream(self, question: str, *, where: Where | None = None) -> AsyncIterator[Event]:
-        """As :meth:`stream`, in a thread of its own, beside other work. Abandoned, it stops."""
-        return in_thread(self.stream(question, where=where))
+    async def astream(
+        self, question: str, *, where: Where | None = None
+    ) -> AsyncGenerator[Event, None]:
+        """As :meth:`stream`, and as :meth:`QA.astream`: beside other work. Abandoned, it stops."""
+        standalone = await asyncio.to_thread(self.standalone, question)
+        async with aclosing(self.qa.astream(standalone, where=where)) as events:
+            async for event in events:
+                if event.answer is not None:
+                    turn = Turn(question, standalone, event.answer.text)
+                    await asyncio.to_thread(self._keep, turn)
+                yield event
 
     def forget(self) -> None:
         """Begin anew; a kept conversation is deleted."""

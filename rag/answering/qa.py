@@ -5,24 +5,27 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from dataclasses import replace
 from functools import cached_property
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.answering.answer import ABSTENTION, INSTEAD, Answer, Event
+from rag.answering.answer import INSTEAD, Answer, Event
 from rag.answering.by_reader import ByReader
-from rag.answering.citing import cite, cite_items
+from rag.answering.citing import cited
+from rag.answering.corpus import corpus_of
+from rag.answering.corpus.indexed import IndexCorpus
+from rag.answering.corpus.protocol import Corpus, Opened
 from rag.answering.replier import replier_of
 from rag.answering.reply import Replier, Reply, Unsupported
 from rag.answering.sections import whole_section
 from rag.answering.seen import Seen, seen
 from rag.answering.steps import events, returned
 from rag.answering.tables import by_table
-from rag.answering.whole.answers import answer_of_whole
 from rag.documents.document import Document
 from rag.errors import SettingsError
 from rag.readable import Readable
@@ -31,22 +34,20 @@ from rag.retrieval.filters import Where
 from rag.retrieval.hit import Hit
 from rag.retrieval.passages import Passage
 from rag.retrieval.rerank import CANDIDATES, Reranker, load_reranker, rerank
-from rag.retrieval.search import MAX_K, asked_as, search
-from rag.store.snapshot import Snapshot
+from rag.retrieval.search import MAX_K
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from rag.answering.cache import AnswerCache
+    from rag.answering.corpus.retrieved import Retriever, VectorStore
 
 AT_ONCE = 8  # questions of a batch
-LOOKED_AT = (
-    12  # chunks, unless it is said otherwise; so many by the reader in a model's place, at least
-)
+LOOKED_AT = 12  # chunks, if nothing else is said; by the reader in a model's place, at least
 
 
 class QA:
-    """Answers questions from an index.
+    """Answers questions from an index, or over a retriever.
 
     Example::
 
@@ -54,6 +55,8 @@ class QA:
         answer = qa.ask("How long is the notice period in probation?")
         print(answer.text, answer.citations[0].place)
 
+    retriever: in an index's place, a LangChain retriever or vector store, or what has ``invoke(question)`` as they
+    do; docs/retrievers.md says what cannot be had over one.
     model: "reader" (the bundled one), "hf:" and a folder, GGUF file or hub name, "provider:model" as
     LangChain names it, a LangChain chat model, or a :class:`Reader`.
     adapter: a folder with a LoRA adapter of an "hf:" model, as rag train-adapter makes one.
@@ -77,8 +80,9 @@ class QA:
 
     def __init__(
         self,
-        index: Readable,
+        index: Readable | None = None,
         *,
+        retriever: Retriever | VectorStore | None = None,
         model: str | Reader | BaseChatModel = "reader",
         adapter: str | Path | None = None,
         k: int = LOOKED_AT,
@@ -91,11 +95,7 @@ class QA:
         reranker: str | Reranker | None = None,
         cache: AnswerCache | None = None,
     ) -> None:
-        if unsupported not in ("drop", "flag", "abstain"):
-            raise SettingsError(
-                f'unsupported is "{unsupported}"; it must be "drop", "flag" or "abstain".'
-            )
-        self.index = index
+        self.corpus: Corpus = corpus_of(index, retriever, k=k, diversity=diversity, cache=cache)
         self.k = k
         self.read_orders = read_orders
         self.spelling = spelling
@@ -106,6 +106,17 @@ class QA:
             reranker = load_reranker(reranker, self.reader)
         self.reranker = reranker
         self._threshold = _finite(threshold)
+
+    @property
+    def index(self) -> Readable:
+        """The index that is asked.
+
+        Raises:
+            SettingsError: a retriever is asked, which has none.
+        """
+        if not isinstance(self.corpus, IndexCorpus):
+            raise SettingsError(f"This takes an index; {self.corpus.name} is a retriever.")
+        return self.corpus.index
 
     @property
     def model(self) -> str:
@@ -125,27 +136,26 @@ class QA:
     @property
     def threshold(self) -> float:
         """The confidence below which it abstains on the index as it is now."""
-        with self.index.snapshot() as snapshot:
-            return self._threshold_on(snapshot)
+        with self.corpus.opened() as opened:
+            return self._threshold_on(opened)
 
     def settings(self) -> dict[str, Any]:
         """What an answer depends on besides the index and the question, as JSON can hold it."""
-        with self.index.snapshot() as snapshot:
-            return self._settings(snapshot)
+        with self.corpus.opened() as opened:
+            return self._settings(opened)
 
-    def over(self, index: Readable, *, threshold: float | None = None) -> QA:
+    def over(self, index: Readable | None = None, *, threshold: float | None = None) -> QA:
         """The same chain over another index, or with another threshold; the model is shared.
 
         Raises:
             SettingsError: the threshold is not a number.
         """
         other = copy.copy(self)
-        other.index = index
+        if index is not None:
+            other.corpus = IndexCorpus(index)
         if threshold is not None:
             other._threshold = _finite(threshold)
         return other
-
-    # -- asking -----------------------------------------------------------------------------
 
     def ask(self, question: str, *, where: Where | None = None) -> Answer:
         """The answer, whose every citation is a span of a stored document, or an abstention.
@@ -155,6 +165,7 @@ class QA:
         Raises:
             QueryError: an empty question, or a filter that cannot be used.
             ModelError: a model that is not the bundled reader cannot be reached.
+            RetrieverError: a retriever cannot be reached.
         """
         *_, last = self._asked(question, where, in_pieces=False)
         assert last.answer is not None
@@ -167,16 +178,22 @@ class QA:
         return self._asked(question, where, in_pieces=True)
 
     async def aask(self, question: str, *, where: Where | None = None) -> Answer:
-        """As :meth:`ask`, in a thread of its own, beside other work."""
+        """As :meth:`ask`, in a thread of its own, beside other work; a retriever's ``ainvoke`` is awaited."""
         import asyncio
 
-        return await asyncio.to_thread(self.ask, question, where=where)
+        there = await self._awaited(question)
+        return await asyncio.to_thread(there.ask, question, where=where)
 
-    def astream(self, question: str, *, where: Where | None = None) -> AsyncIterator[Event]:
+    async def astream(
+        self, question: str, *, where: Where | None = None
+    ) -> AsyncGenerator[Event, None]:
         """As :meth:`stream`, in a thread of its own, beside other work. Abandoned, it stops."""
         from rag.answering.threads import in_thread
 
-        return in_thread(self._asked(question, where, in_pieces=True))
+        there = await self._awaited(question)
+        async with aclosing(in_thread(there._asked(question, where, in_pieces=True))) as events:
+            async for event in events:
+                yield event
 
     def batch(self, questions: Sequence[str], *, where: Where | None = None) -> list[Answer]:
         """The answers, in the order of the questions. Equal questions are answered once; passages
@@ -199,40 +216,49 @@ class QA:
         Raises:
             QueryError: an empty question, or a filter that cannot be used.
         """
-        with self.index.snapshot() as snapshot:
-            asked = self._spelt(snapshot, question)
-            return self._retrieve(snapshot, asked, self.k if k is None else k, where)
+        with self.corpus.opened() as opened:
+            asked = self._spelt(opened, question)
+            return self._retrieve(opened, asked, self.k if k is None else k, where)
 
     def answer(self, question: str, hits: Sequence[Hit]) -> Answer:
-        """The answer as far as these hits of the index state it.
+        """The answer as far as these hits, of :meth:`retrieve`, state it.
 
         Raises:
             ModelError: a model that is not the bundled reader cannot be reached.
         """
-        with self.index.snapshot() as snapshot:
-            return returned(self._answer(snapshot, question, hits, None, in_pieces=False))
+        with self.corpus.opened() as opened:
+            return returned(self._answer(opened, question, hits, None, in_pieces=False))
+
+    def document(self, document_id: int) -> Document:
+        """The document that a hit or citation quotes as ``text[start:end]``; of a retriever's, the last ones.
+
+        Raises:
+            IndexDamaged, NoDocument: there is no such document.
+        """
+        with self.corpus.opened() as opened:
+            return opened.document(document_id)
 
     # -- inside -----------------------------------------------------------------------------
 
     def _asked(
         self, question: str, where: Where | None, *, in_pieces: bool
     ) -> Generator[Event, None, None]:
-        """One question, on one snapshot of the index from its beginning to its end."""
+        """One question, on what the corpus is as it begins."""
         begun = time.perf_counter()
-        with self.index.snapshot() as snapshot:
+        with self.corpus.opened() as opened:
             cache, key = self.cache, ""
             if cache is not None:
-                key = cache.key(snapshot, self._settings(snapshot), question, where)
+                key = cache.key(opened, self._settings(opened), question, where)
                 if (known := cache.get(key)) is not None:
                     total = {"total": time.perf_counter() - begun}
                     yield Event("answer", answer=replace(known, cached=True, timings=total))
                     return
-            asked = self._spelt(snapshot, question)
-            hits = self._retrieve(snapshot, asked, self.k, where)
+            asked = self._spelt(opened, question)
+            hits = self._retrieve(opened, asked, self.k, where)
             retrieved = time.perf_counter() - begun
             yield Event("hits", hits=tuple(hits))
             answer = yield from self._answer(
-                snapshot, question, hits, where, in_pieces=in_pieces, again=True
+                opened, question, hits, where, in_pieces=in_pieces, again=True
             )
             total = {"total": time.perf_counter() - begun}
             answer = replace(answer, timings={"retrieve": retrieved, **answer.timings, **total})
@@ -240,20 +266,23 @@ class QA:
                 cache.put(key, answer)
         yield Event("answer", answer=answer)
 
-    def _spelt(self, snapshot: Snapshot, question: str) -> str:
-        return asked_as(snapshot, question) if self.spelling else question
+    async def _awaited(self, question: str) -> QA:
+        """This chain, with what has to be waited for already there."""
+        other = copy.copy(self)
+        other.corpus = await self.corpus.awaited(question)
+        return other
 
-    def _retrieve(
-        self, snapshot: Snapshot, question: str, k: int, where: Where | None
-    ) -> list[Hit]:
+    def _spelt(self, opened: Opened, question: str) -> str:
+        return opened.asked_as(question) if self.spelling else question
+
+    def _retrieve(self, opened: Opened, question: str, k: int, where: Where | None) -> list[Hit]:
         wanted = k if self.reranker is None else min(MAX_K, k * CANDIDATES)
-        encode, diversity = self.index.encode, self.diversity
-        hits = search(snapshot, question, wanted, encode=encode, where=where, diversity=diversity)
+        hits = opened.search(question, wanted, where=where, diversity=self.diversity)
         return hits if self.reranker is None else rerank(self.reranker, question, hits, k)
 
     def _answer(
         self,
-        snapshot: Snapshot,
+        opened: Opened,
         question: str,
         hits: Sequence[Hit],
         where: Where | None,
@@ -264,64 +293,56 @@ class QA:
         """Hits to passages, passages to a reply, the reply to an answer; or one of whole documents. ``again``:
         the reader in a model's place may look at more than the model did."""
         begun = time.perf_counter()
-        asked = self._spelt(snapshot, question)
-        if (answer := self._of_whole(snapshot, question, asked, where)) is not None:
+        asked = self._spelt(opened, question)
+        summaries, read_orders = self.replier.verbatim, self.read_orders
+        answer = opened.of_whole(asked, where=where, summaries=summaries, read_orders=read_orders)
+        if answer is not None:
             elapsed = time.perf_counter() - begun
-            return replace(answer, timings={"answer": elapsed, "total": elapsed})
-        documents = {i: snapshot.document(i) for i in dict.fromkeys(h.document_id for h in hits)}
+            return replace(
+                answer,
+                question=question,
+                model=self.model,
+                timings={"answer": elapsed, "total": elapsed},
+                asked_as=asked if asked != question else "",
+            )
+        documents = {i: opened.document(i) for i in dict.fromkeys(h.document_id for h in hits)}
         reply, looked = yield from self._reply(
-            self.replier, snapshot, asked, hits, documents, in_pieces=in_pieces
+            self.replier, opened, asked, hits, documents, in_pieces=in_pieces
         )
         instead = reply.refused
         if instead:
             said = reply
             if again and self.k < LOOKED_AT:
-                hits = self._retrieve(snapshot, asked, LOOKED_AT, where)
-                documents = {hit.document_id: snapshot.document(hit.document_id) for hit in hits}
+                hits = self._retrieve(opened, asked, LOOKED_AT, where)
+                documents = {hit.document_id: opened.document(hit.document_id) for hit in hits}
             reply, looked = yield from self._reply(
-                self._instead, snapshot, asked, hits, documents, in_pieces=False
+                self._instead, opened, asked, hits, documents, in_pieces=False
             )
             reply = replace(reply, unsupported=said.unsupported, usage=said.usage)
 
-        citations = tuple(cite(span, looked.passages, documents) for span in reply.spans)
+        made = cited(question, asked, reply, looked, documents)
         elapsed = time.perf_counter() - begun
-        return Answer(
-            question=question,
-            text=reply.text or ABSTENTION,
-            citations=citations if reply.text else (),
-            confidence=reply.confidence,
-            abstained=not reply.text,
-            closest=citations[0] if citations and not reply.text else None,
-            nearest=citations if not reply.text else (),
-            kind=reply.kind,
-            tier=reply.tier if reply.text else "none",
-            passage_confidence=reply.passage_confidence,
-            span_confidence=reply.span_confidence,
-            unsupported=reply.unsupported,
+        return replace(
+            made,
             model=self.model,
             prompt=self.prompt,
-            usage=reply.usage,
-            generation=snapshot.generation,
+            generation=opened.generation,
             timings={"answer": elapsed, "total": elapsed},
-            flagged=tuple(looked.flagged),
-            asked_as=asked if asked != question else "",
             lead=INSTEAD if instead and reply.text else "",
-            verdict=reply.verdict if reply.text else "",
-            items=cite_items(asked, reply, looked.passages, documents),
         )
 
     def _reply(
         self,
         replier: Replier,
-        snapshot: Snapshot,
+        opened: Opened,
         asked: str,
         hits: Sequence[Hit],
         documents: Mapping[int, Document],
         *,
         in_pieces: bool,
     ) -> Generator[Event, None, tuple[Reply, Seen]]:
-        """What a replier says of these hits, and what it has seen of them; tables are the reader's to ask."""
-        threshold = self._threshold_on(snapshot, replier)
+        """What a replier says of these hits, and what it has seen of them; whole tables are the reader's to ask."""
+        threshold = self._threshold_on(opened, replier)
         looked = seen(
             hits,
             documents,
@@ -332,7 +353,8 @@ class QA:
             read_orders=self.read_orders,
         )
         passages: Sequence[Passage] = looked.passages
-        table = by_table(asked, passages, documents) if isinstance(replier, ByReader) else None
+        tables = opened.whole and isinstance(replier, ByReader)
+        table = by_table(asked, passages, documents) if tables else None
         if table is not None and table.reply.confidence >= threshold:
             reply, passages = table.reply, table.passages
         elif in_pieces:
@@ -342,42 +364,25 @@ class QA:
         reply, passages = whole_section(reply, passages, documents)
         return reply, replace(looked, passages=list(passages))
 
-    def _of_whole(
-        self, snapshot: Snapshot, question: str, asked: str, where: Where | None
-    ) -> Answer | None:
-        """The answer to a question about whole documents; None for all others."""
-        answer = answer_of_whole(
-            snapshot,
-            asked,
-            lambda texts: self.index.embedder.encode(texts),
-            where=where,
-            summaries=self.replier.verbatim,
-            read_orders=self.read_orders,
-        )
-        if answer is None:
-            return None
-        asked_as = asked if asked != question else ""
-        return replace(answer, question=question, model=self.model, asked_as=asked_as)
-
     @cached_property
     def _instead(self) -> ByReader:
         """What answers where nothing of what a model says is supported."""
         return ByReader(Reader.load())
 
-    def _threshold_on(self, snapshot: Snapshot, replier: Replier | None = None) -> float:
+    def _threshold_on(self, opened: Opened, replier: Replier | None = None) -> float:
         """Of the chain's own replier, or of another."""
         replier = replier or self.replier
         if self._threshold is not None:
             return self._threshold
         # An index's is chosen on the reader's confidence; a model's support is another measure.
-        chosen = snapshot.threshold if isinstance(replier, ByReader) else None
+        chosen = opened.threshold if isinstance(replier, ByReader) else None
         return replier.threshold if chosen is None else chosen
 
-    def _settings(self, snapshot: Snapshot) -> dict[str, Any]:
-        threshold = self._threshold_on(snapshot)
-        found: dict[str, Any] = {"model": self.model, "k": self.k, "threshold": threshold}
-        if self.reader is None and snapshot.threshold is not None:
-            found["reader's threshold"] = snapshot.threshold
+    def _settings(self, opened: Opened) -> dict[str, Any]:
+        found: dict[str, Any] = {"model": self.model, "k": self.k, **self.corpus.settings()}
+        found["threshold"] = self._threshold_on(opened)
+        if self.reader is None and opened.threshold is not None:
+            found["reader's threshold"] = opened.threshold
         if self.diversity:
             found["diversity"] = self.diversity
         if self.reranker is not None:

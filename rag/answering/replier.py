@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from rag.answering.by_reader import ByReader
 from rag.answering.reply import Replier, Unsupported
-from rag.errors import ModelError
+from rag.errors import ModelError, SettingsError
 from rag.reading import Reader
 
 if TYPE_CHECKING:
@@ -26,6 +26,10 @@ def replier_of(
         ModelError, ExtraMissing, SettingsError: there is no such model, adapter or prompt, or its packages
             are not installed.
     """
+    if unsupported not in get_args(Unsupported):
+        raise SettingsError(
+            f'unsupported is "{unsupported}"; it must be "drop", "flag" or "abstain".'
+        )
     if adapter is not None and not (isinstance(model, str) and model.startswith("hf:")):
         raise ModelError('An adapter needs the model that it was trained on: model="hf:...".')
     if model == "reader":

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncGenerator, Generator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
-async def in_thread(steps: Generator[T, None, object]) -> AsyncIterator[T]:
+async def in_thread(steps: Generator[T, None, object]) -> AsyncGenerator[T, None]:
     """What ``steps`` yields, made in a thread of its own, step by step as it is asked for.
 
     Given up early (``aclose``, or the task cancelled), ``steps`` is closed by that same thread, as

@@ -50,9 +50,10 @@ def ask_all(
     judging = judging or Judging()
     require_extra()
     judges = load_judges(judging)
-    places = qa.index.store.places()
-    index = printable(str(places[0].resolve()) if places else qa.index.address)
-    stamp = Stamp(gold.sha256, index, qa.index.generation, qa.settings(), judging)
+    with qa.corpus.opened() as opened:
+        generation = opened.generation
+    address = printable(qa.corpus.address)
+    stamp = Stamp(gold.sha256, address, generation, qa.settings(), judging)
     done = resumed(journal, stamp) if journal else {}
     rows: list[Row] = []
 
@@ -129,7 +130,7 @@ def _asked(qa: QA, question: Question, answer: Answer, hits: list[Hit], judges: 
     best = said
     if answer.abstained and (c := answer.closest) is not None:
         best = c.quote
-    texts = {c.document_id: qa.index.document(c.document_id).text for c in answer.citations}
+    texts = {c.document_id: qa.document(c.document_id).text for c in answer.citations}
     return Asked(question, answer, said, best, texts, judged, judges)
 
 

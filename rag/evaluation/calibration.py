@@ -53,7 +53,7 @@ def calibrate(
     """
     if not 0 < error < 1 or not 0 <= sure < 1:
         raise GoldError(f"error is {error}, sure is {sure}; both must be between 0 and 1.")
-    rows = known(ask_all(qa.over(qa.index, threshold=0.0), gold, on_asked=on_asked))
+    rows = known(ask_all(qa.over(threshold=0.0), gold, on_asked=on_asked))
     if len(rows) < LEAST:
         raise GoldError(
             f"{gold.name} has {len(rows)} questions with known answers; at least {LEAST} are "

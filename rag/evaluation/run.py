@@ -46,11 +46,13 @@ def evaluate(
     journal = Path(out) / "journal.jsonl" if out is not None else None
     rows = ask_all(qa, questions, judging=judging, journal=journal, on_asked=on_asked)
     probes = probe(qa, questions.questions) if safety else None
+    with qa.corpus.opened() as opened:
+        generation = opened.generation
     about = About(
         gold=printable(questions.name),
         gold_sha256=questions.sha256,
-        index=printable(qa.index.address),
-        generation=qa.index.generation,
+        index=printable(qa.corpus.name),
+        generation=generation,
         chain=qa.settings(),
         version=__version__,
         date=time.strftime("%Y-%m-%d %H:%M", time.localtime(begun)),

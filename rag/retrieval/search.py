@@ -132,7 +132,12 @@ def _of_named(
     return put_back(ranked, behind)
 
 
-def _check(question: str, k: int, mode: str, diversity: float) -> None:
+def check_question(question: str, k: int = 1) -> None:
+    """Whether ``k`` chunks can be looked for by a question at all.
+
+    Raises:
+        QueryError: the question is empty, too long or no text; or the k cannot be used.
+    """
     if not question.strip():
         raise QueryError("The question is empty.")
     if any("\ud800" <= character <= "\udfff" for character in question):
@@ -141,6 +146,10 @@ def _check(question: str, k: int, mode: str, diversity: float) -> None:
         raise QueryError(f"The question has more than {LONGEST_QUESTION:,} characters.")
     if not 1 <= k <= MAX_K:
         raise QueryError(f"k is {k}; it must be from 1 to {MAX_K}.")
+
+
+def _check(question: str, k: int, mode: str, diversity: float) -> None:
+    check_question(question, k)
     if mode not in get_args(Mode):
         raise QueryError(f'mode is "{mode}"; it must be "hybrid", "dense" or "lexical".')
     if not 0 <= diversity <= 1:

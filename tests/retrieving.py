@@ -1,0 +1,151 @@
+"""Vector stores of others for tests: real ones, and a stand-in of Pinecone's service, with a few texts in them."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from langchain_core.documents import Document
+from langchain_core.embeddings import Embeddings
+from langchain_core.vectorstores import VectorStore
+
+from rag import QA, Reader
+from rag.answering.answer import Answer
+from tests.serving import free_port
+
+EXCHANGE: dict[str, Any] = json.loads(
+    (Path(__file__).parent / "data/pinecone.json").read_text("utf-8")
+)
+LEAVE, CANTEEN = (
+    Document(
+        id=match["id"],
+        page_content=match["metadata"]["text"],
+        metadata={key: value for key, value in match["metadata"].items() if key != "text"},
+    )
+    for match in EXCHANGE["answered"]["matches"]
+)
+ASKED = "How many days of annual leave do employees get?"
+OF_NOTHING = "What is the CEO's shoe size?"
+STARTING = 60.0  # seconds: what a machine takes that has more to do
+
+
+@contextmanager
+def chroma_server(folder: Path) -> Iterator[int]:
+    """The port of a real server, as ``chroma run`` starts one, of an empty folder; it ends with the block."""
+    port = free_port()
+    command = [str(Path(sys.executable).with_name("chroma")), "run", "--path", str(folder)]
+    running = subprocess.Popen(
+        [*command, "--host", "127.0.0.1", "--port", str(port)],
+        cwd=folder,
+        env={**os.environ, "ANONYMIZED_TELEMETRY": "False"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait(running, f"http://127.0.0.1:{port}/api/v2/heartbeat")
+        yield port
+    finally:
+        running.kill()
+        running.wait()
+
+
+def _wait(running: subprocess.Popen[bytes], address: str) -> None:
+    until = time.monotonic() + STARTING
+    while True:
+        try:
+            with urlopen(address, timeout=5):
+                return
+        except (URLError, OSError):
+            assert running.poll() is None, "the server has ended"
+            assert time.monotonic() < until, "the server did not start"
+            time.sleep(0.05)
+
+
+def chroma_store(port: int, embeddings: Embeddings) -> VectorStore:
+    """A collection of that server, empty."""
+    import chromadb
+    from langchain_chroma import Chroma
+
+    settings = chromadb.Settings(anonymized_telemetry=False)
+    client = chromadb.HttpClient("127.0.0.1", port, settings=settings)
+    return Chroma("handbook", embeddings, client=client)
+
+
+@contextmanager
+def pinecone_service() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """The address of a stand-in that answers every query as tests/data/pinecone.json has it, and what it was asked:
+    path, headers and body of each request."""
+    asked: list[dict[str, Any]] = []
+
+    class Answering(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            asked.append({"path": self.path, "headers": dict(self.headers), "body": body})
+            known = self.path == EXCHANGE["asked"]["path"]
+            said = json.dumps(EXCHANGE["answered"] if known else {"code": 5}).encode()
+            self.send_response(200 if known else 404)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(said)))
+            self.end_headers()
+            self.wfile.write(said)
+
+        def log_message(self, *said: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}", asked
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@functools.cache
+def reader() -> Reader:
+    return Reader.load()
+
+
+def asked_of(retriever: Any, **options: Any) -> QA:
+    """A chain that shares the reader with all others."""
+    return QA(retriever=retriever, **{"model": reader(), **options})
+
+
+class Fixed:
+    """What may be given as a retriever, and is no LangChain: it finds the same for all questions."""
+
+    def __init__(self, *documents: Any) -> None:
+        self.documents = documents
+        self.asked: list[str] = []
+
+    def invoke(self, question: str) -> list[Any]:
+        self.asked.append(question)
+        return list(self.documents)
+
+
+def text_of(said: str, **metadata: Any) -> Document:
+    return Document(page_content=said, metadata=metadata)
+
+
+def said_by(qa: QA, answer: Answer) -> list[str]:
+    """The texts that an answer quotes from; each quote is a span of its own."""
+    texts = []
+    for one in (*answer.citations, *answer.items, *answer.nearest):
+        texts.append(qa.document(one.document_id).text)
+        assert texts[-1][one.start : one.end] == one.quote
+        assert one.start <= one.answer_start < one.answer_end <= one.end
+    return texts
