@@ -297,8 +297,9 @@ def calibrate(
         "of the answers are wrong"
     )
     if not dry_run:
-        Index.open(path).set_threshold(found.threshold)
-        echo(f"Stored in {path}; rag ask uses it from now on.")
+        opened = Index.open(path)
+        opened.set_threshold(found.threshold)
+        echo(f"Stored in {opened.address}; rag ask uses it from now on.")
 
 
 def _print_scorecard(report: Report) -> None:

@@ -133,7 +133,7 @@ def verify(path: Path, as_json: bool) -> None:
     else:
         found = opened.status()
         echo(
-            f"{path}: sound. {found.files:,} files, {found.chunks:,} chunks, generation "
+            f"{opened.address}: sound. {found.files:,} files, {found.chunks:,} chunks, generation "
             f"{found.generation}."
         )
     if problems:
@@ -151,7 +151,8 @@ def remove(patterns: tuple[str, ...], path: Path, as_json: bool) -> None:
     """
     from rag.index import Index
 
-    removed = Index.open(path).remove(*patterns)
+    opened = Index.open(path)
+    removed = opened.remove(*patterns)
     if as_json:
         echo_json(json.dumps({"removed": removed}, ensure_ascii=False))
     elif removed:
@@ -160,7 +161,7 @@ def remove(patterns: tuple[str, ...], path: Path, as_json: bool) -> None:
         echo(f"{len(removed)} removed. To keep them out, name them in a .ragignore.")
     else:
         raise RagError(
-            f"No file in {path} matches {' '.join(patterns)}. Names are as rag search shows them."
+            f"No file in {opened.address} matches {' '.join(patterns)}. Names are as rag search shows them."
         )
 
 
@@ -174,7 +175,8 @@ def compact(path: Path) -> None:
         before = opened.status().bytes
         gone = opened.compact()
         after = opened.status().bytes
-    if after > before:  # what a reader holds on to is kept beside what is new
+        kept = after > before and bool(opened.store.places())
+    if kept:  # what a reader holds on to is kept beside what is new
         echo(
             f"{gone:,} vectors forgotten. Another process is reading the index as it was; the space "
             "is given back when it moves on."

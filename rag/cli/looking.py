@@ -53,7 +53,7 @@ def show(file: str, page: str | None, path: Path, as_json: bool) -> None:
             hint = (
                 f" Did you mean {', '.join(near)}?" if near else " rag status --files lists them."
             )
-            raise QueryError(f"{file} is not in {path}.{hint}")
+            raise QueryError(f"{file} is not in {index.address}.{hint}")
         document = index.document_of(file)
     found = list(sections(file, document, page))
     if as_json:

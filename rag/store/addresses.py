@@ -62,4 +62,6 @@ def store_at(address: PathLike | Store) -> Store:
         import psycopg  # noqa: F401
     except ModuleNotFoundError as error:
         raise ExtraMissing("An index on PostgreSQL", "postgres") from error
-    raise SettingsError("An index on PostgreSQL: not yet.")
+    from rag.store.postgres.store import PostgresStore
+
+    return PostgresStore(text)

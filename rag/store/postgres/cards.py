@@ -1,0 +1,137 @@
+"""What is known of each document as a whole, in rows: its words, the names and years it goes by, other names it defines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from rag.documents.aliases import aliases_of
+from rag.documents.document import Document
+from rag.documents.labels import labels_of
+from rag.store.postgres.catalog import Asking
+from rag.store.postgres.session import Part
+from rag.store.terms import analyzer, terms_of
+
+LABELS = ("names", "first_names", "years", "near_years")
+MOST = 2000  # documents of one name or year; what more have tells nothing
+KEPT = 32  # initials whose words are kept once they have been looked up
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What one document is known by: all its words, labels by their kinds, other names by the stems of one."""
+
+    document: int
+    forms: frozenset[str]
+    labels: frozenset[tuple[str, str]]
+    aliases: frozenset[tuple[str, str]]
+
+
+def card_of(identity: int, document: Document, names: Sequence[str]) -> Card:
+    """The card of a document in files of these names."""
+    labels = labels_of(document, names)
+    words = "\n".join((*names, document.title, document.text))
+    pairs = list(aliases_of(document.text))
+    both = [*pairs, *((other, one) for one, other in pairs)]
+    return Card(
+        identity,
+        frozenset(_plain().analyze(words)),
+        # As they are searched for: lower case without accents.
+        frozenset(
+            (kind, form)
+            for kind in LABELS
+            for form in _plain().analyze(" ".join(getattr(labels, kind)))
+        ),
+        frozenset((" ".join(terms_of(one)), other) for one, other in both),
+    )
+
+
+@cache
+def _plain() -> Any:
+    return analyzer(stemmed=False)
+
+
+class PostgresCards:
+    """The cards of one generation, or of a part of it."""
+
+    def __init__(
+        self, session: Asking, count: int, part: Part | None = None, renamed: Iterable[Card] = ()
+    ) -> None:
+        """``count``: how many documents there are; ``renamed``: the cards of those of a part that have fewer names in it
+        than in the whole."""
+        self.count = count
+        self._session = session
+        self._part = part
+        self._renamed = tuple(renamed)
+        self._in_part = "document <@ (SELECT searchable())" if part else "true"
+        self.forms = lru_cache(KEPT)(self._forms)
+        self.holders = lru_cache(4096)(self._holders)
+
+    def has(self, word: str) -> bool:
+        """Whether a document has ``word``, in lower case without accents, in just this form."""
+        return self.holders(word) > 0
+
+    def aliases(self, stems: str) -> list[str]:
+        """Other names for what goes by a name with these stems, a blank between them: those that most documents give
+        first."""
+        asked = f"SELECT other, count(*) FROM aliases WHERE stems = %s AND {self._in_part} GROUP BY other"
+        found = Counter[str](dict(self._rows(asked, (stems,))))
+        found.update(
+            other for card in self._renamed for known, other in card.aliases if known == stems
+        )
+        return [other for other, _ in sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))]
+
+    def called(self, name: str, *, first_lines: bool = False) -> list[int]:
+        """Documents that go by ``name``, in lower case: by their file's name or title, or else ``first_lines``. None
+        where too many do."""
+        return self._labelled("first_names" if first_lines else "names", name)
+
+    def of_year(
+        self, year: str, *, near: bool = False, among: Collection[int] | None = None
+    ) -> list[int]:
+        """Documents of ``year`` by their file's name, or else title; ``near``: by any of title, date and first lines.
+        ``among`` these only; else none where too many are."""
+        return self._labelled("near_years" if near else "years", year, among)
+
+    def _labelled(self, kind: str, label: str, among: Collection[int] | None = None) -> list[int]:
+        asked = f"SELECT document FROM labels WHERE kind = %s AND label = %s AND {self._in_part}"
+        values: list[Any] = [kind, label]
+        if among is not None:
+            asked, values = f"{asked} AND document = ANY(%s)", [*values, list(among)]
+        found = [
+            row[0] for row in self._rows(f"{asked} ORDER BY document LIMIT {MOST + 1}", values)
+        ]
+        found += [
+            card.document
+            for card in self._renamed
+            if (kind, label) in card.labels and (among is None or card.document in among)
+        ]
+        return found if among is not None or len(found) <= MOST else []
+
+    def _holders(self, word: str) -> int:
+        """How many documents have ``word`` somewhere."""
+        if self._part:
+            asked = "SELECT holders_of(%s)"
+        else:
+            asked = "SELECT coalesce((SELECT documents FROM forms WHERE form = %s), 0)"
+        ((count,),) = self._rows(asked, (word,))
+        return int(count) + sum(word in card.forms for card in self._renamed)
+
+    def _forms(self, start: str) -> tuple[str, ...]:
+        """All words of documents that begin so, in lower case without accents."""
+        if self._part:
+            asked = (
+                "SELECT DISTINCT form FROM cards CROSS JOIN unnest(forms) AS form "
+                f"WHERE {self._in_part} AND form ^@ %s"
+            )
+        else:
+            asked = "SELECT form FROM forms WHERE form ^@ %s"
+        found = {form for (form,) in self._rows(asked, (start,))}
+        found |= {form for card in self._renamed for form in card.forms if form.startswith(start)}
+        return tuple(sorted(found))
+
+    def _rows(self, statement: str, values: Sequence[Any]) -> list[Any]:
+        return self._session.rows(statement, values, self._part)

@@ -1,0 +1,342 @@
+"""The one truth in PostgreSQL: files, documents, chunks and vectors; here, how it is read.
+
+Content and names are kept apart, as in a folder (:mod:`rag.store.folder.catalog`): documents are stored as soon as they are read,
+``files`` says which of them the index holds, and is changed only when a generation is published. What must be there of a
+generation is one record (:mod:`rag.store.contents`); the pages themselves are the server's to check.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.codec import from_json
+from rag.documents.document import Document
+from rag.errors import IndexDamaged
+from rag.store.bm25 import Lengths
+from rag.store.catalog import Catalog, Stated
+from rag.store.conditions import Conditions
+from rag.store.contents import Contents
+from rag.store.packing import COLUMNS, NO_TEXT, unpack
+from rag.store.postgres.address import Address
+from rag.store.postgres.conditions import as_sql
+from rag.store.postgres.connection import damaged
+from rag.store.postgres.session import Part, Session
+from rag.store.postgres.values import from_text
+from rag.store.recipe import Recipe
+from rag.store.rows import ChunkRow, FileRow, Origin
+
+KEPT = 32  # documents that are kept unpacked: hits tend to share documents
+FILE = "root, name, size, mtime_ns, loader, document, failure"
+_TEXTS = ("title", "author", "date")  # in which a NUL may stand
+_OUTLINE = ", ".join(name for name in COLUMNS if name != "text")
+BATCH = 500  # outlines that are read at once
+
+
+class Asking(Protocol):
+    """What statements are run by: a reader's session, or a writer's."""
+
+    address: Address
+
+    def rows(
+        self,
+        statement: str,
+        values: Any = (),
+        part: Part | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> list[Any]:
+        """What a statement gives."""
+
+    def close(self) -> None:
+        """End it."""
+
+
+class PostgresCatalog(Catalog):
+    """A reader's view of one generation, or of a part of it: then the server itself keeps to the part."""
+
+    def __init__(
+        self, session: Asking, part: Part | None = None, contents: Contents | None = None
+    ) -> None:
+        """``part``: what may be read, whose ``contents`` are these."""
+        self.address = session.address.shown
+        self.session = session
+        self._part = part
+        self._lock = threading.RLock()
+        self._documents: dict[int, Document] = {}
+        self._contents = contents
+
+    def close(self) -> None:
+        """End the session; nothing can be read any more."""
+        self.session.close()
+
+    def damaged(self, what: str) -> IndexDamaged:
+        """The error that says that ``what`` is not as it was written, what to do and what it costs."""
+        return damaged(self.session.address, what)
+
+    def rows(self, statement: str, values: Any = ()) -> list[Any]:
+        """What a statement gives, of what may be read."""
+        return self.session.rows(statement, values, self._part)
+
+    # -- the index ------------------------------------------------------------------------
+
+    def meta(self) -> Mapping[str, str]:
+        """Whatever is kept by name: the generation, the recipe, the threshold."""
+        assert isinstance(self.session, Session)
+        return self.session.meta
+
+    def generation(self) -> int:
+        """How many generations have been published; 0 before the first."""
+        return int(self.meta().get("generation", 0))
+
+    def identity(self) -> str:
+        """What tells this generation from every other, of this index and of all there ever were; "" before the first."""
+        return self.meta().get("identity", "")
+
+    def threshold(self) -> float | None:
+        """The confidence from which to answer, if one has been chosen."""
+        stored = self.meta().get("threshold")
+        return None if stored is None else float(stored)
+
+    def forgotten(self) -> list[tuple[str, str]]:
+        """Digests of name and content of each file that is kept out."""
+        return from_json(self.meta().get("forgotten", "[]"), list[tuple[str, str]])
+
+    def recipe(self) -> Recipe:
+        """How the index is made.
+
+        Raises:
+            IndexDamaged: the catalog does not say.
+        """
+        recipe = Recipe.from_meta(self.meta())
+        if recipe is None:
+            raise self.damaged("it does not say which model it was built with")
+        return recipe
+
+    def lengths(self) -> Lengths:
+        """How long the chunks are that are searched by words."""
+        return from_json(self.meta().get("lengths", "{}"), Lengths)
+
+    @property
+    def contents(self) -> Contents:
+        """What the published generation holds.
+
+        Raises:
+            IndexDamaged: it is not what was written.
+        """
+        with self._lock:
+            if self._contents is None:
+                if not self.generation():
+                    return Contents()
+                rows = self.rows("SELECT packed FROM contents")
+                try:
+                    ((packed,),) = rows
+                    self._contents = Contents.unpack(packed)
+                except Exception:
+                    raise self.damaged("the record of what it holds") from None
+            return self._contents
+
+    def like(self, other: PostgresCatalog) -> PostgresCatalog:
+        """This one, of the same generation as ``other``, which has read its contents already."""
+        self._contents = other._contents
+        return self
+
+    def roots(self) -> dict[int, str]:
+        """The folders that were indexed, by their ids."""
+        rows = self.rows("SELECT id, path FROM roots ORDER BY id")
+        return {root: from_text(path) for root, path in rows}
+
+    def files(self) -> list[FileRow]:
+        """All files, also those that could not be read, by folder and name."""
+        return [file_row(row) for row in self.rows(f"SELECT {FILE} FROM files ORDER BY root, name")]
+
+    def counts(self) -> Mapping[str, int]:
+        """files, failed, documents, chunks (visible ones), and vectors (all that are kept)."""
+        held = self.contents.held
+        ((failed, vectors),) = self.rows(
+            "SELECT (SELECT count(*) FROM files WHERE document IS NULL), (SELECT count(*) FROM vectors)"
+        )
+        return {
+            "files": sum(len(names) for *_, names in held),
+            "failed": failed,
+            "documents": len(held),
+            "chunks": sum(count for _, _, count, _ in held),
+            "vectors": vectors,
+        }
+
+    # -- documents ------------------------------------------------------------------------
+
+    def document(self, identity: int) -> Document:
+        """A stored document, as its loader made it. The last few are kept unpacked.
+
+        Raises:
+            IndexDamaged: there is no such document, or it is not what was written.
+        """
+        return self._known([identity])[identity]
+
+    def _known(self, wanted: Sequence[int]) -> dict[int, Document]:
+        """These documents; those that are not kept are read at once."""
+        with self._lock:
+            found = {one: self._documents[one] for one in wanted if one in self._documents}
+            unknown = [one for one in dict.fromkeys(wanted) if one not in found]
+            if unknown:
+                columns = f"id, {', '.join(COLUMNS)}"
+                rows = self.rows(f"SELECT {columns} FROM documents WHERE id = ANY(%s)", (unknown,))
+                found |= {row[0]: self._unpacked(row[0], row[1:]) for row in rows}
+            absent = next((one for one in unknown if one not in found), None)
+            if absent is not None:
+                raise self.damaged(f"document {absent} is missing")
+            for one in wanted:
+                self._documents.pop(one, None)
+                self._documents[one] = found[one]
+            while len(self._documents) > KEPT:
+                del self._documents[next(iter(self._documents))]
+            return found
+
+    def _unpacked(self, identity: int, values: Sequence[Any]) -> Document:
+        row = dict(zip(COLUMNS, values, strict=True))
+        row |= {name: from_text(row[name]) for name in _TEXTS}
+        try:
+            return unpack(row)
+        except ValueError:
+            raise self.damaged(f"document {identity} is damaged") from None
+
+    def outlines(self, among: Iterable[int] | None = None) -> Iterator[tuple[int, Document]]:
+        """Visible documents, all or these, by their ids, without their texts (""), which are not read.
+
+        Raises:
+            IndexDamaged: one is missing, or not what was written.
+        """
+        wanted = list(self.contents.names if among is None else among)
+        asked = f"SELECT id, {_OUTLINE} FROM documents WHERE id = ANY(%s)"
+        for i in range(0, len(wanted), BATCH):
+            part = wanted[i : i + BATCH]
+            rows = {row[0]: (*row[1:], NO_TEXT) for row in self.rows(asked, (part,))}
+            for identity in part:
+                if identity not in rows:
+                    raise self.damaged(f"document {identity} is missing")
+                yield identity, self._unpacked(identity, rows[identity])
+
+    def origin(self, identity: int) -> Origin:
+        """What a document was read from.
+
+        Raises:
+            IndexDamaged: there is no such document.
+        """
+        rows = self.rows("SELECT sha256, loader FROM documents WHERE id = %s", (identity,))
+        if not rows:
+            raise self.damaged(f"document {identity} is missing")
+        return Origin(rows[0][0], from_text(rows[0][1]))
+
+    def stated(self) -> dict[int, Stated]:
+        """(kind, title, date, author, metadata as JSON) of each visible document, by its id, all in one reading."""
+        rows = self.rows(
+            "SELECT id, kind, title, date, author, metadata FROM documents d "
+            "WHERE EXISTS (SELECT FROM files f WHERE f.document = d.id)"
+        )
+        return {
+            row[0]: (row[1], *map(from_text, row[2:5]), row[5])
+            for row in rows
+            if row[0] in self.contents.names
+        }
+
+    def files_where(self, conditions: Conditions) -> list[tuple[int, str]]:
+        """(document, name) of each visible file that conditions admit."""
+        where, values = as_sql(conditions)
+        rows = self.rows(
+            f"SELECT d.id, f.name FROM files f JOIN documents d ON d.id = f.document WHERE {where} ORDER BY f.root, f.name",
+            values,
+        )
+        names = self.contents.names
+        found = ((document, from_text(name)) for document, name in rows)
+        return [(document, name) for document, name in found if name in names.get(document, ())]
+
+    # -- chunks ---------------------------------------------------------------------------
+
+    def chunk_rows(self, ids: Iterable[int]) -> dict[int, ChunkRow]:
+        """Chunks by id, with their text.
+
+        Raises:
+            IndexDamaged: there is no such chunk, or its document is not what was written.
+        """
+        wanted = list(set(ids))
+        rows = self.rows(f"SELECT {_CHUNK} FROM chunks WHERE id = ANY(%s)", (wanted,))
+        if len(rows) != len(wanted):
+            raise self.damaged("chunks are missing")
+        return {row.id: row for row in self._chunks(rows)}
+
+    def document_chunks(self, document: int) -> list[ChunkRow]:
+        """The chunks of a document, in order.
+
+        Raises:
+            IndexDamaged: one is missing, or the document is not what was written.
+        """
+        first, count = self.contents.ranges[document]
+        rows = self.rows(
+            f"SELECT {_CHUNK} FROM chunks WHERE id >= %s AND id < %s ORDER BY id",
+            (first, first + count),
+        )
+        if len(rows) != count:
+            raise self.damaged(f"chunks of document {document} are missing")
+        return self._chunks(rows)
+
+    def read(self, documents: Sequence[int]) -> list[tuple[int, Document, list[ChunkRow]]]:
+        """These documents with their chunks, in their order, all in two readings."""
+        texts = self._known(documents)
+        rows = self.rows(
+            f"SELECT {_CHUNK} FROM chunks WHERE document = ANY(%s) ORDER BY id", (list(documents),)
+        )
+        chunks: dict[int, list[ChunkRow]] = {one: [] for one in documents}
+        for row in self._rows_of(rows, texts):
+            chunks[row.document].append(row)
+        for one in documents:
+            if len(chunks[one]) != self.contents.ranges[one][1]:
+                raise self.damaged(f"chunks of document {one} are missing")
+        return [(one, texts[one], chunks[one]) for one in documents]
+
+    def _chunks(self, rows: Sequence[Any]) -> list[ChunkRow]:
+        return self._rows_of(rows, self._known([row[1] for row in rows]))
+
+    def _rows_of(self, rows: Sequence[Any], texts: Mapping[int, Document]) -> list[ChunkRow]:
+        return [
+            ChunkRow(
+                identity,
+                document,
+                start,
+                stop,
+                from_text(context),
+                texts[document].text[start:stop],
+            )
+            for identity, document, start, stop, context in rows
+        ]
+
+    def vectors(
+        self, chunk_ids: NDArray[np.int64], batch: int = 8192
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """(ids, float32 [n, dimension]) of these chunks, ``batch`` at a time, ids sorted.
+
+        Raises:
+            IndexDamaged: a vector is missing, or not what was written.
+        """
+        ids, dimension = np.sort(chunk_ids), self.recipe().dimension
+        asked = "SELECT v.vector FROM chunks c JOIN vectors v ON v.id = c.vector WHERE c.id = ANY(%s) ORDER BY c.id"
+        for i in range(0, len(ids), batch):
+            part = ids[i : i + batch]
+            blobs = [row[0] for row in self.rows(asked, (part.tolist(),))]
+            blob = b"".join(blobs)
+            if len(blobs) != len(part) or len(blob) != len(part) * dimension * 2:
+                raise self.damaged("vectors are missing")
+            yield part, np.frombuffer(blob, "<f2").reshape(-1, dimension).astype(np.float32)
+
+
+_CHUNK = "id, document, start, stop, context"
+
+
+def file_row(row: Sequence[Any]) -> FileRow:
+    """A row of the columns :data:`FILE`."""
+    root, name, size, mtime_ns, loader, document, failure = row
+    said = failure if failure is None else from_text(failure)
+    return FileRow(root, from_text(name), size, mtime_ns, from_text(loader), document, said)

@@ -1,0 +1,167 @@
+"""Search by words: BM25 as an inner product of sparse vectors (:mod:`rag.store.bm25`).
+
+The chunks that have rare words of a question are looked up by an inverted index (GIN) over their dimensions, and scored. Those
+that have its common words alone are looked up only where there are too few of the others: they would be most chunks
+of the index, and score less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.store.bm25 import DIMENSIONS, Sparse, dimension, question_vector, term_vector, whole
+from rag.store.contents import Ids
+from rag.store.postgres.catalog import Asking
+from rag.store.postgres.dense import among
+from rag.store.postgres.session import Part
+from rag.store.postgres.values import arrays, as_sparse
+from rag.store.terms import terms_of
+
+ENOUGH = (
+    20  # times as many chunks are scored as are wanted, at least, before common words are left out
+)
+KEPT = 20_000  # terms whose frequencies are kept
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """Chunks of documents that have fewer names in a part than in the whole: what they are searched by instead."""
+
+    vectors: Mapping[int, Sparse] = field(default_factory=dict)
+    documents: Mapping[int, int] = field(default_factory=dict)
+
+    def having(self, dim: int, beside: Sequence[int] = ()) -> int:
+        """How many have this dimension, and one at least of those ``beside`` it, if there are any."""
+        return sum(
+            dim in vector and (not beside or any(other in vector for other in beside))
+            for vector in self.vectors.values()
+        )
+
+    def scored(self, asked: Sparse, documents: Sequence[int] | None) -> list[tuple[int, float]]:
+        """Ids and scores of those that have something of what is asked."""
+        only = None if documents is None else set(documents)
+        found = [
+            (identity, sum(asked[dim] * vector[dim] for dim in asked.keys() & vector.keys()))
+            for identity, vector in self.vectors.items()
+            if only is None or self.documents[identity] in only
+        ]
+        return [(identity, score) for identity, score in found if score > 0]
+
+
+class PostgresLexical:
+    """The full text of one generation, or of a part of it."""
+
+    def __init__(
+        self, session: Asking, count: int, part: Part | None = None, renamed: Renamed | None = None
+    ) -> None:
+        """``count``: how many chunks there are, ``renamed`` among them."""
+        self._session = session
+        self._count = count
+        self._part = part
+        self._renamed = renamed or Renamed()
+        self._frequencies: dict[int, int] = {}
+
+    def like(self, other: PostgresLexical) -> PostgresLexical:
+        """This one, of the same generation as ``other``, whose frequencies are known."""
+        self._frequencies = other._frequencies
+        return self
+
+    def search(
+        self,
+        question: str,
+        k: int,
+        documents: Sequence[int] | None = None,
+        *,
+        also: Sequence[str] = (),
+    ) -> tuple[Ids, Scores]:
+        """Ids and BM25 scores of the ``k`` best chunks, best first; of these documents only.
+
+        ``also`` are other names for what the question speaks of: the words of each together count as one more.
+        """
+        return self._found(question_vector(question, self._having, self._count, also), k, documents)
+
+    def whole(self, question: str) -> float:
+        """About what a chunk of average length would score that has each word of ``question`` once."""
+        return whole(question, self._having, self._count)
+
+    def terms(self, text: str) -> list[str]:
+        """What the words of ``text`` are searched by."""
+        return terms_of(text)
+
+    def frequency(self, term: str, beside: Sequence[str] = ()) -> int:
+        """How many chunks have this term in their text; of these terms ``beside`` it, one at least."""
+        dim = dimension("text", term)
+        if not beside:
+            return self._having([dim]).get(dim, 0)
+        others = [dimension("text", other) for other in beside]
+        if self._part:
+            asked = "SELECT count_of(%s::integer, %s::integer[])"
+        else:
+            asked = "SELECT count(*) FROM words WHERE dims @> ARRAY[%s::integer] AND dims && %s::integer[]"
+        ((count,),) = self._session.rows(asked, (dim, others), self._part)
+        return int(count) + self._renamed.having(dim, others)
+
+    def holding(self, term: str, most: int) -> Ids:
+        """Ids of the chunks that have this term in their text, at most ``most``, those that have it most densely
+        first."""
+        return self._found(term_vector(term, self._having, self._count), most)[0]
+
+    def _having(self, dims: Sequence[int]) -> dict[int, int]:
+        """How many chunks have each of these dimensions; those that none has are left out."""
+        unknown = sorted(set(dims) - self._frequencies.keys())
+        if unknown:
+            if self._part:
+                asked = "SELECT d, count_of(d, NULL) FROM unnest(%s::integer[]) d"
+            else:
+                asked = "SELECT dim, chunks FROM terms WHERE dim = ANY(%s::integer[])"
+            found = dict(self._session.rows(asked, (unknown,), self._part))
+            if len(self._frequencies) > KEPT:
+                self._frequencies.clear()
+            self._frequencies |= {d: found.get(d, 0) + self._renamed.having(d) for d in unknown}
+        return {dim: count for dim in dims if (count := self._frequencies.get(dim, 0))}
+
+    def _found(
+        self, asked: Sparse, k: int, documents: Sequence[int] | None = None
+    ) -> tuple[Ids, Scores]:
+        """The chunks whose inner products with what is asked are largest."""
+        if not asked or k <= 0:
+            return arrays([])
+        rare = self._rare(asked, ENOUGH * k) if documents is None else list(asked)
+        found = self._scored(asked, rare, k, documents)
+        if len(found) < k and len(rare) < len(asked):
+            found = self._scored(asked, list(asked), k, documents)
+        if self._renamed.vectors:
+            found += self._renamed.scored(asked, documents)
+            found = sorted(found, key=lambda row: (-row[1], row[0]))[:k]
+        return arrays(found)
+
+    def _rare(self, asked: Sparse, enough: int) -> list[int]:
+        """The dimensions that weigh most, as many as some chunks have."""
+        chosen, chunks = [], 0
+        for dim in sorted(asked, key=lambda one: -asked[one]):
+            if chunks >= enough:
+                break
+            chosen.append(dim)
+            chunks += self._frequencies.get(dim, 0)
+        return chosen
+
+    def _scored(
+        self, asked: Sparse, dims: list[int], k: int, documents: Sequence[int] | None
+    ) -> list[tuple[int, float]]:
+        where, values = among(documents, self._part is not None and "searchable")
+        have = (
+            "id IN (SELECT chunks_with(%(dims)s::integer[]))"
+            if self._part
+            else "dims && %(dims)s::integer[]"
+        )
+        return self._session.rows(
+            "WITH found AS MATERIALIZED (SELECT id, -(weights <#> %(asked)s::sparsevec) AS score FROM words "
+            f"WHERE {have} AND {where}) SELECT id, score FROM found ORDER BY score DESC, id LIMIT %(k)s",
+            {**values, "asked": as_sparse(asked, DIMENSIONS), "dims": dims, "k": k},
+            self._part,
+        )

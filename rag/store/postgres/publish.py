@@ -1,0 +1,275 @@
+"""Make a generation visible, and with it what is derived from it: one transaction.
+
+Rows of documents that are new, or known by other names, are written; those of documents that are gone are deleted. The indexes over
+them are made after the first load, which is quicker than to fill them row by row.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import psycopg
+
+from rag.codec import to_json
+from rag.store.bm25 import DIMENSIONS, Lengths, chunk_vector, lengths_of, terms_in
+from rag.store.contents import Contents
+from rag.store.neighbours import searched
+from rag.store.postgres.cards import Card, card_of
+from rag.store.postgres.connection import storage_errors
+from rag.store.postgres.dense import HNSW_FROM, WIDEST
+from rag.store.postgres.values import NAMED, as_text, halves, named_by, sparse
+from rag.store.terms import BOOSTS
+
+if TYPE_CHECKING:
+    from rag.store.postgres.writer import PostgresWriter
+
+DOCUMENTS, CHUNKS = 200, 2_000  # that are read and written at once
+SAMPLED = (
+    2_000  # documents of many by which the average length of chunks is told before all are read
+)
+_FIELDS = tuple(BOOSTS)
+_INDEXES = {
+    "words_dims": "ON words USING gin (dims) WITH (fastupdate = off)",
+    "cards_forms": "ON cards USING gin (forms) WITH (fastupdate = off)",
+    "labels_label": "ON labels (label, kind)",
+    "aliases_stems": "ON aliases (stems)",
+}
+BUILD_MEMORY_MB = 1024  # that the server may take to build the index over vectors, at most
+
+
+def publish(writer: PostgresWriter, removed: Iterable[tuple[int, str]]) -> int:
+    """Make what is staged visible and what is ``removed`` (root, name) not. The new generation's number.
+
+    Raises:
+        StorageError: it cannot be written.
+        IndexDamaged: a part of the catalog is not what was written.
+    """
+    before, generation = writer.contents, writer.generation() + 1
+    try:
+        with writer.transaction():
+            writer.rows("SET LOCAL synchronous_commit = on")
+            writer.rows(f"DELETE FROM files {NAMED}", named_by(removed))
+            writer.flip()
+            after = _held_now(writer)
+            writer.keep_contents(after)
+            derive(writer, before, after)
+            writer.rows(
+                "DELETE FROM documents d WHERE NOT EXISTS (SELECT FROM files f WHERE f.document = d.id)"
+            )
+            writer.rows(
+                "DELETE FROM roots r WHERE NOT EXISTS (SELECT FROM files f WHERE f.root = r.id)"
+            )
+            writer.put(
+                generation=str(generation), identity=uuid4().hex, published=str(int(time.time()))
+            )
+    except BaseException:
+        writer.keep_contents(None)  # to be read again
+        raise
+    return generation
+
+
+def repair(writer: PostgresWriter) -> None:
+    """Make anew what is derived where rows of it are missing, and indexes that are. Embeds nothing."""
+    counts = writer.rows(
+        "SELECT (SELECT count(*) FROM dense), (SELECT count(*) FROM words), (SELECT count(*) FROM cards)"
+    )
+    contents = writer.contents
+    chunks = len(contents.chunks())
+    if counts == [(chunks, chunks, len(contents.held))]:
+        with writer.transaction():
+            _make_indexes(writer, chunks)
+        return
+    with writer.transaction():
+        for table in ("dense", "words", "terms", "cards", "forms", "labels", "aliases"):
+            writer.rows(f"DELETE FROM {table}")
+        writer.put(lengths=to_json(Lengths()))
+        derive(writer, Contents(), contents)
+
+
+def _held_now(writer: PostgresWriter) -> Contents:
+    """What the files hold."""
+    files = [(row.document, row.name) for row in writer.files() if row.document is not None]
+    rows = writer.rows(
+        "SELECT id, first_chunk, chunk_count FROM documents d WHERE EXISTS (SELECT FROM files f WHERE f.document = d.id)"
+    )
+    return Contents.of(files, {identity: (first, count) for identity, first, count in rows})
+
+
+def derive(writer: PostgresWriter, before: Contents, after: Contents) -> None:
+    """Bring what is derived from one generation to another."""
+    stale = [doc for doc, names in before.names.items() if after.names.get(doc) != names]
+    fresh = [doc for doc, names in after.names.items() if before.names.get(doc) != names]
+    gone = [doc for doc in stale if doc not in after.names]
+    new = [doc for doc in fresh if doc not in before.names]
+    lengths = writer.lengths() - _drop(writer, stale)
+    if gone:
+        writer.rows("DELETE FROM dense WHERE document = ANY(%s)", (gone,))
+    if new:
+        _add_dense(writer, after, new)
+    writer.put(lengths=to_json(lengths + _add_words(writer, after, fresh, lengths)))
+    _count(writer, fresh)
+    _make_indexes(writer, len(after.chunks()))
+    if 2 * len(fresh) > len(after.held):  # else the server sees for itself
+        writer.rows("ANALYZE dense, words, terms, cards, forms, labels, aliases, chunks, files")
+
+
+def _drop(writer: PostgresWriter, documents: Collection[int]) -> Lengths:
+    """Take documents out of what is searched by words; the lengths of their chunks."""
+    if not documents:
+        return Lengths()
+    listed = (list(documents),)
+    sums = ", ".join(f"coalesce(sum(lengths[{i + 1}]), 0)::bigint" for i in range(len(_FIELDS)))
+    ((chunks, *terms),) = writer.rows(
+        "WITH gone AS (DELETE FROM words WHERE document = ANY(%s) RETURNING dims, lengths), "
+        "less AS (SELECT dim, count(*) AS n FROM gone CROSS JOIN unnest(dims) AS dim GROUP BY dim), "
+        "told AS (UPDATE terms t SET chunks = t.chunks - less.n FROM less WHERE t.dim = less.dim) "
+        f"SELECT count(*), {sums} FROM gone",
+        listed,
+    )
+    writer.rows(
+        "WITH gone AS (DELETE FROM cards WHERE document = ANY(%s) RETURNING forms), "
+        "less AS (SELECT form, count(*) AS n FROM gone CROSS JOIN unnest(forms) AS form GROUP BY form) "
+        "UPDATE forms f SET documents = f.documents - less.n FROM less WHERE f.form = less.form",
+        listed,
+    )
+    writer.rows("DELETE FROM terms WHERE chunks <= 0")
+    writer.rows("DELETE FROM forms WHERE documents <= 0")
+    for table in ("labels", "aliases"):
+        writer.rows(f"DELETE FROM {table} WHERE document = ANY(%s)", listed)
+    return Lengths(chunks, dict(zip(_FIELDS, terms, strict=True)))
+
+
+def _count(writer: PostgresWriter, documents: Collection[int]) -> None:
+    """Count the terms and words of documents that have come."""
+    for table, key, counted, source, column in (
+        ("terms", "dim", "chunks", "words", "dims"),
+        ("forms", "form", "documents", "cards", "forms"),
+    ):
+        writer.rows(
+            f"INSERT INTO {table} AS t SELECT one, count(*) FROM {source} CROSS JOIN unnest({column}) AS one "
+            f"WHERE document = ANY(%s) GROUP BY one ON CONFLICT ({key}) DO UPDATE "
+            f"SET {counted} = t.{counted} + excluded.{counted}",
+            (list(documents),),
+        )
+
+
+def _add_dense(writer: PostgresWriter, after: Contents, documents: Collection[int]) -> None:
+    for ids, vectors in searched(writer, after.chunks(documents), CHUNKS):
+        owners = after.owners(ids).tolist()
+        rows = zip(ids.tolist(), owners, halves(vectors), strict=True)
+        writer.session.copy("dense (id, document, vector)", ("int8", "int8", "bytea"), rows)
+
+
+def _add_words(
+    writer: PostgresWriter, after: Contents, documents: Sequence[int], known: Lengths
+) -> Lengths:
+    """Write what documents are searched by words by, among chunks of the lengths that are ``known``; the lengths of
+    theirs."""
+    sample = documents[:: len(documents) // SAMPLED + 1]
+    average = known + sum(
+        (_lengths(writer, after, part) for part in _batches(sample, after)), Lengths()
+    )
+    added = Lengths()
+    for part in _batches(documents, after):
+        read = writer.read(part)
+        terms = {
+            row: terms_in(row, " ".join(after.names[document]))
+            for document, _, chunks in read
+            for row in chunks
+        }
+        added += lengths_of(terms.values())
+        rows = []
+        for row, fields in terms.items():
+            dims, vector = sparse(chunk_vector(fields, average), DIMENSIONS)
+            rows.append((row.id, row.document, [len(fields[f]) for f in _FIELDS], dims, vector))
+        writer.session.copy(
+            "words (id, document, lengths, dims, weights)",
+            ("int8", "int8", "int4[]", "int4[]", "bytea"),
+            rows,
+        )
+        _add_cards(writer, [card_of(one, text, after.names[one]) for one, text, _ in read])
+    return added
+
+
+def _lengths(writer: PostgresWriter, after: Contents, documents: Sequence[int]) -> Lengths:
+    return lengths_of(
+        terms_in(row, " ".join(after.names[document]))
+        for document, _, chunks in writer.read(documents)
+        for row in chunks
+    )
+
+
+def _add_cards(writer: PostgresWriter, cards: Sequence[Card]) -> None:
+    copy = writer.session.copy
+    copy(
+        "cards (document, forms)",
+        ("int8", "text[]"),
+        ((c.document, sorted(c.forms)) for c in cards),
+    )
+    for table, columns in (("labels", "kind, label"), ("aliases", "stems, other")):
+        rows = (
+            (card.document, *map(as_text, pair))
+            for card in cards
+            for pair in sorted(card.labels if table == "labels" else card.aliases)
+        )
+        copy(f"{table} (document, {columns})", ("int8", "text", "text"), rows)
+
+
+def _batches(documents: Sequence[int], contents: Contents) -> Iterator[list[int]]:
+    """Documents by so many that they, or their chunks, can be held at once."""
+    batch: list[int] = []
+    chunks = 0
+    for document in documents:
+        batch.append(document)
+        chunks += contents.ranges[document][1]
+        if len(batch) >= DOCUMENTS or chunks >= CHUNKS:
+            yield batch
+            batch, chunks = [], 0
+    if batch:
+        yield batch
+
+
+def _make_indexes(writer: PostgresWriter, chunks: int) -> None:
+    """Those that are missing."""
+    there = {
+        name
+        for (name,) in writer.rows(
+            "SELECT c.relname::text FROM pg_class c WHERE c.relnamespace = %s::regnamespace AND c.relkind = 'i'",
+            (f'"{writer.session.address.schema}"',),
+        )
+    }
+    for name, over in _INDEXES.items():
+        if name not in there:
+            writer.rows(f"CREATE INDEX {name} {over}")
+    dimension = writer.recipe().dimension
+    if GRAPH not in there and chunks >= HNSW_FROM and dimension <= WIDEST:
+        _make_graph(writer, chunks, dimension)
+
+
+GRAPH = "dense_graph"
+"""The index by HNSW."""
+
+
+def _make_graph(writer: PostgresWriter, chunks: int, dimension: int) -> None:
+    needed = min(BUILD_MEMORY_MB, 16 + chunks * (2 * dimension + 512) // 1_000_000)
+    writer.rows(
+        "SELECT set_config('maintenance_work_mem', greatest(%s, setting::bigint)::text, true) FROM pg_settings "
+        "WHERE name = 'maintenance_work_mem'",
+        (needed * 1024,),
+    )
+    made = (
+        f"CREATE INDEX {GRAPH} ON dense USING hnsw ((vector::halfvec({dimension})) halfvec_ip_ops)"
+    )
+    try:
+        with writer.session.db.transaction():
+            writer.session.db.execute(made)
+    except psycopg.errors.DiskFull:
+        # Workers share memory that a container may have little of.
+        writer.rows("SET LOCAL max_parallel_maintenance_workers = 0")
+        writer.rows(made)
+    except psycopg.Error:
+        with storage_errors(writer.session.address):
+            raise

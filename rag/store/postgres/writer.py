@@ -1,0 +1,255 @@
+"""How the catalog is written: documents are staged one by one, and published together.
+
+staging:     a document a transaction, while the run goes on; a crash keeps all of them
+publishing:  :mod:`rag.store.postgres.publish`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import astuple, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.chunking import Chunk
+from rag.codec import to_json
+from rag.documents.document import Document
+from rag.store.contents import Contents
+from rag.store.packing import pack
+from rag.store.postgres.catalog import FILE, PostgresCatalog, file_row
+from rag.store.postgres.erase import compact, erase
+from rag.store.postgres.publish import publish, repair
+from rag.store.postgres.values import NAMED, as_text, key_of, named_by
+from rag.store.postgres.writing import WritingSession
+from rag.store.recipe import Recipe, check_recipe
+from rag.store.rows import FileRow
+from rag.store.writer import Writer
+
+
+class PostgresWriter(PostgresCatalog, Writer):
+    """The writer's connection: it sees what is there now, its own changes included.
+
+    What it stages is in the catalog at once and invisible to readers until :meth:`publish`.
+    """
+
+    session: WritingSession
+
+    def meta(self) -> Mapping[str, str]:
+        """Whatever is kept by name: the generation, the recipe, the threshold."""
+        return dict(self.rows("SELECT key, value FROM meta"))
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing of what a block writes; see :meth:`rag.store.postgres.writing.WritingSession.transaction`."""
+        return self.session.transaction()
+
+    def take_back(self) -> None:
+        """End a transaction that an interrupt has left open: Ctrl-C may come between any two steps of its own code."""
+        self.session.take_back()
+
+    def stored_recipe(self) -> Recipe | None:
+        """How the index is made; None of one that is new."""
+        return Recipe.from_meta(self.meta())
+
+    def settle(self, given: Recipe) -> None:
+        """A new index takes on this recipe; an old one must have been made by it, but for what may change.
+
+        Raises:
+            IndexMismatch: it was made otherwise.
+        """
+        stored = self.stored_recipe()
+        if stored is not None:
+            check_recipe(self.address, stored, given)
+        else:
+            self.adopt(given)
+
+    def adopt(self, given: Recipe) -> None:
+        """From now on this is the recipe. A model keeps the name that it had first."""
+        stored = self.stored_recipe() or given
+        recipe = replace(given, model=stored.model)
+        if recipe != self.stored_recipe():
+            self.put(**recipe.to_meta())
+
+    def forget(self, digests: Iterable[tuple[str, str]], *, instead: bool = False) -> None:
+        """Keep files out from now on, by digests of name and content; ``instead`` of those so far."""
+        kept = set(digests) if instead else {*self.forgotten(), *digests}
+        self.put(forgotten=to_json(sorted(kept)))
+
+    def set_threshold(self, value: float) -> None:
+        """Keep the confidence from which to answer."""
+        self.put(threshold=repr(float(value)))
+
+    def put(self, **values: str) -> None:
+        """Keep these values by name, all or none."""
+        self.rows(
+            "INSERT INTO meta SELECT * FROM unnest(%s::text[], %s::text[]) "
+            "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            ([*values], [*values.values()]),
+        )
+
+    def _next(self, sequence: str, count: int) -> int:
+        """The first of ``count`` ids in a row; this writer is the only one."""
+        ((first,),) = self.rows(f"SELECT nextval('{sequence}')")
+        if count > 1:
+            self.rows(f"SELECT setval('{sequence}', %s)", (first + count - 1,))
+        return int(first)
+
+    # -- staging --------------------------------------------------------------------------
+
+    def root(self, path: str) -> int:
+        """The id of a folder that file names are relative to; a new one if it is not known."""
+        known = {name: identity for identity, name in self.roots().items()}
+        if path not in known:
+            rows = self.rows(
+                "INSERT INTO roots SELECT coalesce(max(id), 0) + 1, %s FROM roots RETURNING id",
+                (as_text(path),),
+            )
+            known[path] = rows[0][0]
+        return known[path]
+
+    def move_root(self, root: int, path: str) -> None:
+        """The folder of that id is elsewhere now; its files keep their names."""
+        self.rows("UPDATE roots SET path = %s WHERE id = %s", (as_text(path), root))
+
+    def staged(self) -> list[FileRow]:
+        """What the files will be with the next publication, where it differs, by folder and name."""
+        return [
+            file_row(row) for row in self.rows(f"SELECT {FILE} FROM staged ORDER BY root, name")
+        ]
+
+    def stage(self, row: FileRow) -> None:
+        """Keep what a file will be with the next publication."""
+        values = [as_text(one) if isinstance(one, str) else one for one in astuple(row)]
+        self.rows(
+            f"INSERT INTO staged (key, {FILE}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (root, key) DO UPDATE "
+            "SET size = excluded.size, mtime_ns = excluded.mtime_ns, loader = excluded.loader, "
+            "document = excluded.document, failure = excluded.failure",
+            (key_of(row.name), *values),
+        )
+
+    def unstage(self, files: Iterable[tuple[int, str]]) -> None:
+        """Forget what was staged for these files (root, name)."""
+        self.rows(f"DELETE FROM staged {NAMED}", named_by(files))
+
+    def find_document(self, sha256: str, loader: str) -> int | None:
+        """The id of the document that this loader made of bytes with this hash, if it is here."""
+        rows = self.rows("SELECT id FROM documents WHERE key = %s", (key_of(sha256, loader),))
+        return rows[0][0] if rows else None
+
+    def find_vectors(self, model: str, hashes: Sequence[bytes]) -> dict[bytes, int]:
+        """Which of these texts have been embedded before: hash -> vector id."""
+        asked = "SELECT hash, id FROM vectors WHERE model = %s AND hash = ANY(%s::bytea[])"
+        return dict(self.rows(asked, (model, list(hashes))))
+
+    def add_vectors(
+        self, model: str, hashes: Sequence[bytes], vectors: NDArray[np.float32]
+    ) -> dict[bytes, int]:
+        """Keep the vectors [n, dimension] of these texts, new ones, as fp16: hash -> vector id."""
+        if not len(hashes):
+            return {}
+        half = [row.tobytes() for row in vectors.astype("<f2")]
+        first = self._next("vector_ids", len(half))
+        ids = list(range(first, first + len(half)))
+        self.rows(
+            "INSERT INTO vectors SELECT id, %s, hash, vector FROM unnest(%s::bigint[], %s::bytea[], %s::bytea[]) "
+            "AS new (id, hash, vector)",
+            (model, ids, list(hashes), half),
+        )
+        return dict(zip(hashes, ids, strict=True))
+
+    def add_document(
+        self,
+        sha256: str,
+        loader: str,
+        document: Document,
+        chunks: Sequence[Chunk],
+        vectors: Sequence[int],
+    ) -> int:
+        """Store a document with its chunks, ``vectors[i]`` being the vector id of ``chunks[i]``. Within a transaction."""
+        identity = self._next("document_ids", 1)
+        first = self._next("chunk_ids", max(1, len(chunks)))
+        row: dict[str, Any] = {
+            "id": identity,
+            "key": key_of(sha256, loader),
+            "sha256": sha256,
+            "loader": as_text(loader),
+            "first_chunk": first,
+            "chunk_count": len(chunks),
+            **{k: as_text(v) if isinstance(v, str) else v for k, v in pack(document).items()},
+        }
+        marks = ", ".join(["%s"] * len(row))
+        self.rows(f"INSERT INTO documents ({', '.join(row)}) VALUES ({marks})", [*row.values()])
+        fields = {as_text(str(k)): as_text(str(v)) for k, v in document.metadata.items()}
+        if fields:
+            self.rows(
+                "INSERT INTO fields SELECT %s, * FROM unnest(%s::text[], %s::text[])",
+                (identity, [*fields], [*fields.values()]),
+            )
+        self.rows(
+            "INSERT INTO chunks SELECT id, %s, start, stop, context, vector FROM unnest(%s::bigint[], %s::bigint[], "
+            "%s::bigint[], %s::text[], %s::bigint[]) AS new (id, start, stop, context, vector)",
+            (
+                identity,
+                list(range(first, first + len(chunks))),
+                [chunk.start for chunk in chunks],
+                [chunk.end for chunk in chunks],
+                [as_text(chunk.context) for chunk in chunks],
+                list(vectors),
+            ),
+        )
+        return identity
+
+    def chunk_count(self, documents: Collection[int]) -> int:
+        """How many chunks these documents have, published or staged."""
+        asked = "SELECT count(*) FROM chunks WHERE document = ANY(%s)"
+        ((count,),) = self.rows(asked, (list(documents),))
+        return int(count)
+
+    def own_vectors(self, documents: Collection[int], most: int) -> list[bytes]:
+        """None: there are no files of this index that could be looked through for them."""
+        return []
+
+    def form(self) -> str:
+        """Nothing, as :meth:`own_vectors`."""
+        return ""
+
+    # -- publishing -----------------------------------------------------------------------
+
+    def publish(self, removed: Iterable[tuple[int, str]]) -> int:
+        """See :func:`rag.store.postgres.publish.publish`."""
+        return publish(self, removed)
+
+    def keep_contents(self, contents: Contents | None) -> None:
+        """Keep the record of what the next generation holds; None: it comes to nothing, what is kept counts."""
+        self._contents = contents
+        if contents is not None:
+            self.rows("DELETE FROM contents")
+            self.rows("INSERT INTO contents VALUES (%s)", (contents.pack(),))
+
+    def restamp(self) -> None:
+        """Take over what is staged where it is new time stamps on old content, and nothing that a reader could see."""
+        with self.transaction():
+            self.flip()
+
+    def flip(self) -> None:
+        """Make the files what is staged."""
+        self.rows(
+            f"INSERT INTO files (key, {FILE}) SELECT key, {FILE} FROM staged ON CONFLICT (root, key) DO UPDATE "
+            "SET size = excluded.size, mtime_ns = excluded.mtime_ns, loader = excluded.loader, "
+            "document = excluded.document, failure = excluded.failure"
+        )
+        self.rows("DELETE FROM staged")
+
+    def repair(self) -> None:
+        """See :func:`rag.store.postgres.publish.repair`."""
+        repair(self)
+
+    def erase(self) -> bool:
+        """See :func:`rag.store.postgres.erase.erase`."""
+        return erase(self.session)
+
+    def compact(self) -> int:
+        """Forget vectors of texts that are no longer in the index, and give the space back; how many there were."""
+        return compact(self.session)
