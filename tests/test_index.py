@@ -282,7 +282,7 @@ def test_files_that_vanish_or_change_while_the_update_runs(
         (folder / name).write_text(f"A first edition of {name}.")
     real = origins.walk
 
-    def walk_then_change(root: Path) -> object:
+    def walk_then_change(root: Path, _: object) -> object:
         found = real(root)
         (folder / "kettle.md").unlink()
         (folder / "toaster.txt").write_text("A second and much longer edition of the toaster.")
@@ -305,7 +305,7 @@ def test_a_file_that_cannot_be_looked_at_is_not_taken_for_removed(
     index = build(folder)
     real = origins.walk
 
-    def walk_with_an_error(root: Path) -> object:
+    def walk_with_an_error(root: Path, _: object) -> object:
         found, skipped, failed = real(root)
         kept = [file for file in found if file.name != "toaster.txt"]
         return kept, skipped, [*failed, FileNote("toaster.txt", "Input/output error")]

@@ -167,7 +167,7 @@ def test_a_folder_that_cannot_be_listed_makes_its_files_stale(
     index = build(folder)
     real = origins.walk
 
-    def closed(root: Path) -> object:
+    def closed(root: Path, _: object) -> object:
         found, skipped, failed = real(root)
         kept = [file for file in found if not file.name.startswith("in/")]
         return kept, skipped, [*failed, FileNote("in/", "cannot be listed: Permission denied")]

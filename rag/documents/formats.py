@@ -193,8 +193,7 @@ def format_for(name: str, head: bytes = b"") -> Format | None:
     None: no loader reads such a file.
     """
     suffix = PurePath(name).suffix.lower()
-    known = {s: f for f in reversed(formats()) for s in f.suffixes}
-    by_suffix = known.get(suffix)
+    by_suffix = next((format for format in formats() if suffix in format.suffixes), None)
     if by_suffix is None and suffix in _IMAGE.suffixes:
         by_suffix = _IMAGE if ocr_available() else None
     elif by_suffix is None and suffix not in _BINARY:

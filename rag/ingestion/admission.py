@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -38,26 +38,44 @@ def how_read(row: FileRow) -> str:
 
 
 def admitted(
-    found: Sequence[Found], forgotten: Iterable[tuple[str, str]], settings: Settings
+    found: Sequence[Found],
+    forgotten: Iterable[tuple[str, str]],
+    settings: Settings,
+    known: Callable[[str], FileRow | None],
 ) -> tuple[list[Found], list[FileNote]]:
     """The files to index, as they are to be kept, and those that stay out. ``forgotten`` are digests of name
-    and content of each (:func:`digest_of_name`, SHA-256 in hex)."""
+    and content of each (:func:`digest_of_name`, SHA-256 in hex); ``known`` is what the index knows of a file by its name."""
     out = frozenset(digest for pair in forgotten for digest in pair if digest)
+    how = how_kept(settings)
+    if not out and not how:
+        return list(found), []
+    formats = {file.format: replace(file.format, beside=how) for file in found}
     taken, notes = [], []
     for file in found:
-        if why := _why_not(file, out, settings):
+        if why := _why_not(file, out, settings, known):
             notes.append(FileNote(file.name, why))
         else:
-            taken.append(replace(file, format=replace(file.format, beside=how_kept(settings))))
+            taken.append(replace(file, format=formats[file.format]))
     return taken, notes
 
 
-def _why_not(file: Found, forgotten: frozenset[str], settings: Settings) -> str:
+def _why_not(
+    file: Found,
+    forgotten: frozenset[str],
+    settings: Settings,
+    known: Callable[[str], FileRow | None],
+) -> str:
     for name in (file.name, os.path.splitext(file.name)[0]):
         if held := find(name, what_of(settings), countries=settings.countries()):
             label = LABELS[held[0].kind].strip("[]")
             return f"its name holds what is redacted ({label}): rename it"
-    if forgotten and (digest_of_name(file.name) in forgotten or _content_of(file) in forgotten):
+    if not forgotten:
+        return ""
+    row = known(
+        file.name
+    )  # what the index holds is not forgotten: only of another file the content is looked at
+    same = row is not None and (row.size, row.mtime_ns) == (file.size, file.mtime_ns)
+    if digest_of_name(file.name) in forgotten or (not same and _content_of(file) in forgotten):
         return FORGOTTEN
     return ""
 

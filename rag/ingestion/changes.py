@@ -78,7 +78,8 @@ def rows_of(rows: Sequence[FileRow], root: int) -> dict[str, FileRow]:
 def changed(found: Sequence[Found], known: Known, settings: Settings) -> list[Found]:
     """The files that are new, or differ in size, time or loader from what is known of them; and those
     that ran into a limit which has been raised."""
-    return [file for file in found if not _same(file, known.row(file.name), settings)]
+    reader = ocr_key(settings.ocr_language)
+    return [file for file in found if not _same(file, known.row(file.name), settings, reader)]
 
 
 def gone(found: Sequence[Found], unseen: Collection[str], known: Known) -> set[str]:
@@ -98,20 +99,21 @@ def gone(found: Sequence[Found], unseen: Collection[str], known: Known) -> set[s
     }
 
 
-def read_key(file: Found, sight: Sight, settings: Settings) -> str:
+def read_key(file: Found, sight: Sight, reader: str) -> str:
     """What is kept as the loader of a file that was read: the loader and its version; behind it, where
     pages or pictures wait for OCR, how many ("pdf/1 waiting=3+0"), and else what has read them
-    ("pdf/1 ocr=rapidocr/1"): only files that have any are read again when it changes."""
+    ("pdf/1 ocr=rapidocr/1"): only files that have any are read again when it changes. ``reader`` is that which
+    reads them now (:func:`rag.documents.ocr.ocr_key`)."""
     if sight.waiting:
         return f"{file.format.key} {_waiting(sight)}"
     if sight.pages or sight.pictures:
-        return f"{file.format.key} ocr={ocr_key(settings.ocr_language)}"
+        return f"{file.format.key} ocr={reader}"
     return file.format.key
 
 
-def read_keys(file: Found, row: FileRow | None, settings: Settings) -> tuple[str, ...]:
+def read_keys(file: Found, row: FileRow | None, reader: str) -> tuple[str, ...]:
     """The keys under which a file's content may be known, as well as it could be read now."""
-    key, reader = file.format.key, ocr_key(settings.ocr_language)
+    key = file.format.key
     if reader:
         return key, f"{key} ocr={reader}"
     known = (
@@ -155,10 +157,10 @@ def waiting(row: FileRow | None) -> Sight:
     return Sight(waiting_pages=int(pages), waiting_pictures=int(pictures))
 
 
-def ocr_helps(row: FileRow, settings: Settings) -> bool:
+def ocr_helps(row: FileRow, settings: Settings, reader: str) -> bool:
     """Whether a known file has pages or pictures that can be read now, or better than they were."""
     return any(
-        _better(name, value, settings)
+        _better(name, value, settings, reader)
         for name, value in _hangs_on(row.loader).items()
         if name in ("waiting", "ocr")
     )
@@ -208,21 +210,20 @@ def _root(catalog: Writer, path: str) -> int:
     return catalog.root(path)
 
 
-def _same(file: Found, row: FileRow | None, settings: Settings) -> bool:
+def _same(file: Found, row: FileRow | None, settings: Settings, reader: str) -> bool:
     if row is None or (row.size, row.mtime_ns) != (file.size, file.mtime_ns):
         return False
     key, hangs_on = row.loader.partition(" ")[0], _hangs_on(row.loader)
     return key == file.format.key and not any(
-        _better(name, value, settings) for name, value in hangs_on.items()
+        _better(name, value, settings, reader) for name, value in hangs_on.items()
     )
 
 
-def _better(name: str, value: str, settings: Settings) -> bool:
+def _better(name: str, value: str, settings: Settings, reader: str) -> bool:
     """Whether what another try hangs on has changed for the better."""
     if name == "sha256":
         return False
     if name in ("waiting", "ocr"):
-        reader = ocr_key(settings.ocr_language)
         worse = reader.startswith("tesseract") and value.startswith("rapidocr")
         return bool(reader) and reader != value and not worse
     return bool(getattr(settings, name) > float(value))

@@ -17,6 +17,7 @@ from rag.documents.addresses import is_address
 from rag.documents.document import NOTHING
 from rag.documents.files import FileNote, Found, open_regular
 from rag.documents.formats import formats
+from rag.documents.ocr import ocr_key
 from rag.embedding.embedder import Embedder
 from rag.ingestion.admission import FORGOTTEN, what_of
 from rag.ingestion.changes import (
@@ -69,6 +70,7 @@ class Staging:
         self.settings = settings
         self.embedder = embedder
         self.meter = meter
+        self._reader = ocr_key(settings.ocr_language)  # to ask takes a look at the disk
         self.notes: list[FileNote] = []
         self.tally = Tally()
         self.done: set[str] = set()
@@ -135,7 +137,7 @@ class Staging:
         except OSError:
             return None  # the worker meets the same error, and reports it
         row = self.known.row(file.name)
-        for key in read_keys(file, row, self.settings):
+        for key in read_keys(file, row, self._reader):
             for kept in (named_key(key, file.name), key):
                 document = self.catalog.find_document(sha256, kept)
                 if document is not None:
@@ -143,7 +145,7 @@ class Staging:
         if row and row.failure:
             refused = Refused(row.failure, sha256, sight=waiting(row))
             same = row.loader == failed_key(file, refused, self.settings)
-            return refused if same and not ocr_helps(row, self.settings) else None
+            return refused if same and not ocr_helps(row, self.settings, self._reader) else None
         return None
 
     def _refuse(self, file: Found, refused: Refused) -> None:
@@ -162,7 +164,7 @@ class Staging:
     def _embed_and_stage(self, waiting: Sequence[tuple[Found, Parsed]]) -> None:
         vectors = self._embed([parsed for _, parsed in waiting])
         for file, parsed in waiting:
-            key = read_key(file, parsed.document.sight, self.settings)
+            key = read_key(file, parsed.document.sight, self._reader)
             named = holds_name(parsed.document, file.name)
             kept = named_key(key, file.name) if named else key
             with self.catalog.transaction():

@@ -57,7 +57,7 @@ def update(
         catalog.settle(recipe)
         known = known_files(catalog, origin, settings)
         catalog.adopt(recipe)
-        found, kept_out = admitted(walked, catalog.forgotten(), settings)
+        found, kept_out = admitted(walked, catalog.forgotten(), settings, known.row)
         skipped = [*skipped, *kept_out]
         removed = known.outdated - {file.name for file in found}
         removed |= {note.path for note in kept_out} & {*known.published, *known.staged}
@@ -130,9 +130,9 @@ def remove(index: PathLike | Store, patterns: Sequence[str]) -> tuple[str, ...]:
 
 def meant(patterns: Sequence[str], names: Sequence[str]) -> Callable[[str], bool]:
     """Which of ``names`` patterns mean: what is the exact name of a file means that file and no other."""
-    known = set(names)
-    globs = [pattern for pattern in patterns if pattern not in known]
-    return lambda name: name in patterns or any(fnmatchcase(name, glob) for glob in globs)
+    exact = set(names).intersection(patterns)
+    globs = [pattern for pattern in patterns if pattern not in exact]
+    return lambda name: name in exact or any(fnmatchcase(name, glob) for glob in globs)
 
 
 def publish(catalog: Writer, removed: Collection[tuple[int, str]]) -> None:
