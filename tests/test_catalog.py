@@ -16,8 +16,8 @@ from rag.embedding.embedder import BundledEmbedder
 from rag.index import Index
 from rag.settings import Settings
 from rag.store.folder import connection as connection_module
-from rag.store.folder import dense as vectors_module
 from rag.store.folder import schema
+from rag.store.folder import segments as vectors_module
 from rag.store.folder import writer as writer_module
 from rag.store.folder.catalog import FolderCatalog
 from rag.store.folder.connection import connect_writer

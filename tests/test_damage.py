@@ -179,7 +179,8 @@ def test_a_files_checksum_is_of_its_bytes_and_their_place(tmp_path: Path) -> Non
         b"",
     ):
         file.write_bytes(changed)
-        seen.add(checksum(file))
+        with file.open("rb") as opened:
+            seen.add(checksum(opened))
     assert len(seen) == 7
 
 

@@ -209,7 +209,7 @@ def test_what_files_take_is_not_told(whole: Index, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_large_index_does_not_tell_how_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rag.store.folder.dense.FLAT_LIMIT", 100)
+    monkeypatch.setattr("rag.store.folder.segments.FLAT_LIMIT", 100)
     rng = np.random.default_rng(1)
     vectors = rng.normal(size=(2000, 8)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -217,7 +217,7 @@ def test_a_large_index_does_not_tell_how_large(monkeypatch: pytest.MonkeyPatch) 
     index = DenseIndex.build([(ids, vectors)], 2000, 8)
     kept = ids[::50]
     part = index.within(kept)
-    assert index.kind != "IVF fp16" and part.kind == "IVF fp16"
+    assert index.kind != "IVF 8 bit" and part.kind == "IVF 8 bit"
     ((found, _),) = part.search(vectors[:1], 40)
     assert set(found.tolist()) == set(
         kept.tolist()

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -247,11 +248,11 @@ def test_an_index_reads_whole_generations_while_another_process_publishes(
     seen: list[str] = []
     real = publish_module.sums_of
 
-    def while_publishing(path: Path, identity: str) -> object:
+    def while_publishing(*given: Any) -> object:
         with Index.open(tmp_path / "index", embedder=embedder) as other:
             seen.append(other.identity)
             assert other.verify() == [] and len(other.sources()) == 3
-        return real(path, identity)
+        return real(*given)
 
     before = index.identity
     (folder / "new.txt").write_text("A juicer squeezes oranges.")

@@ -27,6 +27,7 @@ _ADDRESS = re.compile(  # bounded, as a text may be one word of a million letter
     r"\S{1,64}@\S{1,64}|\w{2,8}://\S{1,500}"
     r"|\b[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){0,5}\.(?:com|org|net|io|gov|edu)\b\S{0,200}"
 )
+_OF_ADDRESSES = re.compile(r"@|://|\.(?:com|org|net|io|gov|edu)\b")  # no address is without one
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SHORT_YEAR = re.compile(r"(?:\bFY|[1-4]Q|Q[1-4])\s?['’]?(\d\d)(?!\d)", re.IGNORECASE)
 _QUARTER = re.compile(r"Q[1-4](?=(?:19|20)\d\d)", re.IGNORECASE)
@@ -98,13 +99,22 @@ def _words(text: str) -> Iterator[str]:
                 yield from (part for part in _LETTERS.findall(word) if len(part) > 2)
 
 
+def _without_addresses(text: str) -> str:
+    """The text without addresses, in which nothing is written with a capital. They have no blanks in them: looked for are
+    they only in the words that have a sign of one, as looking takes long."""
+    if not _OF_ADDRESSES.search(text):
+        return text
+    return " ".join(
+        _ADDRESS.sub(" ", word) if _OF_ADDRESSES.search(word) else word for word in text.split()
+    )
+
+
 class _Writing:
     """How a text writes its words."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        # In addresses nothing is written with a capital.
-        self._forms = Counter(_WORD.findall(_ADDRESS.sub(" ", text)))
+        self._forms = Counter(_WORD.findall(_without_addresses(text)))
         self._all = Counter[str]()
         for form, count in self._forms.items():
             self._all[form.lower()] += count

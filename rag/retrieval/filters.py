@@ -31,7 +31,7 @@ MOST_VALUES = 300  # of a filter; SQLite nests 1,000 conditions deep
 _COMPARISON = re.compile(r"(>=|<=|>|<)\s*(.+)", re.DOTALL)
 
 
-def filter_documents(catalog: Catalog, where: Where) -> list[int]:
+def filter_documents(catalog: Catalog, where: Where) -> Sequence[int]:
     """Ids of the documents that ``where`` admits.
 
     Keys are source, type, title, author, date, or any field that documents give themselves; one of
@@ -42,7 +42,6 @@ def filter_documents(catalog: Catalog, where: Where) -> list[int]:
     Raises:
         QueryError: a key that does not narrow, or a value that is not text.
     """
-    named = {name for names in catalog.names().values() for name in names}
     conditions: list[list[Condition]] = []
     for key, value in where.items():
         choices: list[Any] = list(value) if isinstance(value, list | tuple | set) else [value]
@@ -65,7 +64,7 @@ def filter_documents(catalog: Catalog, where: Where) -> list[int]:
                 # "report [1].txt" is a glob too, which does not match itself.
                 for one in (
                     [Condition("source", "=", choice)]
-                    if key == "source" and choice in named
+                    if key == "source" and choice in catalog.contents.sources
                     else _meant(key, choice)
                 )
             ]

@@ -7,18 +7,20 @@ It is the truth of which searches are derived: files, documents, chunks and vect
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.documents.document import Document
 from rag.errors import RagError
-from rag.store.conditions import Conditions
+from rag.store.conditions import Condition, Conditions
 from rag.store.contents import Contents, Ids, Names
 from rag.store.recipe import Recipe
 from rag.store.rows import ChunkRow, FileRow, Origin
 
+KEPT = 16  # filters whose documents are kept
 Stated = tuple[str, str, str, str, str]
 """Kind, title, date, author, and the other fields of a document, as JSON."""
 
@@ -123,9 +125,21 @@ class Catalog(ABC):
         """(kind, title, date) of each visible document, by its id, all in one reading."""
         return {identity: row[:3] for identity, row in self.stated().items()}
 
-    def documents_where(self, conditions: Conditions) -> list[int]:
-        """Ids of visible documents that conditions admit by one of their files."""
-        return list(dict.fromkeys(document for document, _ in self.files_where(conditions)))
+    def documents_where(self, conditions: Conditions) -> Sequence[int]:
+        """Ids of visible documents that conditions admit by one of their files. Of the last few conditions they are kept,
+        and the same ones given out."""
+        key = tuple(map(tuple, conditions))
+        found = self._admitted.get(key)
+        if found is None:
+            found = tuple(dict.fromkeys(document for document, _ in self.files_where(conditions)))
+            while len(self._admitted) >= KEPT:
+                self._admitted.pop(next(iter(self._admitted)), None)
+            self._admitted[key] = found
+        return found
+
+    @cached_property
+    def _admitted(self) -> dict[tuple[tuple[Condition, ...], ...], tuple[int, ...]]:
+        return {}
 
     # -- chunks ---------------------------------------------------------------------------
 

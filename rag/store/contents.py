@@ -58,9 +58,19 @@ class Contents:
         return {document: names for document, _, _, names in self.held}
 
     @cached_property
+    def sources(self) -> dict[str, int]:
+        """The document of each file, by its name; of files of one name in several folders, one of them."""
+        return {name: document for document, _, _, names in self.held for name in names}
+
+    @cached_property
     def ranges(self) -> dict[int, tuple[int, int]]:
         """(first chunk, number of chunks) of each document."""
         return {document: (first, count) for document, first, count, _ in self.held}
+
+    @property
+    def chunk_count(self) -> int:
+        """How many chunks there are."""
+        return int(self._count.sum())
 
     def chunks(self, documents: Iterable[int] | None = None) -> Ids:
         """The ids of all chunks, or of those of these documents, sorted; int64 [n]."""

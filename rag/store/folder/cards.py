@@ -7,7 +7,9 @@ version has none: it is searched without, and gains it when it is indexed again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -49,8 +51,20 @@ class Cards:
 
     def __init__(self, *parts: fulltext.Part) -> None:
         """Of parts with one schema, each document in one of them."""
-        self._parts = parts
+        self._own = parts
+        self._later: Future[Cards] | None = None
         self.forms = lru_cache(KEPT)(self._forms)
+
+    @classmethod
+    def later(cls, future: Future[Cards]) -> Cards:
+        """Those that are not known to be sound yet: who looks for something in them waits."""
+        made = cls()
+        made._later = future
+        return made
+
+    @property
+    def _parts(self) -> tuple[fulltext.Part, ...]:
+        return self._own if self._later is None else self._later.result()._own
 
     def of_files(self, kept: Contents, renamed: Iterable[Entry]) -> Cards:
         """The cards of the documents that are ``kept``; ``renamed`` are those of them that have fewer names than
@@ -73,17 +87,18 @@ class Cards:
         return cls(fulltext.Part(index))
 
     @classmethod
-    def update(
-        cls, path: Path, *, base: Path | None, gone: Iterable[int], entries: Iterable[Entry]
-    ) -> None:
-        """Write a new index at ``path``: the one at ``base`` less the documents ``gone`` plus
-        ``entries``; from nothing when ``base`` is None.
+    @contextmanager
+    def writing(
+        cls, path: Path, *, base: Path | None, gone: Iterable[int]
+    ) -> Iterator[Callable[[Entry], object]]:
+        """Write a new index at ``path``: the one at ``base`` less the documents ``gone``, plus the entries that the
+        block adds, by what is yielded; from nothing when ``base`` is None.
 
         Raises:
             OSError, ValueError: it cannot be written.
         """
-        documents = (_entry(*entry) for entry in entries)
-        fulltext.write(path, _schema(), base=base, gone=gone, documents=documents)
+        with fulltext.writing(path, _schema(), base=base, gone=gone) as add:
+            yield lambda entry: add(_entry(*entry))
 
     def has(self, word: str) -> bool:
         """Whether a document has ``word``, in lower case without accents, in just this form."""

@@ -27,9 +27,9 @@ from rag.errors import IndexDamaged, IndexMissing
 from rag.store.catalog import Catalog, Stated
 from rag.store.conditions import Conditions
 from rag.store.contents import Contents
-from rag.store.folder.conditions import as_sql
+from rag.store.folder.columns import Columns
 from rag.store.folder.connection import FILE_NAME, connect_reader, damaged, storage_errors
-from rag.store.folder.schema import CHUNK, DOCUMENT, FILTERED, SEALED, VECTOR, seal_of_filtered
+from rag.store.folder.schema import CHUNK, DOCUMENT, SEALED, VECTOR, seal_of_filtered
 from rag.store.folder.seal import seal_of
 from rag.store.packing import NO_TEXT, unpack
 from rag.store.recipe import Recipe
@@ -55,7 +55,8 @@ class FolderCatalog(Catalog):
         self._lock = threading.RLock()
         self._documents: dict[int, Document] = {}
         self._contents: Contents | None = None
-        self._filtered_checked = False
+        self._filtered: Columns | None = None
+        self.beside: threading.Thread | None = None  # reads it still; see rag.store.folder.reading
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -150,8 +151,11 @@ class FolderCatalog(Catalog):
             return self._contents
 
     def like(self, other: FolderCatalog) -> FolderCatalog:
-        """This one, of the same generation as ``other``, which has read its contents already."""
-        self._contents, self._filtered_checked = other._contents, other._filtered_checked
+        """This one, of the same generation as ``other``, which has read its contents already, and is read by nobody
+        any more."""
+        if other.beside is not None:
+            other.beside.join()
+        self._contents, self._filtered = other._contents, other._filtered
         return self
 
     def threshold(self) -> float | None:
@@ -206,8 +210,8 @@ class FolderCatalog(Catalog):
                     if seal_of(*row[:-1]) != row[-1]:
                         lines.append(f"a row of {table} is damaged: {row[0]!r}")
         try:
-            self._filtered_checked = False
-            self._check_filtered()
+            with self._lock, storage_errors(self.path):
+                self._check_filtered(seal_of_filtered(self._db))
         except IndexDamaged as error:
             lines.append(str(error))
         return lines
@@ -268,27 +272,28 @@ class FolderCatalog(Catalog):
 
     def files_where(self, conditions: Conditions) -> list[tuple[int, str]]:
         """(document, name) of each visible file that conditions admit."""
-        self._check_filtered()
         names = self.contents.names
-        where, values = as_sql(conditions)
-        rows = self._rows(f"SELECT d.id, f.name FROM {FILTERED} WHERE {where}", values)
+        rows = self._columns().where(conditions)
         return [(document, name) for document, name in rows if name in names.get(document, ())]
 
     def stated(self) -> dict[int, Stated]:
         """(kind, title, date, author, metadata as JSON) of each visible document, by its id, all in one reading."""
-        self._check_filtered()
-        columns = "d.id, d.kind, d.title, d.date, d.author, d.metadata"
-        rows = self._rows(f"SELECT DISTINCT {columns} FROM {FILTERED}")
+        rows = self._columns().stated()
         return {row[0]: row[1:] for row in rows if row[0] in self.contents.names}
 
-    def _check_filtered(self) -> None:
-        """That what filters look through is what was written; once for each generation."""
-        if not self._filtered_checked:
-            with self._lock, storage_errors(self.path):
-                found = seal_of_filtered(self._db)
-            if found != self.meta().get("filtered"):
-                raise self.damaged("files or documents are not those that were published")
-            self._filtered_checked = True
+    def _columns(self) -> Columns:
+        """What filters look through, once it has been found to be what was written; once for each generation."""
+        with self._lock:
+            if self._filtered is None:
+                with storage_errors(self.path):
+                    found = Columns(self._db)
+                self._check_filtered(found.seal)
+                self._filtered = found
+            return self._filtered
+
+    def _check_filtered(self, found: str) -> None:
+        if found != self.meta().get("filtered"):
+            raise self.damaged("files or documents are not those that were published")
 
     # -- chunks ---------------------------------------------------------------------------
 

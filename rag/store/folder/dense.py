@@ -1,16 +1,14 @@
 """The vector index: FAISS, derived from the catalog and never trusted more than it.
 
-Up to ``FLAT_LIMIT`` vectors it is exact: a flat scan of fp16 vectors, which on an ordinary
-CPU answers in a few milliseconds and needs no training. Beyond, it is an inverted file
-(IVF) over the same fp16 vectors, which scans only the lists nearest to the question.
+It is some segments (:mod:`rag.store.folder.segments`), files that are never changed. A publication writes one of the new
+chunks, into which it takes those that are not much larger, so that there are few of them and each vector is written a few
+times at most. What is gone stays in its segment, unseen, until that is written anew.
 """
 
 from __future__ import annotations
 
-import math
-import os
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from typing import Any
 
 import faiss as _faiss
@@ -18,162 +16,119 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.store.contents import Contents
+from rag.store.folder.segments import Batches, Segment, Vectors, is_small, sample_size
 
-FLAT_LIMIT = 400_000
-TRAIN_PER_LIST = 48  # FAISS asks for 39 training vectors a list at least
-PROBE_SHARE = 1 / 32  # of the lists that a search visits; see BENCHMARKS.md for the recall
+KEPT = 16  # sets of chunks that were searched last, ready for FAISS
 
 faiss: Any = _faiss  # its type stubs lag behind its bindings
 
 Ids = NDArray[np.int64]
-Vectors = NDArray[np.float32]
-Batches = Iterable[tuple[Ids, Vectors]]
 
 
 class DenseIndex:
-    """Inner-product search over unit vectors, by chunk id."""
+    """Inner-product search over unit vectors, by chunk id. Safe to use from many threads."""
 
-    def __init__(self, index: Any, among: Ids | None = None) -> None:
-        """``among``: the chunks that there are, sorted; None: all of ``index``."""
-        self._index = index
-        self._ivf = faiss.try_extract_index_ivf(index)
+    def __init__(self, segments: Sequence[Segment], among: Ids | None = None) -> None:
+        """``among``: the chunks that there are, sorted; None: all of the segments."""
+        self._segments = segments
         self._among = among
-        self._selector = None if among is None else _selector(among)
+        self._selectors: dict[int, tuple[Ids | None, tuple[int, Any]]] = {}
+        self._later: Future[DenseIndex] | None = None
+
+    @classmethod
+    def later(cls, future: Future[DenseIndex]) -> DenseIndex:
+        """One that is not known to be sound yet: who looks for something in it waits."""
+        made = cls(())
+        made._later = future
+        return made
+
+    @property
+    def _known(self) -> DenseIndex:
+        return self if self._later is None else self._later.result()
 
     def within(self, chunks: Ids) -> DenseIndex:
         """What is of these chunks alone, of those that are here."""
-        kept = chunks if self._among is None else np.intersect1d(chunks, self._among)
-        return DenseIndex(self._index, np.sort(kept))
+        known = self._known
+        kept = chunks if known._among is None else np.intersect1d(chunks, known._among)
+        return DenseIndex(known._segments, np.sort(kept))
 
     @classmethod
     def build(cls, batches: Batches, count: int, dimension: int) -> DenseIndex:
-        """From (ids, vectors) batches, ``count`` vectors in all."""
-        if count <= FLAT_LIMIT:
-            index: Any = faiss.IndexIDMap2(_flat(dimension))
-            self = cls(index)
-            self.add(batches)
-            return self
-        lists = int(4 * math.sqrt(count))
-        quantizer = faiss.IndexFlatIP(dimension)
-        index = faiss.IndexIVFScalarQuantizer(
-            quantizer,
-            dimension,
-            lists,
-            faiss.ScalarQuantizer.QT_fp16,
-            faiss.METRIC_INNER_PRODUCT,
-            False,
-        )
-        index.own_fields = True
-        quantizer.this.disown()
+        """From (ids, vectors) batches, ``count`` vectors in all; kept nowhere."""
+        if is_small(count):
+            return cls([Segment.flat(batches, dimension)])
         held = list(batches)
-        sample = np.concatenate([vectors for _, vectors in held])
-        if len(sample) > TRAIN_PER_LIST * lists:
-            rows = np.random.default_rng(0).choice(len(sample), TRAIN_PER_LIST * lists, False)
-            sample = sample[np.sort(rows)]
-        index.train(sample)
-        del sample
-        self = cls(index)
-        self.add(held)
-        index.nprobe = max(8, int(lists * PROBE_SHARE))
-        return self
-
-    @classmethod
-    def load(
-        cls, file: Path, ids: Ids, dimension: int, *, mapped: bool = False
-    ) -> DenseIndex | None:
-        """From a file that is what was written; None if it is missing or of other chunks. ``mapped``: to be
-        searched alone; its memory is the file's, which all processes share."""
-        try:
-            index = faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC if mapped else 0)
-        except RuntimeError:
-            return None
-        self = cls(index)
-        if index.d != dimension or not np.array_equal(self.ids(), ids):
-            return None
-        return self
-
-    def save(self, file: Path) -> None:
-        """Write the file whole or not at all."""
-        scratch = file.with_name("vectors.tmp")
-        faiss.write_index(self._index, str(scratch))
-        with scratch.open("r+b") as written:
-            os.fsync(written.fileno())
-        scratch.replace(file)
+        every = np.concatenate([vectors for _, vectors in held])
+        rows = np.random.default_rng(0).choice(len(every), sample_size(count), False)
+        return cls([Segment.coded(held, every[np.sort(rows)], count)])
 
     def ids(self) -> Ids:
         """All chunk ids in the index, sorted."""
-        if self._among is not None:
-            return self._among
-        if self._ivf is None:
-            return np.sort(faiss.vector_to_array(self._index.id_map).astype(np.int64))
-        lists = self._ivf.invlists
-        parts = [
-            faiss.rev_swig_ptr(lists.get_ids(i), lists.list_size(i)).copy()
-            for i in range(self._ivf.nlist)
-        ]
-        return np.sort(np.concatenate(parts).astype(np.int64))
-
-    def add(self, batches: Batches) -> None:
-        """Take in vectors under new ids."""
-        for ids, vectors in batches:
-            self._index.add_with_ids(np.ascontiguousarray(vectors), ids)
-
-    def remove(self, ids: Ids) -> None:
-        """Take out the vectors of these ids."""
-        if len(ids):
-            self._index.remove_ids(faiss.IDSelectorBatch(ids))
+        known = self._known
+        if known._among is not None:
+            return known._among
+        return np.sort(np.concatenate([np.empty(0, np.int64), *(s.ids() for s in known._segments)]))
 
     def search(
         self, queries: Vectors, k: int, only: Ids | None = None
     ) -> Iterator[tuple[Ids, Vectors]]:
         """For each query the ids and cosines of its ``k`` nearest, best first; ``only`` among
-        these chunks, if given."""
-        selector = self._selector
-        if only is None:
-            only = self._among
-        else:
-            only = only if self._among is None else np.intersect1d(only, self._among)
-            selector = _selector(only)
-        count = self._index.ntotal if only is None else len(only)
+        these chunks, if given, an array that is not changed afterwards."""
+        known = self._known
+        segments = [one for one in known._segments if one.count]
+        total = sum(one.count for one in segments)
+        count, selector = total, None
+        if only is not None or known._among is not None:
+            count, selector = known._selector(only)
         if not count or not k:
             for _ in queries:
                 yield np.empty(0, np.int64), np.empty(0, np.float32)
             return
-        parameters: Any = None
-        if only is not None:
-            if self._ivf is None:
-                parameters = faiss.SearchParameters(sel=selector)
-            else:
-                # The fewer chunks are left, the more lists it takes to find k of them.
-                share = len(only) / self._index.ntotal
-                probe = min(self._ivf.nlist, int(self._ivf.nprobe / max(share, 1e-6)))
-                parameters = faiss.IVFSearchParameters(sel=selector, nprobe=probe)
-        scores, found = self._index.search(queries, min(k, count), params=parameters)
-        for row_ids, row_scores in zip(found, scores, strict=True):
-            real = row_ids >= 0
+        found = [one.search(queries, k, selector, count / total) for one in segments]
+        scores = np.concatenate([some for some, _ in found], axis=1)
+        ids = np.concatenate([some for _, some in found], axis=1)
+        scores[ids < 0] = -np.inf
+        order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+        for row_ids, row_scores, best in zip(ids, scores, order, strict=True):
+            real = best[row_ids[best] >= 0]
             yield row_ids[real], row_scores[real]
 
-    def fits(self, count: int) -> bool:
-        """Whether this kind of index, and its number of lists, is still right for ``count``."""
-        if self._ivf is None:
-            return count <= FLAT_LIMIT
-        return count > FLAT_LIMIT // 2 and count <= 4 * (self._ivf.nlist / 4) ** 2
+    def _selector(self, only: Ids | None) -> tuple[int, Any]:
+        """How many chunks are looked at, and what tells FAISS which, a bit each, as most may be among them. The last few
+        are kept, with their arrays, so that the ids of these stay their own."""
+        kept = self._selectors.get(id(only))
+        if kept is not None:
+            return kept[1]
+        ids = self._among if only is None else only
+        if only is not None and self._among is not None:
+            ids = np.intersect1d(only, self._among)
+        assert ids is not None
+        bits = np.zeros(int(ids[-1]) + 1 if len(ids) else 1, bool)
+        bits[ids] = True
+        made = len(ids), faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
+        while len(self._selectors) >= KEPT:
+            self._selectors.pop(next(iter(self._selectors)), None)
+        self._selectors[id(only)] = only, made
+        return made
 
     @property
     def kind(self) -> str:
         """For people: how it is searched."""
-        if self._ivf is None:
+        known = self._known
+        largest = max(known._segments, key=lambda one: one.count, default=None)
+        if largest is None or not largest.lists:
             return "flat fp16 (exact)"
         # The number of lists says how many chunks there are in all.
-        return f"IVF{self._ivf.nlist if self._among is None else ''} fp16"
+        return f"IVF{largest.lists if known._among is None else ''} 8 bit"
 
 
 class DenseSearch:
     """The dense search of one generation, or of a part of it: the index, and which chunks are whose."""
 
-    def __init__(self, index: DenseIndex, contents: Contents) -> None:
+    def __init__(self, index: DenseIndex, contents: Callable[[], Contents]) -> None:
         self.index = index
         self._contents = contents
+        self._chunks: dict[int, tuple[Sequence[int], Ids]] = {}
 
     @property
     def kind(self) -> str:
@@ -182,24 +137,20 @@ class DenseSearch:
 
     def within(self, contents: Contents) -> DenseSearch:
         """What is of these contents, a part of those here."""
-        return DenseSearch(self.index.within(contents.chunks()), contents)
+        return DenseSearch(self.index.within(contents.chunks()), lambda: contents)
 
     def search(
         self, queries: Vectors, k: int, documents: Sequence[int] | None = None
     ) -> Iterator[tuple[Ids, Vectors]]:
         """For each query the ids and cosines of its ``k`` nearest chunks, best first; of these documents only."""
-        only = None if documents is None else self._contents.chunks(documents)
+        only = None if documents is None else self._of(documents)
         return self.index.search(queries, k, only)
 
-
-def _selector(ids: Ids) -> Any:
-    """What tells FAISS to look at these chunks alone: a bit each, as most may be among them."""
-    bits = np.zeros(int(ids[-1]) + 1 if len(ids) else 1, bool)
-    bits[ids] = True
-    return faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
-
-
-def _flat(dimension: int) -> Any:
-    return faiss.IndexScalarQuantizer(
-        dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-    )
+    def _of(self, documents: Sequence[int]) -> Ids:
+        """Their chunks; those of the last few sets of documents are kept, with these, so that their ids stay their own."""
+        kept = self._chunks.get(id(documents))
+        if kept is None:
+            while len(self._chunks) >= KEPT:
+                self._chunks.pop(next(iter(self._chunks)), None)
+            kept = self._chunks[id(documents)] = documents, self._contents().chunks(documents)
+        return kept[1]

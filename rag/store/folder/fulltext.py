@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -153,11 +153,12 @@ def in_memory(schema: Any, documents: Iterable[Any]) -> Any:
     return index
 
 
-def write(
-    path: Path, schema: Any, *, base: Path | None, gone: Iterable[int], documents: Iterable[Any]
-) -> None:
+@contextmanager
+def writing(
+    path: Path, schema: Any, *, base: Path | None, gone: Iterable[int]
+) -> Iterator[Callable[[Any], object]]:
     """Write a new index at ``path``: the one at ``base`` less what has an id of ``gone`` in its field
-    "document", plus ``documents``; from nothing when ``base`` is None.
+    "document", plus what the block adds, by what is yielded; from nothing when ``base`` is None.
 
     Raises:
         OSError, ValueError: it cannot be written.
@@ -171,8 +172,7 @@ def write(
         writer = index.writer(HEAP, 1)
         for document in gone:
             writer.delete_documents_by_term("document", document)
-        for document in documents:
-            writer.add_document(document)
+        yield writer.add_document
         writer.commit()
         writer.wait_merging_threads()
 

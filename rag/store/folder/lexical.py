@@ -8,7 +8,9 @@ documents, commits atomically, and a reader keeps its snapshot while a writer go
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from rag.store.folder import fulltext
 from rag.store.rows import ChunkRow
 from rag.store.terms import BOOSTS, asked_terms, idf, terms_of, weighed_terms
 
+FEW = 200  # documents that tantivy looks for as terms
 Ids = NDArray[np.int64]
 
 
@@ -39,9 +42,24 @@ def _schema() -> Any:
 class LexicalIndex:
     """A snapshot of the full-text index, safe to search from many threads."""
 
-    def __init__(self, *parts: fulltext.Part) -> None:
-        """Of parts with one schema, each document in one of them."""
-        self._parts = parts
+    def __init__(
+        self, *parts: fulltext.Part, contents: Callable[[], Contents] | None = None
+    ) -> None:
+        """Of parts with one schema, each document in one of them. ``contents``: what there is, if that is known."""
+        self._own = parts
+        self._contents = contents
+        self._later: Future[LexicalIndex] | None = None
+
+    @classmethod
+    def later(cls, future: Future[LexicalIndex], contents: Callable[[], Contents]) -> LexicalIndex:
+        """One that is not known to be sound yet: who looks for something in it waits."""
+        made = cls(contents=contents)
+        made._later = future
+        return made
+
+    @property
+    def _parts(self) -> tuple[fulltext.Part, ...]:
+        return self._own if self._later is None else self._later.result()._own
 
     def of_files(self, kept: Contents, renamed: Iterable[tuple[ChunkRow, str]]) -> LexicalIndex:
         """The full text of the documents that are ``kept``; ``renamed`` are the chunks of those of them that have
@@ -50,7 +68,7 @@ class LexicalIndex:
         as_here = kept.names.keys() - {row.document for row, _ in rows}
         parts = [part.within(as_here) for part in self._parts]
         made = LexicalIndex.in_memory(rows)._parts if rows else ()
-        return LexicalIndex(*parts, *made)
+        return LexicalIndex(*parts, *made, contents=lambda: kept)
 
     @classmethod
     def load(cls, path: Path) -> LexicalIndex | None:
@@ -65,22 +83,18 @@ class LexicalIndex:
         return cls(fulltext.Part(index))
 
     @classmethod
-    def update(
-        cls,
-        path: Path,
-        *,
-        base: Path | None,
-        gone: Iterable[int],
-        rows: Iterable[tuple[ChunkRow, str]],
-    ) -> None:
-        """Write a new index at ``path``: the one at ``base`` less the documents ``gone`` plus
-        ``rows``; from nothing when ``base`` is None.
+    @contextmanager
+    def writing(
+        cls, path: Path, *, base: Path | None, gone: Iterable[int]
+    ) -> Iterator[Callable[[ChunkRow, str], object]]:
+        """Write a new index at ``path``: the one at ``base`` less the documents ``gone``, plus the rows that the block
+        adds, by what is yielded; from nothing when ``base`` is None.
 
         Raises:
             OSError, ValueError: it cannot be written.
         """
-        documents = (_document(*row) for row in rows)
-        fulltext.write(path, _schema(), base=base, gone=gone, documents=documents)
+        with fulltext.writing(path, _schema(), base=base, gone=gone) as add:
+            yield lambda row, source: add(_document(row, source))
 
     def search(
         self,
@@ -114,7 +128,7 @@ class LexicalIndex:
         weighed: Sequence[tuple[str, float]],
         boosts: Mapping[str, float],
         k: int,
-        documents: Collection[int] | None = None,
+        documents: Sequence[int] | None = None,
     ) -> tuple[Ids, NDArray[np.float32]]:
         """The chunks that have these terms in these fields, with the sum of their BM25 scores."""
         found: list[tuple[list[int], list[float]]] = []
@@ -129,13 +143,30 @@ class LexicalIndex:
                 for field, boost in boosts.items()
             ]
             query = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
-            found.append(part.find(query, k, "id", documents))
+            found.append(self._within(part, query, k, documents))
         ids = np.array([i for ids, _ in found for i in ids], np.int64)
         scores = np.array([score for _, scores in found for score in scores], np.float32)
         if len(found) == 1:
             return ids, scores
         best = np.argsort(-scores, kind="stable")[:k]
         return ids[best], scores[best]
+
+    def _within(
+        self, part: fulltext.Part, query: Any, k: int, documents: Sequence[int] | None
+    ) -> tuple[list[int], list[float]]:
+        """The best ``k`` of these documents. For tantivy each of them is one more term: where they are many, more chunks
+        are fetched than asked for, and those of others are left out."""
+        if documents is None or len(documents) <= FEW or self._contents is None:
+            return part.find(query, k, "id", documents)
+        contents, wanted = self._contents(), np.array(documents, np.int64)
+        fetched = int(2 * k * max(1.0, len(contents.held) / len(documents)))
+        while True:
+            ids, scores = part.find(query, min(fetched, part.count), "id")
+            real = np.isin(contents.owners(np.array(ids, np.int64)), wanted)
+            if real.sum() >= k or len(ids) < fetched:
+                at = np.flatnonzero(real)[:k].tolist()
+                return [ids[i] for i in at], [scores[i] for i in at]
+            fetched *= 4
 
     def _share(self, part: fulltext.Part, field: str, term: str) -> float:
         """What a part's scores for a term have to be multiplied by. tantivy weighs it by how rare it is among all

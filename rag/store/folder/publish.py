@@ -7,35 +7,32 @@ embedding anything. The manifest is for people.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from rag.codec import to_json
 from rag.errors import StorageError
-from rag.store.catalog import Catalog
-from rag.store.folder.cards import Cards, Entry
+from rag.store.folder.cards import Cards
 from rag.store.folder.catalog import FolderCatalog, Sums
 from rag.store.folder.connection import log_size, write_back
-from rag.store.folder.dense import DenseIndex
 from rag.store.folder.derived import (
     Derived,
     cards_folder,
-    dense_file,
     lexical_folder,
     load_derived,
     sums_of,
     sweep,
 )
 from rag.store.folder.lexical import LexicalIndex
+from rag.store.folder.merging import write_segments
 from rag.store.folder.schema import FORMAT_VERSION
+from rag.store.folder.sources import rows_of
 from rag.store.folder.writer import FolderWriter
-from rag.store.neighbours import searched
-from rag.store.rows import ChunkRow
-
-Names = Mapping[int, tuple[str, ...]]  # document -> the names of its files
 
 
 def publish(catalog: FolderWriter, removed: Iterable[tuple[int, str]]) -> int:
@@ -48,28 +45,27 @@ def publish(catalog: FolderWriter, removed: Iterable[tuple[int, str]]) -> int:
     """
     path, before = catalog.folder, catalog.names()
     held = load_derived(catalog) if before else Derived()
-    base = lexical_folder(path, catalog.identity()) if held.lexical else None
-    cards = cards_folder(path, catalog.identity()) if held.cards else None
+    base, known = catalog.identity(), catalog.sums()
 
     def derive(identity: str) -> Sums:
         after = catalog.names()
         stale = [doc for doc, names in before.items() if after.get(doc) != names]
         fresh = [doc for doc, names in after.items() if before.get(doc) != names]
-        with _derived_errors(path, "What was read is stored; make room and run rag index again."):
-            _write_dense(catalog, identity, held.dense)
-            LexicalIndex.update(
-                lexical_folder(path, identity),
-                base=base,
-                gone=stale,
-                rows=_rows(catalog, after, fresh if base else after),
+        advice = "What was read is stored; make room and run rag index again."
+        with _derived_errors(path, advice), ThreadPoolExecutor(1) as beside:
+            # FAISS lets go of the interpreter where it works.
+            segments = beside.submit(_write_dense, catalog, held, after.keys() - before.keys())
+            words, cards = lexical_folder(path, base), cards_folder(path, base)
+            _write_texts(
+                catalog,
+                _Texts(lexical_folder(path, identity), words, stale, fresh)
+                if held.lexical
+                else _Texts(lexical_folder(path, identity), None, (), after),
+                _Texts(cards_folder(path, identity), cards, stale, fresh)
+                if held.cards
+                else _Texts(cards_folder(path, identity), None, (), after),
             )
-            Cards.update(
-                cards_folder(path, identity),
-                base=cards,
-                gone=stale,
-                entries=_entries(catalog, after, fresh if cards else after),
-            )
-            return sums_of(path, identity)
+            return sums_of(path, identity, segments.result(), base, known)
 
     generation = catalog.make_generation(removed, derive)
     _tidy(catalog)
@@ -88,15 +84,14 @@ def repair(catalog: FolderWriter) -> None:
     held = load_derived(catalog)
     if not held.whole:
         with _derived_errors(path):
-            if held.dense is None:
-                _write_dense(catalog, identity, None)
-            if held.lexical is None:
-                rows = named_rows(catalog)
-                LexicalIndex.update(lexical_folder(path, identity), base=None, gone=(), rows=rows)
-            if held.cards is None:
-                entries = named_entries(catalog)
-                Cards.update(cards_folder(path, identity), base=None, gone=(), entries=entries)
-            catalog.keep_sums(sums_of(path, identity))
+            segments = [*held.segments] if held.dense else _write_dense(catalog, held, ())
+            every = catalog.names()
+            _write_texts(
+                catalog,
+                None if held.lexical else _Texts(lexical_folder(path, identity), None, (), every),
+                None if held.cards else _Texts(cards_folder(path, identity), None, (), every),
+            )
+            catalog.keep_sums(sums_of(path, identity, segments, "", {}))
     _tidy(catalog)
 
 
@@ -109,7 +104,7 @@ def erase(catalog: FolderWriter) -> bool:
         StorageError: it cannot be written.
         IndexDamaged: a part of the catalog is not what was written.
     """
-    sweep(catalog.folder, "")
+    sweep(catalog.folder, ())
     catalog.sweep_vectors()
     catalog.vacuum()
     repair(catalog)
@@ -118,51 +113,50 @@ def erase(catalog: FolderWriter) -> bool:
 
 
 def _tidy(catalog: FolderWriter) -> None:
-    sweep(catalog.folder, catalog.identity())
+    sweep(catalog.folder, catalog.sums())
     with _derived_errors(catalog.folder):
         _write_manifest(catalog)
     write_back(catalog.folder)
 
 
-def named_rows(catalog: Catalog) -> Iterator[tuple[ChunkRow, str]]:
-    """Every visible chunk with the names of its files, as the full-text index wants them."""
+def _write_dense(catalog: FolderCatalog, held: Derived, fresh: Iterable[int]) -> list[str]:
+    """The names of the segments of a generation, to which these documents are new."""
+    new = catalog.chunk_ids(fresh)
+    if held.dense is None:
+        there = [np.empty(0, np.int64), *(one.ids() for one in held.segments.values())]
+        new = np.setdiff1d(catalog.visible(), np.concatenate(there), assume_unique=True)
+    return write_segments(catalog, held.segments, new)
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What is to be written at ``path``: the index at ``base`` (None: nothing) less the documents ``gone``, plus ``fresh``."""
+
+    path: Path
+    base: Path | None
+    gone: Iterable[int]
+    fresh: Collection[int]
+
+
+def _write_texts(catalog: FolderCatalog, lexical: _Texts | None, cards: _Texts | None) -> None:
+    """Write full text and cards in one go through the documents, each of which is unpacked once."""
     names = catalog.names()
-    return _rows(catalog, names, names)
-
-
-def named_entries(catalog: Catalog) -> Iterator[Entry]:
-    """Every visible document with the names of its files, as its card is made of."""
-    names = catalog.names()
-    return _entries(catalog, names, names)
-
-
-def _rows(
-    catalog: Catalog, names: Names, documents: Iterable[int]
-) -> Iterator[tuple[ChunkRow, str]]:
-    for document in documents:
-        source = " ".join(names[document])
-        for row in catalog.document_chunks(document):
-            yield row, source
-
-
-def _entries(catalog: Catalog, names: Names, documents: Iterable[int]) -> Iterator[Entry]:
-    return ((document, catalog.document(document), names[document]) for document in documents)
-
-
-def _write_dense(catalog: FolderCatalog, identity: str, base: DenseIndex | None) -> None:
-    ids, file = catalog.visible(), dense_file(catalog.folder, identity)
-    # An index that has outgrown its kind, or changed by half, is better built afresh.
-    if base is not None:
-        old = base.ids()
-        new = np.setdiff1d(ids, old, assume_unique=True)
-        if len(new) <= len(old):
-            base.remove(np.setdiff1d(old, ids, assume_unique=True))
-            base.add(searched(catalog, new))
-            if base.fits(len(ids)):
-                base.save(file)
-                return
-    built = DenseIndex.build(searched(catalog, ids), len(ids), catalog.recipe().dimension)
-    built.save(file)
+    words, whole = (set(one.fresh) if one else set() for one in (lexical, cards))
+    with ExitStack() as stack:
+        if lexical:
+            add_row = stack.enter_context(
+                LexicalIndex.writing(lexical.path, base=lexical.base, gone=lexical.gone)
+            )
+        if cards:
+            add_card = stack.enter_context(
+                Cards.writing(cards.path, base=cards.base, gone=cards.gone)
+            )
+        for document in names:
+            if document in words:
+                for row, source in rows_of(catalog, document, names[document]):
+                    add_row(row, source)
+            if document in whole:
+                add_card((document, catalog.document(document), names[document]))
 
 
 def _write_manifest(catalog: FolderCatalog) -> None:

@@ -104,13 +104,18 @@ FILTERED = f"files f {BY_NAME} CROSS JOIN documents d ON d.id = f.document"
 """What a filter looks through, by no index but the ids."""
 
 
+FILTERED_ROW = " || ".join(
+    f"quote({column})"
+    for column in ("f.name", "d.id", "d.kind", "d.title", "d.author", "d.date", "d.metadata")
+)
+"""What of it the seal is over; SQLite puts a row together."""
+
+
 def seal_of_filtered(db: sqlite3.Connection) -> str:
-    """A seal over all that filters look at: what does not fit a condition is left out unseen, so that
-    no row can be held against its seal then. SQLite puts the rows together; 2 µs each."""
-    columns = ("f.name", "d.id", "d.kind", "d.title", "d.author", "d.date", "d.metadata")
-    row = " || ".join(f"quote({column})" for column in columns)
+    """A seal over all that filters look at: what does not fit a condition is left out unseen, so
+    that no row can be held against its seal then."""
     crc = 0
-    for (line,) in db.execute(f"SELECT {row} FROM {FILTERED} ORDER BY f.root, f.name"):
+    for (line,) in db.execute(f"SELECT {FILTERED_ROW} FROM {FILTERED} ORDER BY f.root, f.name"):
         crc = zlib.crc32(line.encode(), crc)
     return str(crc)
 

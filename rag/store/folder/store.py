@@ -15,14 +15,14 @@ from rag.store.folder import publish
 from rag.store.folder.cards import Cards
 from rag.store.folder.catalog import FolderCatalog
 from rag.store.folder.connection import FILE_NAME, log_size, write_back
-from rag.store.folder.dense import DenseIndex, DenseSearch
-from rag.store.folder.derived import load_derived
+from rag.store.folder.dense import DenseSearch
 from rag.store.folder.lexical import LexicalIndex
 from rag.store.folder.lock import is_writing, locked
 from rag.store.folder.owned import form_of, own_vectors
+from rag.store.folder.reading import open_derived
+from rag.store.folder.sources import named_entries, named_rows
 from rag.store.folder.verify import problems
 from rag.store.folder.writer import FolderWriter
-from rag.store.neighbours import searched
 from rag.store.recipe import Recipe
 from rag.store.restricted import MayRead, RestrictedCatalog
 from rag.store.snapshot import Snapshot, Stamp
@@ -96,21 +96,19 @@ class FolderStore:
     def _opened(self, catalog: FolderCatalog) -> Snapshot | None:
         """The catalog's generation; None where what is derived of it has gone since, for the next."""
         identity, threshold = stamp = catalog.identity(), catalog.threshold()
-        held = load_derived(catalog, mapped=True)
-        dense, lexical, cards = held.dense, held.lexical, held.cards
-        lost_cards = held.made_cards and cards is None
-        if (dense is None or lexical is None or lost_cards) and self.stamp() != stamp:
+        held = open_derived(catalog)
+        if not held.whole and self.stamp() != stamp:
             return None
-        if dense is None:
-            ids, dimension = catalog.visible(), catalog.recipe().dimension
-            dense = DenseIndex.build(searched(catalog, ids), len(ids), dimension)
-        if lexical is None:
-            lexical = LexicalIndex.in_memory(publish.named_rows(catalog))
-        if lost_cards:
-            cards = Cards.in_memory(publish.named_entries(catalog))
-        search = DenseSearch(dense, catalog.contents)
+        search = DenseSearch(held.dense, lambda: catalog.contents)
         return Snapshot(
-            self, catalog, search, lexical, catalog.generation(), identity, threshold, cards
+            self,
+            catalog,
+            search,
+            held.lexical,
+            catalog.generation(),
+            identity,
+            threshold,
+            held.cards,
         )
 
     def stamp(self) -> Stamp:
@@ -136,8 +134,8 @@ class FolderStore:
         return (
             RestrictedCatalog(whole.catalog, contents, may_read),
             dense.within(contents),
-            lexical.of_files(contents, publish.named_rows(under)),
-            cards and cards.of_files(contents, publish.named_entries(under)),
+            lexical.of_files(contents, named_rows(under)),
+            cards and cards.of_files(contents, named_entries(under)),
         )
 
     def overgrown(self) -> bool:

@@ -33,7 +33,7 @@ def _problems(catalog: FolderCatalog) -> Iterator[str]:
     yield from unsound(catalog)
     ids = catalog.visible()
     held = load_derived(catalog)
-    if held.dense is None:
+    if held.dense is None or not np.array_equal(held.dense.ids(), ids):
         yield f"the vector index is missing or damaged {REBUILT}"
     if held.lexical is None or not np.array_equal(held.lexical.ids(), ids):
         yield f"the full-text index is missing or damaged {REBUILT}"

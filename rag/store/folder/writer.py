@@ -219,12 +219,12 @@ class FolderWriter(FolderCatalog, Writer):
         """
         generation, identity = self.generation() + 1, uuid4().hex
         if generation > 1:
-            self._check_filtered()
+            self._check_filtered(seal_of_filtered(self._db))
         try:
             with self.transaction():
                 self._db.executemany("DELETE FROM files WHERE root = ? AND name = ?", removed)
                 self._flip()
-                self._contents = self._held_now()
+                self._contents, self._filtered = self._held_now(), None
                 write_contents(self._db, self._contents)
                 self._sweep_documents(self._contents)
                 filtered = seal_of_filtered(self._db)

@@ -1,0 +1,278 @@
+"""One part of ``bench_scale.py``, in a process of its own; prints its figures as one line of JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import scale_data
+
+from rag.answering.qa import QA
+from rag.chunking import Chunk
+from rag.documents.document import Document
+from rag.index import Index
+from rag.retrieval.search import search
+from rag.settings import Settings
+from rag.store.recipe import Recipe
+
+try:
+    from rag.store.folder.catalog import FileRow
+    from rag.store.folder.dense import searched
+    from rag.store.folder.publish import publish
+    from rag.store.folder.writer import CatalogWriter, writing
+except ImportError:  # the checkout that is compared is older
+    from rag.store.dense import searched
+    from rag.store.publish import publish
+
+    from rag.store.catalog import FileRow
+    from rag.store.writer import CatalogWriter, writing
+
+MODEL = "all-MiniLM-L6-v2/53aa51172d142c89"
+FILTERS: tuple[dict[str, Any], ...] = (
+    {"type": "pdf"},
+    {"date": ">=2012-01-01"},
+    {"source": "folder-3/*"},
+    {"type": ["text", "markdown"], "date": "<2010-01-01"},
+    {"source": "*7.txt"},
+    {"date": ["2003-*", "2007-*"]},
+)
+Figures = dict[str, float]
+
+
+def memory(name: str, file: str = "status") -> float:
+    """MB, by a name of /proc/self."""
+    lines = Path("/proc/self", file).read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{name}:"))
+
+
+def private() -> float:
+    return memory("Anonymous", "smaps_rollup")
+
+
+def written() -> float:
+    """MB that this process has written to files."""
+    lines = Path("/proc/self/io").read_text().splitlines()
+    return int(lines[1].split()[1]) / 1e6
+
+
+def milliseconds(what: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    what()
+    return (time.perf_counter() - begun) * 1000
+
+
+def add(
+    catalog: CatalogWriter,
+    root: int,
+    number: int,
+    document: Document,
+    chunks: list[Chunk],
+    own: Any,
+) -> None:
+    """One document, as ingestion stages it."""
+    keys = [
+        hashlib.sha256(f"{number}.{c.start}.{document.text[c.start : c.end]}".encode()).digest()[
+            :16
+        ]
+        for c in chunks
+    ]
+    ids = catalog.add_vectors(MODEL, keys, own)
+    sha256 = hashlib.sha256(f"{number}{document.text}".encode()).hexdigest()
+    name = f"folder-{number % 40}/file-{number}.txt"
+    with catalog.transaction():
+        identity = catalog.add_document(sha256, "text/1", document, chunks, [ids[k] for k in keys])
+        row = FileRow(root, name, len(document.text), number, "text/1", identity, None)
+        catalog.stage(row)
+
+
+def stage(work: Path, target: Path, size: int) -> Figures:
+    base, *_ = scale_data.load(work)
+    begun = time.perf_counter()
+    with writing(target) as catalog:
+        settings = Settings()
+        catalog.settle(
+            Recipe(
+                settings.model, MODEL, 384, settings.chunk_tokens, settings.overlap_tokens,
+                settings.context_tokens, settings.neighbour_share,
+            )
+        )  # fmt: skip
+        with catalog.transaction():
+            root = catalog.root("/data")
+        for one in base.documents(size):
+            add(catalog, root, *one)
+    return {"staged_s": time.perf_counter() - begun}
+
+
+def publish_all(work: Path, target: Path, size: int) -> Figures:
+    begun, before = time.perf_counter(), written()
+    with writing(target) as catalog:
+        publish(catalog, ())
+    seconds = time.perf_counter() - begun
+    peak = memory("VmHWM")
+    return {"publish_s": seconds, "publish_mb": peak, "publish_wrote_mb": written() - before}
+
+
+def add_one(work: Path, target: Path, size: int) -> Figures:
+    """The median of three: a new file of ten chunks, each beside those of before, staged and published."""
+    base, *_ = scale_data.load(work)
+    seconds, megabytes = [], []
+    for turn in range(3):
+        number = 10_000_000 + time.time_ns() // 1_000_000 % 10_000_000 + turn
+        original = base.originals[number % len(base.originals)]
+        document, chunks = original.copy(5000 + number % 1000, base.names)
+        chunks = chunks[:10]
+        own = base.vectors[original.first : original.first + len(chunks)]
+        with writing(target) as catalog:
+            add(catalog, 1, number, document, chunks, own)
+            begun, before = time.perf_counter(), written()
+            publish(catalog, ())
+        seconds.append(time.perf_counter() - begun)
+        megabytes.append(written() - before)
+    return {
+        "add_s": statistics.median(seconds),
+        "add_mb": statistics.median(megabytes),
+        "add_peak_mb": memory("VmHWM"),
+    }
+
+
+def open_one(work: Path, target: Path, size: int) -> Figures:
+    for file in target.rglob("*"):  # into the cache
+        if file.is_file():
+            with file.open("rb") as opened:
+                while opened.read(1 << 24):
+                    pass
+    Index.open(target).close()
+    times = []
+    for _ in range(5):
+        before = private()
+        begun = time.perf_counter()
+        index = Index.open(target)
+        times.append((time.perf_counter() - begun) * 1000)
+        grown = private() - before
+        index.close()
+        del index
+    index = Index.open(target)
+    refreshed = [milliseconds(index.refresh) for _ in range(20)]
+    return {
+        "open_ms": statistics.median(times),
+        "open_mb": grown,
+        "refresh_ms": statistics.median(refreshed),
+    }
+
+
+def exact(work: Path, index: Index, queries: Any, size: int) -> Any:
+    """The ten nearest chunks of each query, by looking at all that were there at first."""
+    kept = work / f"exact-{size}.npy"
+    if not kept.is_file():
+        with index.snapshot() as snapshot:
+            ids = snapshot.catalog.visible()[:size]
+            best = np.full((len(queries), 10), -2.0, np.float32)
+            found = np.zeros((len(queries), 10), np.int64)
+            for part, vectors in searched(snapshot.catalog, ids):
+                scores = np.concatenate((best, queries @ vectors.T), axis=1)
+                every = np.concatenate((found, np.broadcast_to(part, (len(queries), len(part)))), 1)
+                top = np.argsort(-scores, axis=1)[:, :10]
+                best = np.take_along_axis(scores, top, 1)
+                found = np.take_along_axis(every, top, 1)
+        np.save(kept, found)
+    return np.load(kept)
+
+
+def searches(work: Path, target: Path, size: int) -> Figures:
+    before = private()
+    _, questions, queries = scale_data.load(work)
+    index = Index.open(target)
+    of = dict(zip(questions, queries, strict=True))
+    with index.snapshot() as snapshot:
+
+        def ask(question: str, where: Any = None) -> float:
+            return milliseconds(
+                lambda: search(snapshot, question, 5, encode=of.__getitem__, where=where)
+            )
+
+        for question in questions[:3]:
+            ask(question)
+        plain = [ask(question) for question in questions]
+        used = private() - before
+        first = [ask(questions[0], where) for where in FILTERS]
+        filtered = list(map(ask, questions, itertools.cycle(FILTERS)))
+        nearest = exact(work, index, queries, size)
+        recall = recall_of(snapshot, queries, nearest)
+        narrow = narrowed(snapshot, queries[:40])
+    return {
+        "search_ms": statistics.median(plain),
+        "filter_ms": statistics.median(filtered),
+        "filter_first_ms": statistics.median(first),
+        "used_mb": used,
+        "recall": recall,
+        "recall_filter": narrow,
+    }
+
+
+def recall_of(snapshot: Any, queries: Any, nearest: Any) -> float:
+    found = (set(ids.tolist()) for ids, _ in snapshot.dense.search(queries, 10))
+    shares = [len(a & set(b.tolist())) / len(b) for a, b in zip(found, nearest, strict=True)]
+    return statistics.mean(shares)
+
+
+def narrowed(snapshot: Any, queries: Any) -> float:
+    """Recall among the chunks of every seventh document."""
+    documents = list(snapshot.catalog.names())[::7]
+    only = snapshot.catalog.chunk_ids(documents)
+    best: list[Iterator[tuple[float, int]]] = [iter(())] * len(queries)
+    for ids, vectors in searched(snapshot.catalog, only):
+        scores = queries @ vectors.T
+        for i, row in enumerate(scores):
+            top = np.argsort(-row)[:10]
+            best[i] = iter(
+                sorted([*best[i], *zip(row[top].tolist(), ids[top].tolist(), strict=True)])[-10:]
+            )
+    nearest = [{i for _, i in one} for one in best]
+    found = snapshot.dense.search(queries, 10, only)
+    return statistics.mean(
+        len(set(ids.tolist()) & b) / len(b) for (ids, _), b in zip(found, nearest, strict=True)
+    )
+
+
+def question(work: Path, target: Path, size: int) -> Figures:
+    _, questions, _ = scale_data.load(work)
+    qa = QA(Index.open(target))
+    for asked in questions[:3]:
+        qa.ask(asked)
+    times = [milliseconds(lambda asked=asked: qa.ask(asked)) for asked in questions[3:63]]  # type: ignore[misc]
+    return {"question_ms": statistics.median(times)}
+
+
+def disk(work: Path, target: Path, size: int) -> Figures:
+    found = dict.fromkeys(("bytes", "catalog", "vectors", "lexical", "cards"), 0.0)
+    for file in target.rglob("*"):
+        if file.is_file():
+            taken = file.stat().st_size / size
+            found["bytes"] += taken
+            for name in found:
+                if str(file.relative_to(target)).startswith(name):
+                    found[name] += taken
+    return found
+
+
+PARTS: dict[str, Callable[[Path, Path, int], Figures]] = {
+    "stage": stage,
+    "publish": publish_all,
+    "add": add_one,
+    "open": open_one,
+    "search": searches,
+    "question": question,
+    "disk": disk,
+}
+
+if __name__ == "__main__":
+    name, work, target, size = sys.argv[1:]
+    print(json.dumps(PARTS[name](Path(work), Path(target), int(size))))
