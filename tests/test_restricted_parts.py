@@ -260,9 +260,11 @@ def test_scores_are_those_of_full_text_of_these_chunks_alone(tmp_path: Path) -> 
         )
         for n in range(60)
     ]
-    LexicalIndex.update(tmp_path / "one", base=None, gone=(), rows=rows)
-    gone = range(3, 30, 5)
-    LexicalIndex.update(tmp_path / "two", base=tmp_path / "one", gone=gone, rows=())
+    with LexicalIndex.writing(tmp_path / "one", base=None, gone=()) as add:
+        for row, name in rows:
+            add(row, name)
+    with LexicalIndex.writing(tmp_path / "two", base=tmp_path / "one", gone=range(3, 30, 5)):
+        pass
     held = LexicalIndex.load(tmp_path / "two")
     assert held is not None and held._parts[0].raw("text", "zebra") == (24, 60)
     seen = [row for row in rows if row[0].id % 5 < 3]
