@@ -143,7 +143,7 @@ class Base:
         way = self.vectors[a] - self.vectors[b] + chance.normal(0, 1e-3, own.shape)
         way -= (way * own).sum(axis=1, keepdims=True) * own
         way /= np.linalg.norm(way, axis=1, keepdims=True)
-        cosine = chance.choice(self.cosines, (len(own), 1))
+        cosine = np.minimum(chance.choice(self.cosines, (len(own), 1)), 0.9999)
         turned: Vectors = (cosine * own + np.sqrt(1 - cosine**2) * way).astype(np.float32)
         return turned
 
