@@ -19,10 +19,12 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/readyz")
 async def readyz(services: ServicesOf, response: Response) -> dict[str, str]:
-    """It can answer: 200 once a worker is ready, 503 before."""
-    ready = services.workers.ready.is_set()
-    response.status_code = 200 if ready else 503
-    return {"status": "ready" if ready else "starting"}
+    """It can answer: 200 once a worker is ready, 503 before, and while what it keeps cannot be had."""
+    status = "ready" if services.workers.ready.is_set() else "starting"
+    if status == "ready" and not await services.state.there():
+        status = "state away"
+    response.status_code = 200 if status == "ready" else 503
+    return {"status": status}
 
 
 @router.get("/metrics", response_class=Response)

@@ -44,8 +44,9 @@ class AgentEndpoint:
 class Sessions:
     """Those of agents, of each key by itself: one key's is not there for another, and takes no room from it."""
 
-    def __init__(self, server: Server[Any], tasks: asyncio.TaskGroup) -> None:
-        self._server, self._tasks = server, tasks
+    def __init__(self, server: Server[Any], tasks: asyncio.TaskGroup, *, replicas: bool) -> None:
+        """``replicas``: others answer for the same agents, so that no message may count on one before it."""
+        self._server, self._tasks, self._replicas = server, tasks, replicas
         self._keys: dict[str, asyncio.Future[StreamableHTTPSessionManager]] = {}
         self._running: list[asyncio.Task[None]] = []
 
@@ -62,7 +63,9 @@ class Sessions:
             one.cancel()
 
     async def _run(self, ready: asyncio.Future[StreamableHTTPSessionManager]) -> None:
-        manager = StreamableHTTPSessionManager(self._server, max_sessions=MOST_SESSIONS)
+        manager = StreamableHTTPSessionManager(
+            self._server, stateless=self._replicas, max_sessions=MOST_SESSIONS
+        )
         async with manager.run():
             ready.set_result(manager)
             await asyncio.Event().wait()
@@ -72,7 +75,9 @@ class Sessions:
 async def agents_over_http(app: Starlette, services: Services) -> AsyncIterator[None]:
     """The sessions of agents with ``app``, for as long as the block lasts."""
     async with asyncio.TaskGroup() as tasks:
-        app.state.agents = sessions = Sessions(AgentServer(services, _caller).protocol(), tasks)
+        app.state.agents = sessions = Sessions(
+            AgentServer(services, _caller).protocol(), tasks, replicas=services.state.shared
+        )
         try:
             yield
         finally:

@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Protocol, TypeVar
 
+from rag.errors import StorageError
+
 T = TypeVar("T")
 
 
@@ -103,6 +105,15 @@ class State(ABC):
     async def beside(self, work: Callable[[], T]) -> T:
         """``work`` that looks: in a thread where that is a walk to another machine, else here and now."""
         return await asyncio.to_thread(work) if self.shared else work()
+
+    async def there(self) -> bool:
+        """Whether it can be used."""
+        try:
+            return bool(
+                await self.beside(lambda: self.look(lambda db: db.execute("SELECT 1").fetchone()))
+            )
+        except StorageError:
+            return False
 
     @asynccontextmanager
     async def held(self, name: str) -> AsyncIterator[bool]:
