@@ -169,6 +169,7 @@ class _Copying:
         self._roots: dict[int, int] = {}
         self._begun = time.monotonic()
         self._files = self._chunks = 0
+        self._whole = len(catalog.visible())
 
     def stage(self) -> None:
         """Write to the target what it lacks, a batch at a time; stopped at any point, what was written is kept."""
@@ -270,8 +271,8 @@ class _Copying:
     def _tell(self, phase: Phase) -> None:
         if not self.progress:
             return
-        spent, whole = time.monotonic() - self._begun, len(self.catalog.visible())
-        share = self._chunks / whole if whole else 1.0
+        spent = time.monotonic() - self._begun
+        share = self._chunks / self._whole if self._whole else 1.0
         self.progress(
             Progress(
                 phase=phase,

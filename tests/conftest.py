@@ -16,6 +16,7 @@ from rag.index import Index
 from rag.ingestion.parsing import tokenizer_offsets
 from rag.ingestion.report import UpdateReport
 from tests import postgres as servers
+from tests import stores
 from tests.a_part import HIDDEN, PUBLIC, write
 
 Build = Callable[..., Index]
@@ -91,6 +92,12 @@ def postgres() -> Iterator[servers.Postgres]:
 def database(postgres: servers.Postgres) -> str:
     """The address of a database of this module's own, empty at first."""
     return postgres.database()
+
+
+@pytest.fixture(scope="module", params=stores.PLACES)
+def place(request: pytest.FixtureRequest) -> stores.Place:
+    """A kind of store, one after the other."""
+    return stores.PLACES[request.param](request)
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def raised(ask: Callable[[Readable], Any]) -> Way:
     def way(index: Readable, _: QA) -> str:
         with pytest.raises((QueryError, IndexDamaged)) as error:
             ask(index)
-        return str(error.value).replace(str(index.path), "INDEX")
+        return str(error.value).replace(index.address, "INDEX")
 
     return way
 

@@ -1,0 +1,467 @@
+"""What every store gives to those who write: the contract of rag.store.writer.Writer, and of what readers see of it.
+
+Documents are written by hand (tests/stores.py), so that no file has to be parsed, but where the whole way is tested.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rag import errors
+from rag.copying import copy_index
+from rag.documents.document import Document, Heading, Page, Rows, Sight
+from rag.embedding.embedder import BundledEmbedder
+from rag.index import Index
+from rag.settings import Settings
+from rag.store.addresses import store_at
+from rag.store.recipe import recipe_of
+from rag.store.rows import FileRow
+from rag.store.snapshot import Snapshot, Store
+from rag.store.verify import contents
+from tests.conftest import age, report_of
+from tests.stores import LOADER, Place, document, found, shown, stage, write
+
+KETTLE = "The kettle holds 1.7 litres of water.\n\nIt is descaled with vinegar."
+TOASTER = "The toaster has four slots.\n\nCrumbs fall into a drawer."
+LAMP = "The lamp has a bulb of 40 watts."
+
+
+@contextlib.contextmanager
+def seen(store: Store) -> Iterator[Snapshot]:
+    snapshot = store.snapshot()
+    try:
+        yield snapshot
+    finally:
+        snapshot.catalog.close()
+
+
+# Generations ------------------------------------------------------------------------------------
+
+
+def test_documents_come_and_go(place: Place, embedder: BundledEmbedder) -> None:
+    address = place.new()
+    store = write(address, embedder, {"kettle.md": KETTLE, "toaster.md": TOASTER})
+    with seen(store) as first:
+        assert first.sources() == ("kettle.md", "toaster.md") and first.generation == 1
+        assert "The kettle holds 1.7 litres of water." in found(first, embedder, "kettle litres", 1)
+    write(address, embedder, {"lamp.md": LAMP, "kettle.md": "It is gone."}, removed=["toaster.md"])
+    with seen(store) as second:
+        assert second.sources() == ("kettle.md", "lamp.md") and second.generation == 2
+        assert not [
+            text
+            for text in found(second, embedder, "kettle toaster slots water", 9)
+            if "toaster" in text or "litres" in text
+        ]
+        assert found(second, embedder, "bulb", 1) == [LAMP, LAMP]
+        assert second.catalog.counts()["documents"] == 2
+        assert second.cards and not second.cards.has("toaster") and second.cards.has("bulb")
+        assert not second.lexical.frequency(*second.lexical.terms("toaster"))
+    assert first.identity != second.identity and store.stamp() == (second.identity, None)
+    assert store.problems() == []
+
+
+def test_equal_content_has_two_names(place: Place, embedder: BundledEmbedder) -> None:
+    store = write(address := place.new(), embedder, {"a/kettle.md": KETTLE, "b/teapot.md": KETTLE})
+    with seen(store) as both:
+        ((document, names),) = both.catalog.names().items()
+        assert names == ("a/kettle.md", "b/teapot.md") and len(both.catalog.visible()) == 2
+        assert both.lexical.search("teapot", 5)[0].tolist()  # by the name of either
+        assert both.catalog.counts()["files"] == 2
+    write(address, embedder, {"c/samovar.md": KETTLE}, removed=["b/teapot.md"])
+    with seen(store) as moved:
+        assert moved.catalog.names() == {document: ("a/kettle.md", "c/samovar.md")}
+        assert not moved.lexical.search("teapot", 5)[0].tolist()
+        assert moved.lexical.search("samovar", 5)[0].tolist()
+        assert moved.cards and moved.cards.called("teapot") == [] != moved.cards.called("samovar")
+
+
+def test_failed_and_stale_files(place: Place, embedder: BundledEmbedder) -> None:
+    store = write(place.new(), embedder, {"kettle.md": KETTLE})
+    with store.writing() as writer:
+        (row,) = writer.files()
+        with writer.transaction():
+            writer.stage(replace(row, failure="no permission", mtime_ns=-1))
+            writer.stage(FileRow(row.root, "b.pdf", 7, 8, "pdf/1 sha256=00", None, "it is broken"))
+        writer.publish(())
+    with Index.open(store, embedder=embedder) as index:
+        status = index.status()
+        assert [(one.path, one.reason) for one in status.stale] == [("kettle.md", "no permission")]
+        assert [(one.path, one.reason) for one in status.failed] == [("b.pdf", "it is broken")]
+        assert status.files == status.documents == 1 and index.sources() == ("kettle.md",)
+        assert [hit.source for hit in index.search("water in litres", 1)] == ["kettle.md"]
+
+
+def test_a_snapshot_stays_as_it_was(place: Place, embedder: BundledEmbedder) -> None:
+    address = place.new()
+    store = write(address, embedder, {"kettle.md": KETTLE, "toaster.md": TOASTER})
+
+    def asked(snapshot: Snapshot) -> list[Any]:
+        catalog = snapshot.catalog
+        assert snapshot.cards
+        return [
+            contents(catalog), catalog.files(), catalog.roots(), catalog.identity(), catalog.generation(), catalog.counts(),
+            found(snapshot, embedder, "toaster slots", 5), [v.tolist() for _, v in catalog.vectors(catalog.visible())],
+            snapshot.cards.has("toaster"), snapshot.cards.count, snapshot.lexical.frequency(*snapshot.lexical.terms("slots")),
+            catalog.stated(), catalog.files_where(()), snapshot.sources(),
+        ]  # fmt: skip
+
+    with Index.open(store, embedder=embedder) as index, index.snapshot() as held:
+        # Not all of it has been asked before the index moves on.
+        before = [held.sources(), held.identity]
+        write(address, embedder, {"lamp.md": LAMP}, removed=["toaster.md"])
+        with seen(store) as now:
+            assert "toaster.md" not in now.sources()
+        with store.writing() as writer:
+            writer.compact()
+        told = asked(held)
+        assert "toaster.md" in told[0] and told[-1] == before[0] and told[3] == before[1]
+        assert "The toaster has four slots." in told[6] and LAMP not in told[6]
+        assert index.sources() == ("kettle.md", "toaster.md")
+        assert index.refresh() and index.sources() == ("kettle.md", "lamp.md")
+        assert not index.refresh()
+        assert asked(held) == told
+        with index.snapshot() as newest:
+            assert newest.identity == store.stamp()[0] != held.identity
+
+
+def test_a_threshold_is_news(place: Place, embedder: BundledEmbedder) -> None:
+    store = write(place.new(), embedder, {"kettle.md": KETTLE})
+    with Index.open(store, embedder=embedder) as index, Index.open(store) as other:
+        assert index.threshold is None
+        index.set_threshold(0.25)
+        assert index.threshold == 0.25 and other.threshold is None
+        identity = other.identity
+        assert other.refresh() and other.threshold == 0.25 and other.identity == identity
+
+
+# Staging ----------------------------------------------------------------------------------------
+
+
+def test_what_is_staged_is_seen_by_nobody(place: Place, embedder: BundledEmbedder) -> None:
+    store = write(address := place.new(), embedder, {"kettle.md": KETTLE})
+    before, stamp = shown(store), store.stamp()
+    with store.writing() as writer:
+        ids = stage(writer, embedder, {"lamp.md": LAMP, "kettle.md": TOASTER})
+        assert shown(store) == before and store.stamp() == stamp
+        assert writer.document(ids["lamp.md"]).text == LAMP  # the writer's own
+    with seen(store) as snapshot:
+        assert LAMP not in found(snapshot, embedder, "lamp bulb watts", 9)
+        assert snapshot.catalog.counts() | {"vectors": 0} == {
+            "files": 1, "failed": 0, "documents": 1, "chunks": 2, "vectors": 0,
+        }  # fmt: skip
+    with store.writing() as writer:  # it has been kept
+        assert [row.name for row in writer.staged()] == ["kettle.md", "lamp.md"]
+        writer.unstage([(row.root, row.name) for row in writer.staged() if row.name == "lamp.md"])
+        writer.publish(())
+        assert writer.staged() == []
+    assert {name: one["text"] for name, one in shown(store).items()} == {"kettle.md": TOASTER}
+    assert write(address, embedder, {}).stamp()[0] != stamp[0]
+
+
+def test_a_transaction_is_all_or_nothing(place: Place, embedder: BundledEmbedder) -> None:
+    store = write(place.new(), embedder, {"kettle.md": KETTLE})
+    with store.writing() as writer:
+        (row,) = writer.files()
+        with pytest.raises(RuntimeError), writer.transaction():
+            writer.stage(replace(row, name="other.md"))
+            raise RuntimeError
+        assert writer.staged() == []
+        block = writer.transaction()
+        block.__enter__()
+        writer.stage(replace(row, name="other.md"))
+        writer.take_back()  # Ctrl-C came between two steps of the block's own code
+        with contextlib.suppress(RuntimeError):
+            block.__exit__(RuntimeError, RuntimeError(), None)
+        assert writer.staged() == []
+        with writer.transaction():
+            writer.stage(replace(row, name="other.md"))
+        writer.restamp()
+        assert writer.staged() == []
+
+
+def test_texts_are_embedded_once(place: Place, embedder: BundledEmbedder) -> None:
+    store = write(
+        address := place.new(), embedder, {"kettle.md": KETTLE, "copy.md": KETTLE + "\n\n" + LAMP}
+    )
+    model = embedder.fingerprint
+    with store.writing() as writer:
+        assert writer.counts()["vectors"] == 3
+        some = writer.add_vectors(
+            model, [b"0" * 16], np.full((1, embedder.dimension), 0.5, np.float32)
+        )
+        assert writer.find_vectors(model, [b"0" * 16, b"1" * 16]) == some
+        assert writer.find_vectors("another", [b"0" * 16]) == {} == writer.find_vectors(model, [])
+        assert writer.find_document("none", LOADER) is None
+    write(address, embedder, {}, removed=["copy.md"])
+    with store.writing() as writer:
+        assert writer.counts()["vectors"] == 4  # kept, for texts that come back
+        assert writer.compact() == 2 and writer.counts()["vectors"] == 2
+    assert store.problems() == [] and [*shown(store)] == ["kettle.md"]
+
+
+def test_roots(place: Place, embedder: BundledEmbedder) -> None:
+    store = write(address := place.new(), embedder, {"a.md": KETTLE}, folder="/one")
+    write(address, embedder, {"a.md": LAMP}, folder="/two ünï'\\%s")
+    with store.writing() as writer:
+        first, second = sorted(writer.roots())
+        assert writer.roots() == {first: "/one", second: "/two ünï'\\%s"}
+        assert writer.root("/one") == first
+        with writer.transaction():
+            writer.move_root(first, "/three")
+        writer.publish([(second, "a.md")])
+        assert writer.roots() == {first: "/three"}
+        assert [row.name for row in writer.files()] == ["a.md"]
+
+
+def test_another_recipe_is_refused(place: Place, embedder: BundledEmbedder) -> None:
+    store = write(place.new(), embedder, {"kettle.md": KETTLE})
+    recipe = recipe_of(Settings(), embedder)
+    assert store.recipe() == recipe
+    with store.writing() as writer:
+        for other in (replace(recipe, fingerprint="x"), replace(recipe, chunk_tokens=99)):
+            with pytest.raises(errors.IndexMismatch, match="built with"):
+                writer.settle(other)
+        writer.settle(replace(recipe, model="another name"))
+        writer.adopt(replace(recipe, model="another name", redact="secrets"))
+        assert writer.recipe() == replace(recipe, redact="secrets")
+
+
+# Two at once, and those that are killed ---------------------------------------------------------
+
+
+def test_two_writers(place: Place, embedder: BundledEmbedder) -> None:
+    store = write(address := place.new(), embedder, {"kettle.md": KETTLE})
+    assert not store.is_writing()
+    with store.writing() as writer:
+        stage(writer, embedder, {"lamp.md": LAMP})
+        assert store.is_writing()
+        with (
+            pytest.raises(errors.IndexLocked, match="another process is writing"),
+            store_at(address).writing(),
+        ):
+            pass
+        with seen(store_at(address)) as reader:  # is not held up
+            assert reader.sources() == ("kettle.md",)
+            writer.publish(())
+            assert reader.sources() == ("kettle.md",) and reader.catalog.document(
+                1 * next(iter(reader.catalog.names()))
+            )
+    assert not store.is_writing() and [*shown(store)] == ["kettle.md", "lamp.md"]
+    with write(place.new(), embedder, {"a.md": LAMP}).writing(), store.writing():
+        pass  # of two indexes
+
+
+KILLED = """
+import os, signal, sys
+from rag import copying
+
+source, target, where = sys.argv[1:]
+copying.BATCH = 1
+batches = calls = 0
+
+def count(frame, event, argument):
+    global calls
+    calls += event in ("call", "c_call")
+    if calls == int(where[1:] or -1):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+def told(progress):
+    global batches
+    batches += 1
+    if where == "staging" and batches == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if progress.phase == "publishing" and where[0] == "p":
+        sys.setprofile(count)
+
+copying.copy_index(source, target, progress=told)
+sys.setprofile(None)
+print(calls)
+"""
+
+
+def run(source: Path, target: str, where: str) -> subprocess.CompletedProcess[str]:
+    arguments = [sys.executable, "-c", KILLED, str(source), target, where]
+    return subprocess.run(arguments, capture_output=True, text=True, timeout=120)
+
+
+def test_a_killed_writer_leaves_the_old_generation(
+    place: Place, embedder: BundledEmbedder, tmp_path: Path
+) -> None:
+    """Killed while it stages, and at some of its steps while it publishes: what is seen is the old generation, or the
+    new one, whole; and the next run finishes without embedding again what was."""
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    for number in range(6):
+        (docs / f"{number}.md").write_text(
+            f"# Item {number}\n\nItem {number} weighs {number} kg.\n"
+        )
+    age(docs)
+    source, target = tmp_path / "source", place.new()
+    Index.build(docs, source, embedder=embedder).close()
+    copy_index(source, target)
+    store = store_at(target)
+    old = shown(store)
+    for number in (0, 3):
+        (docs / f"{number}.md").write_text(f"# Item {number}\n\nItem {number} is sold out.\n")
+    (docs / "9.md").write_text("# Item 9\n\nItem 9 is new.\n")
+    (docs / "1.md").rename(docs / "7.md")
+    age(docs)
+    Index.build(docs, source, embedder=embedder).close()
+    new = shown(store_at(source))
+
+    done = run(source, probe := place.new(), "p")
+    assert done.returncode == 0, done.stderr
+    calls = int(done.stdout)
+    assert shown(store_at(probe)) == new
+    for where in ("staging", f"p{calls // 3}", f"p{calls * 4 // 5}"):
+        done = run(source, target, where)
+        assert done.returncode == -signal.SIGKILL, (where, done.stderr)
+        assert shown(store) in (old, new), where
+        assert store.problems() == [], where
+        if where == "staging":
+            assert shown(store) == old
+            with store.writing() as writer:
+                assert writer.staged()
+    with Index.build(docs, target, embedder=embedder) as index:
+        report = report_of(index)
+        assert report.embedded == 0 and index.verify() == []
+    assert shown(store) == new
+
+
+# Damage, space and what is forgotten ------------------------------------------------------------
+
+
+def test_damage_is_found(place: Place, embedder: BundledEmbedder) -> None:
+    store = write(address := place.new(), embedder, {"kettle.md": KETTLE})
+    assert store.problems() == []
+    place.damage(address)
+    assert store.problems()
+
+
+def test_forgetting(place: Place, embedder: BundledEmbedder) -> None:
+    store = write(place.new(), embedder, {"kettle.md": KETTLE, "lamp.md": LAMP})
+    with store.writing() as writer:
+        assert writer.forgotten() == []
+        names = {name: one for one, (name,) in writer.names().items()}
+        document = names["lamp.md"]
+        assert writer.chunk_count([document]) == 1 and len(writer.own_vectors([document], 10)) == 1
+        assert (
+            writer.chunk_count([*names.values()]) == 3
+            and len(writer.own_vectors([*names.values()], 2)) == 2
+        )
+        writer.forget([("name:1", "2")])
+        writer.forget([("name:3", ""), ("name:1", "2")])
+        assert sorted(writer.forgotten()) == [("name:1", "2"), ("name:3", "")]
+        writer.forget([("name:3", "")], instead=True)
+        root = writer.root("/docs")
+        writer.publish([(root, "lamp.md")])
+        assert writer.erase()
+        assert writer.counts()["vectors"] == 2 and "bulb" not in writer.form()
+    with seen(store) as snapshot:
+        assert snapshot.catalog.forgotten() == [("name:3", "")]
+        assert snapshot.sources() == ("kettle.md",)
+    assert store.problems() == [] and store.size() > 0
+
+
+def test_repair_leaves_what_is_sound(place: Place, embedder: BundledEmbedder) -> None:
+    store = write(place.new(), embedder, {"kettle.md": KETTLE})
+    before = shown(store), store.stamp()
+    with store.writing() as writer:
+        writer.repair()
+    assert (shown(store), store.stamp()) == before and store.problems() == []
+
+
+# What is hard to keep ---------------------------------------------------------------------------
+
+NUL = "A null \0 stands here."
+HARD: dict[str, Document | str] = {
+    "nul.txt": document(NUL + "\n\n\0", title="\0 t", author="\0", date="\0", metadata={"k\0": "v\0"}, notes=("n\0",)),
+    "ünï/日本語 ‮.md": document("Ünïcödé \U0001f600 ﷽ \u2028 \ufeff\ufffe", title="Ö\n"),
+    "'; DROP TABLE files; --": "Quoted ' \" \\ %s %% {} ?1 :x $1 text.",
+    ("long/" * 800) + "name.txt": "It has a long name.",
+    "nothing.txt": "",
+    "blank.txt": " \n\t ",
+    "places.pdf": Document(
+        "One\n\nTwo\n\nThree", "pdf", "T", "A", "2024-02-30", "slide",
+        pages=(Page(1, 0, "i"), Page(2, 5)), headings=(Heading(1, 0, 3, "One"),), code=((5, 8),),
+        metadata={"année": "2024", "": "empty", "Ä": "\u0001", "x.y": "[1]"}, notes=("a", ""), counts={"tables": 2},
+        rows=(Rows(0, 1, "A", "B"),), sight=Sight(1, 2, 3, 4), boxes=bytes(range(256)), hidden=((5, 8),),
+    ),
+    "deep.json": document("Deep.", metadata={"list": [1, None, {"\0": [True, 1.5]}], "number": 10**15, "text": "x" * 100_000}),
+    "large.txt": "word " * 200_000,
+}  # fmt: skip
+
+
+def test_hard_texts_and_names_are_kept(place: Place, embedder: BundledEmbedder) -> None:
+    store = write(place.new(), embedder, HARD)
+    kept = shown(store)
+    assert {*kept} == {*HARD}
+    for name, given in HARD.items():
+        made = document(given) if isinstance(given, str) else given
+        with seen(store) as snapshot:
+            assert snapshot.document_of(name) == made, name[:40]
+    with Index.open(store, embedder=embedder) as index:
+        assert index.verify() == [] and index.sources() == tuple(sorted(HARD))
+        assert index.search("a null stands here", 1)[0].text == NUL
+        assert index.search("long name", 1, mode="lexical")[0].text == "It has a long name."
+        assert [hit.source for hit in index.search("quoted text", 1)] == ["'; DROP TABLE files; --"]
+        assert {file.path: file.chunks for file in index.files()}["nothing.txt"] == 0
+
+
+def test_an_empty_index_and_one_of_one_chunk(place: Place, embedder: BundledEmbedder) -> None:
+    store = write(address := place.new(), embedder, {})
+    with Index.open(store, embedder=embedder) as index:
+        assert index.search("anything", 5) == [] == index.verify()
+        assert index.sources() == () and index.status().chunks == 0 and index.generation == 1
+    write(address, embedder, {"lamp.md": LAMP})
+    with Index.open(store, embedder=embedder) as index:
+        assert [hit.text for hit in index.search("anything", 5)] == [LAMP]
+    write(address, embedder, {}, removed=["lamp.md"])
+    with Index.open(store, embedder=embedder) as index:
+        assert index.search("anything", 5) == [] == index.verify() and index.sources() == ()
+
+
+# The whole way ----------------------------------------------------------------------------------
+
+
+def test_a_folder_is_indexed_and_followed(
+    place: Place, folder: Path, embedder: BundledEmbedder, tmp_path: Path
+) -> None:
+    address = place.new()
+    with Index.build(folder, address, embedder=embedder) as index:
+        assert report_of(index).added == ("kettle.md", "leave.pdf", "toaster.txt")
+        assert (
+            index.search("How many slots?", 1)[0].source == "toaster.txt" and index.verify() == []
+        )
+        (folder / "kettle.md").write_text("# Kettle\n\nIt whistles in two tones.\n")
+        (folder / "toaster.txt").rename(folder / "grill [1]?.txt")
+        shutil.copy(folder / "leave.pdf", folder / "copy.pdf")
+        (folder / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
+        age(folder)
+        report = index.update()
+        assert (report.changed, report.moved) == (
+            ("kettle.md",),
+            (("toaster.txt", "grill [1]?.txt"),),
+        )
+        assert report.added == ("copy.pdf",) and report.embedded == 1
+        assert [note.path for note in report.failed] == ["broken.pdf"]
+        assert index.search("annual leave days", 1)[0].sources == ("copy.pdf", "leave.pdf")
+        assert index.remove("grill [1]?.txt") == ("grill [1]?.txt",)
+        assert index.remove("*.pdf") == ("broken.pdf", "copy.pdf", "leave.pdf")
+        assert index.sources() == ("kettle.md",) and index.compact() > 0 and index.verify() == []
+    with Index.build(folder, address, embedder=embedder) as index:
+        back = tmp_path / "back"
+        copy_index(address, back)
+        assert shown(store_at(back)) == shown(store_at(address))
+        assert report_of(Index.build(folder, back, embedder=embedder)).unchanged == 4
