@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from rag.chunking import Chunk
 from rag.documents.document import Document
@@ -20,6 +22,7 @@ from rag.ingestion.staging import embedding_input, text_hash
 from rag.settings import Settings
 from rag.store.addresses import store_at
 from rag.store.folder.connection import FILE_NAME
+from rag.store.postgres.address import parse
 from rag.store.recipe import recipe_of
 from rag.store.rows import FileRow
 from rag.store.snapshot import Snapshot, Store
@@ -54,7 +57,23 @@ def _folder(request: pytest.FixtureRequest) -> Place:
     return Place("folder", lambda name: str(base / name), damage)
 
 
-PLACES: Mapping[str, Callable[[pytest.FixtureRequest], Place]] = {"folder": _folder}
+def _postgres(request: pytest.FixtureRequest) -> Place:
+    database = request.getfixturevalue("database")
+
+    def damage(address: str) -> None:
+        schema = parse(address).schema
+        with psycopg.connect(database, autocommit=True) as db:
+            db.execute(
+                sql.SQL("UPDATE {}.chunks SET start = start + 1").format(sql.Identifier(schema))
+            )
+
+    return Place("postgres", lambda name: f"{database}?index={name}", damage)
+
+
+PLACES: Mapping[str, Callable[[pytest.FixtureRequest], Place]] = {
+    "folder": _folder,
+    "postgres": _postgres,
+}
 """By name: what makes the place of a run of the tests."""
 
 

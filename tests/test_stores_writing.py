@@ -72,18 +72,20 @@ def test_documents_come_and_go(place: Place, embedder: BundledEmbedder) -> None:
 
 
 def test_equal_content_has_two_names(place: Place, embedder: BundledEmbedder) -> None:
-    store = write(address := place.new(), embedder, {"a/kettle.md": KETTLE, "b/teapot.md": KETTLE})
+    store = write(
+        address := place.new(), embedder, {"a/kettle.md": KETTLE, "b/teapot 1999.md": KETTLE}
+    )
     with seen(store) as both:
         ((document, names),) = both.catalog.names().items()
-        assert names == ("a/kettle.md", "b/teapot.md") and len(both.catalog.visible()) == 2
+        assert names == ("a/kettle.md", "b/teapot 1999.md") and len(both.catalog.visible()) == 2
         assert both.lexical.search("teapot", 5)[0].tolist()  # by the name of either
         assert both.catalog.counts()["files"] == 2
-    write(address, embedder, {"c/samovar.md": KETTLE}, removed=["b/teapot.md"])
+    write(address, embedder, {"c/samovar 2001.md": KETTLE}, removed=["b/teapot 1999.md"])
     with seen(store) as moved:
-        assert moved.catalog.names() == {document: ("a/kettle.md", "c/samovar.md")}
+        assert moved.catalog.names() == {document: ("a/kettle.md", "c/samovar 2001.md")}
         assert not moved.lexical.search("teapot", 5)[0].tolist()
         assert moved.lexical.search("samovar", 5)[0].tolist()
-        assert moved.cards and moved.cards.called("teapot") == [] != moved.cards.called("samovar")
+        assert moved.cards and moved.cards.of_year("1999") == [] != moved.cards.of_year("2001")
 
 
 def test_failed_and_stale_files(place: Place, embedder: BundledEmbedder) -> None:
@@ -355,11 +357,10 @@ def test_forgetting(place: Place, embedder: BundledEmbedder) -> None:
         assert writer.forgotten() == []
         names = {name: one for one, (name,) in writer.names().items()}
         document = names["lamp.md"]
-        assert writer.chunk_count([document]) == 1 and len(writer.own_vectors([document], 10)) == 1
-        assert (
-            writer.chunk_count([*names.values()]) == 3
-            and len(writer.own_vectors([*names.values()], 2)) == 2
-        )
+        assert writer.chunk_count([document]) == 1 and writer.chunk_count([*names.values()]) == 3
+        here = bool(store.places())  # else there are no files that could be looked through for them
+        assert len(writer.own_vectors([document], 10)) == 1 * here
+        assert len(writer.own_vectors([*names.values()], 2)) == 2 * here
         writer.forget([("name:1", "2")])
         writer.forget([("name:3", ""), ("name:1", "2")])
         assert sorted(writer.forgotten()) == [("name:1", "2"), ("name:3", "")]

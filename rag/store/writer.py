@@ -114,7 +114,8 @@ class Writer(Catalog):
 
     @abstractmethod
     def own_vectors(self, documents: Collection[int], most: int) -> list[bytes]:
-        """Vectors that no visible document but these has, as they are kept; at most so many."""
+        """Vectors that no visible document but these has, as they are kept; at most so many. None, as in :meth:`form`, of a
+        server, which has no files that could be looked through for them."""
 
     @abstractmethod
     def form(self) -> str:

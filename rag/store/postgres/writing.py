@@ -101,14 +101,24 @@ class WritingSession:
         Raises:
             StorageError: it cannot be written.
         """
-        with storage_errors(self.address), self.db.transaction():
-            yield
+        with storage_errors(self.address):
+            # Not psycopg's own, which remembers that it is open where an interrupt has come between its steps.
+            try:
+                self.db.execute("BEGIN")
+                yield
+            except BaseException:
+                self.take_back()
+                raise
+            self.db.execute("COMMIT")
 
     def take_back(self) -> None:
         """End a transaction that an interrupt has left open."""
-        if self.db.info.transaction_status != TransactionStatus.IDLE:
+        if self.db.info.transaction_status not in (
+            TransactionStatus.IDLE,
+            TransactionStatus.UNKNOWN,
+        ):
             with storage_errors(self.address):
-                self.db.rollback()
+                self.db.execute("ROLLBACK")
 
     def close(self) -> None:
         """End it, and let go of the lock."""
