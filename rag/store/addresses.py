@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from rag.errors import ExtraMissing, SettingsError
+from rag.errors import ExtraMissing
 
 if TYPE_CHECKING:
     from rag.store.snapshot import Store
@@ -57,7 +58,11 @@ def store_at(address: PathLike | Store) -> Store:
 
         return FolderStore(Path(address))
     if text.startswith("milvus"):
-        raise SettingsError("An index on Milvus: not yet.")
+        if not (find_spec("pymilvus") and find_spec("psycopg")):
+            raise ExtraMissing("An index on Milvus", "milvus")
+        from rag.store.milvus.store import MilvusStore
+
+        return MilvusStore(text)
     try:
         import psycopg  # noqa: F401
     except ModuleNotFoundError as error:

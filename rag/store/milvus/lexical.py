@@ -5,9 +5,8 @@ How many chunks have a term is the catalog's to say: it is counted there for eac
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
@@ -15,30 +14,7 @@ from rag.store.bm25 import Sparse, question_vector, term_vector
 from rag.store.contents import Ids
 from rag.store.milvus.collection import Found
 from rag.store.milvus.view import NONE, View, best
-
-
-class Counted(Protocol):
-    """What the catalog knows of the words of the chunks that there are."""
-
-    @property
-    def count(self) -> int:
-        """How many chunks there are."""
-
-    def having(self, dims: Sequence[int]) -> Mapping[int, int]:
-        """How many of them have each of these dimensions; those that none has are left out."""
-
-    def renamed(self, asked: Sparse, documents: Sequence[int] | None) -> list[tuple[int, float]]:
-        """Ids and scores of chunks that have something of what is asked, of documents that have fewer names in a part than
-        in the whole, and are not in the view."""
-
-    def whole(self, question: str) -> float:
-        """As of :class:`rag.store.searched.Lexical`."""
-
-    def terms(self, text: str) -> list[str]:
-        """As of :class:`rag.store.searched.Lexical`."""
-
-    def frequency(self, term: str, beside: Sequence[str] = ()) -> int:
-        """As of :class:`rag.store.searched.Lexical`."""
+from rag.store.postgres.lexical import PostgresLexical
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +22,7 @@ class MilvusLexical:
     """See :class:`rag.store.searched.Lexical`."""
 
     view: View
-    counted: Counted
+    counted: PostgresLexical
 
     def search(
         self,
@@ -89,6 +65,6 @@ class MilvusLexical:
         if not asked:
             return NONE
         (found,) = self.view.search("words", [asked], k, documents)
-        own = self.counted.renamed(asked, documents)
+        own = self.counted.renamed.scored(asked, documents)
         ids = np.array([chunk for chunk, _ in own], np.int64)
         return best([found, (ids, np.array([score for _, score in own], np.float32))], k)

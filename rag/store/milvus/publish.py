@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from rag.store.bm25 import DIMENSIONS, Lengths, Sparse, chunk_vector, terms_in
-from rag.store.catalog import Catalog
 from rag.store.contents import Contents
 from rag.store.milvus.collection import ALIVE, Collections, Row, listed, row_id
 from rag.store.neighbours import searched
+from rag.store.postgres.catalog import PostgresCatalog
 
 KEPT = 8  # generations before the newest whose readers find all that was in theirs
 CHUNKS = 2000  # that are read at once
@@ -23,7 +23,7 @@ _NOTHING: Sparse = {DIMENSIONS: 1.0}
 
 def publish(
     there: Collections,
-    catalog: Catalog,
+    catalog: PostgresCatalog,
     lengths: Lengths,
     *,
     before: tuple[str, Contents],
@@ -52,12 +52,12 @@ def publish(
     there.name(collection, there.alias(number, new))
 
 
-def published(there: Collections, catalog: Catalog) -> None:
+def published(there: Collections, catalog: PostgresCatalog) -> None:
     """Sweep away what no reader can ask for any more, once the catalog has turned to its newest generation."""
     keep(there, catalog, catalog.generation() - KEPT)
 
 
-def keep(there: Collections, catalog: Catalog, oldest: int) -> None:
+def keep(there: Collections, catalog: PostgresCatalog, oldest: int) -> None:
     """Sweep away all but the catalog's generation and those before it from ``oldest`` on."""
     number = catalog.generation()
     newest = there.alias(number, catalog.identity())
@@ -75,7 +75,7 @@ def keep(there: Collections, catalog: Catalog, oldest: int) -> None:
     there.unname(there.writing)
 
 
-def repair(there: Collections, catalog: Catalog, lengths: Lengths) -> None:
+def repair(there: Collections, catalog: PostgresCatalog, lengths: Lengths) -> None:
     """Make anew what does not belong to the catalog's generation. Embeds nothing.
 
     Raises:
@@ -93,7 +93,7 @@ def repair(there: Collections, catalog: Catalog, lengths: Lengths) -> None:
     published(there, catalog)
 
 
-def erase(there: Collections, catalog: Catalog) -> None:
+def erase(there: Collections, catalog: PostgresCatalog) -> None:
     """See that nothing is kept of what is no longer in the index, as far as Milvus can be told: readers of generations
     before lose theirs."""
     keep(there, catalog, catalog.generation())
@@ -114,14 +114,19 @@ def seen_by(number: int) -> str:
 
 
 def rows_of(
-    catalog: Catalog, contents: Contents, documents: Sequence[int], lengths: Lengths, *, born: int
+    catalog: PostgresCatalog,
+    contents: Contents,
+    documents: Sequence[int],
+    lengths: Lengths,
+    *,
+    born: int,
 ) -> Iterator[Row]:
     """The rows of the chunks of these documents."""
     for some in _batches(documents, contents):
         words = {
             row.id: chunk_vector(terms_in(row, " ".join(contents.names[document])), lengths)
-            for document in some
-            for row in catalog.document_chunks(document)
+            for document, _, chunks in catalog.read(some)
+            for row in chunks
         }
         for ids, vectors in searched(catalog, contents.chunks(some)):
             owners = contents.owners(ids).tolist()
@@ -138,7 +143,7 @@ def rows_of(
 
 def _make(
     there: Collections,
-    catalog: Catalog,
+    catalog: PostgresCatalog,
     lengths: Lengths,
     number: int,
     identity: str,

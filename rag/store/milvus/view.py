@@ -36,6 +36,11 @@ class View:
     whole: Contents
     contents: Contents
 
+    @property
+    def alias(self) -> str:
+        """What the generation is called in Milvus."""
+        return self.collections.alias(self.generation, self.identity)
+
     def within(self, contents: Contents) -> View:
         """What is of these contents, a part of those here."""
         return View(self.collections, self.generation, self.identity, self.whole, contents)
@@ -54,13 +59,14 @@ class View:
             IndexDamaged: the generation is no longer on the server.
             StorageError: the server cannot be asked.
         """
-        alias = self.collections.alias(self.generation, self.identity)
         there = f"born <= {self.generation} and died > {self.generation}"
         found = [[NONE] for _ in vectors]
         try:
             for where in self._among(documents) if k and len(vectors) else ():
                 both = f"{there} and {where}" if where else there
-                some = self.collections.search(alias, field, vectors, min(k, MOST), both, **params)
+                some = self.collections.search(
+                    self.alias, field, vectors, min(k, MOST), both, **params
+                )
                 for one, more in zip(found, some, strict=True):
                     one.append(self._held(more))
         except NotThere as error:

@@ -61,9 +61,9 @@ class PostgresLexical:
     ) -> None:
         """``count``: how many chunks there are, ``renamed`` among them."""
         self._session = session
-        self._count = count
+        self.count = count
         self._part = part
-        self._renamed = renamed or Renamed()
+        self.renamed = renamed or Renamed()
         self._frequencies: dict[int, int] = {}
 
     def like(self, other: PostgresLexical) -> PostgresLexical:
@@ -83,11 +83,11 @@ class PostgresLexical:
 
         ``also`` are other names for what the question speaks of: the words of each together count as one more.
         """
-        return self._found(question_vector(question, self._having, self._count, also), k, documents)
+        return self._found(question_vector(question, self.having, self.count, also), k, documents)
 
     def whole(self, question: str) -> float:
         """About what a chunk of average length would score that has each word of ``question`` once."""
-        return whole(question, self._having, self._count)
+        return whole(question, self.having, self.count)
 
     def terms(self, text: str) -> list[str]:
         """What the words of ``text`` are searched by."""
@@ -97,21 +97,21 @@ class PostgresLexical:
         """How many chunks have this term in their text; of these terms ``beside`` it, one at least."""
         dim = dimension("text", term)
         if not beside:
-            return self._having([dim]).get(dim, 0)
+            return self.having([dim]).get(dim, 0)
         others = [dimension("text", other) for other in beside]
         if self._part:
             asked = "SELECT count_of(%s::integer, %s::integer[])"
         else:
             asked = "SELECT count(*) FROM words WHERE dims @> ARRAY[%s::integer] AND dims && %s::integer[]"
         ((count,),) = self._session.rows(asked, (dim, others), self._part)
-        return int(count) + self._renamed.having(dim, others)
+        return int(count) + self.renamed.having(dim, others)
 
     def holding(self, term: str, most: int) -> Ids:
         """Ids of the chunks that have this term in their text, at most ``most``, those that have it most densely
         first."""
-        return self._found(term_vector(term, self._having, self._count), most)[0]
+        return self._found(term_vector(term, self.having, self.count), most)[0]
 
-    def _having(self, dims: Sequence[int]) -> dict[int, int]:
+    def having(self, dims: Sequence[int]) -> dict[int, int]:
         """How many chunks have each of these dimensions; those that none has are left out."""
         unknown = sorted(set(dims) - self._frequencies.keys())
         if unknown:
@@ -122,7 +122,7 @@ class PostgresLexical:
             found = dict(self._session.rows(asked, (unknown,), self._part))
             if len(self._frequencies) > KEPT:
                 self._frequencies.clear()
-            self._frequencies |= {d: found.get(d, 0) + self._renamed.having(d) for d in unknown}
+            self._frequencies |= {d: found.get(d, 0) + self.renamed.having(d) for d in unknown}
         return {dim: count for dim in dims if (count := self._frequencies.get(dim, 0))}
 
     def _found(
@@ -135,8 +135,8 @@ class PostgresLexical:
         found = self._scored(asked, rare, k, documents)
         if len(found) < k and len(rare) < len(asked):
             found = self._scored(asked, list(asked), k, documents)
-        if self._renamed.vectors:
-            found += self._renamed.scored(asked, documents)
+        if self.renamed.vectors:
+            found += self.renamed.scored(asked, documents)
             found = sorted(found, key=lambda row: (-row[1], row[0]))[:k]
         return arrays(found)
 

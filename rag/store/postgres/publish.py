@@ -47,7 +47,7 @@ def publish(writer: PostgresWriter, removed: Iterable[tuple[int, str]]) -> int:
         StorageError: it cannot be written.
         IndexDamaged: a part of the catalog is not what was written.
     """
-    before, generation = writer.contents, writer.generation() + 1
+    before, generation, identity = writer.contents, writer.generation() + 1, uuid4().hex
     try:
         with writer.transaction():
             writer.rows("SET LOCAL synchronous_commit = on")
@@ -56,6 +56,7 @@ def publish(writer: PostgresWriter, removed: Iterable[tuple[int, str]]) -> int:
             after = _held_now(writer)
             writer.keep_contents(after)
             derive(writer, before, after)
+            writer.turn(before, after, identity)
             writer.rows(
                 "DELETE FROM documents d WHERE NOT EXISTS (SELECT FROM files f WHERE f.document = d.id)"
             )
@@ -63,7 +64,10 @@ def publish(writer: PostgresWriter, removed: Iterable[tuple[int, str]]) -> int:
                 "DELETE FROM roots r WHERE NOT EXISTS (SELECT FROM files f WHERE f.root = r.id)"
             )
             writer.put(
-                generation=str(generation), identity=uuid4().hex, published=str(int(time.time()))
+                generation=str(generation),
+                identity=identity,
+                published=str(int(time.time())),
+                searched_in=writer.searched_in,
             )
     except BaseException:
         writer.keep_contents(None)  # to be read again
@@ -78,14 +82,14 @@ def repair(writer: PostgresWriter) -> None:
     )
     contents = writer.contents
     chunks = len(contents.chunks())
-    if counts == [(chunks, chunks, len(contents.held))]:
+    if counts == [(0 if writer.searched_in else chunks, chunks, len(contents.held))]:
         with writer.transaction():
             _make_indexes(writer, chunks)
         return
     with writer.transaction():
         for table in ("dense", "words", "terms", "cards", "forms", "labels", "aliases"):
             writer.rows(f"DELETE FROM {table}")
-        writer.put(lengths=to_json(Lengths()))
+        writer.put(lengths=to_json(Lengths()), searched_in=writer.searched_in)
         derive(writer, Contents(), contents)
 
 
@@ -107,7 +111,7 @@ def derive(writer: PostgresWriter, before: Contents, after: Contents) -> None:
     lengths = writer.lengths() - _drop(writer, stale)
     if gone:
         writer.rows("DELETE FROM dense WHERE document = ANY(%s)", (gone,))
-    if new:
+    if new and not writer.searched_in:
         _add_dense(writer, after, new)
     writer.put(lengths=to_json(lengths + _add_words(writer, after, fresh, lengths)))
     _count(writer, fresh)
@@ -183,7 +187,8 @@ def _add_words(
         added += lengths_of(terms.values())
         rows = []
         for row, fields in terms.items():
-            dims, vector = sparse(chunk_vector(fields, average), DIMENSIONS)
+            dims, packed = sparse(chunk_vector(fields, average), DIMENSIONS)
+            vector = None if writer.searched_in else packed
             rows.append((row.id, row.document, [len(fields[f]) for f in _FIELDS], dims, vector))
         writer.session.copy(
             "words (id, document, lengths, dims, weights)",
@@ -245,7 +250,12 @@ def _make_indexes(writer: PostgresWriter, chunks: int) -> None:
         if name not in there:
             writer.rows(f"CREATE INDEX {name} {over}")
     dimension = writer.recipe().dimension
-    if GRAPH not in there and chunks >= HNSW_FROM and dimension <= WIDEST:
+    if (
+        GRAPH not in there
+        and not writer.searched_in
+        and chunks >= HNSW_FROM
+        and dimension <= WIDEST
+    ):
         _make_graph(writer, chunks, dimension)
 
 

@@ -58,7 +58,7 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX dense_document ON dense (document);
     CREATE TABLE words (
         id bigint PRIMARY KEY, document bigint NOT NULL, lengths integer[] NOT NULL,
-        dims integer[] NOT NULL, weights sparsevec NOT NULL
+        dims integer[] NOT NULL, weights sparsevec
     );
     CREATE INDEX words_document ON words (document);
     CREATE TABLE terms (dim integer PRIMARY KEY, chunks integer NOT NULL);

@@ -187,6 +187,19 @@ _WHOLE = {
 }
 
 
+def check_searched_in(address: Address, meta: Mapping[str, str], place: str) -> None:
+    """That what is derived from the catalog is at this place, or nowhere yet; "" is the catalog's own database.
+
+    Raises:
+        IndexMismatch: it is elsewhere.
+    """
+    kept = meta.get("searched_in", "")
+    if kept not in ("", place):
+        raise IndexMismatch(
+            f"{address.shown}: this is the catalog of an index that is searched in {kept}. Name it by its address there."
+        )
+
+
 def check_format(address: Address, meta: Mapping[str, str]) -> None:
     """That this version reads the format.
 

@@ -23,7 +23,7 @@ from rag.store.postgres.connection import Database, connect, in_words, look_in
 from rag.store.postgres.dense import PostgresDense
 from rag.store.postgres.lexical import PostgresLexical, Renamed
 from rag.store.postgres.publish import GRAPH
-from rag.store.postgres.session import Part, Session, check_format
+from rag.store.postgres.session import Part, Session, check_format, check_searched_in
 from rag.store.postgres.values import as_array, as_ranges
 from rag.store.postgres.verify import problems
 from rag.store.postgres.writer import PostgresWriter
@@ -37,6 +37,8 @@ RENEWED_S = 600.0  # a reader's transaction keeps the server from clearing away 
 
 class PostgresStore:
     """An index in a schema of a PostgreSQL database. See :class:`rag.store.snapshot.Store`."""
+
+    writer: type[PostgresWriter] = PostgresWriter
 
     def __init__(self, address: str) -> None:
         """Nothing is opened yet.
@@ -63,6 +65,7 @@ class PostgresStore:
         session = Session(self._address)
         try:
             catalog = PostgresCatalog(session)
+            check_searched_in(self._address, catalog.meta(), self.writer.searched_in)
             same = known is not None and known.identity == catalog.identity()
             if same and known is not None and isinstance(known.catalog, PostgresCatalog):
                 catalog.like(known.catalog)
@@ -187,7 +190,9 @@ class PostgresStore:
         """
         session = WritingSession(self._address)
         try:
-            yield PostgresWriter(session)
+            writer = self.writer(session)
+            check_searched_in(self._address, writer.meta(), writer.searched_in)
+            yield writer
         finally:
             session.close()
 
@@ -215,6 +220,7 @@ class PostgresStore:
         """What is wrong with the newest generation, a line each; see :mod:`rag.store.postgres.verify`."""
         catalog = PostgresCatalog(Session(self._address))
         try:
+            check_searched_in(self._address, catalog.meta(), self.writer.searched_in)
             return list(problems(catalog))
         finally:
             catalog.close()

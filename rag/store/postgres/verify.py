@@ -16,8 +16,8 @@ REBUILT = "(rag index makes it anew)"
 NEAR = 0.999  # cosine of a vector with what it should be, at least: half precision
 
 
-def problems(catalog: PostgresCatalog) -> Iterator[str]:
-    """What is wrong with the generation, a line each."""
+def problems(catalog: PostgresCatalog, *, vectors: bool = True) -> Iterator[str]:
+    """What is wrong with the generation, a line each; ``vectors``: with those that are searched, too."""
     contents = catalog.contents
     names: dict[int, list[str]] = {}
     for row in catalog.files():
@@ -26,13 +26,15 @@ def problems(catalog: PostgresCatalog) -> Iterator[str]:
     if {one: tuple(sorted(found)) for one, found in names.items()} != contents.names:
         yield "catalog: its files are not those that were published"
     yield from unsound(catalog)
-    yield from _derived(catalog)
+    yield from _derived(catalog, vectors)
 
 
-def _derived(catalog: PostgresCatalog) -> Iterator[str]:
+def _derived(catalog: PostgresCatalog, vectors: bool) -> Iterator[str]:
     contents = catalog.contents
     ids = catalog.visible()
     for table, what in (("dense", "the vector index"), ("words", "the full-text index")):
+        if table == "dense" and not vectors:
+            continue
         rows = catalog.rows(f"SELECT id, document FROM {table} ORDER BY id")
         found = np.array(rows, np.int64).reshape(-1, 2)
         if not np.array_equal(found[:, 0], ids) or (contents.owners(ids) != found[:, 1]).any():
@@ -54,7 +56,7 @@ def _derived(catalog: PostgresCatalog) -> Iterator[str]:
         if wrong != [(0,)]:
             yield f"the counts of {table} are wrong {REBUILT}"
     graph = catalog.rows("SELECT to_regclass(%s)::text", (GRAPH,)) != [(None,)]
-    if not graph and len(ids) >= HNSW_FROM and catalog.recipe().dimension <= WIDEST:
+    if vectors and not graph and len(ids) >= HNSW_FROM and catalog.recipe().dimension <= WIDEST:
         yield f"the index over vectors is missing: searches are slow {REBUILT}"
 
 

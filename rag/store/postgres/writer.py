@@ -36,6 +36,8 @@ class PostgresWriter(PostgresCatalog, Writer):
     """
 
     session: WritingSession
+    searched_in = ""
+    """Where vectors of meaning and of words are searched: in the catalog's own database, or where :meth:`turn` writes them."""
 
     def meta(self) -> Mapping[str, str]:
         """Whatever is kept by name: the generation, the recipe, the threshold."""
@@ -227,6 +229,10 @@ class PostgresWriter(PostgresCatalog, Writer):
         if contents is not None:
             self.rows("DELETE FROM contents")
             self.rows("INSERT INTO contents VALUES (%s)", (contents.pack(),))
+
+    def turn(self, before: Contents, after: Contents, identity: str) -> None:
+        """Called before the transaction ends that turns the index to its next generation, of that identity: for what is kept
+        elsewhere."""
 
     def restamp(self) -> None:
         """Take over what is staged where it is new time stamps on old content, and nothing that a reader could see."""
