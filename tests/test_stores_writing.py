@@ -159,7 +159,7 @@ def test_what_is_staged_is_seen_by_nobody(place: Place, embedder: BundledEmbedde
         assert writer.document(ids["lamp.md"]).text == LAMP  # the writer's own
     with seen(store) as snapshot:
         assert LAMP not in found(snapshot, embedder, "lamp bulb watts", 9)
-        assert snapshot.catalog.counts() | {"vectors": 0} == {
+        assert {**snapshot.catalog.counts(), "vectors": 0} == {
             "files": 1, "failed": 0, "documents": 1, "chunks": 2, "vectors": 0,
         }  # fmt: skip
     with store.writing() as writer:  # it has been kept
