@@ -6,7 +6,8 @@ from __future__ import annotations
 import hashlib
 import itertools
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -139,13 +140,20 @@ def write(
     return store
 
 
-def shown(store: Store) -> dict[str, Any]:
-    """All that a user could see of an index now, by file."""
+@contextmanager
+def seen(store: Store) -> Iterator[Snapshot]:
+    """The newest generation, for as long as the block lasts."""
     snapshot = store.snapshot()
     try:
-        return contents(snapshot.catalog)
+        yield snapshot
     finally:
         snapshot.catalog.close()
+
+
+def shown(store: Store) -> dict[str, Any]:
+    """All that a user could see of an index now, by file."""
+    with seen(store) as snapshot:
+        return contents(snapshot.catalog)
 
 
 def found(snapshot: Snapshot, embedder: BundledEmbedder, question: str, k: int = 5) -> list[str]:

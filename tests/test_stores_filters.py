@@ -197,7 +197,7 @@ def test_what_a_search_is_narrowed_to(index: Index, snapshot: Snapshot) -> None:
     many = {"source": [f"no{number}*" for number in range(140)] + ["a.md"]}
     assert names(many) == {"a.md"}
     for mode in ("hybrid", "dense", "lexical"):
-        hits = index.search("document 12", 50, where={"source": "report*"}, mode=mode)  # type: ignore[arg-type]
+        hits = index.search("document 12", 50, where={"source": "report*"}, mode=mode)
         assert {hit.source for hit in hits} == {n for n in NAMES if n.startswith("report")}, mode
     assert index.search("document", 5, where={"source": "none*"}) == []
 
