@@ -197,9 +197,9 @@ def test_code_names_only_extras_that_there_are() -> None:
     assert named and named <= set(EXTRAS)
 
 
-def test_all_is_every_extra_but_that_of_developers() -> None:
+def test_all_is_every_extra_but_those_of_developers() -> None:
     (everything,) = EXTRAS["all"]
-    assert Requirement(everything).extras == set(EXTRAS) - {"all", "dev"}
+    assert Requirement(everything).extras == set(EXTRAS) - {"all", "dev", "servers"}
 
 
 def test_the_changelog_begins_with_this_version() -> None:
@@ -219,10 +219,16 @@ def _direct() -> dict[str, Requirement]:
     return {canonicalize_name(r.name): r for r in requirements if r.name != PROJECT["name"]}
 
 
+def _pinned(lock: str) -> dict[str, Version]:
+    text = (ROOT / "requirements" / lock).read_text("utf-8")
+    return {n: Version(v) for n, v in re.findall(r"^([\w.-]+)==([\w.!+]+)", text, re.M)}
+
+
 def test_the_lock_holds_every_dependency_within_its_bounds_by_hash_and_names_no_host() -> None:
-    text = (ROOT / "requirements/lock.txt").read_text("utf-8")
+    text = (ROOT / "requirements/servers-lock.txt").read_text("utf-8")
     assert "://" not in text
-    pinned = {n: Version(v) for n, v in re.findall(r"^([\w.-]+)==([\w.!+]+)", text, re.M)}
+    pinned = _pinned("servers-lock.txt")
+    assert _pinned("lock.txt").items() <= pinned.items(), "make lock"
     torch = Requirement((ROOT / "requirements/torch.txt").read_text("utf-8").splitlines()[-1])
     assert "torch" not in pinned, "torch is installed by itself: its CUDA packages are gigabytes"
     pinned["torch"] = Version(next(iter(torch.specifier)).version)
