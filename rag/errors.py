@@ -37,6 +37,10 @@ class FolderError(RagError):
     """The folder to index does not exist or cannot be read."""
 
 
+class ClusterError(RagError):
+    """A cluster that is to index cannot be reached, or its workers cannot be used."""
+
+
 class LoadError(RagError):
     """A file cannot be turned into a document. Reported for that file; the run goes on."""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from rag.embedding.embedder import Embedder, load_embedder
 from rag.errors import FolderError, SettingsError
+from rag.ingestion.cluster import crew_of
 from rag.ingestion.progress import ProgressCallback
 from rag.ingestion.report import UpdateReport
 from rag.ingestion.update import remove, update
@@ -62,6 +63,7 @@ class Index(Readable):
         *,
         settings: Settings | None = None,
         embedder: Embedder | None = None,
+        ray: str = "",
         progress: ProgressCallback | None = None,
         **given: Any,
     ) -> Index:
@@ -70,6 +72,7 @@ class Index(Readable):
 
         ``given`` are single settings by name; what is not given is as the index was made, else
         as :meth:`Settings.load` finds it. ``settings`` replaces all of that.
+        ``ray`` is the address of a Ray cluster whose workers parse and embed, or "local": see docs/ray.md.
         ``report`` of the result says what was done.
 
         Raises:
@@ -84,7 +87,10 @@ class Index(Readable):
             if made and "model" not in given:
                 model = encoder_to_load(store.address, made, Settings.load(**given).model)
             embedder = load_embedder(model, precision=settings.precision)
-        report = update(store, folder, settings=settings, embedder=embedder, progress=progress)
+        with crew_of(ray, settings, embedder) as crew:
+            report = update(
+                store, folder, settings=settings, embedder=embedder, crew=crew, progress=progress
+            )
         index = cls.open(store, embedder=embedder, settings=settings)
         index.report = report
         return index
@@ -132,10 +138,14 @@ class Index(Readable):
         self.close()
 
     def update(
-        self, folder: PathLike | None = None, *, progress: ProgressCallback | None = None
+        self,
+        folder: PathLike | None = None,
+        *,
+        ray: str = "",
+        progress: ProgressCallback | None = None,
     ) -> UpdateReport:
         """Bring the index up to date with ``folder`` (without one: with the folder it was built
-        from), and refresh this reader.
+        from), by the workers of the Ray cluster at an address if one is given, and refresh this reader.
 
         Raises:
             RagError: the folder cannot be read, another process is writing, or the disk is full.
@@ -148,9 +158,15 @@ class Index(Readable):
                 )
             folder = folders[0]
         settings, embedder = self.settings, self.embedder
-        self.report = update(
-            self.store, folder, settings=settings, embedder=embedder, progress=progress
-        )
+        with crew_of(ray, settings, embedder) as crew:
+            self.report = update(
+                self.store,
+                folder,
+                settings=settings,
+                embedder=embedder,
+                crew=crew,
+                progress=progress,
+            )
         self.refresh()
         return self.report
 

@@ -27,10 +27,11 @@ import numpy as np
 from tables import table
 
 from rag.chunking import Chunk
+from rag.documents import origins
 from rag.documents.document import Document
 from rag.documents.files import Found
 from rag.embedding.embedder import BundledEmbedder
-from rag.ingestion import staging, update
+from rag.ingestion import crew, update
 from rag.ingestion.protocol import Job, Parsed
 from rag.ingestion.staging import Staging
 from rag.settings import Settings
@@ -103,8 +104,8 @@ def measure(count: int, clock: Clock) -> list[Any]:
 
 def main() -> None:
     clock = Clock()
-    staging.parse_files = taken_as_it_is
-    update.walk = clock.on("walk", update.walk)
+    crew.parse_files = taken_as_it_is
+    origins.walk = clock.on("walk", origins.walk)
     Staging.stage = clock.on("stage", Staging.stage)  # type: ignore[method-assign]
     update.publish = clock.on("publish", update.publish)
     update.compare = clock.on("report", update.compare)

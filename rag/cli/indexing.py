@@ -34,7 +34,13 @@ from rag.visible import name
     type=click.Choice(["auto", "f32", "bf16", "int8"]),
     help="How the bundled encoder computes; auto picks by the processor.",
 )
-@click.option("--workers", type=int, help="How many processes parse files.")
+@click.option("--workers", type=int, help="How many processes parse files; with --ray, workers.")
+@click.option(
+    "--ray",
+    type=TEXT,
+    metavar="ADDRESS",
+    help='A Ray cluster whose workers parse and embed: its address, or "local" for this machine.',
+)
 @click.option("--max-file-mb", type=int, help="Larger files are reported as failed.")
 @click.option(
     "--file-timeout", "file_timeout_s", type=float, help="How many seconds one file may take."
@@ -53,7 +59,13 @@ from rag.visible import name
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @json_option
 def index(
-    folder: Path | str, path: Path, file: Path | None, quiet: bool, as_json: bool, **given: Any
+    folder: Path | str,
+    path: Path,
+    file: Path | None,
+    quiet: bool,
+    as_json: bool,
+    ray: str | None,
+    **given: Any,
 ) -> None:
     """Index FOLDER, or bring its index up to date.
 
@@ -67,7 +79,9 @@ def index(
     given = {name: value for name, value in given.items() if value is not None}
     settings = Settings.load(file, **given) if file else None
     with progress_bar(quiet or as_json) as progress:
-        built = Index.build(folder, path, settings=settings, progress=progress, **given)
+        built = Index.build(
+            folder, path, settings=settings, ray=ray or "", progress=progress, **given
+        )
     report = built.report
     assert report is not None
     if as_json:

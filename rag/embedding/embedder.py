@@ -61,6 +61,7 @@ class BundledEmbedder:
     threads."""
 
     def __init__(self, precision: str = "auto") -> None:
+        self.name = DEFAULT_MODEL
         self.precision = precision
         self.fingerprint = "all-MiniLM-L6-v2/53aa51172d142c89"
         self.dimension = 384

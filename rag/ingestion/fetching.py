@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from threading import Event
+from typing import TypeVar
 
 from rag.documents.addresses import is_address
 from rag.documents.files import Found
@@ -14,29 +15,31 @@ from rag.documents.remote import fetched
 from rag.documents.text import one_line
 from rag.ingestion.protocol import Job, Parsed, Refused
 
+T = TypeVar("T")
+
 
 class _Late(OSError):
     """It takes too long, or nobody waits for it any more."""
 
 
 def read_where_it_lies(
-    file: Found, job: Job, stopped: Event, read: Callable[[str], Parsed | Refused]
-) -> Parsed | Refused:
-    """What ``read`` makes of a file, which it is given the path of. One on a network is fetched first, within the limits
-    of any file's time and size."""
-    if not is_address(file.path):
-        return read(file.path)
+    path: str, size: int, job: Job, stopped: Event, read: Callable[[str], T]
+) -> T | Refused:
+    """What ``read`` makes of a file, which it is given the path of. One on a network, at the address ``path``, is fetched
+    first, within the limits of any file's time and size; ``size`` is what it was listed with."""
+    if not is_address(path):
+        return read(path)
     most, end = job.max_file_mb * 1_000_000, time.monotonic() + job.file_timeout_s
-    if file.size > most:
-        return too_large(file.size, job)
+    if size > most:
+        return too_large(size, job)
 
     def until() -> None:
         if stopped.is_set() or time.monotonic() > end:
             raise _Late
 
     try:
-        with fetched(file.path, most=most, until=until) as path:
-            result = read(path)
+        with fetched(path, most=most, until=until) as here:
+            return read(here)
     except _Late:
         return too_late(job)
     except FileNotFoundError:
@@ -45,9 +48,13 @@ def read_where_it_lies(
         return Refused("no permission to read it")
     except OSError as error:
         if error.errno == errno.EFBIG:
-            return too_large(file.size, job)
+            return too_large(size, job)
         return Refused(f"it cannot be fetched: {one_line(error.strerror or str(error))}")
-    if isinstance(result, Parsed):  # stamped as it was listed, before it was read
+
+
+def as_listed(file: Found, result: Parsed | Refused) -> Parsed | Refused:
+    """A file on a network is stamped as it was listed, before it was read: if it has changed since, the next run sees that."""
+    if isinstance(result, Parsed) and is_address(file.path):
         return replace(result, size=file.size, mtime_ns=file.mtime_ns)
     return result
 

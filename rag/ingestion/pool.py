@@ -17,7 +17,7 @@ from queue import SimpleQueue
 from rag.codec import DecodeError, from_json
 from rag.documents.files import Found
 from rag.documents.text import one_line
-from rag.ingestion.fetching import read_where_it_lies, too_late
+from rag.ingestion.fetching import as_listed, read_where_it_lies, too_late
 from rag.ingestion.protocol import STILL_READING, Answer, Job, Parsed, Refused, Request, to_line
 
 Result = tuple[Found, Parsed | Refused]
@@ -42,8 +42,8 @@ def parse_files(files: Iterable[Found], job: Job, *, workers: int) -> Iterator[N
     """Parse ``files``; results come as they are done, and before them, of a file whose pages are looked
     at by OCR, how far it is. At most two files a worker are in flight, so memory is bounded by the largest files,
     however many there are."""
-    idle: SimpleQueue[_Worker] = SimpleQueue()
-    crew = [_Worker(job) for _ in range(workers)]
+    idle: SimpleQueue[ParserProcess] = SimpleQueue()
+    crew = [ParserProcess(job) for _ in range(workers)]
     for worker in crew:
         idle.put(worker)
 
@@ -62,7 +62,7 @@ def parse_files(files: Iterable[Found], job: Job, *, workers: int) -> Iterator[N
             finally:
                 idle.put(worker)
 
-        return file, read_where_it_lies(file, job, stopped, ask)
+        return file, as_listed(file, read_where_it_lies(file.path, file.size, job, stopped, ask))
 
     def next_done() -> Iterator[News]:
         while not isinstance(said := news.get(), Future):
@@ -92,16 +92,20 @@ def parse_files(files: Iterable[Found], job: Job, *, workers: int) -> Iterator[N
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-class _Worker:
-    """One worker process; it is replaced when it dies, and killed when it takes too long."""
+class ParserProcess:
+    """One worker process; it is started when it is asked first, replaced when it dies, and killed when it takes too long."""
 
     def __init__(self, job: Job) -> None:
         self.job = job
         self.process: subprocess.Popen[bytes] | None = None
 
     def ask(self, asked: Request, looking: Callable[[int], None]) -> Parsed | Refused:
-        """What became of a file. A process that takes too long, or dies, has refused it. ``looking`` is told
-        which page or picture of it is looked at."""
+        """What became of a file. ``looking`` is told which page or picture of it is looked at."""
+        line = self.line(asked, looking)
+        return line if isinstance(line, Refused) else result_of(line)
+
+    def line(self, asked: Request, looking: Callable[[int], None]) -> bytes | Refused:
+        """The line that a process has said what became of a file by; one that takes too long, or dies, has refused it."""
         if self.process is None or self.process.poll() is not None:
             self.process = _start(self.job)
         process, expired = self.process, threading.Event()
@@ -126,13 +130,14 @@ class _Worker:
                 timer.cancel()
             request = None
         if line.endswith(b"\n"):
-            return _result(line)
+            return line
         self.close()
         if expired.is_set() or process.returncode == OUT_OF_TIME:
             return too_late(self.job)
         return Refused("its parser crashed or ran out of memory; the file may be damaged")
 
     def close(self) -> None:
+        """End the process."""
         process, self.process = self.process, None
         if process is not None:
             process.kill()
@@ -184,7 +189,8 @@ def _exchange(process: subprocess.Popen[bytes], request: Request | None) -> byte
         return b""
 
 
-def _result(line: bytes) -> Parsed | Refused:
+def result_of(line: bytes) -> Parsed | Refused:
+    """What a line says; a loader may have put anything into it."""
     try:
         answer = from_json(line, Answer)
     except DecodeError as error:

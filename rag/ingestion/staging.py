@@ -1,25 +1,23 @@
 """Files to documents to chunks to vectors, and all of it into the catalog, staged.
 
-Parsing runs in worker processes, embedding here; both go on a window of chunks at a time, so that
-memory is bounded by the largest files, and a crash costs the last window.
+Parsing and embedding are done by a crew (:mod:`rag.ingestion.crew`), a window of chunks at a time, so that
+memory is bounded by the largest files, and a crash costs the last windows.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from rag.documents.addresses import is_address
 from rag.documents.document import NOTHING
 from rag.documents.files import FileNote, Found, open_regular
-from rag.documents.formats import formats
 from rag.documents.ocr import ocr_key
-from rag.embedding.embedder import Embedder
-from rag.ingestion.admission import FORGOTTEN, what_of
+from rag.ingestion.admission import FORGOTTEN
 from rag.ingestion.changes import (
     NEVER,
     Known,
@@ -31,9 +29,10 @@ from rag.ingestion.changes import (
     read_keys,
     waiting,
 )
-from rag.ingestion.pool import Looking, parse_files
+from rag.ingestion.crew import Coming, Crew, job_of
+from rag.ingestion.pool import Looking
 from rag.ingestion.progress import Meter, load, mixed
-from rag.ingestion.protocol import Job, Parsed, Refused
+from rag.ingestion.protocol import Parsed, Refused
 from rag.ingestion.tally import Tally
 from rag.settings import Settings
 from rag.store.rows import FileRow
@@ -42,6 +41,25 @@ from rag.store.writer import Writer
 WINDOW = 256  # texts embedded, and committed, at a time
 # A file this fresh when the run begins may have been read before its last change of the same time stamp.
 RACY_NS = 2_000_000_000
+
+
+@dataclass(slots=True)
+class _Part:
+    """Texts that are being embedded: their hashes, their load, their vectors to come, and where the ids of these are to go."""
+
+    hashes: list[bytes]
+    load: int
+    coming: Coming
+    known: dict[bytes, int]
+
+
+@dataclass(slots=True)
+class _Window:
+    """Files that wait for the vectors of their chunks: the ids that are known of these, and after how many parts all are."""
+
+    files: Sequence[tuple[Found, Parsed]]
+    known: dict[bytes, int]
+    after: int
 
 
 class Staging:
@@ -59,16 +77,19 @@ class Staging:
         self,
         catalog: Writer,
         known: Known,
-        *,
         settings: Settings,
-        embedder: Embedder,
+        model: str,
+        *,
+        crew: Crew,
         meter: Meter,
     ) -> None:
-        """``meter`` is told of each file, each batch of texts that was embedded, and each page that OCR looks at."""
+        """``model`` is the fingerprint of what the crew embeds by. ``meter`` is told of each file, each batch of texts that
+        was embedded, and each page that OCR looks at."""
         self.catalog = catalog
         self.known = known
         self.settings = settings
-        self.embedder = embedder
+        self.model = model
+        self.crew = crew
         self.meter = meter
         self._reader = ocr_key(settings.ocr_language)  # to ask takes a look at the disk
         self.notes: list[FileNote] = []
@@ -78,6 +99,10 @@ class Staging:
         self.chunks = 0
         self.embedded = 0
         self._fresh_ns = time.time_ns() - RACY_NS
+        self._embedding: deque[_Part] = deque()
+        self._waiting: deque[_Window] = deque()
+        self._coming: set[bytes] = set()  # texts of the first
+        self._sent = self._come = 0  # parts: how many there were, and are back
 
     def stage(self, files: Sequence[Found]) -> None:
         """Read, embed and stage these files. Stopped at any point, what is in ``done`` is staged.
@@ -87,12 +112,10 @@ class Staging:
             ModelError: the texts cannot be embedded.
         """
         self.meter.read(files)
-        workers = min(self.settings.worker_count(), max(1, len(files)))
-        job = _job(self.settings, self.embedder if files else None, workers)
-        results = parse_files(self._unread(mixed(files)), job, workers=workers)
+        results = self.crew.parse(self._unread(mixed(files)), job_of(self.settings), len(files))
         waiting: list[tuple[Found, Parsed]] = []
         chunks = 0
-        with closing(results):  # type: ignore[type-var]  # a generator: its workers end with it
+        with closing(results):  # its workers end with it
             for file, result in results:
                 if isinstance(result, Looking):
                     self.meter.tell(reading=file.name, looked=result.number)
@@ -106,9 +129,10 @@ class Staging:
                 waiting.append((file, result))
                 chunks += len(result.chunks)
                 if chunks >= WINDOW:
-                    self._flush(waiting)
+                    self._send(waiting)
                     waiting, chunks = [], 0
-            self._flush(waiting)
+            self._send(waiting)
+            self._write(0)
 
     def _unread(self, files: Iterable[Found]) -> Iterator[Found]:
         """The files that must be parsed; one whose very content is known is staged at once."""
@@ -128,8 +152,12 @@ class Staging:
 
     def _content(self, file: Found) -> tuple[int, str] | Refused | None:
         """What is known of a file's very content: its document and what has read it, or that its
-        loader cannot read it. Of a file on a network that would have to be fetched; its worker does that."""
-        if is_address(file.path) or file.size > self.settings.max_file_mb * 1_000_000:
+        loader cannot read it. Of a file that is read elsewhere that is seen when it has been."""
+        if (
+            not self.crew.near
+            or is_address(file.path)
+            or file.size > self.settings.max_file_mb * 1_000_000
+        ):
             return None
         try:
             with open_regular(file.path) as data:
@@ -156,14 +184,52 @@ class Staging:
             self._stage(file, kept, failed_key(file, refused, self.settings), refused)
         self._count(file)
 
-    def _flush(self, waiting: Sequence[tuple[Found, Parsed]]) -> None:
-        """Embed the chunks of the waiting files and stage the files, one transaction each."""
-        with self.meter.embedding(sum(_load(parsed) for _, parsed in waiting)):
-            self._embed_and_stage(waiting)
+    def _send(self, files: Sequence[tuple[Found, Parsed]]) -> None:
+        """Have the chunks of these files embedded, and stage what is ready."""
+        with self.meter.embedding(sum(_load(parsed) for _, parsed in files)):
+            self._embed(files)
+            self._write(self.crew.ahead)
 
-    def _embed_and_stage(self, waiting: Sequence[tuple[Found, Parsed]]) -> None:
-        vectors = self._embed([parsed for _, parsed in waiting])
-        for file, parsed in waiting:
+    def _embed(self, files: Sequence[tuple[Found, Parsed]]) -> None:
+        """Have the chunks of these files embedded, a part at a time; only new texts are, and none that is on its way
+        already."""
+        texts = {text_hash(text): text for _, parsed in files for text in _inputs(parsed)}
+        there = [key for key in texts if key not in self._coming]
+        known = self.catalog.find_vectors(self.model, there)
+        new = sorted((key for key in there if key not in known), key=lambda key: len(texts[key]))
+        for i in range(0, len(new), WINDOW):
+            part = new[i : i + WINDOW]
+            coming = self.crew.encode([texts[key] for key in part])
+            characters = sum(len(texts[key]) for key in part)
+            self._embedding.append(_Part(part, load(characters, len(part)), coming, known))
+            self._coming.update(part)
+            self._sent += 1
+            self._write(self.crew.ahead)
+        self._waiting.append(_Window(files, known, self._sent))
+
+    def _write(self, most: int) -> None:
+        """Keep the vectors that have come, and stage the files that have all of theirs, in the order in which they were
+        sent; wait while more than ``most`` parts, or files behind them, are on their way."""
+        while True:
+            while self._waiting and self._waiting[0].after <= self._come:
+                self._flush(self._waiting.popleft())
+            behind = max(len(self._embedding), len(self._waiting))
+            if not self._embedding or (behind <= most and not self._embedding[0].coming.done()):
+                return
+            part = self._embedding.popleft()
+            vectors = part.coming.result()
+            part.known.update(self.catalog.add_vectors(self.model, part.hashes, vectors))
+            self._coming.difference_update(part.hashes)
+            self._come += 1
+            self.embedded += len(part.hashes)
+            self.meter.embedded(len(part.hashes), part.load)
+
+    def _flush(self, window: _Window) -> None:
+        """Stage the files of a window, one transaction each."""
+        hashes = {text_hash(text) for _, parsed in window.files for text in _inputs(parsed)}
+        elsewhere = [key for key in hashes if key not in window.known]  # embedded for another
+        vectors = window.known | self.catalog.find_vectors(self.model, elsewhere)
+        for file, parsed in window.files:
             key = read_key(file, parsed.document.sight, self._reader)
             named = holds_name(parsed.document, file.name)
             kept = named_key(key, file.name) if named else key
@@ -181,20 +247,6 @@ class Staging:
             self.sight += replace(parsed.document.sight, waiting_pages=0, waiting_pictures=0)
             self.chunks += len(parsed.chunks)
             self._count(file, len(parsed.chunks))
-
-    def _embed(self, waiting: Sequence[Parsed]) -> dict[bytes, int]:
-        """Vector ids of all chunks of these files by text hash; only new texts are embedded."""
-        texts = {text_hash(text): text for parsed in waiting for text in _inputs(parsed)}
-        model = self.embedder.fingerprint
-        known = self.catalog.find_vectors(model, list(texts))
-        new = sorted((key for key in texts if key not in known), key=lambda key: len(texts[key]))
-        for i in range(0, len(new), WINDOW):
-            part = new[i : i + WINDOW]
-            vectors = self.embedder.encode([texts[key] for key in part])
-            known.update(self.catalog.add_vectors(model, part, vectors))
-            self.embedded += len(part)
-            self.meter.embedded(len(part), load(sum(len(texts[key]) for key in part), len(part)))
-        return known
 
     def _stage(
         self, file: Found, document: int | None, key: str, refused: Refused | None = None
@@ -241,20 +293,3 @@ def _inputs(parsed: Parsed) -> list[str]:
 def text_hash(text: str) -> bytes:
     """By which the vector of a text is kept: of what the encoder reads, see :func:`embedding_input`."""
     return hashlib.sha256(text.encode("utf-8")).digest()[:16]
-
-
-def _job(settings: Settings, embedder: Embedder | None, workers: int) -> Job:
-    return Job(
-        tokenizer=embedder.tokenizer_file() if embedder else "",
-        chunk_tokens=settings.chunk_tokens,
-        overlap_tokens=settings.overlap_tokens,
-        context_tokens=settings.context_tokens,
-        max_file_mb=settings.max_file_mb,
-        max_memory_mb=settings.max_memory_mb,
-        file_timeout_s=settings.file_timeout_s,
-        ocr_language=settings.ocr_language,
-        ocr_threads=max(1, (os.cpu_count() or 1) // workers),
-        formats=formats(),
-        redact=what_of(settings),
-        countries=settings.countries(),
-    )

@@ -19,6 +19,7 @@ from rag.documents.origins import origin_at
 from rag.embedding.embedder import Embedder
 from rag.ingestion.admission import admitted
 from rag.ingestion.changes import changed, gone, known_files, rows_of, stale_rows, waiting
+from rag.ingestion.crew import Crew, LocalCrew
 from rag.ingestion.progress import Meter, ProgressCallback
 from rag.ingestion.report import UpdateReport, compare
 from rag.ingestion.staging import Staging
@@ -37,12 +38,13 @@ def update(
     *,
     settings: Settings,
     embedder: Embedder,
+    crew: Crew | None = None,
     progress: ProgressCallback | None = None,
 ) -> UpdateReport:
     """Bring the index at an address, or in a store, up to date with ``folder`` (or one file): a path, or an address.
 
-    Ctrl-C ends it early: what is done by then is published, and the report says
-    ``interrupted``.
+    ``crew`` is what reads and embeds: this machine, if it is not given. Ctrl-C ends it early: what is done by then is
+    published, and the report says ``interrupted``.
 
     Raises:
         FolderError, ExtraMissing, IndexLocked, IndexMismatch, IndexDamaged, StorageError, ModelError.
@@ -65,7 +67,8 @@ def update(
             removed |= gone(found, [note.path for note in unseen], known)
         to_read = changed(found, known, settings)
         stale = stale_rows(unseen, found, known)
-        staging = Staging(catalog, known, settings=settings, embedder=embedder, meter=meter)
+        crew = crew or LocalCrew(embedder, settings.worker_count())
+        staging = Staging(catalog, known, settings, embedder.fingerprint, crew=crew, meter=meter)
         interrupted = _interrupted(staging, to_read, stale)
         meter.publishing()
         publish(catalog, [(known.root, name) for name in sorted(removed)])
