@@ -1,0 +1,221 @@
+"""Indexing on a Ray cluster: several nodes' processes on this machine, one of which is killed."""
+
+from __future__ import annotations
+
+import os
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from rag.cli import main
+from rag.documents import formats
+from rag.embedding.embedder import BundledEmbedder
+from rag.errors import ClusterError, ExtraMissing, ModelError
+from rag.index import Index
+from rag.ingestion import cluster, staging
+from rag.ingestion.progress import Progress
+from rag.ingestion.report import UpdateReport
+from rag.store.verify import contents
+from tests.conftest import age, report_of
+
+pytest.importorskip("ray")
+
+LOADER = """
+    import os, pathlib
+    from rag.documents.document import Document
+
+    def load(source):
+        words = source.data.decode()
+        if words == "crash": os.abort()
+        return Document(words, "plug")
+"""
+FILES = 60
+
+
+class Nodes:
+    """A cluster of a head, on which nothing runs, and two workers with a core each."""
+
+    def __init__(self) -> None:
+        from ray.cluster_utils import Cluster
+
+        quick = {"health_check_period_ms": 500, "health_check_failure_threshold": 4}
+        self.cluster = Cluster(
+            initialize_head=True,
+            head_node_args={"num_cpus": 0, "include_dashboard": False, "_system_config": quick}
+            | {"object_store_memory": 80_000_000},
+        )
+        self.workers = [self.add(), self.add()]
+        self.address = self.cluster.address
+
+    def add(self) -> Any:
+        return self.cluster.add_node(num_cpus=1, object_store_memory=80_000_000)
+
+    def kill(self, node: Any) -> None:
+        """At once, with all that runs on it."""
+        self.cluster.remove_node(node, allow_graceful=False)
+
+
+@pytest.fixture(scope="module")
+def plug(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A format whose loader lies where the cluster's processes import from."""
+    home = tmp_path_factory.mktemp("plug")
+    (home / "plug.py").write_text(textwrap.dedent(LOADER))
+    root = Path(__file__).parent.parent
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in cluster.QUIET.items():
+            patch.setenv(name, value)
+        patch.setenv("PYTHONPATH", os.pathsep.join([str(root), str(home)]))
+        patch.syspath_prepend(str(home))
+        patch.setattr(formats, "_FORMATS", list(formats._FORMATS))
+        formats.register(formats.Format("plug", 1, (".plug",), "plug:load"))
+        yield
+
+
+@pytest.fixture(scope="module")
+def nodes(plug: None) -> Iterator[Nodes]:
+    made = Nodes()
+    yield made
+    made.cluster.shutdown()
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few texts in a batch, so that small files make many."""
+    monkeypatch.setattr(staging, "WINDOW", 4)
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    """Files each of which says something that others say too; one that cannot be read, and one that ends its reader."""
+    folder = tmp_path / "shelf"
+    folder.mkdir()
+    for n in range(FILES):
+        (folder / f"{n:02}.md").write_text(
+            f"# Shelf {n}\n\nThe box {n} is green.\n\n# House\n\nThe house has {n % 3} doors.\n"
+        )
+    (folder / "bad.pdf").write_bytes(b"%PDF-1.4 of nothing")
+    (folder / "crash.plug").write_text("crash")
+    age(folder)
+    return folder
+
+
+def held(index: Index) -> dict[str, Any]:
+    with index.snapshot() as snapshot:
+        return contents(snapshot.catalog)
+
+
+def seen(path: Path, folder: Path) -> tuple[UpdateReport, dict[str, Any]]:
+    """What this machine by itself makes of a folder."""
+    with Index.build(folder, path, workers=1) as index:
+        return report_of(index), held(index)
+
+
+def test_a_node_that_is_killed_costs_nothing_and_nothing_is_embedded_twice(
+    nodes: Nodes, few: None, shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected, there = seen(tmp_path / "plain", shelf)
+    asked: list[str] = []
+    killed: list[Any] = []
+    real_lose = cluster.ClusterCrew._lose
+    real_encode = cluster.ClusterCrew.encode
+
+    def encode(own: Any, texts: list[str]) -> Any:
+        asked.extend(texts)
+        return real_encode(own, texts)
+
+    def lose(own: Any, worker: Any, call: Any, error: Exception) -> None:
+        killed.append(call.method)
+        real_lose(own, worker, call, error)
+
+    monkeypatch.setattr(cluster.ClusterCrew, "encode", encode)
+    monkeypatch.setattr(cluster.ClusterCrew, "_lose", lose)
+
+    def progress(now: Progress) -> None:
+        if now.files >= FILES // 3 and len(nodes.workers) == 2:
+            nodes.kill(nodes.workers.pop())
+
+    index = Index.build(shelf, tmp_path / "index", ray=nodes.address, progress=progress)
+    report = report_of(index)
+    assert killed and len(nodes.workers) == 1
+    assert held(index) == there and index.verify() == []
+    assert (report.added, report.failed) == (expected.added, expected.failed)
+    assert [note.path for note in report.failed] == ["bad.pdf", "crash.plug"]
+    assert report.embedded == expected.embedded == len(asked) == len(set(asked))
+
+
+def test_what_a_run_has_left_is_not_done_again(
+    nodes: Nodes, few: None, shelf: Path, tmp_path: Path
+) -> None:
+    def stop(now: Progress) -> None:
+        if now.files >= FILES // 2:
+            raise KeyboardInterrupt
+
+    stopped = report_of(Index.build(shelf, tmp_path / "index", ray=nodes.address, progress=stop))
+    assert stopped.interrupted and FILES // 2 <= len(stopped.added) < FILES
+    index = Index.build(shelf, tmp_path / "index", ray=nodes.address)
+    expected, there = seen(tmp_path / "plain", shelf)
+    assert held(index) == there
+    assert stopped.embedded + report_of(index).embedded == expected.embedded
+
+
+def test_a_worker_that_dies_over_the_same_file_again_is_a_line(
+    nodes: Nodes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shelf: Path
+) -> None:
+    real = cluster.ClusterCrew._give_out
+
+    def give_out(own: Any) -> None:
+        real(own)
+        for worker, call in own._calls.values():
+            if call.about and call.about.name == "00.md":
+                own._ray.kill(worker.actor)
+
+    monkeypatch.setattr(cluster.ClusterCrew, "_give_out", give_out)
+    for path in sorted(shelf.iterdir())[3:]:
+        path.unlink()
+    index = Index.build(shelf, tmp_path / "index", ray=nodes.address)
+    assert [(note.path, note.reason) for note in report_of(index).failed] == [
+        ("00.md", "3 workers of the cluster were lost while they read it")
+    ]
+    assert index.sources() == ("01.md", "02.md")
+
+
+def test_a_cluster_of_this_machine_on_the_command_line(
+    plug: None, shelf: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for path in sorted(shelf.iterdir())[2:]:
+        path.unlink()
+    (shelf / "rag.py").write_text("raise SystemExit('imported from the folder that is indexed')")
+    there = os.getcwd()
+    os.chdir(shelf)
+    try:
+        at = ["index", ".", "--index", str(tmp_path / "index"), "--ray", "local", "--workers", "1"]
+        run = CliRunner().invoke(main, at)
+    finally:
+        os.chdir(there)
+    assert run.exit_code == 0, run.output
+    assert "3 added" in run.output and "ray" not in run.output.lower()
+    assert "ray" not in "".join(capfd.readouterr()).lower()
+
+
+def test_what_is_missing_is_said(
+    plug: None, shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ClusterError, match="there is no cluster that can be joined"):
+        Index.build(shelf, tmp_path / "index", ray="127.0.0.1:9")
+
+    class Own(BundledEmbedder):
+        name = ""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.name = ""
+
+    with pytest.raises(ModelError, match="by its name"):
+        Index.build(shelf, tmp_path / "index", embedder=Own(), ray="local")
+    monkeypatch.setattr(cluster, "find_spec", lambda _: None)
+    with pytest.raises(ExtraMissing, match=r"rag-folder\[ray\]"):
+        Index.build(shelf, tmp_path / "index", ray="local")
