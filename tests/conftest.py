@@ -15,6 +15,7 @@ from rag.embedding.embedder import BundledEmbedder
 from rag.index import Index
 from rag.ingestion.parsing import tokenizer_offsets
 from rag.ingestion.report import UpdateReport
+from tests import milvus as milvus_servers
 from tests import postgres as servers
 from tests import stores
 from tests.a_part import HIDDEN, PUBLIC, write
@@ -85,6 +86,13 @@ def qa(whole: Index) -> QA:
 def postgres() -> Iterator[servers.Postgres]:
     """A PostgreSQL server with pgvector. Without one, the tests that need it fail."""
     with servers.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def milvus() -> Iterator[str]:
+    """The "host:port" of a Milvus server, which is milvus-lite. Without it, the tests that need it fail."""
+    with milvus_servers.running() as server:
         yield server
 
 

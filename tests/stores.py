@@ -8,7 +8,7 @@ import itertools
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from rag.ingestion.staging import embedding_input, text_hash
 from rag.settings import Settings
 from rag.store.addresses import store_at
 from rag.store.folder.connection import FILE_NAME
+from rag.store.milvus.address import parsed
 from rag.store.postgres.address import parse
 from rag.store.recipe import recipe_of
 from rag.store.rows import FileRow
@@ -31,6 +32,7 @@ from rag.store.verify import contents
 from rag.store.writer import Writer
 
 LOADER = "text/1"
+_NUMBERS = itertools.count(1)  # of all modules, as a server may be that of several
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,10 @@ class Place:
     name: str
     at: Callable[[str], str]
     damage: Callable[[str], None]
-    _numbers: Any = field(default_factory=lambda: itertools.count(1))
 
     def new(self) -> str:
         """An address at which nothing is kept yet."""
-        return self.at(f"index{next(self._numbers)}")
+        return self.at(f"index{next(_NUMBERS)}")
 
 
 def _folder(request: pytest.FixtureRequest) -> Place:
@@ -58,22 +59,32 @@ def _folder(request: pytest.FixtureRequest) -> Place:
     return Place("folder", lambda name: str(base / name), damage)
 
 
+def _moved(catalog: str) -> None:
+    """Damages the index with its catalog at this address on PostgreSQL."""
+    at = parse(catalog)
+    with psycopg.connect(at.dsn, autocommit=True) as db:
+        moved = "UPDATE {}.chunks SET start = start + 1"
+        db.execute(sql.SQL(moved).format(sql.Identifier(at.schema)))
+
+
 def _postgres(request: pytest.FixtureRequest) -> Place:
     database = request.getfixturevalue("database")
+    return Place("postgres", lambda name: f"{database}?index={name}", _moved)
 
-    def damage(address: str) -> None:
-        schema = parse(address).schema
-        with psycopg.connect(database, autocommit=True) as db:
-            db.execute(
-                sql.SQL("UPDATE {}.chunks SET start = start + 1").format(sql.Identifier(schema))
-            )
 
-    return Place("postgres", lambda name: f"{database}?index={name}", damage)
+def _milvus(request: pytest.FixtureRequest) -> Place:
+    server, database = request.getfixturevalue("milvus"), request.getfixturevalue("database")
+    return Place(
+        "milvus",
+        lambda name: f"milvus://{server}/{name}?catalog={database}",
+        lambda address: _moved(parsed(address).catalog),
+    )
 
 
 PLACES: Mapping[str, Callable[[pytest.FixtureRequest], Place]] = {
     "folder": _folder,
     "postgres": _postgres,
+    "milvus": _milvus,
 }
 """By name: what makes the place of a run of the tests."""
 

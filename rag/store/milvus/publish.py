@@ -102,6 +102,14 @@ def erase(there: Collections, catalog: PostgresCatalog) -> None:
         there.compact(collection)
 
 
+def compact(there: Collections, catalog: PostgresCatalog) -> None:
+    """Give back the space of what no reader can ask for any more."""
+    published(there, catalog)
+    collection = there.behind(there.alias(catalog.generation(), catalog.identity()))
+    if collection is not None:
+        there.compact(collection)
+
+
 def take_back(there: Collections, collection: str, number: int) -> None:
     """Undo what a writer that was killed did to the collection after the generation of that number."""
     there.delete(collection, f"born > {number}")

@@ -51,9 +51,9 @@ class MilvusWriter(PostgresWriter):
         return alone
 
     def compact(self) -> int:
-        """Forget vectors of texts that are no longer in the index, and rows of generations before; how many vectors there
+        """Forget vectors of texts that are no longer in the index, and rows that no reader can ask for; how many vectors there
         were."""
         gone = super().compact()
         self.repair()
-        publish.erase(self.there, self)
+        publish.compact(self.there, self)
         return gone

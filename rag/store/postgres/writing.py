@@ -123,6 +123,9 @@ class WritingSession:
     def close(self) -> None:
         """End it, and let go of the lock."""
         with suppress(psycopg.Error):
+            # Not only by ending: the server may notice that a little later.
+            self.db.execute("SELECT pg_advisory_unlock_all()")
+        with suppress(psycopg.Error):
             self.db.close()
 
     def __del__(self) -> None:
