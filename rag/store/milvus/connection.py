@@ -63,7 +63,8 @@ def errors_in_words(address: MilvusAddress) -> Iterator[None]:
     try:
         yield
     except library().MilvusException as error:
-        raise _in_words(address, error.code, error.message) from error
+        # What kept it from connecting is told by the error that this one came from.
+        raise _in_words(address, error.code, f"{error.message} {error.__cause__ or ''}") from error
     except grpc.RpcError as error:
         raise _in_words(address, None, str(error)) from error
 
