@@ -3,15 +3,13 @@ indexes; never a document, a key or a question."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from rag.serve.workers import Workers
+from rag.store.snapshot import Store
 
 STAGES = ("queue", "retrieve", "answer", "total")
 """Waiting for a worker; finding passages; reading them, or a model that writes; all of it, as the caller waited."""
@@ -23,7 +21,7 @@ METHODS = frozenset("GET POST PUT PATCH DELETE HEAD OPTIONS".split())
 class Metrics:
     """The counters of one server, in a registry of their own."""
 
-    def __init__(self, workers: Workers, indexes: Mapping[str, Path]) -> None:
+    def __init__(self, workers: Workers, indexes: Mapping[str, Store]) -> None:
         self.registry = registry = CollectorRegistry()
         self.requests = Counter(
             "rag_requests",
@@ -86,7 +84,7 @@ class Metrics:
 class _Now:
     """What is looked up when it is asked for."""
 
-    def __init__(self, workers: Workers, indexes: Mapping[str, Path]) -> None:
+    def __init__(self, workers: Workers, indexes: Mapping[str, Store]) -> None:
         self.workers, self.indexes = workers, indexes
 
     def describe(self) -> Iterator[Metric]:
@@ -113,13 +111,9 @@ class _Now:
             "When it was published; time() less this is its age.",
             labels=["index"],
         )
-        for name, folder in self.indexes.items():
-            manifest = folder / "manifest.json"
-            try:
-                known: dict[str, Any] = json.loads(manifest.read_text("utf-8"))
-                generation.add_metric([name], known["generation"])
-                published.add_metric([name], manifest.stat().st_mtime)
-            except (OSError, ValueError, KeyError, TypeError):  # away for now
-                continue
+        for name, store in self.indexes.items():
+            if known := store.published():
+                generation.add_metric([name], known[0])
+                published.add_metric([name], known[1])
         yield generation
         yield published

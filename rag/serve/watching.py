@@ -20,6 +20,7 @@ from rag.serve.metrics import METHODS, Metrics
 from rag.serve.problems import problem_of
 from rag.serve.state import State, in_database
 from rag.serve.workers import Workers
+from rag.store.addresses import store_at, within
 
 _log = structlog.get_logger("rag.serve")
 
@@ -150,7 +151,9 @@ def watch_over(config: ServeConfig, workers: Workers, state: State) -> Watch:
     Raises:
         StorageError: the audit cannot be kept.
     """
-    indexes = {name: config.folder / served.path for name, served in config.index.items()}
+    indexes = {
+        name: store_at(within(config.folder, served.path)) for name, served in config.index.items()
+    }
     place, settings = config.state_place(), config.audit
     kept = (
         AuditTable(state, settings)

@@ -52,6 +52,10 @@ class Store(Protocol):
             As :meth:`snapshot`.
         """
 
+    def published(self) -> tuple[int, float] | None:
+        """The number of the newest generation and when it was published, in seconds since 1970, at little cost; None where
+        that can't be told."""
+
     def narrowed(
         self, whole: Snapshot, contents: Contents, renamed: Contents, may_read: MayRead
     ) -> tuple[Catalog, Dense, Lexical, Cards | None]:

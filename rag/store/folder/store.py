@@ -7,7 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from rag.codec import from_json
 from rag.errors import StorageError
 from rag.store.catalog import Catalog
 from rag.store.contents import Contents
@@ -122,6 +124,15 @@ class FolderStore:
             return catalog.identity(), catalog.threshold()
         finally:
             catalog.close()
+
+    def published(self) -> tuple[int, float] | None:
+        """As the manifest says."""
+        manifest = self.path / "manifest.json"
+        try:
+            known = from_json(manifest.read_text("utf-8"), dict[str, Any])
+            return int(known["generation"]), manifest.stat().st_mtime
+        except (OSError, ValueError, KeyError, TypeError):  # away for now
+            return None
 
     def narrowed(
         self, whole: Snapshot, contents: Contents, renamed: Contents, may_read: MayRead

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psycopg
 
-from rag.errors import StorageError
+from rag.store.postgres.connection import in_words
 from rag.store.postgres.writing import WritingSession
 
 _TABLES = (
@@ -31,19 +31,20 @@ def sweep_vectors(session: WritingSession) -> int:
 
 
 def erase(session: WritingSession) -> bool:
-    """Write all tables anew, so that no row which was deleted is in their files. False where a reader holds on to one, so
-    that it can only be marked as free. The server's log (WAL), its archive, standbys and backups keep what they had."""
+    """Write all tables anew, so that no row which was deleted is in their files. False where a reader of this database, of
+    whichever table, began before: what it could still see is kept till it is done. The server's log (WAL), its
+    archive, standbys and backups keep what they had."""
     sweep_vectors(session)
     session.rows("SET lock_timeout = '2s'")
     try:
         for table in _TABLES:
-            try:
-                session.db.execute(f"VACUUM (FULL, ANALYZE) {table}")
-            except psycopg.errors.LockNotAvailable:
-                session.rows(f"VACUUM (ANALYZE) {', '.join(_TABLES)}")
-                return False
+            session.db.execute(f"VACUUM (FULL, ANALYZE) {table}")
+    except psycopg.errors.LockNotAvailable:
+        session.rows(f"VACUUM (ANALYZE) {', '.join(_TABLES)}")
+        return False
     except psycopg.Error as error:
-        raise StorageError(f"{session.address.shown}: not all could be erased: {error}.") from None
+        raise in_words(session.address, error) from None
     finally:
         session.rows("SET lock_timeout = 0")
-    return True
+    dead = "SELECT FROM pg_stat_user_tables WHERE schemaname = %s AND n_dead_tup > 0"
+    return not session.rows(dead, (session.address.schema,))

@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 
-from rag.errors import IndexMissing
+from rag.errors import IndexMissing, RagError
 from rag.store.bm25 import chunk_vector, terms_in
 from rag.store.catalog import Catalog
 from rag.store.contents import Contents
@@ -104,6 +104,14 @@ class PostgresStore:
             raise IndexMissing(f"{self.address}: nothing has been indexed yet.")
         threshold = meta.get("threshold")
         return meta["identity"], None if threshold is None else float(threshold)
+
+    def published(self) -> tuple[int, float] | None:
+        """As it is kept with the generation."""
+        try:
+            meta = dict(self._ask("SELECT key, value FROM meta"))
+            return int(meta["generation"]), float(meta["published"])
+        except (RagError, KeyError):
+            return None
 
     def _ask(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
         """What a statement gives now, on a connection that is kept for such; another, if it has gone away.
