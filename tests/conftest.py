@@ -109,6 +109,38 @@ def place(request: pytest.FixtureRequest) -> stores.Place:
 
 
 @pytest.fixture
+def address(database: str, request: pytest.FixtureRequest) -> str:
+    """Of an index in PostgreSQL that is this test's own."""
+    return f"{database}?index={request.node.name[5:30].partition('[')[0]}"
+
+
+@pytest.fixture
+def make(embedder: BundledEmbedder) -> Iterator[Callable[[Path, str], Index]]:
+    """Builds indexes of a folder at an address, which are closed in the end."""
+    made = []
+
+    def run(folder: Path, address: str) -> Index:
+        made.append(Index.build(folder, address, embedder=embedder))
+        return made[-1]
+
+    yield run
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """Three tiny documents."""
+    path = tmp_path / "small"
+    path.mkdir()
+    (path / "kettle.md").write_text("# Kettle\n\nThe kettle holds 1.7 litres of water.\n")
+    (path / "toaster.txt").write_text("The toaster has four slots and seven levels.\n")
+    (path / "leave.md").write_text("# Leave\n\nThere are 30 days of annual leave a year.\n")
+    age(path)
+    return path
+
+
+@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A small folder of documents."""
     path = tmp_path / "docs"

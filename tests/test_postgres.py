@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,30 +13,20 @@ from urllib.parse import urlsplit
 import numpy as np
 import psycopg
 import pytest
-from click.testing import CliRunner
 from psycopg import sql
 
 from rag.answering.qa import QA
-from rag.cli import main
 from rag.copying import copy_index
 from rag.embedding.embedder import BundledEmbedder
 from rag.errors import (
     IndexLocked,
-    IndexMismatch,
-    IndexMissing,
-    RagError,
-    SettingsError,
     StorageError,
 )
 from rag.forgetting import forget
 from rag.index import Index
-from rag.store.addresses import store_at
-from rag.store.conditions import Condition
 from rag.store.postgres import dense, publish, store
 from rag.store.postgres.address import parse
-from rag.store.postgres.conditions import as_sql
 from rag.store.postgres.schema import POLICIES
-from rag.store.postgres.values import as_array, as_ranges, as_text, from_text
 from rag.store.verify import contents
 from tests.a_part import ONLY_HIDDEN, STAFF
 from tests.conftest import age
@@ -69,37 +58,6 @@ def mixed(
     copy_index(whole.address, address)
     with Index.open(address, embedder=embedder) as index:
         yield index
-
-
-@pytest.fixture
-def address(database: str, request: pytest.FixtureRequest) -> str:
-    """Of an index of this test's own."""
-    return f"{database}?index={request.node.name[5:30].partition('[')[0]}"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Three tiny documents."""
-    path = tmp_path / "docs"
-    path.mkdir()
-    (path / "kettle.md").write_text("# Kettle\n\nThe kettle holds 1.7 litres of water.\n")
-    (path / "toaster.txt").write_text("The toaster has four slots and seven levels.\n")
-    (path / "leave.md").write_text("# Leave\n\nThere are 30 days of annual leave a year.\n")
-    age(path)
-    return path
-
-
-@pytest.fixture
-def make(embedder: BundledEmbedder) -> Iterator[Callable[..., Index]]:
-    made = []
-
-    def build(folder: Path, address: str) -> Index:
-        made.append(Index.build(folder, address, embedder=embedder))
-        return made[-1]
-
-    yield build
-    for one in made:
-        one.close()
 
 
 def test_what_is_kept_and_found_is_as_in_a_folder(mixed: Index, whole: Index) -> None:
@@ -196,27 +154,27 @@ Index.build(sys.argv[1], sys.argv[2])
 
 @pytest.mark.parametrize("moment", ["staging", "publishing"])
 def test_a_killed_writer_leaves_the_old_generation_and_what_it_staged(
-    moment: str, folder: Path, address: str, make: Callable[..., Index]
+    moment: str, small: Path, address: str, make: Callable[..., Index]
 ) -> None:
     address = f"{address}_{moment}"
-    index = make(folder, address)
+    index = make(small, address)
     before = index.store.published()
     for number in range(4):
-        new = folder / f"new{number}.md"
+        new = small / f"new{number}.md"
         new.write_text(f"# New\n\nThe {number}th thing that is new.\n")
         os.utime(new, ns=(0, 10**18))
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    given = [sys.executable, "-c", KILLED, str(folder), address, moment]
+    given = [sys.executable, "-c", KILLED, str(small), address, moment]
     assert subprocess.run(given, env=environment).returncode == -9
     assert len(index.sources()) == 3 and not index.refresh() and index.verify() == []
     assert index.store.published() == before
-    report = index.update(folder)
+    report = index.update(small)
     assert len(report.added) == 4 and index.generation == 2 and index.verify() == []
     assert report.embedded == 0  # not again
 
 
-def test_there_is_one_writer(address: str, folder: Path, make: Callable[..., Index]) -> None:
-    index = make(folder, address)
+def test_there_is_one_writer(address: str, small: Path, make: Callable[..., Index]) -> None:
+    index = make(small, address)
     with index.store.writing():
         assert index.status().writing
         with pytest.raises(IndexLocked, match="another process is writing"):
@@ -225,13 +183,13 @@ def test_there_is_one_writer(address: str, folder: Path, make: Callable[..., Ind
 
 
 def test_a_snapshot_stays_as_it_was(
-    address: str, folder: Path, make: Callable[..., Index], monkeypatch: pytest.MonkeyPatch
+    address: str, small: Path, make: Callable[..., Index], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    index = make(folder, address)
+    index = make(small, address)
     with index.snapshot() as old:
-        (folder / "kettle.md").write_text("# Kettle\n\nThe kettle is made of copper.\n")
-        (folder / "toaster.txt").unlink()
-        assert index.update(folder).generation == 2
+        (small / "kettle.md").write_text("# Kettle\n\nThe kettle is made of copper.\n")
+        (small / "toaster.txt").unlink()
+        assert index.update(small).generation == 2
         assert "toaster.txt" in old.sources() and "1.7 litres" in old.document_of("kettle.md").text
         assert old.lexical.frequency("toaster") == 1 and len(old.lexical.search("slots", 5)[0]) == 1
         assert len(index.search("slots", mode="lexical")) == 0 and index.sources() == ("kettle.md", "leave.md")  # fmt: skip
@@ -244,9 +202,9 @@ def test_a_snapshot_stays_as_it_was(
 
 
 def test_a_session_that_the_server_ends_goes_on_in_another(
-    address: str, folder: Path, make: Callable[..., Index], database: str
+    address: str, small: Path, make: Callable[..., Index], database: str
 ) -> None:
-    index = make(folder, address)
+    index = make(small, address)
 
     def end_all() -> None:
         with psycopg.connect(database, autocommit=True) as db:
@@ -274,15 +232,15 @@ def test_a_session_that_the_server_ends_goes_on_in_another(
 
 
 def test_a_graph_finds_what_comparing_all_finds(
-    address: str, folder: Path, make: Callable[..., Index], monkeypatch: pytest.MonkeyPatch
+    address: str, small: Path, make: Callable[..., Index], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(publish, "HNSW_FROM", 2)
     monkeypatch.setattr(dense, "FEW", 0)
-    index = make(folder, address)
+    index = make(small, address)
     assert index.status().vector_index == "pgvector HNSW fp16" and index.verify() == []
-    (folder / "bread.md").write_text("# Bread\n\nThe bread is toasted in four slots.\n")
-    age(folder)
-    index.update(folder)
+    (small / "bread.md").write_text("# Bread\n\nThe bread is toasted in four slots.\n")
+    age(small)
+    index.update(small)
     with index.snapshot() as snapshot:
         query = index.encode("toast")[None, :]
         ids, scores = next(snapshot.dense.search(query, 3))
@@ -302,11 +260,11 @@ def test_a_graph_finds_what_comparing_all_finds(
 
 
 def test_what_is_forgotten_is_in_no_table(
-    postgres: Postgres, folder: Path, make: Callable[..., Index]
+    postgres: Postgres, small: Path, make: Callable[..., Index]
 ) -> None:
-    (folder / "secret.md").write_text("# Zanzibar\n\nThe Quixotic plan (QXP) of Zanzibar.\n")
+    (small / "secret.md").write_text("# Zanzibar\n\nThe Quixotic plan (QXP) of Zanzibar.\n")
     database = postgres.database()  # of which there is no other reader
-    index = make(folder, database)
+    index = make(small, database)
     assert forget(database, ["secret.md"]).read_elsewhere  # this very index reads it still
     index.close()
     assert not forget(database, ["toaster.txt"]).read_elsewhere
@@ -328,147 +286,3 @@ def test_what_is_forgotten_is_in_no_table(
         files = [(bytes(row[0]).lower(), row[1]) for row in rows]
     assert any(b"kettle" in file for file, _ in files)
     assert not [(name, word) for file, name in files for word in gone if word.encode() in file]
-
-
-# What people name, and what they are told -----------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "name", ['a"; DROP SCHEMA x; --', "a.b", "ä", "a" * 41, "a b", "%00", "%22"]
-)
-def test_hostile_names_of_indexes_are_refused(name: str, database: str) -> None:
-    with pytest.raises(SettingsError, match="the name of an index"):
-        store_at(f"{database}?index={name}")
-
-
-@pytest.mark.parametrize("name", ["select", "Rag-1", "_", "1"])
-def test_unusual_names_are_names(name: str, database: str, folder: Path, make: Any) -> None:
-    assert len(make(folder, f"{database}?index={name}").sources()) == 3
-
-
-def test_errors_are_said_in_words_and_tell_no_password(
-    postgres: Postgres, database: str, folder: Path
-) -> None:
-    parts = urlsplit(database)
-    bare = postgres.database()
-    name = urlsplit(bare).path.strip("/")
-    with psycopg.connect(postgres.superuser, autocommit=True) as db:
-        db.execute("CREATE ROLE looker LOGIN PASSWORD 'pass%word'")
-        with psycopg.connect(postgres.superuser, dbname=name, autocommit=True) as own:
-            own.execute("DROP EXTENSION vector")
-    looker = f"looker:pass%25word@{parts.hostname}:{parts.port}"
-    for address, words in (
-        (f"postgresql://rag:secret@127.0.0.1:1{parts.path}", "server is up"),
-        (f"postgresql://rag:secret@nohost.invalid{parts.path}", "Check the address"),
-        (database.replace("rag:", "rag:secret"), "Check user and password"),
-        (database.replace(parts.path, "/secretdb"), "does not exist"),
-        ("postgresql://rag:se%zz-secret@127.0.0.1:1/x", "cannot be read"),
-        (bare, "CREATE EXTENSION vector"),
-        (f"postgresql://{looker}{parts.path}?index=none", "own the schema"),
-    ):
-        with pytest.raises(RagError, match=words) as error:
-            Index.build(folder, address)
-        said = str(error.value).replace("secretdb", "")
-        assert not any(one in said for one in ("secret", parts.password, "pass%", "\n")), said
-    with pytest.raises(IndexMissing, match="Make one: rag index"):
-        Index.open(f"{database}?index=none")
-
-
-def test_a_role_that_may_only_read_reads(
-    postgres: Postgres, address: str, folder: Path, make: Callable[..., Index], database: str
-) -> None:
-    make(folder, address)
-    schema = sql.Identifier(parse(address).schema)
-    with psycopg.connect(postgres.superuser, dbname=urlsplit(database).path[1:], autocommit=True) as db:  # fmt: skip
-        db.execute("CREATE ROLE reader LOGIN PASSWORD 'reads'")
-        db.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO reader").format(schema))
-        db.execute(sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA {} TO reader").format(schema))
-        db.execute(sql.SQL("UPDATE {}.meta SET value = '99' WHERE key = 'none'").format(schema))
-    parts = urlsplit(address)
-    reads = f"postgresql://reader:reads@{parts.hostname}:{parts.port}{parts.path}?{parts.query}"
-    with Index.open(reads) as index:
-        assert index.search("slots", mode="lexical") and index.verify() == []
-        with pytest.raises(StorageError, match="may not do that"):
-            index.remove("kettle.md")
-
-
-def test_a_newer_format_is_left_alone(
-    address: str, folder: Path, make: Callable[..., Index], database: str
-) -> None:
-    make(folder, address).close()
-    with psycopg.connect(database, autocommit=True) as db:
-        schema = sql.Identifier(parse(address).schema)
-        db.execute(sql.SQL("UPDATE {}.meta SET value = '99' WHERE key = 'format'").format(schema))
-    for use in (Index.open, lambda where: Index.build(folder, where)):
-        with pytest.raises(IndexMismatch, match="newer version"):
-            use(address)  # type: ignore[operator]
-
-
-def test_commands_show_no_password(mixed: Index, database: str) -> None:
-    password = str(urlsplit(database).password)
-    for command in (["status"], ["verify"], ["search", "kettle"], ["show", "public/terms.md"], ["show", "none"], ["compact"]):  # fmt: skip
-        done = CliRunner().invoke(main, [*command, "--index", f"{database}?index=mixed"])
-        assert password not in done.output + str(done.exception), command
-        assert done.exit_code == 0 or command[-1] == "none"
-
-
-def test_damage_is_told(database: str, whole: Index, embedder: BundledEmbedder) -> None:
-    address = f"{database}?index=damage"
-    copy_index(whole.address, address)
-    with psycopg.connect(database, autocommit=True) as db:
-        db.execute("SET search_path = rag_damage, public")
-        db.execute("UPDATE documents SET text = '\\x00' WHERE id = (SELECT min(id) FROM documents)")
-        db.execute("DELETE FROM words WHERE id = (SELECT max(id) FROM words)")
-        turned = f"[{','.join(['1'] * 384)}]"
-        db.execute("UPDATE dense SET vector = %s WHERE id = (SELECT min(id) FROM dense)", (turned,))
-    problems = store_at(address).problems()
-    assert any("is damaged" in one for one in problems)
-    assert any("that it is searched by is damaged" in one for one in problems)
-    assert any("full-text index is missing or damaged" in one for one in problems)
-    with store_at(address).writing() as writer, pytest.raises(RagError, match="restore the schema"):
-        writer.repair()  # from a text that is damaged
-
-
-# Values -------------------------------------------------------------------------------------------
-
-NAMES = [
-    "a.md",
-    "A.md",
-    "b[1].txt",
-    "50%_x",
-    "a\\b",
-    "ä.md",
-    "a]b",
-    "x-y",
-    "",
-    "a\nb",
-    "docs/z.pdf",
-    "^",
-    "😀.md",
-]
-GLOBS = [
-    "*", "?.md", "a*", "[a-z].md", "[^a-z].md", "[]a]*", "b[[]1].txt", "b[1].txt", "50%_?", "a\\b", "[", "a[", "*[-]*", "[z-a]*",
-    "[a-]*", "*.MD", "a?b", "[^]]", "*[a-c-e]*", "[ä-ö].md", "?", "(a|b)*", "^", "[😀-😎]*", "*/*.pdf", "[a",
-]  # fmt: skip
-
-
-def test_globs_and_comparisons_are_those_of_a_folder(database: str) -> None:
-    lite = sqlite3.connect(":memory:")
-    with psycopg.connect(database) as db:
-        db.execute('CREATE TEMP TABLE f (name text COLLATE "C")')
-        for name in NAMES:
-            db.execute("INSERT INTO f VALUES (%s)", (name,))
-        for sign, value in [("glob", glob) for glob in GLOBS] + [(s, v) for s in ("<", ">=", "=") for v in ("a.md", "B", "é", "")]:  # fmt: skip
-            where, values = as_sql([[Condition("source", sign, value)]])  # type: ignore[arg-type]
-            found = {row[0] for row in db.execute(f"SELECT name FROM f WHERE {where}", values)}  # type: ignore[arg-type]
-            said = f"? {sign.upper()} ?" + ("" if sign in ("glob", "=") else " AND ? <> ''")
-            marks = 3 if sign not in ("glob", "=") else 2
-            expected = {n for n in NAMES if lite.execute(f"SELECT {said}", (n, value, n)[:marks]).fetchone() == (1,)}  # fmt: skip
-            assert found == expected, (sign, value)
-    lite.close()
-
-
-def test_values_come_back() -> None:
-    assert from_text(as_text("a\x00b")) == "a\x00b"
-    assert as_ranges([]) == "{}" and as_ranges([5, 6, 9]) == "{[5,7),[9,10)}"
-    assert as_array(['a"b', "c\\d", "e,f"]) == '{"a\\"b","c\\\\d","e,f"}'
