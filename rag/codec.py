@@ -12,6 +12,8 @@ import msgspec
 
 T = TypeVar("T")
 
+_ENCODER = msgspec.json.Encoder()
+
 DecodeError = msgspec.MsgspecError
 """Raised where text is not JSON, or JSON is not a value of the type asked for."""
 
@@ -25,6 +27,18 @@ def to_json(value: Any, *, indent: int = 0) -> str:
     """
     text = msgspec.json.encode(value)
     return (msgspec.json.format(text, indent=indent) if indent else text).decode("utf-8")
+
+
+def to_line(value: Any) -> bytearray:
+    """JSON of a value as a line of UTF-8, its newline included; no copy is made of what may be long.
+
+    >>> to_line((1, "two"))
+    bytearray(b'[1,"two"]\\n')
+    """
+    line = bytearray()
+    _ENCODER.encode_into(value, line)
+    line += b"\n"
+    return line
 
 
 def from_json(text: str | bytes, kind: type[T]) -> T:

@@ -336,9 +336,10 @@ def test_each_page_that_is_looked_at_has_a_files_time_of_its_own(tmp_path: Path)
     """A worker says that it goes on before each page, and the parent waits anew."""
     import os
 
+    from rag.codec import to_line
     from rag.embedding.embedder import BundledEmbedder
     from rag.ingestion.pool import _start
-    from rag.ingestion.protocol import STILL_READING, Job, Request, to_line
+    from rag.ingestion.protocol import STILL_READING, Job, Request
 
     path = tmp_path / "scan.pdf"
     path.write_bytes(scan("The lease ends in May", "Rent is 900 euros"))

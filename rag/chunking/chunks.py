@@ -1,7 +1,8 @@
 """Cut a document into chunks: along its structure, within the encoder's token budget, exactly.
 
 Every place where the text could be cut gets a strength (:mod:`~rag.chunking.places`), and the cuts
-are chosen together (:mod:`~rag.chunking.cuts`) to be strong ones that leave chunks of good size.
+are chosen together (:mod:`~rag.chunking.cuts`) to be strong ones that leave chunks of good size;
+of a very long text stretch by stretch (:mod:`~rag.chunking.stretches`).
 The guarantees, for any text:
 
 - ``document.text[chunk.start:chunk.end]`` is the chunk, trimmed of white space;
@@ -15,12 +16,14 @@ The guarantees, for any text:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from rag.chunking.cuts import cheapest_cuts, with_overlap
 from rag.chunking.paths import HeadingPaths
 from rag.chunking.places import places
+from rag.chunking.stretches import stretches
 from rag.chunking.tokens import Offsets, TokenStarts
 from rag.documents.document import Document
 
@@ -52,24 +55,33 @@ def chunk(
     >>> chunk(Document("One two three. Four five six.", "text"), words, max_tokens=4)
     [Chunk(start=0, end=14, context=''), Chunk(start=15, end=29, context='')]
     """
+    paths = HeadingPaths(document, offsets, context_tokens)
+    chunks = []
+    for start, part in stretches(document):
+        for begin, end in _spans(part, offsets, max_tokens, overlap):
+            chunks.append(Chunk(start + begin, start + end, paths.at(start + begin)))
+    return chunks
+
+
+def _spans(
+    document: Document, offsets: Offsets, max_tokens: int, overlap: int
+) -> Iterator[tuple[int, int]]:
+    """The chunks of a document, or of a part of it."""
     text = document.text
     if not text.strip():
-        return []
+        return
     tokens = TokenStarts(text, offsets)
     found = places(document, tokens, max_tokens - overlap)
     edges = {offset for span in document.hidden for offset in span}
     forced = [i for i, place in enumerate(found) if place.offset in edges]
     cuts = sorted({*cheapest_cuts(found, tokens, max_tokens, overlap), *forced})
-    paths = HeadingPaths(document, offsets, context_tokens)
-    chunks = []
     for number, (first, last) in enumerate(pairwise(cuts)):
         begin, end = found[first].offset, found[last].offset
         if overlap and number:
             begin = with_overlap(found, first, end, tokens, max_tokens, overlap)
         begin, end = _trimmed(text, begin, end)
         if begin < end:
-            chunks.append(Chunk(begin, end, paths.at(begin)))
-    return chunks
+            yield begin, end
 
 
 def _trimmed(text: str, begin: int, end: int) -> tuple[int, int]:

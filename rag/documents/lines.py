@@ -30,7 +30,9 @@ def numbered(text: str) -> tuple[str, list[tuple[int, int]]]:
         length += len(parts[-1])
     whole = "".join(parts)
     begin = len(whole) - len(whole.lstrip("\n"))
-    end = len(whole.rstrip("\n"))
+    end = len(whole)
+    while end > begin and whole[end - 1] == "\n":
+        end -= 1
     gaps = [found.span() for found in BLANK_LINES.finditer(whole, begin, end)]
     marks = [at for at, _ in starts if begin < at < end]
     out: list[tuple[int, int]] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
@@ -23,6 +24,9 @@ _BREAK = re.compile("[\x0b\x0c]")
 _DATE = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _NO_LATIN = re.compile("[^\x00-\u02ff][^\x00-\u02ff]{30,}")  # where a run of marks may be
 BLANK_LINES = re.compile(r"\n{3,}")
+
+PIECE = 1_000_000
+"""Characters of a long text that are cleaned at a time."""
 
 MOST_MARKS = 30
 """Combining marks kept of a run, as in Unicode's stream-safe text (UAX 15): no script has more, and to
@@ -44,6 +48,33 @@ def clean(text: str) -> str:
 
 def clean_lines(text: str) -> str:
     """As :func:`clean`, but that all blank lines stay."""
+    if len(text) <= PIECE:
+        return _clean_lines(text)
+    spans = list(pieces(text))
+    cleaned: dict[int, str] = {}  # only what is not clean: most long texts are, and not copied
+    for begin, end in spans:
+        if (piece := _clean_lines(text[begin:end])) != text[begin:end]:
+            cleaned[begin] = piece
+    if not cleaned:
+        return text
+    return "".join(cleaned.get(begin, text[begin:end]) for begin, end in spans)
+
+
+def pieces(text: str, size: int = PIECE) -> Iterator[tuple[int, int]]:
+    """Where a long text may be taken apart, so that what is made of it on the way never has its length: spans of
+    about ``size`` characters, each to the end of a line.
+
+    >>> list(pieces("one\\ntwo\\nthree\\nfour", 6))
+    [(0, 8), (8, 14), (14, 18)]
+    """
+    begin = 0
+    while begin < len(text):
+        end = text.find("\n", begin + size - 1) + 1 if begin + size < len(text) else 0
+        yield begin, end or len(text)
+        begin = end or len(text)
+
+
+def _clean_lines(text: str) -> str:
     text = _NEWLINE.sub("\n", text)
     text = _BREAK.sub("\n\n", text)
     text = _SURROGATE.sub("\ufffd", text)

@@ -8,11 +8,11 @@ from queue import SimpleQueue
 from threading import Event
 
 from rag import __version__
-from rag.codec import from_json
+from rag.codec import from_json, to_line
 from rag.embedding.embedder import Embedder, load_embedder
 from rag.ingestion.fetching import read_where_it_lies
 from rag.ingestion.pool import IN_FLIGHT, ParserProcess
-from rag.ingestion.protocol import Answer, Job, Refused, Request, to_line
+from rag.ingestion.protocol import Answer, Job, Refused, Request
 
 PARSE, ENCODE = "parse", "encode"
 AT_ONCE = {PARSE: IN_FLIGHT, ENCODE: 1}
@@ -50,7 +50,7 @@ class ClusterWorker:
                 self._idle.put(process)
 
         line = read_where_it_lies(os.fsdecode(path), size, self.job, Event(), ask)
-        return to_line(Answer(refused=line)) if isinstance(line, Refused) else line
+        return bytes(to_line(Answer(refused=line))) if isinstance(line, Refused) else line
 
     def encode(self, texts: list[str]) -> bytes:
         """The vectors of passages: float32, row by row."""

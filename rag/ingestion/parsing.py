@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from tokenizers import Tokenizer
 
-from rag.chunking import Offsets, chunk
-from rag.codec import DecodeError
-from rag.documents.document import WaitsForOcr
+from rag.chunking import Chunk, Offsets, chunk
+from rag.codec import DecodeError, to_line
+from rag.documents.document import Document, WaitsForOcr
 from rag.documents.files import open_regular
 from rag.documents.formats import format_for, load
 from rag.documents.redacting import redacted_document
@@ -19,7 +19,7 @@ from rag.documents.source import Source
 from rag.documents.text import one_line
 from rag.errors import LoadError
 from rag.ingestion.fetching import too_large
-from rag.ingestion.protocol import Answer, Job, Parsed, Refused, Request, to_line
+from rag.ingestion.protocol import Answer, Job, Parsed, Refused, Request
 from rag.privacy import redacted
 
 HEAD = 1024  # bytes in which the signature of a format is looked for
@@ -38,7 +38,7 @@ def tokenizer_offsets(file: str) -> Offsets:
     return offsets
 
 
-def answer(request: Request, job: Job, offsets: Offsets) -> bytes:
+def answer(request: Request, job: Job, offsets: Offsets) -> bytearray:
     """The line that answers a request, whatever the file or its loader does."""
     begun = time.monotonic()
     try:
@@ -59,18 +59,24 @@ def answer(request: Request, job: Job, offsets: Offsets) -> bytes:
 
 
 def _read(request: Request, job: Job, offsets: Offsets) -> Parsed | Refused:
+    """One file, read once: its hash, its document and its chunks are of the same bytes."""
     with open_regular(os.fsdecode(request.path)) as file:
         before = os.fstat(file.fileno())
         if before.st_size > job.max_file_mb * 1_000_000:
             return too_large(before.st_size, job)
-        data = file.read(before.st_size + 1)
+        source = Source(request.name, file.read(before.st_size + 1), job.ocr_language)
         after = os.fstat(file.fileno())
-    if {len(data), after.st_size} != {before.st_size} or before.st_mtime_ns != after.st_mtime_ns:
+    sizes = {len(source.data), after.st_size}
+    if sizes != {before.st_size} or before.st_mtime_ns != after.st_mtime_ns:
         reason = "it was being written to while it was read; the next run will read it"
         return Refused(reason)
-    sha256 = hashlib.sha256(data).hexdigest()
+    sha256 = hashlib.sha256(source.data).hexdigest()
     try:
-        return _parse(request.name, data, sha256, after, job, offsets)
+        document = _document(source, job)
+        del source  # its bytes are not needed any more, and may be many
+        return Parsed(
+            sha256, after.st_size, after.st_mtime_ns, document, _chunks(document, job, offsets)
+        )
     except WaitsForOcr as error:
         return Refused(_said(error, job), sha256, sight=error.sight)
     except LoadError as error:
@@ -84,20 +90,18 @@ def _said(error: Exception, job: Job) -> str:
     return redacted(one_line(str(error)), job.redact, countries=job.countries)
 
 
-def _parse(
-    name: str, data: bytes, sha256: str, status: os.stat_result, job: Job, offsets: Offsets
-) -> Parsed:
-    """One file, read once: its hash, its document and its chunks are of the same bytes."""
-    format = format_for(name, data[:HEAD])
+def _document(source: Source, job: Job) -> Document:
+    format = format_for(source.name, source.data[:HEAD])
     if format is None:
         raise LoadError("no loader for it")
-    document = load(Source(name, data, job.ocr_language), format)
-    document = redacted_document(document, job.redact, job.countries)
-    chunks = chunk(
+    return redacted_document(load(source, format), job.redact, job.countries)
+
+
+def _chunks(document: Document, job: Job, offsets: Offsets) -> list[Chunk]:
+    return chunk(
         document,
         offsets,
         max_tokens=job.chunk_tokens,
         overlap=job.overlap_tokens,
         context_tokens=job.context_tokens,
     )
-    return Parsed(sha256, status.st_size, status.st_mtime_ns, document, chunks)

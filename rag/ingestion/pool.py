@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from itertools import count
 from queue import SimpleQueue
 
-from rag.codec import DecodeError, from_json
+from rag.codec import DecodeError, from_json, to_line
 from rag.documents.files import Found
 from rag.documents.text import one_line
 from rag.ingestion.fetching import as_listed, read_where_it_lies, too_late
-from rag.ingestion.protocol import STILL_READING, Answer, Job, Parsed, Refused, Request, to_line
+from rag.ingestion.protocol import STILL_READING, Answer, Job, Parsed, Refused, Request
 
 Result = tuple[Found, Parsed | Refused]
 """A file, and what became of it."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rag.chunking import Chunk
-from rag.codec import to_json
+from rag.codec import to_line
 from rag.documents.document import NOTHING, Document, Sight
 from rag.documents.formats import Format
 from rag.privacy import What
@@ -82,10 +82,5 @@ class Answer:
     refused: Refused | None = None
 
 
-def to_line(message: Job | Request | Answer) -> bytes:
-    """The line that says ``message``; :func:`rag.codec.from_json` reads it."""
-    return to_json(message).encode("utf-8") + b"\n"
-
-
-STILL_READING = to_line(Answer())
+STILL_READING = bytes(to_line(Answer()))
 """What comes before an answer, once for each page that takes OCR."""

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
+from rag.chunking import Chunk
 from rag.documents.addresses import is_address
 from rag.documents.document import NOTHING
 from rag.documents.files import FileNote, Found, open_regular
@@ -193,14 +194,17 @@ class Staging:
     def _embed(self, files: Sequence[tuple[Found, Parsed]]) -> None:
         """Have the chunks of these files embedded, a part at a time; only new texts are, and none that is on its way
         already."""
-        texts = {text_hash(text): text for _, parsed in files for text in _inputs(parsed)}
+        # Not the texts: a long file has more of them than need be held beside it.
+        texts = {text_hash(_input(p, c)): (p, c) for _, p in files for c in p.chunks}
         there = [key for key in texts if key not in self._coming]
         known = self.catalog.find_vectors(self.model, there)
-        new = sorted((key for key in there if key not in known), key=lambda key: len(texts[key]))
+        new = sorted(
+            (key for key in there if key not in known), key=lambda key: _length(texts[key][1])
+        )
         for i in range(0, len(new), WINDOW):
             part = new[i : i + WINDOW]
-            coming = self.crew.encode([texts[key] for key in part])
-            characters = sum(len(texts[key]) for key in part)
+            coming = self.crew.encode([_input(*texts[key]) for key in part])
+            characters = sum(_length(texts[key][1]) for key in part)
             self._embedding.append(_Part(part, load(characters, len(part)), coming, known))
             self._coming.update(part)
             self._sent += 1
@@ -285,9 +289,16 @@ def embedding_input(context: str, text: str) -> str:
     return f"{context}\n{text}" if context else text
 
 
-def _inputs(parsed: Parsed) -> list[str]:
-    text = parsed.document.text
-    return [embedding_input(c.context, text[c.start : c.end]) for c in parsed.chunks]
+def _inputs(parsed: Parsed) -> Iterator[str]:
+    return (_input(parsed, chunk) for chunk in parsed.chunks)
+
+
+def _input(parsed: Parsed, chunk: Chunk) -> str:
+    return embedding_input(chunk.context, parsed.document.text[chunk.start : chunk.end])
+
+
+def _length(chunk: Chunk) -> int:
+    return len(chunk.context) + chunk.end - chunk.start
 
 
 def text_hash(text: str) -> bytes:
