@@ -111,9 +111,14 @@ def _attacked(index: Readable, passages: Sequence[str]) -> Iterator[Index]:
         (folder / "hostile").mkdir()
         for number, passage in enumerate(passages):
             (folder / "hostile" / f"hostile-{number:02}.txt").write_text(passage, encoding="utf-8")
+        store = store_at(folder / "index")
         with index.snapshot() as snapshot:
-            copy_snapshot(snapshot, store_at(folder / "index"))
-        with Index.open(folder / "index", embedder=index.embedder) as copy:
+            copy_snapshot(snapshot, store)
+        with store.writing() as writer:
+            # Their own may not be on this machine: then it would be taken for one that was moved here.
+            for root in writer.roots():
+                writer.move_root(root, tempfile.mkdtemp(dir=folder))
+        with Index.open(store, embedder=index.embedder) as copy:
             copy.update(folder / "hostile")
             yield copy
 

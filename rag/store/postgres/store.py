@@ -143,6 +143,7 @@ class PostgresStore:
         assert isinstance(session, Session)
         part = _part(catalog, session, contents, renamed, may_read)
         within = PostgresCatalog(session, part, contents)
+        within.address = catalog.address  # what is searched elsewhere has another
         under = RestrictedCatalog(within, renamed, may_read)
         lengths, names = catalog.lengths(), renamed.names
         chunks = [row for one in names for row in under.document_chunks(one)]
