@@ -30,6 +30,7 @@ SIZES = [10_000, 100_000, 1_000_000]
 Figures = dict[str, Any]
 ROWS = {
     "publish_s": ("publish after a first build, s", "{:.1f}"),
+    "publish_cpu_s": ("of the processors, s", "{:.1f}"),
     "publish_mb": ("its peak, MB", "{:,.0f}"),
     "staged_s": ("(writing documents and vectors before it, s)", "{:.0f}"),
     "add_s": ("publish after one new file, s", "{:.2f}"),

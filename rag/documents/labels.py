@@ -101,11 +101,16 @@ def _words(text: str) -> Iterator[str]:
 
 def _without_addresses(text: str) -> str:
     """The text without addresses, in which nothing is written with a capital. They have no blanks in them: looked for are
-    they only in the words that have a sign of one, as looking takes long."""
+    they only in words that have a sign of one, in lines that do, as looking takes long."""
     if not _OF_ADDRESSES.search(text):
         return text
-    return " ".join(
-        _ADDRESS.sub(" ", word) if _OF_ADDRESSES.search(word) else word for word in text.split()
+    return "\n".join(
+        line
+        if not _OF_ADDRESSES.search(line)
+        else " ".join(
+            _ADDRESS.sub(" ", word) if _OF_ADDRESSES.search(word) else word for word in line.split()
+        )
+        for line in text.split("\n")
     )
 
 
@@ -115,13 +120,14 @@ class _Writing:
     def __init__(self, text: str) -> None:
         self.text = text
         self._forms = Counter(_WORD.findall(_without_addresses(text)))
-        self._all = Counter[str]()
+        self._all: dict[str, int] = {}
         for form, count in self._forms.items():
-            self._all[form.lower()] += count
+            low = form.lower()
+            self._all[low] = self._all.get(low, 0) + count
 
     def as_name(self, word: str, least: int = SEEN) -> bool:
         """Whether it writes ``word``, ``least`` times and with a capital, but for a few of them."""
-        there = self._all[word]
+        there = self._all.get(word, 0)
         return there >= least and self._forms[word] <= LOWER * there and word not in STOP
 
     def as_names_in_a_row(self, word: str) -> bool:
@@ -130,7 +136,7 @@ class _Writing:
             return False
         for at in range(2, len(word) - 1):
             first, second = word[:at], word[at:]
-            if self._all[first] >= SEEN and self._all[second] >= SEEN:
+            if min(self._all.get(first, 0), self._all.get(second, 0)) >= SEEN:
                 row = re.compile(rf"\b{first}[\s-]{second}\b", re.IGNORECASE)
                 if any(m.group()[0].isupper() for m in row.finditer(self.text)):
                     return True
