@@ -129,6 +129,11 @@ def as_format_2(path: Path) -> None:
     with sqlite3.connect(path / "catalog.sqlite") as db:
         for table in ("roots", "files", "staged", "vectors", "chunks", "documents"):
             db.execute(f"ALTER TABLE {table} DROP COLUMN seal")
+        db.executescript(
+            "CREATE TABLE old (id INTEGER PRIMARY KEY, model TEXT NOT NULL, hash BLOB NOT NULL, vector BLOB NOT NULL, "
+            "UNIQUE (model, hash)); INSERT INTO old SELECT id, 'a model', key, vector FROM vectors; "
+            "DROP TABLE vectors; ALTER TABLE old RENAME TO vectors;"
+        )
         for column in ("first_chunk", "chunk_count", "text_seal"):
             db.execute(f"ALTER TABLE documents DROP COLUMN {column}")
         db.execute("DROP TABLE contents")

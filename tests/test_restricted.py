@@ -180,8 +180,8 @@ def test_all_that_can_be_asked_of_a_store_is_known_here() -> None:
     ways = {
         Catalog: "close damaged generation identity threshold forgotten recipe contents roots files counts names document outlines origin "
         "stated files_where described documents_where chunk_rows document_chunks vectors visible chunk_ids",
-        DenseSearch: "kind within search",
-        DenseIndex: "build ids search kind within later",
+        DenseSearch: "kind within on search",
+        DenseIndex: "build ids search kind within later exact",
         LexicalIndex: "load in_memory writing later search whole terms frequency holding ids of_files",
         Cards: "load in_memory writing later has count holders aliases called of_year of_files",
         Snapshot: "document document_of text sources restricted stamp store catalog dense lexical cards generation identity threshold part",

@@ -55,7 +55,7 @@ def pack(document: Document) -> dict[str, str | bytes]:
         to_json(places),
         to_json(dict(document.metadata)),
         to_json(document.notes),
-        zlib.compress(document.text.encode("utf-8"), 1),
+        zlib.compress(document.text.encode("utf-8"), 6),
     )
     return dict(zip(COLUMNS, values, strict=True))
 

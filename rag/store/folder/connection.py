@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, StorageError
-from rag.store.folder.schema import FORMAT_VERSION, bring_up
+from rag.store.folder.schema import FORMAT_VERSION, bring_up, key_of
 from rag.store.folder.seal import seal_of
 
 FILE_NAME = "catalog.sqlite"
@@ -32,9 +32,12 @@ def connect_writer(folder: Path) -> sqlite3.Connection:
             db.execute("PRAGMA journal_mode = WAL")
             # A commit may be undone by a power cut, never torn: the next run does it again.
             db.execute("PRAGMA synchronous = NORMAL")
-            db.execute("PRAGMA foreign_keys = ON")
             db.create_function("seal_of", -1, seal_of, deterministic=True)
+            db.create_function("key_of", 2, key_of, deterministic=True)
             _migrate(db, path)
+            db.execute(
+                "PRAGMA foreign_keys = ON"
+            )  # not before: a step may put a table in another's place
     return db
 
 

@@ -15,9 +15,12 @@ import faiss as _faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.store.catalog import Catalog
 from rag.store.contents import Contents
 from rag.store.folder.segments import Batches, Segment, Vectors, is_small, sample_size
+from rag.store.neighbours import searched
 
+EXACT = 32  # of what a large index finds: those whose vectors are looked at
 KEPT = 16  # sets of chunks that were searched last, ready for FAISS
 
 faiss: Any = _faiss  # its type stubs lag behind its bindings
@@ -112,6 +115,11 @@ class DenseIndex:
         return made
 
     @property
+    def exact(self) -> bool:
+        """Whether all vectors are looked at, as they are."""
+        return not any(one.lists for one in self._known._segments)
+
+    @property
     def kind(self) -> str:
         """For people: how it is searched."""
         known = self._known
@@ -123,10 +131,14 @@ class DenseIndex:
 
 
 class DenseSearch:
-    """The dense search of one generation, or of a part of it: the index, and which chunks are whose."""
+    """The dense search of one generation, or of a part of it: the index, which chunks are whose, and their vectors."""
 
-    def __init__(self, index: DenseIndex, contents: Callable[[], Contents]) -> None:
+    def __init__(
+        self, index: DenseIndex, catalog: Catalog, contents: Callable[[], Contents]
+    ) -> None:
+        """``contents``: what there is of the catalog's."""
         self.index = index
+        self._catalog = catalog
         self._contents = contents
         self._chunks: dict[int, tuple[Sequence[int], Ids]] = {}
 
@@ -137,14 +149,35 @@ class DenseSearch:
 
     def within(self, contents: Contents) -> DenseSearch:
         """What is of these contents, a part of those here."""
-        return DenseSearch(self.index.within(contents.chunks()), lambda: contents)
+        return DenseSearch(self.index.within(contents.chunks()), self._catalog, lambda: contents)
+
+    def on(self, catalog: Catalog) -> DenseSearch:
+        """The same, with another connection to the same generation."""
+        return DenseSearch(self.index, catalog, lambda: catalog.contents)
 
     def search(
         self, queries: Vectors, k: int, documents: Sequence[int] | None = None
     ) -> Iterator[tuple[Ids, Vectors]]:
-        """For each query the ids and cosines of its ``k`` nearest chunks, best first; of these documents only."""
+        """For each query the ids and cosines of its ``k`` nearest chunks, best first; of these documents only. Of a large
+        index the cosines of the first ``EXACT`` are exact, and those behind right to a thousandth or two."""
         only = None if documents is None else self._of(documents)
-        return self.index.search(queries, k, only)
+        if self.index.exact:
+            yield from self.index.search(queries, k, only)
+            return
+        for query, (ids, scores) in zip(
+            queries, self.index.search(queries, max(k, EXACT), only), strict=True
+        ):
+            scores[:EXACT] = self._cosines(query, ids[:EXACT])
+            best = np.argsort(-scores, kind="stable")[:k]
+            yield ids[best], scores[best]
+
+    def _cosines(self, query: Vectors, ids: Ids) -> Vectors:
+        """By the catalog's vectors."""
+        order = np.argsort(ids)
+        exact = np.empty(len(ids), np.float32)
+        parts = [vectors for _, vectors in searched(self._catalog, ids)]
+        exact[order] = np.concatenate(parts) @ query if parts else ()
+        return exact
 
     def _of(self, documents: Sequence[int]) -> Ids:
         """Their chunks; those of the last few sets of documents are kept, with these, so that their ids stay their own."""

@@ -18,7 +18,7 @@ def own_vectors(catalog: FolderCatalog, documents: Collection[int], most: int) -
         for some in (staying, documents)
     )
     rows = (catalog._sealed("vectors", "id = ?", (one,)) for one in sorted(own - others)[:most])
-    return [row[0][3] for row in rows if row]
+    return [row[0][2] for row in rows if row]
 
 
 def form_of(catalog: FolderCatalog) -> str:

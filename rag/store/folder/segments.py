@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 FLAT_LIMIT = 50_000  # vectors of a segment that are kept as they are
 LISTS = 1.0  # lists of a large one, times the root of its count
 TRAIN_PER_LIST = 48  # FAISS asks for 39 training vectors a list at least
-PROBE_SHARE = 1 / 32  # of the lists that a search visits; see BENCHMARKS.md for the recall
+PROBES = 64  # lists that a search visits; see BENCHMARKS.md for the recall
 
 faiss: Any = _faiss  # its type stubs lag behind its bindings
 
@@ -63,7 +63,7 @@ class Segment:
         index.train(sample)
         for ids, vectors in batches:
             index.add_with_ids(np.ascontiguousarray(vectors), ids)
-        index.nprobe = max(8, int(lists * PROBE_SHARE))
+        index.nprobe = min(lists, PROBES)
         return cls(index)
 
     @classmethod

@@ -84,9 +84,13 @@ class FolderStore:
             catalog = FolderCatalog.open(self.path)
             try:
                 if known is not None and catalog.identity() == known.identity:
-                    assert isinstance(known.catalog, FolderCatalog)
-                    catalog.like(known.catalog)
-                    return replace(known, catalog=catalog, threshold=catalog.threshold())
+                    dense, before = known.dense, known.catalog
+                    assert isinstance(before, FolderCatalog) and isinstance(dense, DenseSearch)
+                    catalog.like(before)
+                    dense = dense.on(catalog)
+                    return replace(
+                        known, catalog=catalog, dense=dense, threshold=catalog.threshold()
+                    )
                 made = self._opened(catalog)
                 if made is not None:
                     return made
@@ -101,7 +105,7 @@ class FolderStore:
         held = open_derived(catalog)
         if not held.whole and self.stamp() != stamp:
             return None
-        search = DenseSearch(held.dense, lambda: catalog.contents)
+        search = DenseSearch(held.dense, catalog, lambda: catalog.contents)
         return Snapshot(
             self,
             catalog,

@@ -26,6 +26,7 @@ from rag.store.folder.schema import (
     BY_NAME,
     DOCUMENT,
     SEALED,
+    key_of,
     seal_of_filtered,
     write_contents,
     write_meta,
@@ -157,10 +158,10 @@ class FolderWriter(FolderCatalog, Writer):
         """Which of these texts have been embedded before: hash -> vector id."""
         found: dict[bytes, int] = {}
         for i in range(0, len(hashes), 500):
-            part = hashes[i : i + 500]
+            part = {key_of(model, one): one for one in hashes[i : i + 500]}
             marks = ",".join("?" * len(part))
-            rows = self._sealed("vectors", f"model = ? AND hash IN ({marks})", (model, *part))
-            found.update((key, identity) for identity, _, key, _ in rows)
+            rows = self._sealed("vectors", f"key IN ({marks})", tuple(part))
+            found.update((part[key], identity) for identity, key, _ in rows)
         return found
 
     def add_vectors(
@@ -171,8 +172,8 @@ class FolderWriter(FolderCatalog, Writer):
         with self.transaction():
             first = self._next("vectors")
             rows = enumerate(zip(hashes, half, strict=True), first)
-            self._put("vectors", ((i, model, key, row.tobytes()) for i, (key, row) in rows))
-        return {key: i for i, key in enumerate(hashes, first)}
+            self._put("vectors", ((i, key_of(model, one), row.tobytes()) for i, (one, row) in rows))
+        return {one: i for i, one in enumerate(hashes, first)}
 
     def add_document(
         self,
