@@ -164,7 +164,7 @@ def writing(
         OSError, ValueError: it cannot be written.
     """
     shutil.rmtree(path, ignore_errors=True)
-    path.mkdir(parents=True)
+    path.mkdir(parents=True, exist_ok=True)  # who has it open still may have locked it just now
     if base is not None:
         _copy(base, path)
     with no_panic():
