@@ -114,10 +114,6 @@ def _attacked(index: Readable, passages: Sequence[str]) -> Iterator[Index]:
         store = store_at(folder / "index")
         with index.snapshot() as snapshot:
             copy_snapshot(snapshot, store)
-        with store.writing() as writer:
-            # Their own may not be on this machine: then it would be taken for one that was moved here.
-            for root in writer.roots():
-                writer.move_root(root, tempfile.mkdtemp(dir=folder))
         with Index.open(store, embedder=index.embedder) as copy:
             copy.update(folder / "hostile")
             yield copy

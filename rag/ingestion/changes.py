@@ -200,12 +200,13 @@ def stale_rows(unseen: Sequence[FileNote], found: Sequence[Found], known: Known)
 
 
 def _root(catalog: Writer, path: str) -> int:
-    """The id of the folder that names are relative to. When the only known one is gone from
-    the disk, the folder has been moved, and its files keep their names."""
+    """The id of the folder that names are relative to. When the only known one is gone from the disk, and one of its
+    files is here, the folder has been moved, and its files keep their names; one that is on another machine has not."""
     roots = catalog.roots()
     if path not in roots.values() and len(roots) == 1:
         identity, old = next(iter(roots.items()))
-        if is_gone(old):
+        names = (row.name for row in catalog.files() if row.root == identity)
+        if is_gone(old) and any(os.path.exists(os.path.join(path, *n.split("/"))) for n in names):
             catalog.move_root(identity, path)
     return catalog.root(path)
 
