@@ -15,22 +15,27 @@ STRETCH = 2_000_000
 
 def stretches(document: Document) -> Iterator[tuple[int, Document]]:
     """The document, or parts of it one after another, each with the place where it starts and a map of its own: all
-    of it that says where to cut. A part ends with a paragraph, if one ends in its last quarter, else with a line or a word."""
+    of it that says where to cut. A part ends, in its last quarter, before a heading; if there is none, with a paragraph, a
+    line, a word."""
     text, begin = document.text, 0
     if len(text) <= 2 * STRETCH:
         yield 0, document
         return
     while begin < len(text):
-        end = _end(text, begin)
+        end = _end(document, begin)
         yield begin, _part(document, begin, end)
         begin = end
 
 
-def _end(text: str, begin: int) -> int:
+def _end(document: Document, begin: int) -> int:
+    text, headings = document.text, document.headings
     most = begin + STRETCH
     if most >= len(text):
         return len(text)
     least = most - STRETCH // 4
+    last = bisect_left(headings, most, key=lambda one: one.start) - 1
+    if last >= 0 and headings[last].start >= least:
+        return headings[last].start
     for mark in ("\n\n", "\n", " "):
         if (at := text.rfind(mark, least, most)) >= 0:
             return at + len(mark)
