@@ -42,6 +42,8 @@ from tests.retrieving import (
     text_of,
 )
 
+PAUSE = 0.05  # seconds
+
 
 @pytest.fixture(scope="module")
 def embeddings() -> RagEmbeddings:
@@ -70,34 +72,71 @@ def in_chroma(
     pytest.importorskip("langchain_chroma")
     with chroma_server(tmp_path_factory.mktemp("chroma")) as port:
         store = chroma_store(port, embeddings)
-        store.add_documents([LEAVE, text_of(CANTEEN.page_content, **{"source": "canteen.md"})])
+        store.add_documents([LEAVE, text_of(CANTEEN.page_content, source="canteen.md")])
         yield store
+        store._client.close()
 
 
 @pytest.fixture(scope="module")
-def in_pinecone(embeddings: RagEmbeddings) -> Iterator[VectorStore]:
-    """Pinecone's own client, over HTTP; the service is a stand-in (tests/data/pinecone.json)."""
-    module = pytest.importorskip("langchain_pinecone")
+def pinecone() -> Iterator[str]:
+    """The address of a stand-in for Pinecone's service (tests/data/pinecone.json), which is asked as that is."""
     with pinecone_service() as (address, asked):
-        store = module.PineconeVectorStore(
-            embedding=embeddings, pinecone_api_key="key", host=address, namespace="handbook"
-        )
-        yield store
-        store.index.close()
+        yield address
         request = asked[0]
-        assert asked and request["path"] == EXCHANGE["asked"]["path"]
+        assert request["path"] == EXCHANGE["asked"]["path"]
         assert set(EXCHANGE["asked"]["body"]) <= request["body"].keys()
         names = {name.lower() for name in request["headers"]}
         assert {name.lower() for name in EXCHANGE["asked"]["headers"]} <= names
 
 
-STORES = ("in_memory", "in_faiss", "in_chroma", "in_pinecone")
+class PineconeTexts:
+    """Pinecone's own client as a retriever, as docs/pinecone.md has it."""
+
+    def __init__(self, index: Any, embeddings: RagEmbeddings) -> None:
+        self.index = index
+        self.embeddings = embeddings
+
+    def invoke(self, question: str) -> list[Document]:
+        found = self.index.query(
+            vector=self.embeddings.embed_query(question),
+            top_k=8,
+            include_metadata=True,
+            namespace="handbook",
+        )
+        return [
+            Document(id=one.id, page_content=one.metadata["text"], metadata=one.metadata)
+            for one in found.matches
+        ]
 
 
-@pytest.fixture(scope="module", params=STORES)
-def store(request: pytest.FixtureRequest) -> VectorStore:
-    found: VectorStore = request.getfixturevalue(request.param)
-    return found
+@pytest.fixture(scope="module")
+def by_pinecone_client(embeddings: RagEmbeddings, pinecone: str) -> Iterator[PineconeTexts]:
+    """Its own client, over HTTP."""
+    module = pytest.importorskip("pinecone")
+    index = module.Pinecone(api_key="key").Index(host=pinecone)
+    yield PineconeTexts(index, embeddings)
+    index.close()
+
+
+@pytest.fixture(scope="module")
+def in_pinecone(embeddings: RagEmbeddings, pinecone: str) -> Iterator[VectorStore]:
+    """LangChain's store on top of it, where it is installed: it takes an older client."""
+    module = pytest.importorskip("langchain_pinecone")
+    store = module.PineconeVectorStore(
+        embedding=embeddings, pinecone_api_key="key", host=pinecone, namespace="handbook"
+    )
+    yield store
+    store.index.close()
+
+
+@pytest.fixture(
+    scope="module",
+    params=["in_memory", "in_faiss", "in_chroma", "by_pinecone_client", "in_pinecone"],
+)
+def retriever(request: pytest.FixtureRequest) -> Any:
+    found = request.getfixturevalue(request.param)
+    many = {"k": 8}
+    return found.as_retriever(search_kwargs=many) if hasattr(found, "as_retriever") else found
 
 
 @pytest.fixture(scope="module")
@@ -105,8 +144,8 @@ def qa(in_memory: VectorStore) -> QA:
     return asked_of(in_memory.as_retriever(search_kwargs={"k": 8}))
 
 
-def test_an_answer_quotes_what_a_store_has(store: VectorStore) -> None:
-    qa = asked_of(store.as_retriever(search_kwargs={"k": 8}))
+def test_an_answer_quotes_what_a_store_has(retriever: Any) -> None:
+    qa = asked_of(retriever)
     answer = qa.ask(ASKED)
     assert "30" in answer.text and not answer.abstained and answer.confidence > 0.5
     assert said_by(qa, answer)[0] == LEAVE.page_content
@@ -118,11 +157,12 @@ def test_an_answer_quotes_what_a_store_has(store: VectorStore) -> None:
     nothing = qa.ask(OF_NOTHING)
     assert nothing.abstained and not nothing.citations and nothing.closest is not None
     assert set(said_by(qa, nothing)) <= {LEAVE.page_content, CANTEEN.page_content}
-    assert qa.settings()["retriever"] == type(store).__name__
+    name = type(getattr(retriever, "vectorstore", retriever)).__name__
+    assert qa.settings()["retriever"] == name
 
 
-def test_it_is_awaited_as_it_is_asked(store: VectorStore) -> None:
-    qa = asked_of(store.as_retriever(search_kwargs={"k": 8}))
+def test_it_is_awaited_as_it_is_asked(retriever: Any) -> None:
+    qa = asked_of(retriever)
 
     async def both() -> tuple[Answer, list[str]]:
         kinds = [event.kind async for event in qa.astream(ASKED)]
@@ -149,12 +189,15 @@ def test_only_its_own_ainvoke_is_awaited() -> None:
             raise AssertionError("not in a thread")
 
         async def ainvoke(self, question: str) -> list[Any]:
+            await asyncio.sleep(PAUSE)
             self.asked.append(question)
             return list(self.documents)
 
     retriever = Awaited(LEAVE)
     qa = asked_of(retriever)
-    assert "30" in asyncio.run(qa.aask(ASKED)).text
+    answer = asyncio.run(qa.aask(ASKED))
+    assert "30" in answer.text
+    assert answer.timings["total"] > answer.timings["retrieve"] >= PAUSE  # it was waited for
     assert "30" in asyncio.run(QARunnable(qa).ainvoke(ASKED)).text
     assert "30" in asyncio.run(Conversation(qa).aask(ASKED)).text
     assert retriever.asked == [ASKED] * 3

@@ -244,8 +244,8 @@ class QA:
         self, question: str, where: Where | None, *, in_pieces: bool
     ) -> Generator[Event, None, None]:
         """One question, on what the corpus is as it begins."""
-        begun = time.perf_counter()
         with self.corpus.opened() as opened:
+            begun = time.perf_counter() - opened.waited
             cache, key = self.cache, ""
             if cache is not None:
                 key = cache.key(opened, self._settings(opened), question, where)

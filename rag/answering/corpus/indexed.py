@@ -24,6 +24,7 @@ class OpenedIndex:
     index: Readable
     snapshot: Snapshot
     whole: bool = True
+    waited: float = 0.0
 
     @property
     def generation(self) -> int:

@@ -16,6 +16,7 @@ class Opened(Protocol):
 
     ``identity`` and ``part`` tell it from all others; "" where nothing does. ``threshold`` is the confidence from
     which to answer, if one has been chosen for it. ``whole``: its documents are whole, and all there are.
+    ``waited``: seconds that went by for the question before it was opened.
     """
 
     @property
@@ -40,6 +41,11 @@ class Opened(Protocol):
 
     @property
     def whole(self) -> bool:
+        """See the class."""
+        ...
+
+    @property
+    def waited(self) -> float:
         """See the class."""
         ...
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import inspect
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, runtime_checkable
 
 from rag.answering.answer import Answer
@@ -82,6 +83,7 @@ class OpenedRetriever:
     whole = False
 
     def __init__(self, corpus: RetrieverCorpus) -> None:
+        self.waited = corpus.waited
         self._corpus = corpus
         self._hits: dict[str, list[Hit]] = {}
         self._documents: dict[int, Document] = {}
@@ -133,12 +135,13 @@ class OpenedRetriever:
 @dataclass(frozen=True, slots=True)
 class RetrieverCorpus:
     """A retriever as a :class:`rag.answering.corpus.protocol.Corpus`. ``before`` is what it has already found, by
-    question."""
+    question, and ``waited`` the seconds that it took."""
 
     retriever: Retriever
     name: str
     kept: Kept = field(default_factory=Kept)
     before: Mapping[str, list[Retrieved]] = field(default_factory=dict)
+    waited: float = 0.0
 
     @property
     def address(self) -> str:
@@ -156,11 +159,13 @@ class RetrieverCorpus:
         if ainvoke is None:
             return self
         check_question(question)
+        begun = time.perf_counter()
         with self._in_words():
             given = await ainvoke(question)
         # Not in the event loop: a great many documents take their time.
         found = await asyncio.to_thread(self._taken, given)
-        return RetrieverCorpus(self.retriever, self.name, self.kept, {question: found})
+        waited = time.perf_counter() - begun
+        return replace(self, before={question: found}, waited=waited)
 
     def settings(self) -> dict[str, Any]:
         """Which retriever it is, by its name."""
