@@ -19,6 +19,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.shared._httpx_utils import create_mcp_http_client
 
 from rag import Index
+from rag.errors import ExtraMissing, StorageError
 from rag.serve.access import gate
 from rag.serve.access.keys import Keys
 from rag.serve.config import load_config
@@ -174,6 +175,23 @@ async def test_one_is_killed_and_nothing_is_lost_but_what_it_was_at(replicas: Re
         for one in answers:
             noted = await api.post("/feedback", json={"answer": one["id"], "right": True})
             assert noted.status_code == 201
+
+
+async def test_a_state_that_is_away_is_told(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    state = open_state(database, gate.SCHEMA)
+    assert await state.there()
+    state.close()
+    assert not await state.there()
+    for address, why in (
+        ("postgresql://rag:se/cr@et@127.0.0.1/rag", "cannot be read"),
+        ("postgresql://rag:hunter2@127.0.0.1:x/rag", "cannot be"),
+    ):
+        with pytest.raises(StorageError, match=why) as said:
+            open_state(address)
+        assert "cr@et" not in str(said.value) and "hunter2" not in str(said.value)
+    monkeypatch.setitem(sys.modules, "rag.serve.state.postgres", None)
+    with pytest.raises(ExtraMissing, match=r'pip install "rag-folder\[postgres\]"'):
+        open_state(database)
 
 
 def _port(address: str) -> int:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import TypeAlias
-from urllib.parse import parse_qs, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 Place: TypeAlias = Path | str
 """A folder, or an address: ``postgresql://user:password@host:5432/database``."""
 
 _SCHEMES = ("postgresql://", "postgres://")
 _SECRET = re.compile(r"\b((?:ssl)?password=)([^&]*)")
+_ACCOUNT = re.compile(r"(\w+://[^:@/]*):(.*)@", re.DOTALL)
 _OURS = ("index",)  # what an index's address says beyond the database's
 
 
@@ -43,35 +44,30 @@ def state_of_index(address: str) -> str:
         return ""
     parts = urlsplit(address)
     kept = [(name, value) for name, value in parse_qsl(parts.query) if name not in _OURS]
-    return urlunsplit(parts._replace(query=urlencode(kept)))
+    return urlunsplit(parts._replace(query=urlencode(kept, quote_via=quote)))
 
 
 def masked(place: Place) -> str:
-    """As it may be shown: without the password.
+    """As it may be shown: without the password, also where that is written as it must not be, with a "/" or "@" in it.
 
     >>> masked("postgresql://rag:secret@db:5432/rag?sslpassword=other")
     'postgresql://rag:***@db:5432/rag?sslpassword=***'
+    >>> masked("postgresql://rag:sec/r@et@db/rag")
+    'postgresql://rag:***@db/rag'
     """
     if not in_database(place):
         return str(place)
-    try:
-        parts = urlsplit(str(place))
-    except ValueError:  # nothing is known to be no secret
-        return "postgresql://***"
-    account, at, host = parts.netloc.rpartition("@")
-    user, colon, _ = account.partition(":")
-    query = _SECRET.sub(r"\1***", parts.query)
-    netloc = f"{user}{colon and ':***'}{at}{host}"
-    return urlunsplit(parts._replace(netloc=netloc, query=query))
+    shown = _SECRET.sub(r"\1***", str(place))
+    return _ACCOUNT.sub(r"\1:***@", shown)
 
 
 def secrets_of(address: str) -> list[str]:
     """The passwords in an address, as they are written there and as they are, the longest first."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return [address]
-    written = [parts.netloc.rpartition("@")[0].partition(":")[2]]
-    written += [found[2] for found in _SECRET.finditer(parts.query)]
-    found = {one for secret in written for one in (secret, unquote(secret)) if one}
+    found = {one for secret in written_secrets(address) for one in (secret, unquote(secret)) if one}
     return sorted(found, key=len, reverse=True)
+
+
+def written_secrets(address: str) -> list[str]:
+    """The passwords in an address, as they are written there."""
+    account = _ACCOUNT.match(address)
+    return [*(found[2] for found in _SECRET.finditer(address)), *([account[2]] if account else [])]

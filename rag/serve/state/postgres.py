@@ -1,4 +1,4 @@
-"""A state in PostgreSQL, for any number of replicas. Its tables are in the schema ``rag_serve`` of the database."""
+"""A state in PostgreSQL, for any number of replicas. Its tables are in the schema ``ragserve`` of the database."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from psycopg import sql
 from psycopg_pool import ConnectionPool
 
 from rag.errors import StorageError
-from rag.serve.state.places import masked, secrets_of
+from rag.serve.state.places import masked, secrets_of, written_secrets
 from rag.serve.state.protocol import Db, Rows, State
 
 T = TypeVar("T")
-SCHEMA = "rag_serve"
+SCHEMA = "ragserve"  # an index's is rag_NAME
 CONNECTIONS = 10  # of one replica
 PATIENCE_S = 5.0  # that a free connection is waited for
 # That a machine has gone without a word is seen in a minute, so that what it held is free again.
@@ -48,6 +48,8 @@ class PostgresState(State):
         self._address, self._secrets = address, secrets_of(address)
         self._holding: set[psycopg.Connection[Any]] = set()
         self._lock = threading.Lock()
+        if any(sign in secret for secret in written_secrets(address) for sign in "/@?#"):
+            raise self._unreadable()  # libpq would take a part of it for a host or a port, and say so
         with self._in_words(), self._connected() as db:
             self._make(db, schemas, make=make)
             self._pool = ConnectionPool(
@@ -133,11 +135,23 @@ class PostgresState(State):
     def _in_words(self) -> Iterator[None]:
         try:
             yield
+        except psycopg.ProgrammingError as error:
+            if error.sqlstate is None:  # of the address, and quotes what may be a password
+                raise self._unreadable() from None
+            raise self._said(error) from None
         except (OSError, psycopg.Error) as error:
-            why = " ".join(str(error).split()) or type(error).__name__
-            for secret in self._secrets:
-                why = why.replace(secret, "***")
-            raise StorageError(f"{self.name}: cannot be used: {why.rstrip('.')}.") from None
+            raise self._said(error) from None
+
+    def _unreadable(self) -> StorageError:
+        return StorageError(
+            f"{self.name}: this address cannot be read. In a password, : / @ ? # % are written as %3A %2F %40 %3F %23 %25."
+        )
+
+    def _said(self, error: Exception) -> StorageError:
+        why = " ".join(str(error).split()) or type(error).__name__
+        for secret in self._secrets:
+            why = why.replace(secret, "***")
+        return StorageError(f"{self.name}: cannot be used: {why.rstrip('.')}.")
 
 
 class _Ported:
