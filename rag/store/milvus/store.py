@@ -11,7 +11,7 @@ import numpy as np
 from rag.errors import StorageError
 from rag.store.catalog import Catalog
 from rag.store.contents import Contents
-from rag.store.milvus.address import MilvusAddress, parsed
+from rag.store.milvus.address import parsed
 from rag.store.milvus.collection import Collections, chunks_of
 from rag.store.milvus.dense import MilvusDense
 from rag.store.milvus.lexical import MilvusLexical
@@ -39,14 +39,11 @@ class MilvusStore(PostgresStore):
         Raises:
             SettingsError: it is no such address.
         """
-        self._milvus: MilvusAddress = parsed(address)
-        super().__init__(self._milvus.catalog)
-        self.collections = Collections(self._milvus)
-
-    @property
-    def address(self) -> str:
-        """The address without passwords and tokens."""
-        return f"{self._milvus.shown}?catalog={super().address}"
+        at = parsed(address)
+        super().__init__(at.catalog)
+        # The catalog's own messages, too, are about the index by the address that it is named by.
+        self._address = replace(self._address, shown=f"{at.shown}?catalog={self._address.shown}")
+        self.collections = Collections(at)
 
     def snapshot(self, known: Snapshot | None = None) -> Snapshot:
         """The newest generation, open.
@@ -67,7 +64,6 @@ class MilvusStore(PostgresStore):
         except BaseException:
             snapshot.catalog.close()
             raise
-        snapshot.catalog.address = self.address
         return replace(
             snapshot, dense=MilvusDense(view), lexical=MilvusLexical(view, snapshot.lexical)
         )
@@ -97,7 +93,7 @@ class MilvusStore(PostgresStore):
         self.collections.all()  # whether it answers, before anything is read and embedded
         with super().writing() as writer:
             assert isinstance(writer, MilvusWriter)
-            writer.there, writer.address = self.collections, self.address
+            writer.there = self.collections
             yield writer
 
     def problems(self) -> list[str]:
