@@ -73,14 +73,17 @@ def _wait(running: subprocess.Popen[bytes], address: str) -> None:
             time.sleep(0.05)
 
 
-def chroma_store(port: int, embeddings: Embeddings) -> VectorStore:
+@contextmanager
+def chroma_store(port: int, embeddings: Embeddings) -> Iterator[VectorStore]:
     """A collection of that server, empty."""
     import chromadb
     from langchain_chroma import Chroma
 
     settings = chromadb.Settings(anonymized_telemetry=False)
     client = chromadb.HttpClient("127.0.0.1", port, settings=settings)
-    return Chroma("handbook", embeddings, client=client)
+    yield Chroma("handbook", embeddings, client=client)
+    for one in (client, client._admin_client):
+        one._server._session.close()  # which its own close() leaves open
 
 
 @contextmanager

@@ -70,11 +70,12 @@ def in_chroma(
     embeddings: RagEmbeddings, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[VectorStore]:
     pytest.importorskip("langchain_chroma")
-    with chroma_server(tmp_path_factory.mktemp("chroma")) as port:
-        store = chroma_store(port, embeddings)
+    with (
+        chroma_server(tmp_path_factory.mktemp("chroma")) as port,
+        chroma_store(port, embeddings) as store,
+    ):
         store.add_documents([LEAVE, text_of(CANTEEN.page_content, source="canteen.md")])
         yield store
-        store._client.close()
 
 
 @pytest.fixture(scope="module")
