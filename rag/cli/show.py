@@ -80,7 +80,7 @@ def print_report(report: UpdateReport, built: Index) -> None:
     rate = f" ({report.embedded / report.seconds:.0f}/s)" if report.embedded > 100 else ""
     found = built.status()
     echo(
-        f"{built.path}: {found.files:,} files, {found.chunks:,} chunks, "
+        f"{built.address}: {found.files:,} files, {found.chunks:,} chunks, "
         f"{report.embedded:,} newly embedded{rate}"
     )
     print_read(report)
