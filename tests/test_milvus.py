@@ -6,7 +6,7 @@ The server is milvus-lite, a stand-in for a cluster: it says nothing about sever
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent import futures
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 import grpc
 import pytest
+from pymilvus.grpc_gen import milvus_pb2
 
 from rag.embedding.embedder import BundledEmbedder
 from rag.errors import ExtraMissing, IndexDamaged, IndexMismatch, SettingsError, StorageError
@@ -329,27 +330,38 @@ def test_a_server_that_is_down_is_said_in_words_and_nothing_is_printed(
 
 
 def test_a_server_that_wants_another_login_is_said_in_words(database: str) -> None:
-    with _refusing() as port:
+    def refuse(_: bytes, context: grpc.ServicerContext) -> None:
+        context.abort(grpc.StatusCode.UNAUTHENTICATED, "auth check failure, please check username")
+
+    with _answering(lambda method: refuse) as port:
         address = f"milvus://root:wrong@127.0.0.1:{port}/wiki?catalog={database}"
-        with (
-            pytest.raises(StorageError, match="does not let us in") as error,
-            store_at(address).writing(),
-        ):
-            pass
+        with pytest.raises(StorageError, match="does not let us in") as error:
+            store_at(address).writing().__enter__()
     assert "wrong" not in str(error.value)
 
 
+def test_an_alias_that_is_not_there_is_known_by_a_cluster_s_code_too() -> None:
+    missing = milvus_pb2.DescribeAliasResponse(status={"code": 1600, "reason": "alias not found"})
+    there = milvus_pb2.ConnectResponse(status={})
+
+    def answer(method: str) -> Any:
+        said = missing if method.endswith("DescribeAlias") else there
+        return lambda *_: said.SerializeToString()
+
+    with _answering(answer) as port:
+        address = parsed(f"milvus://127.0.0.1:{port}/wiki?catalog=postgresql://db/rag")
+        assert Collections(address).behind("rag_wiki__g1_0") is None
+
+
 @contextmanager
-def _refusing() -> Iterator[int]:
-    """The port of a server that refuses every call, as Milvus does without the right login."""
+def _answering(answer: Callable[[str], Any]) -> Iterator[int]:
+    """The port of a server that answers each method by what ``answer`` gives for it: for what the stand-in cannot do."""
 
-    class Refuse(grpc.GenericRpcHandler):  # type: ignore[misc]
+    class Answers(grpc.GenericRpcHandler):  # type: ignore[misc]
         def service(self, call: Any) -> Any:
-            return grpc.unary_unary_rpc_method_handler(
-                lambda _, context: context.abort(grpc.StatusCode.UNAUTHENTICATED, "auth check failure, please check username and password are correct")
-            )  # fmt: skip
+            return grpc.unary_unary_rpc_method_handler(answer(call.method))
 
-    server = grpc.server(futures.ThreadPoolExecutor(2), handlers=[Refuse()])
+    server = grpc.server(futures.ThreadPoolExecutor(2), handlers=[Answers()])
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     try:

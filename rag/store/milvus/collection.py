@@ -185,10 +185,9 @@ class Collections:
     # -- rows -----------------------------------------------------------------------------
 
     def insert(self, collection: str, rows: Iterable[Row]) -> None:
-        """Write rows, which are there, and found, when it is done."""
+        """Write rows. Who makes the collection :meth:`ready` from then on finds them."""
         for part in _batched(rows, ROWS):
             self.call("upsert", collection, part)
-        self.call("flush", collection)
 
     def change(self, collection: str, where: str, **values: int) -> None:
         """Give these values to the fields of each row of which an expression is true."""
@@ -230,9 +229,14 @@ class Collections:
         )
         return int(found[0]["count(*)"])
 
+    def flush(self, collection: str) -> None:
+        """Have all rows written to files, over which indexes are then made. It is for many: the server does it by itself,
+        and lets nobody ask for it often."""
+        self.call("flush", collection)
+
     def compact(self, collection: str) -> None:
         """Have the server write files anew without rows that were deleted, when it comes to it."""
-        self.call("flush", collection)
+        self.flush(collection)
         self.call("compact", collection)
 
     def search(

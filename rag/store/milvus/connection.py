@@ -16,7 +16,7 @@ from rag.store.milvus.address import MilvusAddress
 CONNECTING = 10  # seconds
 READING = 60  # seconds that one search may take; without a limit the client tries for minutes
 WRITING = 600
-_MISSING = 100  # Milvus's code for a collection, or another name for one, that is not there
+_MISSING = (100, 1600)  # Milvus's codes for a collection, and for an alias, that is not there
 _LOGIN = ("unauthenticated", "auth check", "permission", "privilege", "user or password")
 _lines: dict[MilvusAddress, Any] = {}
 _opening = threading.Lock()
@@ -42,14 +42,6 @@ def client(address: MilvusAddress) -> Any:
         return _lines[address]
 
 
-def let_go(address: MilvusAddress) -> None:
-    """Close the line to this server, if there is one."""
-    with _opening:
-        line = _lines.pop(address, None)
-    if line is not None:
-        line.close()
-
-
 @contextmanager
 def errors_in_words(address: MilvusAddress) -> Iterator[None]:
     """A block that speaks to the server.
@@ -72,7 +64,7 @@ def errors_in_words(address: MilvusAddress) -> Iterator[None]:
 def _in_words(address: MilvusAddress, code: object, said: object) -> Exception:
     text = " ".join(str(said).split())
     where = f"Milvus at {address.host}:{address.port}"
-    if code == _MISSING:
+    if code in _MISSING:
         return NotThere(f"{address.shown}: it is not on the server ({text}).")
     low = text.lower()
     if any(sign in low for sign in _LOGIN):

@@ -162,6 +162,7 @@ def _make(
     collection = there.create(catalog.recipe().dimension)
     there.name(collection, there.owner)
     there.insert(collection, rows_of(catalog, contents, [*contents.names], lengths, born=number))
+    there.flush(collection)
     there.name(collection, there.alias(number, identity))
 
 
