@@ -59,7 +59,7 @@ def replicas(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     Index.build(write_folder(here / "docs"), here / "demo").close()
     file = here / "serve.toml"
     file.write_text(
-        f'[server]\nworkers = 1\nport = 0\n[index.demo]\npath = "{here / "demo"}"\n'
+        f'[server]\nworkers = 1\nport = 0\n[index.demo]\npath = "demo"\n'
         f"[limits]\nasks_a_minute = 0\n[limits.keys.limited]\nsearches_a_minute = {LIMITED}\n"
     )
     state, log = open_state(database, gate.SCHEMA), here / "log"

@@ -63,7 +63,7 @@ def _say(config: ServeConfig, address: str) -> None:
     whom = "this machine alone" if config.loopback else "all that reach it and have a key"
     for name, said in (
         *(
-            (name, f"{served.path}, answered by {served.model}")
+            (name, f"{masked(served.path)}, answered by {served.model}")
             for name, served in config.index.items()
         ),
         ("open to", whom),

@@ -18,7 +18,7 @@ from rag.serve.config import ServeConfig
 from rag.serve.http1 import Bounded
 from rag.serve.listening import BACKLOG, address_of, listen
 from rag.serve.state import masked, open_state
-from rag.store.addresses import store_at
+from rag.store.addresses import store_at, within
 
 GRACE_S = 30  # seconds that answers have to end, once it is told to stop
 HEADER_BYTES = 32 * 1024  # of a request's line and headers together
@@ -33,7 +33,7 @@ def run(config: ServeConfig, ready: Callable[[str], None] = lambda _: None) -> N
         RagError: an index cannot be opened, a model not loaded, a folder not be written to.
     """
     for served in config.index.values():  # before anything is made for it
-        store_at(served.path).stamp()
+        store_at(within(config.folder, served.path)).stamp()
     check_keys(config)
     listening = listen(config.server.host, config.server.port)
     port = listening.getsockname()[1]

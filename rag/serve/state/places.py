@@ -13,6 +13,7 @@ Place: TypeAlias = Path | str
 _SCHEMES = ("postgresql://", "postgres://")
 _SECRET = re.compile(r"\b((?:ssl)?password=)([^&]*)")
 _ACCOUNT = re.compile(r"(\w+://[^:@/]*):(.*)@", re.DOTALL)
+_ACCOUNTS = re.compile(r"(\w+://[^:@/?#]*):([^@/?#]*)@")
 _OURS = ("index",)  # what an index's address says beyond the database's
 
 
@@ -54,10 +55,16 @@ def masked(place: Place) -> str:
     'postgresql://rag:***@db:5432/rag?sslpassword=***'
     >>> masked("postgresql://rag:sec/r@et@db/rag")
     'postgresql://rag:***@db/rag'
+    >>> masked("milvus://vectors:19530/hr?catalog=postgresql://rag:secret@db/rag")
+    'milvus://vectors:19530/hr?catalog=postgresql://rag:***@db/rag'
     """
-    if not in_database(place):
+    if isinstance(place, Path) or "://" not in place:
         return str(place)
-    shown = _SECRET.sub(r"\1***", str(place))
+    shown = _SECRET.sub(r"\1***", place)
+    if not in_database(place):  # there may be an address within it
+        parts = _ACCOUNTS.sub(r"\1:***@", shown)
+        if parts != shown:
+            return parts
     return _ACCOUNT.sub(r"\1:***@", shown)
 
 
