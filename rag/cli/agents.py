@@ -17,8 +17,8 @@ from rag.errors import ExtraMissing
     "index",
     multiple=True,
     type=TEXT,
-    metavar="[NAME=]FOLDER",
-    help="An index, and the name that it is called by (else that of its folder). Repeatable.",
+    metavar="[NAME=]PATH",
+    help="An index, a folder or a server's address, and the name that it is called by (else its own). Repeatable.",
 )
 @click.option("--config", "file", type=PLACE, help="A serve.toml; see docs/serving.md.")
 @click.option("--state", type=TEXT, help="Where the audit is kept; INDEX.serve, if left out.")

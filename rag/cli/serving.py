@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     "index",
     multiple=True,
     type=TEXT,
-    metavar="[NAME=]FOLDER",
-    help="An index, and the name that it is served under (else that of its folder). Repeatable.",
+    metavar="[NAME=]PATH",
+    help="An index, a folder or a server's address, and the name that it is served under (else its own). "
+    "Repeatable.",
 )
 @click.option("--config", "file", type=PLACE, help="A serve.toml; see docs/serving.md.")
 @click.option(

@@ -240,7 +240,7 @@ def is_paid(model: str) -> bool:
 
 
 def load_config(file: Path | None, *, index: tuple[str, ...] = (), **server: Any) -> ServeConfig:
-    """The configuration of ``file`` and, above it, of the command line: ``index`` are "NAME=FOLDER" or "FOLDER",
+    """The configuration of ``file`` and, above it, of the command line: ``index`` are "NAME=PATH" or "PATH",
     ``server`` single values of :class:`Server`, None where nothing was given.
 
     Raises:
@@ -253,7 +253,7 @@ def load_config(file: Path | None, *, index: tuple[str, ...] = (), **server: Any
         if not equals or is_server(given):
             name, path = name_of(given), given
         if not name or not path:
-            raise SettingsError(f'"{given}" is not NAME=FOLDER.')
+            raise SettingsError(f'"{given}" is not NAME=PATH.')
         known = served.get(name)
         path = within(Path.cwd(), path)
         served[name] = replace(known, path=path) if known else ServedIndex(path=path)
