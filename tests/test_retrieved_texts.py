@@ -40,8 +40,8 @@ def test_a_page_is_read_as_loaders_write_it(
 )
 def test_what_is_no_page_is_none(page: Any) -> None:
     assert page_of({"page": page}) is None
-    answer = asked_of(Fixed(text_of(LEAVE.page_content, source="a.md", page=page))).ask(ASKED)
-    assert (answer.citations[0].place, answer.citations[0].page) == ("a.md", None)
+    (hit,) = asked_of(Fixed(text_of("Lunch.", source="a.md", page=page))).retrieve("When?")
+    assert (hit.place, hit.page) == ("a.md", None)
 
 
 @pytest.mark.parametrize(
@@ -66,10 +66,10 @@ def test_whatever_the_metadata_are_there_is_a_source(metadata: dict[Any, Any], s
     one = Loose()
     one.metadata = metadata  # type: ignore[attr-defined]
     qa = asked_of(Fixed(one))
-    cited = qa.ask(ASKED).citations[0]
-    assert (cited.source, cited.place) == (source, source)
-    assert all(isinstance(said, str) for said in qa.document(cited.document_id).metadata.values())
-    assert to_json(qa.ask(ASKED))
+    (hit,) = qa.retrieve(ASKED)
+    assert (hit.source, hit.place) == (source, source)
+    assert all(isinstance(said, str) for said in qa.document(hit.document_id).metadata.values())
+    assert to_json(hit)
 
 
 def test_headers_and_titles_are_what_a_passage_is_about() -> None:

@@ -276,6 +276,7 @@ def test_a_retriever_that_fails_says_why(embeddings: RagEmbeddings) -> None:
         (RunnableLambda(lambda _: ["text"]), "no documents"),
         (RunnableLambda(lambda _: None), "no documents"),
         (Fixed(type("One", (), {"page_content": None, "metadata": {}})), "no documents"),
+        (Fixed(type("One", (), {"page_content": "text", "metadata": ["a", 1]})), "no documents"),
     ):
         with pytest.raises(RetrieverError, match=said):
             asked_of(given).ask(ASKED)

@@ -44,7 +44,7 @@ def retrieved(found: Iterable[ForeignDocument]) -> list[Retrieved]:
     """The documents in their order, without empty ones; of equal texts the first, with the sources of all.
 
     Raises:
-        TypeError, AttributeError: it is no document.
+        TypeError, AttributeError, ValueError: it is no document.
     """
     made: dict[str, Retrieved] = {}
     for one in found:

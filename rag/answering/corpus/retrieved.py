@@ -186,7 +186,7 @@ class RetrieverCorpus:
     def _taken(self, given: Any) -> list[Retrieved]:
         try:
             found = retrieved(given)
-        except (TypeError, AttributeError) as error:
+        except (TypeError, AttributeError, ValueError) as error:
             raise RetrieverError(
                 f"{self.name} gave what are no documents with a page_content and metadata: {error}."
             ) from error
