@@ -18,6 +18,12 @@ from rag.ingestion.protocol import Job, Parsed, Refused
 T = TypeVar("T")
 
 
+MEMORY, SECONDS = (
+    5.0,
+    1.5,
+)  # that a megabyte of text may take to be parsed: megabytes, and time on a busy machine
+
+
 class _Late(OSError):
     """It takes too long, or nobody waits for it any more."""
 
@@ -60,10 +66,13 @@ def as_listed(file: Found, result: Parsed | Refused) -> Parsed | Refused:
 
 
 def too_large(size: int, job: Job) -> Refused:
-    """Why a file of that size is not read."""
+    """Why a file of that size is not read; and which limits it would run into next, were it text."""
+    megabytes = size / 1e6
+    needs = {"max_memory_mb": MEMORY * megabytes, "file_timeout_s": SECONDS * megabytes}
+    also = [name for name, needed in needs.items() if needed > getattr(job, name)]
     reason = (
-        f"{size / 1e6:,.0f} MB is over the limit of {job.max_file_mb} MB a file; "
-        "split it or raise max_file_mb"
+        f"{megabytes:,.0f} MB is over the limit of {job.max_file_mb} MB a file; "
+        f"split it or raise {' and '.join(['max_file_mb', *also])}"
     )
     return Refused(reason, limit="max_file_mb")
 
