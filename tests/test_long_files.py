@@ -11,11 +11,14 @@ import pytest
 
 from rag.chunking import chunk, chunks, stretches
 from rag.chunking.tokens import Offsets, TokenStarts
+from rag.documents import lines
 from rag.documents import text as cleaning
 from rag.documents.document import Document, Heading, Page
 from rag.documents.files import Found
 from rag.documents.formats import Format
 from rag.documents.lines import numbered
+from rag.documents.loaders.text import load
+from rag.documents.source import Source
 from rag.ingestion import admission
 from rag.ingestion.fetching import too_large
 from rag.ingestion.protocol import Job
@@ -102,6 +105,18 @@ def test_cleaning_piece_by_piece_is_cleaning(monkeypatch: pytest.MonkeyPatch) ->
     assert [(cleaning.clean(text), numbered(text)) for text in texts] == whole
     tidy = "A line.\n" * 100
     assert cleaning.clean_lines(tidy) is tidy  # not copied: it may have 500 MB
+
+
+def test_the_number_of_a_line_is_counted_from_near(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = "".join(f"Line {n} says so.\n" + "\n" * (n % 3 * (n < 20)) for n in range(1, 300)).encode()
+    whole = load(Source("log.txt", data))
+    monkeypatch.setattr(lines, "FAR", 200)
+    document = load(Source("log.txt", data))
+    assert document.text == whole.text
+    for found in re.finditer(r"Line \d+.*\n+Line \d+", document.text):
+        assert document.place_at(*found.span()) == whole.place_at(*found.span())
+    starts = [one.start for one in document.rows]
+    assert max(after - before for before, after in pairwise(starts)) < 300
 
 
 def test_what_is_known_is_not_read_to_see_whether_it_was_forgotten(

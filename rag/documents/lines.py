@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from rag.documents.text import BLANK_LINES, clean_lines
+
+FAR = 1_000_000
+"""Characters from one line whose number is kept to the next, about, at most."""
 
 _NEWLINE = re.compile("\r\n?")
 _BREAK = re.compile("([\x0b\x0c\x85\u2028\u2029])")
@@ -48,4 +52,16 @@ def numbered(text: str) -> tuple[str, list[tuple[int, int]]]:
             piece_number += 1
         start, number = starts[piece_number]
         out.append((at - dropped, number + whole.count("\n", start, at)))
-    return BLANK_LINES.sub("\n\n", whole[begin:end]), out
+    stored = BLANK_LINES.sub("\n\n", whole[begin:end])
+    return stored, list(_often(stored, out)) if len(stored) > FAR else out
+
+
+def _often(text: str, marks: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The marks of a long text, and between two that are far apart more of them, so that whoever looks for the number of
+    a line need not count from far away."""
+    for (at, number), stop in zip(marks, [*(at for at, _ in marks[1:]), len(text)], strict=True):
+        yield at, number
+        while 0 < (following := text.find("\n", at + FAR, stop) + 1) < stop:
+            number += text.count("\n", at, following)
+            at = following
+            yield at, number
