@@ -108,7 +108,9 @@ def test_cleaning_piece_by_piece_is_cleaning(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_the_number_of_a_line_is_counted_from_near(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = "".join(f"Line {n} says so.\n" + "\n" * (n % 3 * (n < 20)) for n in range(1, 300)).encode()
+    data = "".join(
+        f"Line {n} says so.\n" + "\n" * (n % 3 * (n < 20)) for n in range(1, 300)
+    ).encode()
     whole = load(Source("log.txt", data))
     monkeypatch.setattr(lines, "FAR", 200)
     document = load(Source("log.txt", data))
