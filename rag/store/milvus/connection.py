@@ -14,7 +14,7 @@ from rag.errors import IndexDamaged, StorageError
 from rag.store.milvus.address import MilvusAddress
 
 CONNECTING = 10  # seconds
-READING = 60  # seconds that one search may take; without a limit the client tries for minutes
+READING = 30  # seconds that one search may take; without a limit the client tries for minutes
 WRITING = 600
 _MISSING = (100, 1600)  # Milvus's codes for a collection, and for an alias, that is not there
 _LOGIN = ("unauthenticated", "auth check", "permission", "privilege", "user or password")
