@@ -11,6 +11,8 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import signal
+import socket
 import tempfile
 import time
 from collections import deque
@@ -280,7 +282,8 @@ class ClusterCrew:
 
     def _result(self, call: _Call) -> Parsed | Refused:
         if call.answer is None:
-            return Refused(f"{call.lost} workers of the cluster were lost while they read it")
+            reason = f"it was given up: over it, workers of the cluster were lost: {call.lost}"
+            return Refused(reason)
         return result_of(call.answer)
 
     def _check(self, version: str, fingerprint: str) -> None:
@@ -339,7 +342,9 @@ def _joined(address: str) -> Iterator[Any]:
         "object_store_memory": OBJECTS,
         "_temp_dir": scratch,
     }
+    term = signal.getsignal(signal.SIGTERM)  # Ray puts its own there, and leaves it
     try:
+        _reach(address)
         ray.init(
             address=address,
             runtime_env={"working_dir": empty},
@@ -356,8 +361,21 @@ def _joined(address: str) -> Iterator[Any]:
         yield ray
     finally:
         ray.shutdown()
+        with suppress(ValueError):  # not in the main thread, where Ray lets it be
+            signal.signal(signal.SIGTERM, term)
         for folder in filter(None, (empty, scratch)):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _reach(address: str) -> None:
+    """See that somebody listens there: Ray itself would try for minutes.
+
+    Raises:
+        OSError: nobody does.
+    """
+    host, _, port = address.rpartition(":")
+    if host and port.isdigit():
+        socket.create_connection((host.rpartition("/")[2].strip("[]"), int(port)), 10.0).close()
 
 
 def _last_line(error: Exception) -> str:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from rag.codec import to_builtins
+from rag.documents.addresses import is_address
 from rag.documents.files import FileNote
-from rag.errors import NoDocument
+from rag.errors import NoDocument, UploadError
 from rag.index import Index
 from rag.ingestion.progress import Progress
 from rag.ingestion.report import UpdateReport
@@ -56,6 +57,7 @@ def remove(library: Library, *, index: str, source: str) -> Iterator[Said]:
 
     Raises:
         NoDocument: the index has no file of this name.
+        UploadError: its folder is on a network.
     """
     opened = library[index]
     with opened.index.snapshot() as snapshot:
@@ -66,6 +68,10 @@ def remove(library: Library, *, index: str, source: str) -> Iterator[Said]:
     for root in found:
         if _was_uploaded(opened.served.uploads, root, source):
             remove_file(Path(root), source)
+        elif is_address(root):
+            raise UploadError(
+                "The folder of this index is on a network: take the file out there, and update the index."
+            )
         else:
             keep_out(Path(root), source)
     yield Said("removed", {"removed": list(opened.index.remove(source))})
