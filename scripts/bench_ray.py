@@ -6,7 +6,8 @@ DATA is the folder of the benchmark data; the documents are its health pages. Th
 the plain path and on a cluster of this machine with one worker and with two, in turns, each time by a process
 of its own. Then, alone in one process, the processor time that a chunk takes: to parse, to embed on one core,
 and in the one writer (decoding what comes back, the catalog), with a crew that has everything ready. From
-these, and a price, follows the rest. Processor time is stated where others may be using the machine.
+these, and a price, follows the rest. Processor time is stated where others may be using the machine. With no
+runs (0), only that.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ from rag.settings import Settings
 
 WAYS = {"plain": ("", 0), "one worker": ("local", 1), "two workers": ("local", 2)}
 CHUNKS, WORKERS, CORE_HOUR = 100_000_000, 100, 0.05  # dollars
-COPIES = 20  # of the documents, with other words, that the writer is measured on
+COPIES = 10  # of the documents, with other words, that the writer is measured on
 
 
 def main() -> None:
@@ -55,7 +56,8 @@ def main() -> None:
         for n, page in enumerate(records(Path(sys.argv[1]) / "medquad_docs.jsonl.gz")[:count]):
             (folder / f"{n:05}.md").write_text(page["text"])
             os.utime(folder / f"{n:05}.md", (1_700_000_000, 1_700_000_000))
-        against(folder, Path(scratch), runs)
+        if runs:
+            against(folder, Path(scratch), runs)
         arithmetic(*costs(folder, Path(scratch)))
 
 
