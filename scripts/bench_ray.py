@@ -4,7 +4,7 @@
 
 DATA is the folder of the benchmark data; the documents are its health pages. The same folder is indexed by
 the plain path and on a cluster of this machine with one worker and with two, in turns, each time by a process
-of its own. Then, alone in one process, the processor time that a chunk takes: to parse, to embed on one core,
+of its own. Before that, alone in one process, the processor time that a chunk takes: to parse, to embed on one core,
 and in the one writer (decoding what comes back, the catalog), with a crew that has everything ready. From
 these, and a price, follows the rest. Processor time is stated where others may be using the machine. With no
 runs (0), only that.
@@ -56,9 +56,9 @@ def main() -> None:
         for n, page in enumerate(records(Path(sys.argv[1]) / "medquad_docs.jsonl.gz")[:count]):
             (folder / f"{n:05}.md").write_text(page["text"])
             os.utime(folder / f"{n:05}.md", (1_700_000_000, 1_700_000_000))
+        arithmetic(*costs(folder, Path(scratch)))
         if runs:
             against(folder, Path(scratch), runs)
-        arithmetic(*costs(folder, Path(scratch)))
 
 
 def against(folder: Path, scratch: Path, runs: int) -> None:
@@ -71,8 +71,10 @@ def against(folder: Path, scratch: Path, runs: int) -> None:
                 check=True,
                 capture_output=True,
                 text=True,
+                env={k: v for k, v in os.environ.items() if k != "OMP_NUM_THREADS"},
             )
             found[way].append(json.loads(said.stdout.splitlines()[-1]))
+            print(f"run {run + 1}, {way}: {found[way][-1]}", file=sys.stderr, flush=True)
     plain = median(one["seconds"] for one in found["plain"])
     rows = []
     for way, all_runs in found.items():
