@@ -291,8 +291,8 @@ class FolderCatalog(Catalog):
                 self._filtered = found
             return self._filtered
 
-    def _check_filtered(self, found: str) -> None:
-        if found != self.meta().get("filtered"):
+    def _check_filtered(self, found: int) -> None:
+        if str(found) != self.meta().get("filtered"):
             raise self.damaged("files or documents are not those that were published")
 
     # -- chunks ---------------------------------------------------------------------------

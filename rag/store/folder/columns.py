@@ -22,18 +22,17 @@ class Columns:
         self._lock = threading.Lock()
         self._db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         self._db.execute(f"CREATE TABLE columns ({_NAMES})")
-        crc = 0
+        self.seal = 0
         rows = []
         columns = "f.name, d.id, d.kind, d.title, d.author, d.date, d.metadata"
         for line, *row in db.execute(
             f"SELECT {FILTERED_ROW}, {columns} FROM {FILTERED} ORDER BY f.root, f.name"
         ):
-            crc = zlib.crc32(line.encode(), crc)
+            self.seal += zlib.crc32(line.encode())
             rows.append(row)
         self._db.execute("BEGIN")
         self._db.executemany("INSERT INTO columns VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         self._db.execute("COMMIT")
-        self.seal = str(crc)
 
     def __del__(self) -> None:
         self._db.close()

@@ -122,18 +122,27 @@ FILTERED = f"files f {BY_NAME} CROSS JOIN documents d ON d.id = f.document"
 
 FILTERED_ROW = " || ".join(
     f"quote({column})"
-    for column in ("f.name", "d.id", "d.kind", "d.title", "d.author", "d.date", "d.metadata")
+    for column in (
+        "f.root",
+        "f.name",
+        "d.id",
+        "d.kind",
+        "d.title",
+        "d.author",
+        "d.date",
+        "d.metadata",
+    )
 )
 """What of it the seal is over; SQLite puts a row together."""
 
 
-def seal_of_filtered(db: sqlite3.Connection) -> str:
-    """A seal over all that filters look at: what does not fit a condition is left out unseen, so
-    that no row can be held against its seal then."""
-    crc = 0
-    for (line,) in db.execute(f"SELECT {FILTERED_ROW} FROM {FILTERED} ORDER BY f.root, f.name"):
-        crc = zlib.crc32(line.encode(), crc)
-    return str(crc)
+def seal_of_filtered(db: sqlite3.Connection, file: tuple[int, str] | None = None) -> int:
+    """A seal over all that filters look at, or what of it is of one file (root, name): what does not fit a condition is
+    left out unseen, so that no row can be held against its seal then. It is a sum, so that a file can be taken out of
+    it and put into it."""
+    where, values = ("1", ()) if file is None else ("f.root = ? AND f.name = ?", file)
+    rows = db.execute(f"SELECT {FILTERED_ROW} FROM {FILTERED} WHERE {where}", values)
+    return sum(zlib.crc32(line.encode()) for (line,) in rows)
 
 
 def bring_up(db: sqlite3.Connection, version: int) -> None:
@@ -147,7 +156,7 @@ def bring_up(db: sqlite3.Connection, version: int) -> None:
         db.execute(f"UPDATE {table} SET seal = seal_of({columns})")
     meta = dict(db.execute("SELECT key, value FROM meta WHERE key <> 'seal'"))
     if "generation" in meta:
-        meta |= {"identity": uuid4().hex, "filtered": seal_of_filtered(db)}
+        meta |= {"identity": uuid4().hex, "filtered": str(seal_of_filtered(db))}
         ranges = {
             i: (first, n)
             for i, first, n in db.execute("SELECT id, first_chunk, chunk_count FROM documents")

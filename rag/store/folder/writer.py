@@ -219,39 +219,60 @@ class FolderWriter(FolderCatalog, Writer):
         Returns the number of the generation that the index is now in.
         """
         generation, identity = self.generation() + 1, uuid4().hex
-        if generation > 1:
-            self._check_filtered(seal_of_filtered(self._db))
         try:
             with self.transaction():
+                removed = list(removed)
+                touched = sorted({*removed, *((row.root, row.name) for row in self.staged())})
+                before, sealed = self._as_they_are(touched), self._sum_of(touched)
                 self._db.executemany("DELETE FROM files WHERE root = ? AND name = ?", removed)
                 self._flip()
-                self._contents, self._filtered = self._held_now(), None
-                write_contents(self._db, self._contents)
-                self._sweep_documents(self._contents)
-                filtered = seal_of_filtered(self._db)
-                self._set(generation=str(generation), identity=identity, filtered=filtered)
+                held = self._held_now(before, self._as_they_are(touched))
+                self._contents, self._filtered = held, None
+                write_contents(self._db, held)
+                self._sweep_documents(held)
+                # What is not touched is summed up as it was: should it be damaged, it stays known to be.
+                filtered = int(self.meta().get("filtered", 0)) - sealed + self._sum_of(touched)
+                self._set(generation=str(generation), identity=identity, filtered=str(filtered))
                 self._set(derived=to_json(derive(identity)))
         except BaseException:
             self._contents = None  # to be read again
             raise
         return generation
 
-    def _held_now(self) -> Contents:
-        """What the files hold, of documents that are what was written."""
-        files = [(row.document, row.name) for row in self.files() if row.document is not None]
-        ranges = dict(self.contents.ranges)
-        among, values = among_ids("id", {d for d, _ in files if d not in ranges})
-        for row in self._sealed("documents", among, values):
-            ranges[row[0]] = row[-3:-1]
-        missing = next((d for d, _ in files if d not in ranges), None)
+    def _as_they_are(self, files: Iterable[tuple[int, str]]) -> list[FileRow]:
+        """The rows of these files (root, name), of those that there are."""
+        found = (self._sealed("files", "root = ? AND name = ?", file) for file in files)
+        return [FileRow(*row) for rows in found for row in rows]
+
+    def _sum_of(self, files: Iterable[tuple[int, str]]) -> int:
+        return sum(seal_of_filtered(self._db, file) for file in files)
+
+    def _held_now(self, before: Iterable[FileRow], after: Sequence[FileRow]) -> Contents:
+        """What the files hold, where some were as ``before`` and are as ``after``, of documents that are what was written."""
+        held = {row[0]: row[:3] for row in self.contents.held}
+        names = dict(self.contents.names)
+        for row in before:
+            if row.document is not None:
+                rest = list(names[row.document])
+                rest.remove(row.name)
+                names[row.document] = tuple(rest)
+        for row in after:
+            if row.document is not None:
+                names[row.document] = tuple(sorted((*names.get(row.document, ()), row.name)))
+        among, values = among_ids("id", names.keys() - held.keys())
+        for new in self._sealed("documents", among, values):
+            held[new[0]] = (new[0], *new[-3:-1])
+        missing = next((document for document in names if document not in held), None)
         if missing is not None:
             raise self.damaged(f"document {missing} is missing")
-        return Contents.of(files, ranges)
+        return Contents((*held[document], kept) for document, kept in names.items() if kept)
 
     def _sweep_documents(self, contents: Contents) -> None:
         """Forget documents and folders that no file names."""
-        among, values = among_ids("id", contents.names)
-        self._db.execute(f"DELETE FROM documents WHERE NOT {among}", values)
+        # Ids are in an index beside the table, whose pages need not be read.
+        stored = self._rows("SELECT id FROM documents INDEXED BY sqlite_autoindex_documents_1")
+        gone = [row for row in stored if row[0] not in contents.names]
+        self._db.executemany("DELETE FROM documents WHERE id = ?", gone)
         self._db.execute(f"DELETE FROM roots WHERE id NOT IN (SELECT root FROM files {BY_NAME})")
 
     def restamp(self) -> None:
