@@ -59,8 +59,8 @@ class Contents:
 
     @cached_property
     def sources(self) -> dict[str, int]:
-        """The document of each file, by its name; of files of one name in several folders, one of them."""
-        return {name: document for document, _, _, names in self.held for name in names}
+        """The document of each file, by its name; of several folders' files of one name, that which came first."""
+        return {name: row[0] for row in reversed(self.held) for name in row[3]}
 
     @cached_property
     def ranges(self) -> dict[int, tuple[int, int]]:
@@ -76,8 +76,10 @@ class Contents:
         """The ids of all chunks, or of those of these documents, sorted; int64 [n]."""
         first, count = self._first, self._count
         if documents is not None:
-            among = np.isin(self.documents, np.fromiter(documents, np.int64))
-            first, count = first[among], count[among]
+            wanted = np.unique(np.fromiter(documents, np.int64))
+            at = np.searchsorted(self.documents, wanted)
+            at = at[np.append(self.documents, -1)[at] == wanted]
+            first, count = first[at], count[at]
         ends = np.cumsum(count)
         total = int(ends[-1]) if len(ends) else 0
         return np.repeat(first - (ends - count), count) + np.arange(total)

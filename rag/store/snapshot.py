@@ -182,10 +182,10 @@ class Snapshot:
         Raises:
             QueryError: there is no such file in the index.
         """
-        for row in self.catalog.files():
-            if row.name == source and row.document is not None:
-                return self.catalog.document(row.document)
-        raise QueryError(f"{source} is not in {self.catalog.address}.")
+        document = self.catalog.contents.sources.get(source)
+        if document is None:
+            raise QueryError(f"{source} is not in {self.catalog.address}.")
+        return self.catalog.document(document)
 
     def text(self, identity: int) -> str:
         """The text of a stored document, of which chunks and citations are spans.
@@ -197,7 +197,7 @@ class Snapshot:
 
     def sources(self) -> tuple[str, ...]:
         """The names of all files of this generation, sorted."""
-        return tuple(sorted({name for names in self.catalog.names().values() for name in names}))
+        return tuple(sorted(self.catalog.contents.sources))
 
 
 class Current:

@@ -21,6 +21,7 @@ from rag.store.folder.segments import Batches, Segment, Vectors, is_small, sampl
 from rag.store.neighbours import searched
 
 EXACT = 32  # of what a large index finds: those whose vectors are looked at
+FEW = 2000  # chunks that FAISS is told one by one
 KEPT = 16  # sets of chunks that were searched last, ready for FAISS
 
 faiss: Any = _faiss  # its type stubs lag behind its bindings
@@ -97,8 +98,8 @@ class DenseIndex:
             yield row_ids[real], row_scores[real]
 
     def _selector(self, only: Ids | None) -> tuple[int, Any]:
-        """How many chunks are looked at, and what tells FAISS which, a bit each, as most may be among them. The last few
-        are kept, with their arrays, so that the ids of these stay their own."""
+        """How many chunks are looked at, and what tells FAISS which: of many, a bit each. The last few are kept, with their
+        arrays, so that the ids of these stay their own."""
         kept = self._selectors.get(id(only))
         if kept is not None:
             return kept[1]
@@ -106,7 +107,9 @@ class DenseIndex:
         if only is not None and self._among is not None:
             ids = np.intersect1d(only, self._among)
         assert ids is not None
-        bits = np.zeros(int(ids[-1]) + 1 if len(ids) else 1, bool)
+        if len(ids) <= FEW:
+            return len(ids), faiss.IDSelectorBatch(ids)
+        bits = np.zeros(int(ids[-1]) + 1, bool)
         bits[ids] = True
         made = len(ids), faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
         while len(self._selectors) >= KEPT:
@@ -181,6 +184,8 @@ class DenseSearch:
 
     def _of(self, documents: Sequence[int]) -> Ids:
         """Their chunks; those of the last few sets of documents are kept, with these, so that their ids stay their own."""
+        if len(documents) <= FEW:
+            return self._contents().chunks(documents)
         kept = self._chunks.get(id(documents))
         if kept is None:
             while len(self._chunks) >= KEPT:
