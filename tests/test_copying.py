@@ -20,9 +20,10 @@ from rag.index import Index
 from rag.ingestion.admission import FORGOTTEN, digest_of_name
 from rag.ingestion.progress import Progress
 from rag.store.addresses import store_at
+from rag.store.rows import FileRow
 from tests.a_part import STAFF
 from tests.conftest import report_of
-from tests.stores import document, shown, write
+from tests.stores import document, seen, shown, write
 
 KETTLE, LAMP = "The kettle holds 1.7 litres.", "The lamp has a bulb.\n\nIt is bright."
 
@@ -78,6 +79,33 @@ def test_a_copy_is_brought_up_to_date(
     assert not copy_index(source, target).removed
 
 
+def test_what_is_known_of_files_comes_along(
+    source: Path, tmp_path: Path, embedder: BundledEmbedder
+) -> None:
+    """Stale ones and failed ones; and what has only new stamps makes no generation."""
+    target = tmp_path / "target"
+    with store_at(source).writing() as writer:
+        rows = {row.name: row for row in writer.files()}
+        with writer.transaction():
+            writer.stage(replace(rows["lamp.md"], failure="no permission", mtime_ns=-1))
+            failed = replace(rows["lamp.md"], name="b.pdf", document=None, failure="it is broken")
+            writer.stage(failed)
+        writer.publish(())
+    copy_index(source, target)
+
+    def files(path: Path) -> list[FileRow]:
+        with seen(store_at(path)) as snapshot:
+            return [replace(row, document=row.document and 1) for row in snapshot.catalog.files()]
+
+    assert files(target) == files(source) and len(files(target)) == 4
+    with store_at(source).writing() as writer, writer.transaction():
+        writer.stage(replace(rows["kettle.md"], mtime_ns=77))
+    with store_at(source).writing() as writer:
+        writer.restamp()
+    assert copy_index(source, target).generation == 1
+    assert files(target) == files(source)
+
+
 def test_what_was_forgotten_at_the_target_stays_out(source: Path, tmp_path: Path) -> None:
     copy_index(source, target := tmp_path / "target")
     with store_at(target).writing() as writer:
@@ -113,10 +141,10 @@ def test_a_copy_that_is_stopped_goes_on(
 ) -> None:
     target = tmp_path / "target"
     monkeypatch.setattr(copying, "BATCH", 1)
-    seen: list[Progress] = []
+    told: list[Progress] = []
 
     def stop(progress: Progress) -> None:
-        seen.append(progress)
+        told.append(progress)
         if progress.files == 1:
             raise KeyboardInterrupt
 
@@ -124,10 +152,10 @@ def test_a_copy_that_is_stopped_goes_on(
     assert done.interrupted and done.copied == 1 and done.generation == 0
     with pytest.raises(IndexMissing):
         store_at(target).snapshot()
-    done = copy_index(source, target, progress=seen.append)
+    done = copy_index(source, target, progress=told.append)
     assert done.copied == 1 and not done.interrupted
     assert shown(store_at(target)) == shown(store_at(source))
-    last = seen[-1]
+    last = told[-1]
     assert (last.phase, last.files, last.files_total, last.chunks, last.share) == (
         "publishing",
         3,
