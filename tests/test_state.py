@@ -288,9 +288,10 @@ async def test_a_job_is_done_once_and_what_a_dead_replica_left_is_taken_up(
     first, second = Workers("first"), Workers("second")
     here, there = Jobs(first, dies), Jobs(second, shared[1])  # type: ignore[arg-type]
     there.resume(["demo"])
-    one = await here.add(Job("demo", "me", "docs", ("a.md",)))
+    root = str(Path(__file__).parent)
+    one = await here.add(Job("demo", "me", root, ("a.md",)))
     await first.begun.wait()
-    two = await there.add(Job("demo", "me", "docs", ("b.md",)))
+    two = await there.add(Job("demo", "me", root, ("b.md",)))
 
     async def until(reached: Callable[[Job | None], bool], job: Job) -> None:
         async with asyncio.timeout(20):

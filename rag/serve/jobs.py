@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import time
 import uuid
 from collections import Counter, OrderedDict
@@ -144,9 +145,10 @@ class Jobs:
         if index not in self._running:
             self._running[index] = asyncio.create_task(self._run(index))
 
-    def _take_up(self, left: Sequence[str], indexes: Collection[str]) -> None:
-        for index in left:
-            if index in indexes:
+    def _take_up(self, left: Sequence[tuple[str, str]], indexes: Collection[str]) -> None:
+        for index, root in left:
+            # What serves an agent on another machine has the state, too, but not the folder.
+            if index in indexes and (not self._state.shared or os.path.isdir(root)):
                 self._begin(index)
 
     async def _watch(self, indexes: Collection[str]) -> None:
@@ -271,9 +273,9 @@ def _name(index: str) -> str:
     return f"jobs of {index}"
 
 
-def _left(db: Db) -> list[str]:
-    """The indexes for which there is something to do."""
-    return [index for (index,) in db.execute("SELECT DISTINCT served FROM jobs").fetchall()]
+def _left(db: Db) -> list[tuple[str, str]]:
+    """The indexes for which there is something to do, with their folders."""
+    return list(db.execute("SELECT DISTINCT served, root FROM jobs").fetchall())
 
 
 def _job(row: Sequence[Any]) -> Job:
