@@ -290,7 +290,8 @@ def test_an_address_is_taken_apart_and_shown_without_its_secrets() -> None:
         store_at(address).address
         == "milvus://host:19530/wiki?catalog=postgresql://ann@db/rag?index=wiki"
     )
-    assert name_of(address) == "wiki"
+    assert name_of(address) == name_of(f"{address}?sslmode=require&index=other") == "wiki"
+    assert "secret" not in repr(parsed(address))
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,8 @@ def name_of(address: str) -> str:
     if not is_server(address):
         return Path(address).resolve().name
     parts = urlsplit(address)
-    return dict(parse_qsl(parts.query)).get("index") or parts.path.strip("/") or "rag"
+    named = "" if parts.scheme == "milvus" else dict(parse_qsl(parts.query)).get("index")
+    return named or parts.path.strip("/") or "rag"
 
 
 def store_at(address: PathLike | Store) -> Store:

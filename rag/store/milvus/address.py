@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from rag.errors import SettingsError
@@ -28,8 +28,8 @@ class MilvusAddress:
     host: str
     port: int
     name: str
-    catalog: str
-    token: str = ""
+    catalog: str = field(repr=False)
+    token: str = field(default="", repr=False)
     tls: bool = False
     database: str = ""
 
