@@ -1,8 +1,8 @@
 """Search by words: BM25 as an inner product of sparse vectors (:mod:`rag.store.bm25`).
 
 The chunks that have rare words of a question are looked up by an inverted index (GIN) over their dimensions, and scored. Those
-that have its common words alone are looked up only where there are too few of the others: they would be most chunks
-of the index, and score less.
+that have its common words alone would be most chunks of the index, and score less: they are looked up only where there are
+too few of the others, or the best of these score less than such a chunk would (after MaxScore, Turtle and Flood 1995).
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ from rag.store.postgres.session import Part
 from rag.store.postgres.values import arrays, as_sparse
 from rag.store.terms import terms_of
 
-ENOUGH = (
-    20  # times as many chunks are scored as are wanted, at least, before common words are left out
+ENOUGH = 5  # times as many chunks as are wanted are scored before common words are left out
+SURE = 10  # of the best: they score more than a chunk of average length with each of the other words once
+MOST = (
+    100_000  # chunks that are scored for a question, unless the rarest of its words alone has more
 )
 KEPT = 20_000  # terms whose frequencies are kept
 Scores = NDArray[np.float32]
@@ -113,7 +115,8 @@ class PostgresLexical:
 
     def having(self, dims: Sequence[int]) -> dict[int, int]:
         """How many chunks have each of these dimensions; those that none has are left out."""
-        unknown = sorted(set(dims) - self._frequencies.keys())
+        known = {dim: n for dim in dims if (n := self._frequencies.get(dim)) is not None}
+        unknown = sorted(set(dims) - known.keys())
         if unknown:
             if self._part:
                 asked = "SELECT d, count_of(d, NULL) FROM unnest(%s::integer[]) d"
@@ -122,8 +125,9 @@ class PostgresLexical:
             found = dict(self._session.rows(asked, (unknown,), self._part))
             if len(self._frequencies) > KEPT:
                 self._frequencies.clear()
-            self._frequencies |= {d: found.get(d, 0) + self.renamed.having(d) for d in unknown}
-        return {dim: count for dim in dims if (count := self._frequencies.get(dim, 0))}
+            known |= {d: found.get(d, 0) + self.renamed.having(d) for d in unknown}
+            self._frequencies |= known
+        return {dim: count for dim, count in known.items() if count}
 
     def _found(
         self, asked: Sparse, k: int, documents: Sequence[int] | None = None
@@ -131,24 +135,22 @@ class PostgresLexical:
         """The chunks whose inner products with what is asked are largest."""
         if not asked or k <= 0:
             return arrays([])
-        rare = self._rare(asked, ENOUGH * k) if documents is None else list(asked)
-        found = self._scored(asked, rare, k, documents)
-        if len(found) < k and len(rare) < len(asked):
-            found = self._scored(asked, list(asked), k, documents)
+        dims = sorted(asked, key=lambda dim: -asked[dim])
+        few = len(dims)
+        if documents is None:
+            having = self.having(dims)
+            counts = np.cumsum([having.get(dim, 0) for dim in dims])
+            dims = dims[: max(1, int(np.searchsorted(counts, MOST, side="right")))]
+            few = int(np.searchsorted(counts, ENOUGH * k)) + 1
+        found = self._scored(asked, dims[:few], k, documents)
+        if few < len(dims):
+            others = sum(asked[dim] for dim in dims[few:])  # has a chunk that has each once
+            if len(found) < k or found[min(SURE, k) - 1][1] < others:
+                found = self._scored(asked, dims, k, documents)
         if self.renamed.vectors:
             found += self.renamed.scored(asked, documents)
             found = sorted(found, key=lambda row: (-row[1], row[0]))[:k]
         return arrays(found)
-
-    def _rare(self, asked: Sparse, enough: int) -> list[int]:
-        """The dimensions that weigh most, as many as some chunks have."""
-        chosen, chunks = [], 0
-        for dim in sorted(asked, key=lambda one: -asked[one]):
-            if chunks >= enough:
-                break
-            chosen.append(dim)
-            chunks += self._frequencies.get(dim, 0)
-        return chosen
 
     def _scored(
         self, asked: Sparse, dims: list[int], k: int, documents: Sequence[int] | None
