@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from rag.documents.aliases import aliases_of
@@ -17,6 +17,7 @@ from rag.store.terms import analyzer, terms_of
 
 LABELS = ("names", "first_names", "years", "near_years")
 MOST = 2000  # documents of one name or year; what more have tells nothing
+HELD = 500_000  # labels and stems that are held
 KEPT = 32  # initials whose words are kept once they have been looked up
 
 
@@ -77,8 +78,10 @@ class PostgresCards:
     def aliases(self, stems: str) -> list[str]:
         """Other names for what goes by a name with these stems, a blank between them: those that most documents give
         first."""
-        asked = f"SELECT other, count(*) FROM aliases WHERE stems = %s AND {self._in_part} GROUP BY other"
-        found = Counter[str](dict(self._rows(asked, (stems,))))
+        found = Counter[str]()
+        if self._known is None or ("aliases", stems) in self._known:
+            asked = f"SELECT other, count(*) FROM aliases WHERE stems = %s AND {self._in_part} GROUP BY other"
+            found.update(dict(self._rows(asked, (stems,))))
         found.update(
             other for card in self._renamed for known, other in card.aliases if known == stems
         )
@@ -96,14 +99,34 @@ class PostgresCards:
         ``among`` these only; else none where too many are."""
         return self._labelled("near_years" if near else "years", year, among)
 
+    @cached_property
+    def _known(self) -> frozenset[tuple[str, str]] | None:
+        """All labels by their kinds, and all stems that have other names, unless they are too many to be held: most words
+        of a question are none, and need not be asked for one by one."""
+        rows = self._rows(
+            f"SELECT DISTINCT kind, label FROM labels WHERE {self._in_part} UNION ALL "
+            f"SELECT DISTINCT 'aliases', stems FROM aliases WHERE {self._in_part} LIMIT {HELD + 1}",
+            (),
+        )
+        return frozenset(map(tuple, rows)) if len(rows) <= HELD else None
+
+    def like(self, other: PostgresCards) -> PostgresCards:
+        """This one, of the same generation as ``other``, of which more is known."""
+        if "_known" in other.__dict__:
+            self.__dict__["_known"] = other._known
+        return self
+
     def _labelled(self, kind: str, label: str, among: Collection[int] | None = None) -> list[int]:
-        asked = f"SELECT document FROM labels WHERE kind = %s AND label = %s AND {self._in_part}"
-        values: list[Any] = [kind, label]
-        if among is not None:
-            asked, values = f"{asked} AND document = ANY(%s)", [*values, list(among)]
-        found = [
-            row[0] for row in self._rows(f"{asked} ORDER BY document LIMIT {MOST + 1}", values)
-        ]
+        found: list[int] = []
+        if self._known is None or (kind, label) in self._known:
+            asked = (
+                f"SELECT document FROM labels WHERE kind = %s AND label = %s AND {self._in_part}"
+            )
+            values: list[Any] = [kind, label]
+            if among is not None:
+                asked, values = f"{asked} AND document = ANY(%s)", [*values, list(among)]
+            rows = self._rows(f"{asked} ORDER BY document LIMIT {MOST + 1}", values)
+            found = [row[0] for row in rows]
         found += [
             card.document
             for card in self._renamed

@@ -18,9 +18,9 @@ from rag.store.postgres.catalog import Asking
 from rag.store.postgres.session import Part
 from rag.store.postgres.values import arrays, as_half, as_ranges
 
-HNSW_FROM = 20_000  # chunks from which on there is such an index
+HNSW_FROM = 5_000  # chunks from which on there is such an index
 WIDEST = 4_000  # dimensions that it takes
-FEW = 10_000  # chunks that are compared one by one
+FEW = 2_000  # chunks that are compared one by one
 EF = (200, 1000)  # candidates that a search keeps, at least and at most
 LISTED = 2_000  # documents that are looked up one by one
 Scores = NDArray[np.float32]

@@ -77,6 +77,9 @@ class PostgresStore:
             lexical = PostgresLexical(session, len(contents.chunks()))
             if same and known is not None and isinstance(known.lexical, PostgresLexical):
                 lexical.like(known.lexical)
+            cards = PostgresCards(session, len(contents.held))
+            if same and known is not None and isinstance(known.cards, PostgresCards):
+                cards.like(known.cards)
             self._opened.add(session)
             return Snapshot(
                 self,
@@ -86,7 +89,7 @@ class PostgresStore:
                 catalog.generation(),
                 catalog.identity(),
                 catalog.threshold(),
-                PostgresCards(session, len(contents.held)),
+                cards,
             )
         except BaseException:
             session.close()
