@@ -164,13 +164,11 @@ def main() -> None:
     given = parser.parse_args()
     columns: dict[str, list[str]] = {}
     for size in given.sizes:
-        with tempfile.TemporaryDirectory() as folder:
-            columns[f"{size:,} chunks, folder"] = measure(folder + "/index", given.work, size)
         name = f"bench_{size}_{time.time_ns() % 10**6}"
-        columns[f"{size:,}, PostgreSQL"] = measure(
-            f"{given.address}?index={name}", given.work, size
-        )
-        print(columns, flush=True)
+        there = f"{given.address}?index={name}"
+        columns[f"{size:,} chunks, PostgreSQL"] = measure(there, given.work, size)
+        with tempfile.TemporaryDirectory() as folder:
+            columns[f"{size:,}, folder"] = measure(folder + "/index", given.work, size)
     rows = [[row, *(column[i] for column in columns.values())] for i, row in enumerate(ROWS)]
     table("An index in PostgreSQL", ["", *columns], rows)
 

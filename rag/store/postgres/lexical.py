@@ -23,9 +23,7 @@ from rag.store.terms import terms_of
 
 ENOUGH = 5  # times as many chunks as are wanted are scored before common words are left out
 SURE = 10  # of the best: they score more than a chunk of average length with each of the other words once
-MOST = (
-    100_000  # chunks that are scored for a question, unless the rarest of its words alone has more
-)
+MOST = 50_000  # chunks that are scored for a question, unless its rarest word alone has more
 KEPT = 20_000  # terms whose frequencies are kept
 Scores = NDArray[np.float32]
 
@@ -145,7 +143,8 @@ class PostgresLexical:
         found = self._scored(asked, dims[:few], k, documents)
         if few < len(dims):
             others = sum(asked[dim] for dim in dims[few:])  # has a chunk that has each once
-            if len(found) < k or found[min(SURE, k) - 1][1] < others:
+            least = min(SURE, k)
+            if len(found) < least or found[least - 1][1] < others:
                 found = self._scored(asked, dims, k, documents)
         if self.renamed.vectors:
             found += self.renamed.scored(asked, documents)
