@@ -23,7 +23,7 @@ from rag.index import Index
 from rag.rights import Rights, Rule
 from rag.store import addresses
 from rag.store.addresses import name_of, store_at
-from rag.store.milvus import publish, view
+from rag.store.milvus import collection, publish, view
 from rag.store.milvus.address import parsed
 from rag.store.milvus.collection import ALIVE, Collections
 from rag.store.milvus.connection import client
@@ -225,9 +225,8 @@ def test_what_is_forgotten_is_deleted_at_once(index: Index) -> None:
 def test_filters_hold_however_many_documents_are_named(
     kept: Index, monkeypatch: pytest.MonkeyPatch, listed: int
 ) -> None:
-    for module in (view, addresses):
-        monkeypatch.setattr(module, "MOST_LISTED", listed, raising=False)
-    monkeypatch.setattr("rag.store.milvus.collection.MOST_LISTED", listed)
+    for module in (view, collection):
+        monkeypatch.setattr(module, "MOST_LISTED", listed)
     for mode in ("dense", "lexical", "hybrid"):
         both = sources(kept, "the kettle of the toaster", where={"source": ["kettle.md", "toaster.md"]}, mode=mode)  # fmt: skip
         assert sorted(both) == ["kettle.md", "toaster.md"]
