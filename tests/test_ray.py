@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,12 +44,14 @@ class Nodes:
     def __init__(self) -> None:
         from ray.cluster_utils import Cluster
 
+        self.scratch = tempfile.mkdtemp(prefix="rag-")  # a short path, for sockets
         quick = {"health_check_period_ms": 500, "health_check_failure_threshold": 4}
         self.cluster = Cluster(
             initialize_head=True,
             head_node_args={
                 "num_cpus": 1,
                 "include_dashboard": False,
+                "temp_dir": self.scratch,
                 "object_store_memory": 80_000_000,
                 "_system_config": quick,
             },
@@ -83,6 +87,7 @@ def nodes(plug: None) -> Iterator[Nodes]:
     made = Nodes()
     yield made
     made.cluster.shutdown()
+    shutil.rmtree(made.scratch, ignore_errors=True)
 
 
 @pytest.fixture
