@@ -82,12 +82,13 @@ def index(
         built = Index.build(
             folder, path, settings=settings, ray=ray or "", progress=progress, **given
         )
-    report = built.report
-    assert report is not None
-    if as_json:
-        echo_json(json.dumps(dataclasses.asdict(report), ensure_ascii=False))
-    else:
-        print_report(report, built)
+    with built:  # its files are at rest when this returns
+        report = built.report
+        assert report is not None
+        if as_json:
+            echo_json(json.dumps(dataclasses.asdict(report), ensure_ascii=False))
+        else:
+            print_report(report, built)
     if report.interrupted:
         sys.exit(EXIT_INTERRUPTED)
     if report.failed or report.stale:
