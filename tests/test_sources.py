@@ -13,11 +13,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, ClassVar
 
-import boto3
-import fsspec
 import pytest
 from click.testing import CliRunner
-from moto.server import ThreadedMotoServer
 
 from rag.cli import main
 from rag.documents import remote
@@ -27,6 +24,11 @@ from rag.index import Index
 from rag.ingestion import pool
 from rag.store.verify import contents
 from tests.conftest import DATA, Build, age, report_of
+
+boto3 = pytest.importorskip("boto3")
+fsspec = pytest.importorskip("fsspec")
+moto_server = pytest.importorskip("moto.server")
+pytest.importorskip("s3fs")
 
 SECRET = "not-to-be-told-5Qk2"
 FILES = {
@@ -55,7 +57,7 @@ WANTED = (
 @pytest.fixture(scope="module")
 def store() -> Iterator[Any]:
     """A client of an object store's server, to which the environment leads."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server = moto_server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
     given = {
