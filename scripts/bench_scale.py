@@ -6,7 +6,8 @@ DATA is the folder of benchmark data. The texts, and what is real and what is ma
 described in ``scripts/scale_data.py``. Indexes are written through the real writer and kept in the work
 folder, of this checkout and of CHECKOUT, an older one (``git worktree add``); another run finds them there and
 measures all but the first publication again, which it tells from the run that made them, unless ``--again`` is given.
-Every figure is of a fresh process on one core. "Private" is memory that is not the page cache's.
+Every figure is of a fresh process on one core. Times of searches, refreshing and questions are of the processor; "private" is
+memory that is not the page cache's. Searches are told the question's vector; questions make it.
 """
 
 from __future__ import annotations
@@ -54,15 +55,15 @@ ROWS = {
 }
 
 
-def run(checkout: Path, work: Path, size: int, part: str) -> Figures:
-    """One part in a fresh process, with the code of a checkout."""
+def run(checkout: Path, target: Path, size: int, part: str) -> Figures:
+    """One part in a fresh process, with the code of a checkout, on an index in the work folder."""
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join((str(checkout), str(ROOT / "scripts"))),
         "OMP_NUM_THREADS": "1",
     }
-    target = work / f"{checkout.name}-{size}"
-    command = [sys.executable, str(ROOT / "scripts/scale_parts.py"), part, str(work), str(target)]
+    parts = str(ROOT / "scripts/scale_parts.py")
+    command = [sys.executable, parts, part, str(target.parent), str(target)]
     done = subprocess.run(
         [*command, str(size)], env=environment, cwd=checkout, capture_output=True, text=True
     )
@@ -72,18 +73,17 @@ def run(checkout: Path, work: Path, size: int, part: str) -> Figures:
     return found
 
 
-def measured(checkout: Path, work: Path, size: int, *, again: bool, parts: list[str]) -> Figures:
-    """All figures of one size with one checkout."""
-    target = work / f"{checkout.name}-{size}"
-    kept = work / f"{checkout.name}-{size}.json"
+def measured(checkout: Path, target: Path, size: int, *, again: bool, parts: list[str]) -> Figures:
+    """All figures of one size with one checkout, its index being at ``target``."""
+    kept = target.with_name(f"{target.name}.json")
     if again or not kept.is_file():
         shutil.rmtree(target, ignore_errors=True)
-        begun = run(checkout, work, size, "stage")
-        kept.write_text(json.dumps(begun | run(checkout, work, size, "publish")))
+        begun = run(checkout, target, size, "stage")
+        kept.write_text(json.dumps(begun | run(checkout, target, size, "publish")))
     figures: Figures = json.loads(kept.read_text())
     for part in parts:
-        print(f"{time.strftime('%H:%M:%S')} {checkout.name} {size:,}: {part}", file=sys.stderr)
-        figures |= run(checkout, work, size, part)
+        print(f"{time.strftime('%H:%M:%S')} {target.name}: {part}", file=sys.stderr)
+        figures |= run(checkout, target, size, part)
     return figures
 
 
@@ -126,7 +126,8 @@ def main() -> None:
     for name, checkout in reversed(checkouts.items()):
         found = []
         for size in given.sizes:
-            found.append(measured(checkout, work, size, again=given.again, parts=given.parts))
+            target = work / f"{name}-{size}"
+            found.append(measured(checkout, target, size, again=given.again, parts=given.parts))
             heads.append(f"{size:,} {name}")
         columns += found
         if name == "now" and len(found) > 1:
