@@ -129,7 +129,7 @@ def test_of_several_segments_one_that_is_lost_is_made_anew(
     publish(store, range(40, 43))
     (store.path / large).write_bytes(b"")
     snapshot = store.snapshot()
-    query = np.ones(16, np.float32) / 4
+    query = np.full(16, 0.25, np.float32)
     ((ids, _),) = snapshot.dense.search(query[None], 10)
     assert ids.tolist() == [i for i, _ in nearest(snapshot, query)]
     snapshot.catalog.close()
@@ -153,7 +153,7 @@ def test_full_text_of_many_documents_is_that_of_each_of_them(
     documents = snapshot.catalog.documents_where([[Condition("date", ">=", "2015")]])
     again = snapshot.catalog.documents_where([[Condition("date", ">=", "2015")]])
     assert again is documents and len(documents) == 50
-    found = {}
+    found: dict[str, dict[int, float]] = {}
     for few in (0, 200):
         monkeypatch.setattr(lexical, "FEW", few)
         for question in ("about w3", "paper 31", "part 2 of paper"):
