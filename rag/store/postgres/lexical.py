@@ -23,7 +23,7 @@ from rag.store.terms import terms_of
 
 ENOUGH = 5  # times as many chunks as are wanted are scored before common words are left out
 SURE = 10  # of the best: they score more than a chunk of average length with each of the other words once
-MOST = 50_000  # chunks that are scored for a question, unless its rarest word alone has more
+MOST = 10_000  # chunks that are scored for a question, unless its rarest word alone has more
 KEPT = 20_000  # terms whose frequencies are kept
 Scores = NDArray[np.float32]
 
