@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 FLAT_LIMIT = 50_000  # vectors of a segment that are kept as they are
 LISTS = 1.0  # lists of a large one, times the root of its count
 TRAIN_PER_LIST = 48  # FAISS asks for 39 training vectors a list at least
-PROBES = 64  # lists that a search visits; see BENCHMARKS.md for the recall
+PROBES = 80  # lists that a search visits; see BENCHMARKS.md for the recall
 
 faiss: Any = _faiss  # its type stubs lag behind its bindings
 
@@ -110,7 +110,7 @@ class Segment:
         -1; ``share`` is how many that are, of all: the fewer they are, the more lists it takes to find them."""
         parameters: Any = None
         if self._ivf is not None:
-            probe = min(self.lists, int(self._ivf.nprobe / max(share, 1e-6)))
+            probe = min(self.lists, int(max(self._ivf.nprobe, PROBES) / max(share, 1e-6)))
             parameters = faiss.IVFSearchParameters(sel=selector, nprobe=probe)
         elif selector is not None:
             parameters = faiss.SearchParameters(sel=selector)
