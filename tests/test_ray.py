@@ -45,7 +45,8 @@ class Nodes:
         from ray.cluster_utils import Cluster
 
         self.scratch = tempfile.mkdtemp(prefix="rag-")  # a short path, for sockets
-        quick = {"health_check_period_ms": 500, "health_check_failure_threshold": 4}
+        os.environ["RAY_raylet_start_wait_time_s"] = "240"  # where much else runs
+        quick = {"health_check_period_ms": 1000, "health_check_failure_threshold": 10}
         self.cluster = Cluster(
             initialize_head=True,
             head_node_args={

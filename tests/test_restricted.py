@@ -153,7 +153,7 @@ GUARDS: dict[str, tuple[type, str, Callable[..., Any], tuple[str, ...]]] = {
     "cards": (Cards, "of_files", lambda self, kept, renamed: self,
               ("spelling", "words", "has", "other names", "a year of a copy")),
     "rarity": (LexicalIndex, "_count", property(lambda self: self._parts[0]._searcher.num_docs), ("rarity",)),
-    "files": (RestrictedCatalog, "files", whole_of("files"), ("files", "status", "no such file")),
+    "files": (RestrictedCatalog, "files", whole_of("files"), ("files", "status")),
     "counts": (RestrictedCatalog, "counts", whole_of("counts"), ("status",)),
     "names": (Contents, "of_files", lambda self, kept: self, ("sources", "how many", "which files", "mentions")),
     "filters": (RestrictedCatalog, "documents_where", whole_of("documents_where"),
