@@ -66,7 +66,9 @@ class Writes:
         elif event in ("os.rename", "os.link"):
             written = list(zip(about[:2], about[2:], strict=True))
         for path, folder in written:
-            if isinstance(path, str | bytes) and not os.fsdecode(path).startswith("file:"):
+            if isinstance(path, str | bytes) and not os.fsdecode(path).startswith(
+                ("file:", ":memory:")
+            ):
                 at = "." if folder == -1 else os.readlink(f"/proc/self/fd/{folder}")
                 self.paths.add(os.path.realpath(os.path.join(at, os.fsdecode(path))))
 
