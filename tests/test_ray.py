@@ -45,7 +45,6 @@ class Nodes:
         from ray.cluster_utils import Cluster
 
         self.scratch = tempfile.mkdtemp(prefix="rag-")  # a short path, for sockets
-        os.environ["RAY_raylet_start_wait_time_s"] = "240"  # where much else runs
         quick = {"health_check_period_ms": 1000, "health_check_failure_threshold": 10}
         self.cluster = Cluster(
             initialize_head=True,
@@ -77,6 +76,7 @@ def plug(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for name, value in cluster.QUIET.items():
             patch.setenv(name, value)
         patch.setenv("PYTHONPATH", os.pathsep.join([str(root), str(home)]))
+        patch.setenv("RAY_raylet_start_wait_time_s", "240")  # where much else runs
         patch.syspath_prepend(str(home))
         patch.setattr(formats, "_FORMATS", list(formats._FORMATS))
         formats.register(formats.Format("plug", 1, (".plug",), "plug:load"))
