@@ -44,14 +44,12 @@ class Nodes:
     def __init__(self) -> None:
         from ray.cluster_utils import Cluster
 
-        self.scratch = tempfile.mkdtemp(prefix="rag-")  # a short path, for sockets
         quick = {"health_check_period_ms": 1000, "health_check_failure_threshold": 10}
         self.cluster = Cluster(
             initialize_head=True,
             head_node_args={
                 "num_cpus": 1,
                 "include_dashboard": False,
-                "temp_dir": self.scratch,
                 "object_store_memory": 80_000_000,
                 "_system_config": quick,
             },
@@ -72,15 +70,18 @@ def plug(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     home = tmp_path_factory.mktemp("plug")
     (home / "plug.py").write_text(textwrap.dedent(LOADER))
     root = Path(__file__).parent.parent
+    scratch = tempfile.mkdtemp(prefix="rag-")  # a short path, for sockets
     with pytest.MonkeyPatch.context() as patch:
         for name, value in cluster.QUIET.items():
             patch.setenv(name, value)
         patch.setenv("PYTHONPATH", os.pathsep.join([str(root), str(home)]))
+        patch.setenv("RAY_TMPDIR", scratch)
         patch.setenv("RAY_raylet_start_wait_time_s", "240")  # where much else runs
         patch.syspath_prepend(str(home))
         patch.setattr(formats, "_FORMATS", list(formats._FORMATS))
         formats.register(formats.Format("plug", 1, (".plug",), "plug:load"))
         yield
+    shutil.rmtree(scratch, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +89,6 @@ def nodes(plug: None) -> Iterator[Nodes]:
     made = Nodes()
     yield made
     made.cluster.shutdown()
-    shutil.rmtree(made.scratch, ignore_errors=True)
 
 
 @pytest.fixture
