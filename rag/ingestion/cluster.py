@@ -48,6 +48,7 @@ MOST_LOST = 3  # workers that may be lost over one file, or before any has begun
 PATIENCE_S = 300.0  # until the first worker begins, or another in place of the last
 OBJECTS = 256_000_000  # bytes of memory that results may lie in, on a cluster of this machine
 
+PARSED_AHEAD = 8  # files a worker, that are parsed and wait to be embedded
 QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",  # nothing is sent to anybody
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
@@ -217,7 +218,10 @@ class ClusterCrew:
                     free.remove(worker)
 
     def _one_more(self) -> bool:
-        """Take up the next file, if there is one."""
+        """Take up the next file, if there is one, and those that are parsed do not wait in ever greater number: embedding
+        takes longer."""
+        if len(self._parsed) >= PARSED_AHEAD * len(self._workers):
+            return False
         file = next(self._files, None) if self._files else None
         if file is None:
             self._files = None
