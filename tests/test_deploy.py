@@ -50,7 +50,7 @@ def test_the_versions_of_the_image_are_those_of_the_lock() -> None:
         versions += done.stdout.splitlines()
     assert all(re.match(r"[a-z0-9][\w.-]*(\[\w+\])?==\S+( ;.+)?$", one) for one in versions)
     names = [one.split("==")[0] for one in versions]
-    assert {"fastapi", "openvino", "uvicorn", "psycopg", "psycopg-pool", "pgvector"} <= set(names)
+    assert {"fastapi", "openvino", "uvicorn", "psycopg", "psycopg-pool"} <= set(names)
     assert names.count("psycopg") == 1  # which must not be asked for twice
 
 
