@@ -213,6 +213,7 @@ def test_a_conversation_is_kept_renamed_saved_and_deleted(opened: Open) -> None:
         kept.get_by_role("link", name="Save").click()
     assert "> Trainees get 25 days" in saved.value.path().read_text(encoding="utf-8")
     kept.get_by_role("button", name="Rename").click()
+    expect(kept.get_by_label("Name of the conversation")).to_be_focused()
     page.keyboard.type("Holiday <b>")
     page.keyboard.press("Enter")
     expect(kept.locator(".name")).to_have_text("Holiday <b>")
@@ -323,6 +324,7 @@ def test_by_the_keyboard_alone(opened: Open) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_label("Your question")).to_be_visible()
     page.keyboard.press("/")
+    expect(page.get_by_label("Your question")).to_be_focused()
     page.keyboard.type("How many days of paid holiday do full-time employees get?")
     page.keyboard.press("Enter")
     chip = page.locator(".cited .chip").first
