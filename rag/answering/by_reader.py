@@ -10,6 +10,7 @@ from typing import Any
 from rag.answering.answer import Verdict
 from rag.answering.extent import SENTENCES, extract, marked, nearest, one_of_several, said
 from rag.answering.followup import Turn, standalone
+from rag.answering.numbered import RARELY, only_others
 from rag.answering.orders import orders
 from rag.answering.reply import Reply
 from rag.answering.verdict import CERTAIN, verdict
@@ -66,7 +67,12 @@ class ByReader:
                 shown = pieces or [likely]
                 if kind != "steps":  # of which no few words are the answer
                     shown = marked(shown, likely)
-        confidence = reading.confidence if short else reading.passage_confidence
+        others = only_others(question, passages)
+        most = RARELY if others else 1.0
+        span_confidence, passage_confidence = (
+            min(most, sure) for sure in (reading.confidence, reading.passage_confidence)
+        )
+        confidence = span_confidence if short else passage_confidence
         unit = _likeliest(reading, shown[0]) if not short else None
         if confidence < threshold:
             shown = nearest(reading.units, passages, shown[0], _suspect(passages))
@@ -77,11 +83,12 @@ class ByReader:
             confidence,
             kind=kind,
             tier="short" if short else "extract",
-            passage_confidence=reading.passage_confidence,
-            span_confidence=reading.confidence,
+            passage_confidence=passage_confidence,
+            span_confidence=span_confidence,
             usage=usage,
             verdict=says,
             unit=unit.start if unit else None,
+            why=others,
         )
 
     def in_pieces(

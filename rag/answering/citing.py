@@ -21,7 +21,7 @@ def cited(
     citations = tuple(cite(span, looked.passages, documents) for span in reply.spans)
     return Answer(
         question=question,
-        text=reply.text or ABSTENTION,
+        text=reply.text or " ".join(filter(None, (ABSTENTION, reply.why))),
         citations=citations if reply.text else (),
         confidence=reply.confidence,
         abstained=not reply.text,

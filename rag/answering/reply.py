@@ -25,7 +25,8 @@ class Reply:
     """What a reader or model says of passages, before it is tied to their documents.
 
     No ``text``: an abstention; its first span, if any, is then the closest that was found. ``unit`` is where in its
-    passage the likeliest sentence, item or row of an extract's first span begins. The other fields are as in
+    passage the likeliest sentence, item or row of an extract's first span begins. ``why`` is a sentence
+    of why the documents don't say, where that is known. The other fields are as in
     :class:`rag.Answer`. ``refused``: something was said, and none of it was supported.
     """
 
@@ -40,6 +41,7 @@ class Reply:
     usage: Mapping[str, int] = field(default_factory=dict)
     verdict: Verdict = ""
     unit: int | None = None
+    why: str = ""
     refused: bool = False
 
 
