@@ -24,7 +24,7 @@ from rag.store.addresses import PathLike, store_at
 from rag.store.catalog import Catalog
 from rag.store.rows import ChunkRow, FileRow
 from rag.store.snapshot import Snapshot, Store
-from rag.store.writer import Writer
+from rag.store.writer import NewDocument, Writer
 
 BATCH = 1024  # chunks after which documents are written; vectors that are written at a time
 
@@ -218,23 +218,26 @@ class _Copying:
     def _written(self, documents: Sequence[int]) -> dict[int | None, int | None]:
         """The ids that documents have at the target, by those at the source; those that it has not are written."""
         origins = {document: self.catalog.origin(document) for document in documents}
+        known = self.writer.find_documents([*origins.values()])
         ids: dict[int | None, int | None] = {
-            document: self.writer.find_document(origin.sha256, origin.loader)
-            for document, origin in origins.items()
+            document: known.get(origin) for document, origin in origins.items()
         }
         new = [document for document in documents if ids[document] is None]
         chunks = {document: self.catalog.document_chunks(document) for document in new}
         vectors = self._vectors([row for rows in chunks.values() for row in rows])
         with self.writer.transaction():
-            for document, rows in chunks.items():
-                origin = origins[document]
-                ids[document] = self.writer.add_document(
-                    origin.sha256,
-                    origin.loader,
-                    self.catalog.document(document),
-                    [Chunk(row.start, row.stop, row.context) for row in rows],
-                    [vectors[row.id] for row in rows],
-                )
+            added = self.writer.add_documents(
+                [
+                    NewDocument(
+                        origins[document],
+                        self.catalog.document(document),
+                        [Chunk(row.start, row.stop, row.context) for row in rows],
+                        [vectors[row.id] for row in rows],
+                    )
+                    for document, rows in chunks.items()
+                ]
+            )
+        ids.update(zip(new, added, strict=True))
         self.copied += len(new)
         return ids
 
@@ -260,9 +263,9 @@ class _Copying:
             replace(row, root=self._roots[row.root], document=ids[row.document]) for row in rows
         ]
         with self.writer.transaction():
-            for row in meant:
-                if row != self._known.get((row.root, row.name)):
-                    self.writer.stage(row)
+            self.writer.stage(
+                [row for row in meant if row != self._known.get((row.root, row.name))]
+            )
         ranges = self.catalog.contents.ranges
         self._files += len(rows)
         self._chunks += sum(ranges[document][1] for document in ids if document is not None)

@@ -82,8 +82,7 @@ def stage(store: Store, base: scale_data.Base, documents: Iterator[Any]) -> None
         )  # fmt: skip
         with catalog.transaction():
             root = catalog.root("/data")
-        for one in documents:
-            add(catalog, root, *one)
+        add(catalog, root, documents)
 
 
 def publish(store: Store) -> None:

@@ -28,8 +28,9 @@ from rag.store.folder.publish import publish
 from rag.store.folder.store import FolderStore
 from rag.store.folder.writer import FolderWriter
 from rag.store.recipe import Recipe
-from rag.store.rows import FileRow
+from rag.store.rows import FileRow, Origin
 from rag.store.snapshot import Current
+from rag.store.writer import NewDocument
 
 CHUNKS, DIMENSION = 5, 384  # chunks of a document, numbers of a vector
 RECIPE = Recipe("random", "random/1", DIMENSION, 150, 25, 32, 0.3)
@@ -62,11 +63,10 @@ def stage(catalog: FolderWriter, number: int, chance: random.Random) -> None:
     with catalog.transaction():
         root = catalog.root("/data")
         sha256 = hashlib.sha256(text.encode()).hexdigest()
-        identity = catalog.add_document(
-            sha256, "text/1", document, chunks, [ids[key] for key in hashes]
-        )
+        new = NewDocument(Origin(sha256, "text/1"), document, chunks, [ids[key] for key in hashes])
+        (identity,) = catalog.add_documents([new])
         name = f"folder/file{number}.txt"
-        catalog.stage(FileRow(root, name, len(text), 1, "text/1", identity, None))
+        catalog.stage([FileRow(root, name, len(text), 1, "text/1", identity, None)])
 
 
 def measure(path: Path, documents: int) -> list[list[object]]:

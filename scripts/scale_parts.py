@@ -8,7 +8,7 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,13 @@ except ImportError:  # the checkout that is compared is older
     from rag.store.catalog import FileRow
     from rag.store.writer import writing
 
+try:
+    from rag.store.rows import Origin
+    from rag.store.writer import NewDocument
+except ImportError:
+    NewDocument = None  # type: ignore[assignment, misc]
+
+WINDOW = 256  # chunks that are staged at a time
 MODEL = "all-MiniLM-L6-v2/53aa51172d142c89"
 FILTERS: tuple[dict[str, Any], ...] = (
     {"type": "pdf"},
@@ -51,6 +58,8 @@ FILTERS: tuple[dict[str, Any], ...] = (
     {"date": ["2003-*", "2007-*"]},
 )
 Figures = dict[str, float]
+Staged = tuple[int, Document, list[Chunk], Any]
+"""A document's number, itself, its chunks, and their vectors."""
 
 
 def memory(name: str, file: str = "status") -> float:
@@ -76,28 +85,46 @@ def milliseconds(what: Callable[[], object]) -> float:
     return (time.process_time() - begun) * 1000
 
 
-def add(
-    catalog: Any,
-    root: int,
-    number: int,
-    document: Document,
-    chunks: list[Chunk],
-    own: Any,
-) -> None:
-    """One document, as ingestion stages it."""
+def add(catalog: Any, root: int, documents: Iterable[Staged]) -> None:
+    """Documents, a window of chunks at a time, as ingestion stages them."""
+    window: list[Staged] = []
+    for one in documents:
+        window.append(one)
+        if sum(len(chunks) for _, _, chunks, _ in window) >= WINDOW:
+            _add(catalog, root, window)
+            window = []
+    _add(catalog, root, window)
+
+
+def _add(catalog: Any, root: int, window: Sequence[Staged]) -> None:
     keys = [
         hashlib.sha256(f"{number}.{c.start}.{document.text[c.start : c.end]}".encode()).digest()[
             :16
         ]
+        for number, document, chunks, _ in window
         for c in chunks
     ]
-    ids = catalog.add_vectors(MODEL, keys, own)
-    sha256 = hashlib.sha256(f"{number}{document.text}".encode()).hexdigest()
-    name = f"folder-{number % 40}/file-{number}.txt"
+    if not keys:
+        return
+    ids = catalog.add_vectors(MODEL, keys, np.concatenate([own for *_, own in window]))
+    vectors = iter([ids[key] for key in keys])
     with catalog.transaction():
-        identity = catalog.add_document(sha256, "text/1", document, chunks, [ids[k] for k in keys])
-        row = FileRow(root, name, len(document.text), number, "text/1", identity, None)
-        catalog.stage(row)
+        rows = []
+        for number, document, chunks, _ in window:
+            sha256 = hashlib.sha256(f"{number}{document.text}".encode()).hexdigest()
+            own = [next(vectors) for _ in chunks]
+            if NewDocument is None:  # the checkout that is compared is older
+                identity = catalog.add_document(sha256, "text/1", document, chunks, own)
+            else:
+                new = NewDocument(Origin(sha256, "text/1"), document, chunks, own)
+                (identity,) = catalog.add_documents([new])
+            name = f"folder-{number % 40}/file-{number}.txt"
+            rows.append(FileRow(root, name, len(document.text), number, "text/1", identity, None))
+        if NewDocument is None:
+            for row in rows:
+                catalog.stage(row)
+        else:
+            catalog.stage(rows)
 
 
 def stage(work: Path, target: Path, size: int) -> Figures:
@@ -113,8 +140,7 @@ def stage(work: Path, target: Path, size: int) -> Figures:
         )  # fmt: skip
         with catalog.transaction():
             root = catalog.root("/data")
-        for one in base.documents(size):
-            add(catalog, root, *one)
+        add(catalog, root, base.documents(size))
     return {"staged_s": time.perf_counter() - begun}
 
 
@@ -141,7 +167,7 @@ def add_one(work: Path, target: Path, size: int) -> Figures:
         chunks = chunks[:10]
         own = base.vectors[original.first : original.first + len(chunks)]
         with writing(target) as catalog:
-            add(catalog, 1, number, document, chunks, own)
+            add(catalog, 1, [(number, document, chunks, own)])
             begun, before = time.perf_counter(), written()
             publish(catalog, ())
         seconds.append(time.perf_counter() - begun)

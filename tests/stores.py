@@ -26,10 +26,10 @@ from rag.store.folder.connection import FILE_NAME
 from rag.store.milvus.address import parsed
 from rag.store.postgres.address import parse
 from rag.store.recipe import recipe_of
-from rag.store.rows import FileRow
+from rag.store.rows import FileRow, Origin
 from rag.store.snapshot import Snapshot, Store
 from rag.store.verify import contents
-from rag.store.writer import Writer
+from rag.store.writer import NewDocument, Writer
 
 LOADER = "text/1"
 _NUMBERS = itertools.count(1)  # of all modules, as a server may be that of several
@@ -124,11 +124,12 @@ def stage(
         sha256 = hashlib.sha256(repr(made).encode("utf-8", "surrogatepass")).hexdigest()
         with writer.transaction():
             root = writer.root(folder)
-            identity = writer.find_document(sha256, LOADER)
+            origin = Origin(sha256, LOADER)
+            identity = writer.find_documents([origin]).get(origin)
             if identity is None:
                 vectors = [known[text_hash(made.text[c.start : c.end])] for c in spans]
-                identity = writer.add_document(sha256, LOADER, made, spans, vectors)
-            writer.stage(FileRow(root, name, len(made.text), 1, LOADER, identity, None))
+                (identity,) = writer.add_documents([NewDocument(origin, made, spans, vectors)])
+            writer.stage([FileRow(root, name, len(made.text), 1, LOADER, identity, None)])
         ids[name] = identity
     return ids
 

@@ -87,9 +87,9 @@ def test_what_is_known_of_files_comes_along(
     with store_at(source).writing() as writer:
         rows = {row.name: row for row in writer.files()}
         with writer.transaction():
-            writer.stage(replace(rows["lamp.md"], failure="no permission", mtime_ns=-1))
+            writer.stage([replace(rows["lamp.md"], failure="no permission", mtime_ns=-1)])
             failed = replace(rows["lamp.md"], name="b.pdf", document=None, failure="it is broken")
-            writer.stage(failed)
+            writer.stage([failed])
         writer.publish(())
     copy_index(source, target)
 
@@ -99,7 +99,7 @@ def test_what_is_known_of_files_comes_along(
 
     assert files(target) == files(source) and len(files(target)) == 4
     with store_at(source).writing() as writer, writer.transaction():
-        writer.stage(replace(rows["kettle.md"], mtime_ns=77))
+        writer.stage([replace(rows["kettle.md"], mtime_ns=77)])
     with store_at(source).writing() as writer:
         writer.restamp()
     assert copy_index(source, target).generation == 1

@@ -16,8 +16,9 @@ from rag.store.folder import lexical, reading, segments
 from rag.store.folder.store import FolderStore, Publishing
 from rag.store.neighbours import searched
 from rag.store.recipe import Recipe
-from rag.store.rows import FileRow
+from rag.store.rows import FileRow, Origin
 from rag.store.snapshot import Snapshot
+from rag.store.writer import NewDocument
 
 RECIPE = Recipe("random", "random/1", 16, 150, 25, 32, 0.3)
 CHUNKS = 5
@@ -36,8 +37,9 @@ def add(catalog: Publishing, number: int) -> None:
     with catalog.transaction():
         root = catalog.root("/data")
         document = Document(text, "text", title=f"paper {number}", date=f"20{number % 20 + 10}")
-        made = catalog.add_document(str(number), "text/1", document, chunks, [*ids.values()])
-        catalog.stage(FileRow(root, f"{number}.txt", len(text), 1, "text/1", made, None))
+        new = NewDocument(Origin(str(number), "text/1"), document, chunks, [*ids.values()])
+        (made,) = catalog.add_documents([new])
+        catalog.stage([FileRow(root, f"{number}.txt", len(text), 1, "text/1", made, None)])
 
 
 def publish(store: FolderStore, numbers: range, removed: range = range(0)) -> None:

@@ -23,7 +23,7 @@ from rag.index import Index
 from rag.settings import Settings
 from rag.store.addresses import store_at
 from rag.store.recipe import recipe_of
-from rag.store.rows import FileRow
+from rag.store.rows import FileRow, Origin
 from rag.store.snapshot import Snapshot
 from rag.store.verify import contents
 from tests.conftest import age, report_of
@@ -81,8 +81,10 @@ def test_failed_and_stale_files(place: Place, embedder: BundledEmbedder) -> None
     with store.writing() as writer:
         (row,) = writer.files()
         with writer.transaction():
-            writer.stage(replace(row, failure="no permission", mtime_ns=-1))
-            writer.stage(FileRow(row.root, "b.pdf", 7, 8, "pdf/1 sha256=00", None, "it is broken"))
+            writer.stage([replace(row, failure="no permission", mtime_ns=-1)])
+            writer.stage(
+                [FileRow(row.root, "b.pdf", 7, 8, "pdf/1 sha256=00", None, "it is broken")]
+            )
         writer.publish(())
     with Index.open(store, embedder=embedder) as index:
         status = index.status()
@@ -164,18 +166,18 @@ def test_a_transaction_is_all_or_nothing(place: Place, embedder: BundledEmbedder
     with store.writing() as writer:
         (row,) = writer.files()
         with pytest.raises(RuntimeError), writer.transaction():
-            writer.stage(replace(row, name="other.md"))
+            writer.stage([replace(row, name="other.md")])
             raise RuntimeError
         assert writer.staged() == []
         block = writer.transaction()
         block.__enter__()
-        writer.stage(replace(row, name="other.md"))
+        writer.stage([replace(row, name="other.md")])
         writer.take_back()  # Ctrl-C came between two steps of the block's own code
         with contextlib.suppress(RuntimeError):
             block.__exit__(RuntimeError, RuntimeError(), None)
         assert writer.staged() == []
         with writer.transaction():
-            writer.stage(replace(row, name="other.md"))
+            writer.stage([replace(row, name="other.md")])
         writer.restamp()
         assert writer.staged() == []
 
@@ -192,7 +194,7 @@ def test_texts_are_embedded_once(place: Place, embedder: BundledEmbedder) -> Non
         )
         assert writer.find_vectors(model, [b"0" * 16, b"1" * 16]) == some
         assert writer.find_vectors("another", [b"0" * 16]) == {} == writer.find_vectors(model, [])
-        assert writer.find_document("none", LOADER) is None
+        assert writer.find_documents([Origin("none", LOADER)]) == {}
     write(address, embedder, {}, removed=["copy.md"])
     with store.writing() as writer:
         assert writer.counts()["vectors"] == 4  # kept, for texts that come back

@@ -36,8 +36,8 @@ from rag.ingestion.progress import Meter, load, mixed
 from rag.ingestion.protocol import Parsed, Refused
 from rag.ingestion.tally import Tally
 from rag.settings import Settings
-from rag.store.rows import FileRow
-from rag.store.writer import Writer
+from rag.store.rows import FileRow, Origin
+from rag.store.writer import NewDocument, Writer
 
 WINDOW = 256  # texts embedded, and committed, at a time
 # A file this fresh when the run begins may have been read before its last change of the same time stamp.
@@ -148,7 +148,7 @@ class Staging:
                 self._refuse(file, known)
             else:
                 with self.catalog.transaction():
-                    self._stage(file, *known)
+                    self.catalog.stage([self._row(file, *known)])
                 self._count(file)
 
     def _content(self, file: Found) -> tuple[int, str] | Refused | None:
@@ -168,7 +168,8 @@ class Staging:
         row = self.known.row(file.name)
         for key in read_keys(file, row, self._reader):
             for kept in (named_key(key, file.name), key):
-                document = self.catalog.find_document(sha256, kept)
+                origin = Origin(sha256, kept)
+                document = self.catalog.find_documents([origin]).get(origin)
                 if document is not None:
                     return document, key
         if row and row.failure:
@@ -181,8 +182,9 @@ class Staging:
         """A file that could not be read this time keeps its last good version; what its loader cannot
         read must not be cited any more."""
         kept = None if refused.sha256 else self.known.document(file.name)
+        key = failed_key(file, refused, self.settings)
         with self.catalog.transaction():
-            self._stage(file, kept, failed_key(file, refused, self.settings), refused)
+            self.catalog.stage([self._row(file, kept, key, refused)])
         self._count(file)
 
     def _send(self, files: Sequence[tuple[Found, Parsed]]) -> None:
@@ -229,44 +231,59 @@ class Staging:
             self.meter.embedded(len(part.hashes), part.load)
 
     def _flush(self, window: _Window) -> None:
-        """Stage the files of a window, one transaction each."""
+        """Stage the files of a window, all in one transaction."""
         hashes = {text_hash(text) for _, parsed in window.files for text in _inputs(parsed)}
         elsewhere = [key for key in hashes if key not in window.known]  # embedded for another
         vectors = window.known | self.catalog.find_vectors(self.model, elsewhere)
-        for file, parsed in window.files:
-            key = read_key(file, parsed.document.sight, self._reader)
-            named = holds_name(parsed.document, file.name)
-            kept = named_key(key, file.name) if named else key
-            with self.catalog.transaction():
-                document = self.catalog.find_document(parsed.sha256, kept)
-                if document is None:
-                    ids = [vectors[text_hash(text)] for text in _inputs(parsed)]
-                    document = self.catalog.add_document(
-                        parsed.sha256, kept, parsed.document, parsed.chunks, ids
+        keys = [read_key(file, one.document.sight, self._reader) for file, one in window.files]
+        origins = [
+            Origin(
+                parsed.sha256,
+                named_key(key, file.name) if holds_name(parsed.document, file.name) else key,
+            )
+            for key, (file, parsed) in zip(keys, window.files, strict=True)
+        ]
+        with self.catalog.transaction():
+            ids = self.catalog.find_documents(origins)
+            new = {
+                origin: NewDocument(
+                    origin,
+                    parsed.document,
+                    parsed.chunks,
+                    [vectors[text_hash(text)] for text in _inputs(parsed)],
+                )
+                for origin, (_, parsed) in zip(origins, window.files, strict=True)
+                if origin not in ids
+            }
+            ids.update(zip(new, self.catalog.add_documents([*new.values()]), strict=True))
+            self.catalog.stage(
+                [
+                    self._row(
+                        replace(file, size=parsed.size, mtime_ns=parsed.mtime_ns), ids[origin], key
                     )
-                stamped = replace(file, size=parsed.size, mtime_ns=parsed.mtime_ns)
-                self._stage(stamped, document, key)
+                    for key, origin, (file, parsed) in zip(keys, origins, window.files, strict=True)
+                ]
+            )
+        for file, parsed in window.files:
             self.tally.add(parsed.document)
             self.notes.extend(FileNote(file.name, note) for note in parsed.document.notes)
             self.sight += replace(parsed.document.sight, waiting_pages=0, waiting_pictures=0)
             self.chunks += len(parsed.chunks)
             self._count(file, len(parsed.chunks))
 
-    def _stage(
+    def _row(
         self, file: Found, document: int | None, key: str, refused: Refused | None = None
-    ) -> None:
+    ) -> FileRow:
         racy = file.mtime_ns > self._fresh_ns
         again = refused is not None and not (refused.sha256 or refused.limit)
-        self.catalog.stage(
-            FileRow(
-                self.known.root,
-                file.name,
-                file.size,
-                NEVER if racy or again else file.mtime_ns,
-                key,
-                document,
-                refused.reason if refused else None,
-            )
+        return FileRow(
+            self.known.root,
+            file.name,
+            file.size,
+            NEVER if racy or again else file.mtime_ns,
+            key,
+            document,
+            refused.reason if refused else None,
         )
 
     def _count(self, file: Found, chunks: int = 0) -> None:

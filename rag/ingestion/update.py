@@ -98,8 +98,7 @@ def _interrupted(staging: Staging, to_read: Sequence[Found], stale: Sequence[Fil
     """Stage what is to be read and what is known of files that cannot be; whether Ctrl-C has ended it early."""
     catalog = staging.catalog
     with catalog.transaction():
-        for row in stale:
-            catalog.stage(row)
+        catalog.stage(stale)
     try:
         staging.stage(to_read)
     except KeyboardInterrupt:

@@ -1,10 +1,11 @@
-"""What a writer can do with an index, wherever it is kept: stage documents one by one, publish them together."""
+"""What a writer can do with an index, wherever it is kept: stage documents some at a time, publish them together."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,17 @@ from rag.chunking import Chunk
 from rag.documents.document import Document
 from rag.store.catalog import Catalog
 from rag.store.recipe import Recipe
-from rag.store.rows import FileRow
+from rag.store.rows import FileRow, Origin
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A document that is to be kept: ``vectors[i]`` is the id of the vector of ``chunks[i]``."""
+
+    origin: Origin
+    document: Document
+    chunks: Sequence[Chunk]
+    vectors: Sequence[int]
 
 
 class Writer(Catalog):
@@ -75,16 +86,16 @@ class Writer(Catalog):
         """What the files will be with the next publication, where it differs, by folder and name."""
 
     @abstractmethod
-    def stage(self, row: FileRow) -> None:
-        """Keep what a file will be with the next publication."""
+    def stage(self, rows: Sequence[FileRow]) -> None:
+        """Keep what these files will be with the next publication. Within a transaction."""
 
     @abstractmethod
     def unstage(self, files: Iterable[tuple[int, str]]) -> None:
         """Forget what was staged for these files (root, name)."""
 
     @abstractmethod
-    def find_document(self, sha256: str, loader: str) -> int | None:
-        """The id of the document that this loader made of bytes with this hash, if it is here."""
+    def find_documents(self, origins: Collection[Origin]) -> dict[Origin, int]:
+        """The ids of the documents of these origins, of those that are here."""
 
     @abstractmethod
     def find_vectors(self, model: str, hashes: Sequence[bytes]) -> dict[bytes, int]:
@@ -97,16 +108,9 @@ class Writer(Catalog):
         """Keep the vectors [n, dimension] of these texts, new ones, as fp16: hash -> vector id. In a transaction of its own."""
 
     @abstractmethod
-    def add_document(
-        self,
-        sha256: str,
-        loader: str,
-        document: Document,
-        chunks: Sequence[Chunk],
-        vectors: Sequence[int],
-    ) -> int:
-        """Store a document with its chunks, ``vectors[i]`` being the vector id of ``chunks[i]``. The ids of a document's
-        chunks run in their order. Within a transaction."""
+    def add_documents(self, documents: Sequence[NewDocument]) -> list[int]:
+        """Store documents with their chunks; their ids. The ids of a document's chunks run in their order. Within a
+        transaction."""
 
     @abstractmethod
     def chunk_count(self, documents: Collection[int]) -> int:

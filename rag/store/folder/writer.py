@@ -1,6 +1,6 @@
-"""How the catalog is written: documents are staged one by one, and published together.
+"""How the catalog is written: documents are staged some at a time, and published together.
 
-staging:     a document a transaction, while the run goes on; a crash keeps all of them
+staging:     some documents a transaction, while the run goes on; a crash keeps all of them
 publishing:  files flip to their new documents, unnamed documents go, generation + 1 under a new identity
 """
 
@@ -16,9 +16,7 @@ from uuid import uuid4
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.chunking import Chunk
 from rag.codec import to_json
-from rag.documents.document import Document
 from rag.store.contents import Contents
 from rag.store.folder.catalog import FolderCatalog, Sums, among_ids
 from rag.store.folder.connection import connect_writer, transaction
@@ -34,8 +32,8 @@ from rag.store.folder.schema import (
 from rag.store.folder.seal import seal_of
 from rag.store.packing import pack
 from rag.store.recipe import Recipe, check_recipe
-from rag.store.rows import FileRow
-from rag.store.writer import Writer
+from rag.store.rows import FileRow, Origin
+from rag.store.writer import NewDocument, Writer
 
 
 class FolderWriter(FolderCatalog, Writer):
@@ -140,19 +138,20 @@ class FolderWriter(FolderCatalog, Writer):
         name."""
         return [FileRow(*row) for row in self._sealed("staged", "1 ORDER BY root, name")]
 
-    def stage(self, row: FileRow) -> None:
-        """Keep what a file will be with the next publication."""
-        self._put("staged", [astuple(row)], "REPLACE")
+    def stage(self, rows: Sequence[FileRow]) -> None:
+        """Keep what these files will be with the next publication."""
+        self._put("staged", map(astuple, rows), "REPLACE")
 
     def unstage(self, files: Iterable[tuple[int, str]]) -> None:
         """Forget what was staged for these files (root, name)."""
         with self.transaction():
             self._db.executemany("DELETE FROM staged WHERE root = ? AND name = ?", files)
 
-    def find_document(self, sha256: str, loader: str) -> int | None:
-        """The id of the document that this loader made of bytes with this hash, if it is here."""
-        rows = self._sealed("documents", "sha256 = ? AND loader = ?", (sha256, loader))
-        return next((row[0] for row in rows if row[1:3] == (sha256, loader)), None)
+    def find_documents(self, origins: Collection[Origin]) -> dict[Origin, int]:
+        """The ids of the documents of these origins, of those that are here."""
+        same = "sha256 = ? AND loader = ?"
+        rows = (row for one in origins for row in self._sealed("documents", same, astuple(one)))
+        return {Origin(*row[1:3]): row[0] for row in rows}
 
     def find_vectors(self, model: str, hashes: Sequence[bytes]) -> dict[bytes, int]:
         """Which of these texts have been embedded before: hash -> vector id."""
@@ -175,20 +174,17 @@ class FolderWriter(FolderCatalog, Writer):
             self._put("vectors", ((i, key_of(model, one), row.tobytes()) for i, (one, row) in rows))
         return {one: i for i, one in enumerate(hashes, first)}
 
-    def add_document(
-        self,
-        sha256: str,
-        loader: str,
-        document: Document,
-        chunks: Sequence[Chunk],
-        vectors: Sequence[int],
-    ) -> int:
-        """Store a document with its chunks, ``vectors[i]`` being the vector id of ``chunks[i]``.
-        Within a transaction, so that the ids of a document's chunks run in their order."""
+    def add_documents(self, documents: Sequence[NewDocument]) -> list[int]:
+        """Store documents with their chunks; their ids. Within a transaction, so that the ids of a document's chunks run
+        in their order."""
+        return [self._add(one) for one in documents]
+
+    def _add(self, new: NewDocument) -> int:
         identity, first = self._next("documents"), self._next("chunks")
-        packed = pack(document)
+        packed = pack(new.document)
         text = packed.pop("text")
-        row = (identity, sha256, loader, *packed.values(), first, len(chunks), seal_of(text))
+        origin, count = astuple(new.origin), len(new.chunks)
+        row = (identity, *origin, *packed.values(), first, count, seal_of(text))
         self._db.execute(
             f"INSERT INTO documents ({DOCUMENT}, seal, text) "
             f"VALUES ({', '.join('?' * (len(row) + 2))})",
@@ -198,7 +194,7 @@ class FolderWriter(FolderCatalog, Writer):
             "chunks",
             (
                 (i, identity, c.start, c.end, c.context, vector)
-                for i, (c, vector) in enumerate(zip(chunks, vectors, strict=True), first)
+                for i, (c, vector) in enumerate(zip(new.chunks, new.vectors, strict=True), first)
             ),
         )
         return identity

@@ -1,6 +1,6 @@
-"""How the catalog is written: documents are staged one by one, and published together.
+"""How the catalog is written: documents are staged some at a time, and published together.
 
-staging:     a document a transaction, while the run goes on; a crash keeps all of them
+staging:     some documents a transaction, while the run goes on; a crash keeps all of them
 publishing:  :mod:`rag.store.postgres.publish`
 """
 
@@ -9,24 +9,25 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import astuple, replace
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.chunking import Chunk
 from rag.codec import to_json
-from rag.documents.document import Document
 from rag.store.contents import Contents
-from rag.store.packing import pack
+from rag.store.packing import COLUMNS, pack
 from rag.store.postgres.catalog import FILE, PostgresCatalog, file_row
 from rag.store.postgres.erase import compact, erase
 from rag.store.postgres.publish import publish, repair
 from rag.store.postgres.values import NAMED, as_text, key_of, named_by
 from rag.store.postgres.writing import WritingSession
 from rag.store.recipe import Recipe, check_recipe
-from rag.store.rows import FileRow
-from rag.store.writer import Writer
+from rag.store.rows import FileRow, Origin
+from rag.store.writer import NewDocument, Writer
+
+_TYPES = ["bytea" if name == "text" else "text" for name in COLUMNS]
 
 
 class PostgresWriter(PostgresCatalog, Writer):
@@ -92,11 +93,10 @@ class PostgresWriter(PostgresCatalog, Writer):
         )
 
     def _next(self, sequence: str, count: int) -> int:
-        """The first of ``count`` ids in a row; this writer is the only one."""
-        ((first,),) = self.rows(f"SELECT nextval('{sequence}')")
-        if count > 1:
-            self.rows(f"SELECT setval('{sequence}', %s)", (first + count - 1,))
-        return int(first)
+        """The first of ``count`` ids in a row, one at least; this writer is the only one."""
+        asked = f"SELECT setval('{sequence}', nextval('{sequence}') + %s)"
+        ((last,),) = self.rows(asked, (count - 1,))
+        return int(last) - count + 1
 
     # -- staging --------------------------------------------------------------------------
 
@@ -121,24 +121,25 @@ class PostgresWriter(PostgresCatalog, Writer):
             file_row(row) for row in self.rows(f"SELECT {FILE} FROM staged ORDER BY root, name")
         ]
 
-    def stage(self, row: FileRow) -> None:
-        """Keep what a file will be with the next publication."""
-        values = [as_text(one) if isinstance(one, str) else one for one in astuple(row)]
-        self.rows(
-            f"INSERT INTO staged (key, {FILE}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (root, key) DO UPDATE "
-            "SET size = excluded.size, mtime_ns = excluded.mtime_ns, loader = excluded.loader, "
-            "document = excluded.document, failure = excluded.failure",
-            (key_of(row.name), *values),
+    def stage(self, rows: Sequence[FileRow]) -> None:
+        """Keep what these files will be with the next publication."""
+        last = {(row.root, row.name): row for row in rows}
+        self.unstage(last)
+        self.session.copy(
+            f"staged (key, {FILE})",
+            ("bytea", "int4", "text", "int8", "int8", "text", "int8", "text"),
+            ((key_of(row.name), *map(_kept, astuple(row))) for row in last.values()),
         )
 
     def unstage(self, files: Iterable[tuple[int, str]]) -> None:
         """Forget what was staged for these files (root, name)."""
         self.rows(f"DELETE FROM staged {NAMED}", named_by(files))
 
-    def find_document(self, sha256: str, loader: str) -> int | None:
-        """The id of the document that this loader made of bytes with this hash, if it is here."""
-        rows = self.rows("SELECT id FROM documents WHERE key = %s", (key_of(sha256, loader),))
-        return rows[0][0] if rows else None
+    def find_documents(self, origins: Collection[Origin]) -> dict[Origin, int]:
+        """The ids of the documents of these origins, of those that are here."""
+        keys = {key_of(*astuple(one)): one for one in origins}
+        rows = self.rows("SELECT key, id FROM documents WHERE key = ANY(%s::bytea[])", ([*keys],))
+        return {keys[key]: identity for key, identity in rows}
 
     def find_vectors(self, model: str, hashes: Sequence[bytes]) -> dict[bytes, int]:
         """Which of these texts have been embedded before: hash -> vector id."""
@@ -161,47 +162,48 @@ class PostgresWriter(PostgresCatalog, Writer):
         )
         return dict(zip(hashes, ids, strict=True))
 
-    def add_document(
-        self,
-        sha256: str,
-        loader: str,
-        document: Document,
-        chunks: Sequence[Chunk],
-        vectors: Sequence[int],
-    ) -> int:
-        """Store a document with its chunks, ``vectors[i]`` being the vector id of ``chunks[i]``. Within a transaction."""
-        identity = self._next("document_ids", 1)
-        first = self._next("chunk_ids", max(1, len(chunks)))
-        row: dict[str, Any] = {
-            "id": identity,
-            "key": key_of(sha256, loader),
-            "sha256": sha256,
-            "loader": as_text(loader),
-            "first_chunk": first,
-            "chunk_count": len(chunks),
-            **{k: as_text(v) if isinstance(v, str) else v for k, v in pack(document).items()},
-        }
-        marks = ", ".join(["%s"] * len(row))
-        self.rows(f"INSERT INTO documents ({', '.join(row)}) VALUES ({marks})", [*row.values()])
-        fields = {as_text(str(k)): as_text(str(v)) for k, v in document.metadata.items()}
-        if fields:
-            self.rows(
-                "INSERT INTO fields SELECT %s, * FROM unnest(%s::text[], %s::text[])",
-                (identity, [*fields], [*fields.values()]),
-            )
-        self.rows(
-            "INSERT INTO chunks SELECT id, %s, start, stop, context, vector FROM unnest(%s::bigint[], %s::bigint[], "
-            "%s::bigint[], %s::text[], %s::bigint[]) AS new (id, start, stop, context, vector)",
+    def add_documents(self, documents: Sequence[NewDocument]) -> list[int]:
+        """Store documents with their chunks; their ids. Within a transaction."""
+        if not documents:
+            return []
+        counts = [len(new.chunks) for new in documents]
+        ends = list(accumulate(counts))
+        at = self._next("document_ids", len(documents))
+        chunk = self._next("chunk_ids", max(1, ends[-1]))
+        ids = list(range(at, at + len(documents)))
+        firsts = [chunk + end - count for end, count in zip(ends, counts, strict=True)]
+        self.session.copy(
+            f"documents (id, key, sha256, loader, first_chunk, chunk_count, {', '.join(COLUMNS)})",
+            ("int8", "bytea", "text", "text", "int8", "int4", *_TYPES),
             (
-                identity,
-                list(range(first, first + len(chunks))),
-                [chunk.start for chunk in chunks],
-                [chunk.end for chunk in chunks],
-                [as_text(chunk.context) for chunk in chunks],
-                list(vectors),
+                (
+                    identity,
+                    key_of(*astuple(new.origin)),
+                    *map(_kept, (*astuple(new.origin), first, count)),
+                    *map(_kept, pack(new.document).values()),
+                )
+                for identity, new, first, count in zip(ids, documents, firsts, counts, strict=True)
             ),
         )
-        return identity
+        self.session.copy(
+            "fields (document, key, value)",
+            ("int8", "text", "text"),
+            (
+                (identity, as_text(str(key)), as_text(str(value)))
+                for identity, new in zip(ids, documents, strict=True)
+                for key, value in new.document.metadata.items()
+            ),
+        )
+        self.session.copy(
+            "chunks (id, document, start, stop, context, vector)",
+            ("int8", "int8", "int8", "int8", "text", "int8"),
+            (
+                (i, identity, c.start, c.end, as_text(c.context), vector)
+                for identity, new, first in zip(ids, documents, firsts, strict=True)
+                for i, (c, vector) in enumerate(zip(new.chunks, new.vectors, strict=True), first)
+            ),
+        )
+        return ids
 
     def chunk_count(self, documents: Collection[int]) -> int:
         """How many chunks these documents have, published or staged."""
@@ -259,3 +261,7 @@ class PostgresWriter(PostgresCatalog, Writer):
     def compact(self) -> int:
         """Forget vectors of texts that are no longer in the index, and give the space back; how many there were."""
         return compact(self.session)
+
+
+def _kept(value: Any) -> Any:
+    return as_text(value) if isinstance(value, str) else value
