@@ -22,7 +22,7 @@ from rag.answering.corpus.indexed import IndexCorpus
 from rag.answering.corpus.protocol import Corpus, Opened
 from rag.answering.replier import replier_of
 from rag.answering.reply import Replier, Reply, Unsupported
-from rag.answering.sections import whole_section
+from rag.answering.sections import completed
 from rag.answering.seen import Seen, seen
 from rag.answering.steps import events, returned
 from rag.answering.tables import by_table
@@ -361,7 +361,7 @@ class QA:
             reply = yield from events(replier.in_pieces(asked, passages, threshold))
         else:
             reply = replier.reply(asked, passages, threshold)
-        reply, passages = whole_section(reply, passages, documents)
+        reply, passages = completed(reply, passages, documents)
         return reply, replace(looked, passages=list(passages))
 
     @cached_property

@@ -7,13 +7,23 @@ from dataclasses import replace
 from itertools import chain
 
 from rag.answering.extent import LONG, WHOLE, said
+from rag.answering.headed import with_steps_below
 from rag.answering.orders import orders, quieted
 from rag.answering.reply import Reply
 from rag.documents.document import Document
 from rag.reading.units import is_item, units
 from rag.retrieval.passages import Passage, PassageSpan
 
-LONGEST = 1500  # characters of items that are shown; of other sentences no more than of any extract
+# Characters of items that are shown, and of a section that says how something is done; of other sentences no more
+# than of any extract.
+LONGEST = 1500
+
+
+def completed(
+    reply: Reply, passages: Sequence[Passage], documents: Mapping[int, Document]
+) -> tuple[Reply, list[Passage]]:
+    """A reply with what its first piece is a part of: the rest of its section, and the steps below it that are headings."""
+    return with_steps_below(*whole_section(reply, passages, documents), documents)
 
 
 def whole_section(
@@ -27,7 +37,8 @@ def whole_section(
     document = documents[passage.hit.document_id]
     start, end = passage.start + first.start, passage.start + first.end
     low, high = _section(document, start, end)
-    room = LONG - sum(span.end - span.start for span in reply.spans[1:])
+    fits = reply.kind == "steps" and high - low <= LONGEST
+    room = LONGEST if fits else LONG - sum(span.end - span.start for span in reply.spans[1:])
     grown = _grown(document.text[low:high], start - low, end - low, room, reply.kind == "list")
     start, end = low + grown[0], low + grown[1]
     begin, stop = min(passage.start, start), max(passage.end, end)

@@ -1,0 +1,75 @@
+"""Steps that are headings: "1. Find what is damaged", "2. Back it up", each with a section of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from rag.answering.extent import said
+from rag.answering.orders import orders, quieted
+from rag.answering.reply import Reply
+from rag.documents.document import Document, Heading
+from rag.retrieval.passages import Passage, PassageSpan
+
+FEWEST, MOST = 3, 20  # steps
+_NUMBER = re.compile(r"\W*(?:[^\W\d_]+ )?(\d{1,2})(?:[.):]|\s|$)")
+# What leads into steps; of chapters that are numbered, too, nothing does.
+_LEADS = re.compile(r"\b(?:steps?|procedure|instructions|as follows|in (?:this|the following) order)\b", re.IGNORECASE)  # fmt: skip
+
+
+def with_steps_below(
+    reply: Reply, passages: Sequence[Passage], documents: Mapping[int, Document]
+) -> tuple[Reply, list[Passage]]:
+    """An extract whose first piece leads into steps that are the headings below its section: with these, in their
+    order, after that piece. Any other reply as it is."""
+    if reply.kind != "steps" or reply.tier != "extract" or not reply.text:
+        return reply, list(passages)
+    first = reply.spans[0]
+    passage = passages[first.passage]
+    document = documents[passage.hit.document_id]
+    start, end = passage.start + first.start, passage.start + first.end
+    steps = list(_series(document, start, end))
+    leads = _LEADS.search(document.text, start, steps[0].end) if steps else None
+    if not FEWEST <= len(steps) <= MOST or steps[-1].start < end or not leads:
+        return reply, list(passages)
+    # What was read stays as it was read: judged with more around it, an order might be let through.
+    stop = max(passage.end, steps[-1].end)
+    after, _ = quieted(document.text[passage.end : stop])
+    made = list(passages)
+    made[first.passage] = wider = replace(passage, end=stop, text=passage.text + after)
+    headings = [
+        PassageSpan(first.passage, step.start - passage.start, step.end - passage.start)
+        for step in steps
+        if step.start >= end
+    ]
+    suspicious = orders(wider.text)
+    shown = [
+        span
+        for span in headings
+        if not any(o.start < span.end and span.start < o.end for o in suspicious)
+    ]
+    rest = [span for span in reply.spans[1:] if span.passage != first.passage]
+    spans = (first, *shown, *rest)
+    written = "\n".join(said(made[span.passage].text, span) for span in spans)
+    return replace(reply, text=written, spans=spans), made
+
+
+def _series(document: Document, start: int, end: int) -> Iterator[Heading]:
+    """The headings in or right after a place that are numbered 1, 2, 3 ... at one level, with none of that level between."""
+    level = wanted = 0
+    for heading in document.headings:
+        if heading.start < start or heading.level > level > 0:
+            continue
+        number = _NUMBER.match(heading.title)
+        counts = number is not None and int(number[1]) == wanted + 1
+        if not level and not counts and heading.start < end:
+            continue  # its own
+        if not counts or heading.level < level or _hidden(document, start, heading.end):
+            return
+        level, wanted = heading.level, wanted + 1
+        yield heading
+
+
+def _hidden(document: Document, start: int, end: int) -> bool:
+    return any(low < end and start < high for low, high in document.hidden)
