@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import psycopg
 import pytest
@@ -24,7 +24,7 @@ from rag.errors import (
     StorageError,
 )
 from rag.index import Index
-from rag.store.addresses import store_at
+from rag.store.addresses import name_of, store_at
 from rag.store.conditions import Condition
 from rag.store.postgres.address import parse
 from rag.store.postgres.conditions import as_sql
@@ -75,6 +75,44 @@ def test_errors_are_said_in_words_and_tell_no_password(
         Index.open(f"{database}?index=none")
 
 
+SIGNS = ("/", "@", ":", "?", "#", "%", "[", "]", "/@", "@/", ":/", "?index=", "&index=", "#@", "//", "\\", " ", "é", "%2F", "@:1/")  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_no_part_of_a_password_is_shown_however_it_is_written(sign: str) -> None:
+    """Whatever is not refused is shown without it; and what is refused is not quoted."""
+    for password in (f"zqx{sign}jvk", f"zqx{sign}", f"{sign}jvk", f"zqx{sign}jvk{sign}wqy"):
+        for address in (
+            f"postgresql://ann:{password}@127.0.0.1:1/wiki?index=a",
+            f"postgresql://ann:{password}@127.0.0.1:1/wiki",
+            f"postgresql://127.0.0.1:1/wiki?index=a&password={password}",
+            f"milvus://root:{password}@127.0.0.1:1/wiki?catalog=postgresql://db/rag",
+            f"milvus://127.0.0.1:1/wiki?catalog=postgresql://ann:{password}@127.0.0.1:1/rag",
+        ):
+            said = []
+            for ask in (store_at, name_of, lambda where: store_at(where).snapshot()):
+                try:
+                    made = ask(address)
+                except RagError as error:
+                    said += [str(error), repr(error.__cause__)]
+                else:
+                    said += [getattr(made, "address", ""), str(made)]
+            parts = [part for part in ("zqx", "jvk", "wqy") if part in "".join(said)]
+            assert not parts, (address, said)
+
+
+def test_a_password_with_signs_that_are_written_as_they_should_be_is_taken(
+    postgres: Postgres, database: str, small: Path
+) -> None:
+    with psycopg.connect(postgres.superuser, autocommit=True) as db:
+        db.execute("CREATE ROLE signs LOGIN SUPERUSER PASSWORD 'a/b@c:d?e#f%g'")
+    there = urlsplit(database)
+    written = f"signs:{quote('a/b@c:d?e#f%g', safe='')}@{there.hostname}:{there.port}"
+    address = f"postgresql://{written}{there.path}?index=signs"
+    with Index.build(small, address) as index:
+        assert index.address == address.replace(written.partition("@")[0], "signs")
+
+
 def test_a_role_that_may_only_read_reads(
     postgres: Postgres, address: str, small: Path, make: Callable[..., Index], database: str
 ) -> None:
@@ -122,7 +160,7 @@ def test_damage_is_told(database: str, whole: Index, embedder: BundledEmbedder) 
     with psycopg.connect(database, autocommit=True) as db:
         db.execute("SET search_path = rag_damage, public")
         db.execute("UPDATE documents SET text = '\\x00' WHERE id = (SELECT min(id) FROM documents)")
-        db.execute("DELETE FROM words WHERE id = (SELECT max(id) FROM words)")
+        db.execute("DELETE FROM postings WHERE first = (SELECT max(first) FROM postings)")
         turned = f"[{','.join(['1'] * 384)}]"
         db.execute("UPDATE dense SET vector = %s WHERE id = (SELECT min(id) FROM dense)", (turned,))
     problems = store_at(address).problems()

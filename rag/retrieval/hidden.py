@@ -42,7 +42,8 @@ def _by_score(chunk: Ranked) -> float:
 def _looked_at(catalog: Catalog, ranked: Sequence[Ranked]) -> list[Ranked]:
     ids = [chunk.chunk_id for chunk in ranked]
     owners = catalog.contents.owners(np.array(ids, np.int64)).tolist()
-    some = [i for i, owner in zip(ids, owners, strict=True) if catalog.document(owner).hidden]
+    documents = catalog.documents(owners)
+    some = [i for i, owner in zip(ids, owners, strict=True) if documents[owner].hidden]
     hidden = {
         i
         for i, row in (catalog.chunk_rows(some) if some else {}).items()

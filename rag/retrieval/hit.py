@@ -88,7 +88,7 @@ class Hit:
 def hits_of(catalog: Catalog, ranked: Sequence[Ranked]) -> list[Hit]:
     """The chunks of a ranking, in its order, with all that is needed to show and cite them."""
     rows = catalog.chunk_rows(chunk.chunk_id for chunk in ranked)
-    documents = {row.document: catalog.document(row.document) for row in rows.values()}
+    documents = catalog.documents({row.document for row in rows.values()})
     names = catalog.names(documents)
     return [
         _hit(chunk, row, documents[row.document], names.get(row.document, ()))

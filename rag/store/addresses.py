@@ -6,9 +6,10 @@ import os
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from rag.errors import ExtraMissing
+from rag.store.urls import FORM, taken_apart
 
 if TYPE_CHECKING:
     from rag.store.snapshot import Store
@@ -39,9 +40,12 @@ def name_of(address: str) -> str:
     """
     if not is_server(address):
         return Path(address).resolve().name
-    parts = urlsplit(address)
-    named = "" if parts.scheme == "milvus" else dict(parse_qsl(parts.query)).get("index")
-    return named or parts.path.strip("/") or "rag"
+    parts = taken_apart(address.partition("catalog=")[0], FORM)
+    if parts.scheme != "milvus" and "index" in dict(parse_qsl(parts.query)):
+        from rag.store.postgres.address import parse
+
+        return parse(address).name
+    return parts.path.strip("/") or "rag"
 
 
 def store_at(address: PathLike | Store) -> Store:

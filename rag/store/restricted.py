@@ -127,6 +127,12 @@ class RestrictedCatalog(Catalog):
         self._check((identity,))
         return self._whole.document(identity)
 
+    def documents(self, ids: Iterable[int]) -> dict[int, Document]:
+        """As of the whole catalog."""
+        wanted = list(ids)
+        self._check(wanted)
+        return self._whole.documents(wanted)
+
     def outlines(self, among: Iterable[int] | None = None) -> Iterator[tuple[int, Document]]:
         """As of the whole catalog."""
         wanted = list(self.contents.names if among is None else among)

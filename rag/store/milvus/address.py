@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from rag.errors import SettingsError
+from rag.store.urls import taken_apart
 
 FORM = "milvus://host:19530/NAME?catalog=postgresql://user:password@host/database"
 PORT = 19530
@@ -69,12 +70,10 @@ def parsed(address: str) -> MilvusAddress:
             f"An index on Milvus keeps its documents in PostgreSQL: say where, as in {FORM}"
         )
     try:
-        parts = urlsplit(start.rstrip("?&"))
+        parts = taken_apart(start.rstrip("?&"), FORM)
         host, port = parts.hostname or "", parts.port or PORT
-    except ValueError as error:
-        raise SettingsError(
-            f"Not the address of an index on Milvus ({error}). One is {FORM}"
-        ) from None
+    except ValueError:  # several hosts, or a port that is none
+        raise SettingsError(f"Not the address of an index on Milvus. One is {FORM}") from None
     name, settings = unquote(parts.path.strip("/")), dict(parse_qsl(parts.query))
     unknown = sorted(settings.keys() - {"tls", "database"})
     tls = _YES.get(settings.get("tls", "no").lower())
@@ -96,6 +95,6 @@ def _catalog_of(given: str, name: str) -> str:
     plain = given if "://" in given else unquote(given)
     if not plain.startswith(("postgresql://", "postgres://")):
         raise SettingsError(f"The catalog of an index on Milvus is in PostgreSQL, as in {FORM}")
-    if any(key == "index" for key, _ in parse_qsl(urlsplit(plain).query)):
+    if any(key == "index" for key, _ in parse_qsl(taken_apart(plain, FORM).query)):
         return plain
     return f"{plain}{'&' if '?' in plain else '?'}index={name}"

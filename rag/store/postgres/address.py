@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlunsplit
 
 from rag.errors import SettingsError
+from rag.store.urls import taken_apart
 
+FORM = "postgresql://user:password@host:5432/database?index=NAME"
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _LONGEST = 63  # bytes of an identifier
 
@@ -52,16 +54,15 @@ def parse(address: str) -> Address:
     >>> parse("postgresql:///wiki").schema
     'rag_rag'
     """
+    parts = taken_apart(address, FORM)
     try:
-        parts = urlsplit(address)
         given = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
     except ValueError:
-        raise SettingsError(
-            "The address of a PostgreSQL server cannot be read. It is postgresql://user:password@host:5432/database?"
-            "index=NAME, where : / @ ? # % in a password are written as %3A %2F %40 %3F %23 %25."
-        ) from None
+        raise SettingsError(f"The address of the server cannot be read. It is {FORM}.") from None
     names = [value for key, value in given if key == "index"]
     name = names[-1] if names else "rag"
+    if len(names) > 1:  # perhaps a part of a password, which is not to be shown
+        raise SettingsError(f"The address of the server names an index twice. It is {FORM}.")
     if not _NAME.fullmatch(name):
         raise SettingsError(
             f'index is "{"".join(c if c.isprintable() else "?" for c in name)[:60]}"; the name of an index on a server '

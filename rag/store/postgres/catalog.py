@@ -175,10 +175,11 @@ class PostgresCatalog(Catalog):
         Raises:
             IndexDamaged: there is no such document, or it is not what was written.
         """
-        return self._known([identity])[identity]
+        return self.documents([identity])[identity]
 
-    def _known(self, wanted: Sequence[int]) -> dict[int, Document]:
+    def documents(self, ids: Iterable[int]) -> dict[int, Document]:
         """These documents; those that are not kept are read at once."""
+        wanted = list(ids)
         with self._lock:
             found = {one: self._documents[one] for one in wanted if one in self._documents}
             unknown = [one for one in dict.fromkeys(wanted) if one not in found]
@@ -285,7 +286,7 @@ class PostgresCatalog(Catalog):
 
     def read(self, documents: Sequence[int]) -> list[tuple[int, Document, list[ChunkRow]]]:
         """These documents with their chunks, in their order, all in two readings."""
-        texts = self._known(documents)
+        texts = self.documents(documents)
         rows = self.rows(
             f"SELECT {_CHUNK} FROM chunks WHERE document = ANY(%s) ORDER BY id", (list(documents),)
         )
@@ -298,7 +299,7 @@ class PostgresCatalog(Catalog):
         return [(one, texts[one], chunks[one]) for one in documents]
 
     def _chunks(self, rows: Sequence[Any]) -> list[ChunkRow]:
-        return self._rows_of(rows, self._known([row[1] for row in rows]))
+        return self._rows_of(rows, self.documents(row[1] for row in rows))
 
     def _rows_of(self, rows: Sequence[Any], texts: Mapping[int, Document]) -> list[ChunkRow]:
         return [

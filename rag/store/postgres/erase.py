@@ -8,7 +8,7 @@ from rag.store.postgres.connection import in_words
 from rag.store.postgres.writing import WritingSession
 
 _TABLES = (
-    "documents", "fields", "files", "staged", "roots", "vectors", "chunks", "contents", "dense", "words", "terms", "cards",
+    "documents", "fields", "files", "staged", "roots", "vectors", "chunks", "contents", "dense", "words", "postings", "cards",
     "forms", "labels", "aliases", "meta",
 )  # fmt: skip
 

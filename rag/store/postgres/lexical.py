@@ -1,8 +1,7 @@
-"""Search by words: BM25 as an inner product of sparse vectors (:mod:`rag.store.bm25`).
+"""Search by words: BM25 as an inner product of sparse vectors (:mod:`rag.store.bm25`), by postings.
 
-The chunks that have rare words of a question are looked up by an inverted index (GIN) over their dimensions, and scored. Those
-that have its common words alone would be most chunks of the index, and score less: they are looked up only where there are
-too few of the others, or the best of these score less than such a chunk would (after MaxScore, Turtle and Flood 1995).
+The server gives the blocks of a question's terms (:mod:`rag.store.postgres.postings`), and their weights are added up here: some
+nanoseconds each, where a row that the server scores costs it microseconds. Those of the last terms are kept.
 """
 
 from __future__ import annotations
@@ -13,19 +12,17 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.store.bm25 import DIMENSIONS, Sparse, dimension, question_vector, term_vector, whole
-from rag.store.contents import Ids
+from rag.store.bm25 import Sparse, dimension, question_vector, term_vector, whole
+from rag.store.contents import Contents, Ids
 from rag.store.postgres.catalog import Asking
-from rag.store.postgres.dense import among
+from rag.store.postgres.postings import Postings
 from rag.store.postgres.session import Part
-from rag.store.postgres.values import arrays, as_sparse
-from rag.store.terms import terms_of
+from rag.store.terms import BOOSTS, asked_terms, terms_of
 
-ENOUGH = 5  # times as many chunks as are wanted are scored before common words are left out
-SURE = 10  # of the best: they score more than a chunk of average length with each of the other words once
-MOST = 10_000  # chunks that are scored for a question, unless its rarest word alone has more
-KEPT = 20_000  # terms whose frequencies are kept
+KEPT = 4_000_000  # postings: of 12 bytes each
 Scores = NDArray[np.float32]
+Having = tuple[Ids, Scores]
+"""Where chunks that have a dimension stand among all that there are, sorted, and its weight in each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +32,17 @@ class Renamed:
     vectors: Mapping[int, Sparse] = field(default_factory=dict)
     documents: Mapping[int, int] = field(default_factory=dict)
 
-    def having(self, dim: int, beside: Sequence[int] = ()) -> int:
-        """How many have this dimension, and one at least of those ``beside`` it, if there are any."""
-        return sum(
-            dim in vector and (not beside or any(other in vector for other in beside))
-            for vector in self.vectors.values()
-        )
+    def postings(self, dims: Sequence[int]) -> Postings:
+        """Theirs, of some dimensions."""
+        found = [
+            (dim, chunk, vector[dim])
+            for chunk, vector in self.vectors.items()
+            for dim in dims
+            if dim in vector
+        ]
+        columns = zip(*found, strict=True) if found else ((), (), ())
+        types = (np.int32, np.int64, np.float32)
+        return Postings(*(np.array(c, t) for c, t in zip(columns, types, strict=True)))
 
     def scored(self, asked: Sparse, documents: Sequence[int] | None) -> list[tuple[int, float]]:
         """Ids and scores of those that have something of what is asked."""
@@ -57,18 +59,28 @@ class PostgresLexical:
     """The full text of one generation, or of a part of it."""
 
     def __init__(
-        self, session: Asking, count: int, part: Part | None = None, renamed: Renamed | None = None
+        self,
+        session: Asking,
+        contents: Contents,
+        part: Part | None = None,
+        renamed: Renamed | None = None,
     ) -> None:
-        """``count``: how many chunks there are, ``renamed`` among them."""
+        """``contents``: what there is, ``renamed`` being some of it."""
         self._session = session
-        self.count = count
+        self._contents = contents
+        self._chunks = contents.chunks()
         self._part = part
         self.renamed = renamed or Renamed()
-        self._frequencies: dict[int, int] = {}
+        self._known = _Known()
+
+    @property
+    def count(self) -> int:
+        """How many chunks there are."""
+        return len(self._chunks)
 
     def like(self, other: PostgresLexical) -> PostgresLexical:
-        """This one, of the same generation as ``other``, whose frequencies are known."""
-        self._frequencies = other._frequencies
+        """This one, of the same generation as ``other``, of which more is known."""
+        self._known = other._known
         return self
 
     def search(
@@ -83,10 +95,12 @@ class PostgresLexical:
 
         ``also`` are other names for what the question speaks of: the words of each together count as one more.
         """
-        return self._found(question_vector(question, self.having, self.count, also), k, documents)
+        return self._best(question_vector(question, self.having, self.count, also), k, documents)
 
     def whole(self, question: str) -> float:
         """About what a chunk of average length would score that has each word of ``question`` once."""
+        terms = asked_terms(question)
+        self._having([dimension(name, term) for term in terms for name in BOOSTS])  # all at once
         return whole(question, self.having, self.count)
 
     def terms(self, text: str) -> list[str]:
@@ -95,74 +109,73 @@ class PostgresLexical:
 
     def frequency(self, term: str, beside: Sequence[str] = ()) -> int:
         """How many chunks have this term in their text; of these terms ``beside`` it, one at least."""
-        dim = dimension("text", term)
+        (at, _), *others = self._having([dimension("text", one) for one in (term, *beside)])
         if not beside:
-            return self.having([dim]).get(dim, 0)
-        others = [dimension("text", other) for other in beside]
-        if self._part:
-            asked = "SELECT count_of(%s::integer, %s::integer[])"
-        else:
-            asked = "SELECT count(*) FROM words WHERE dims @> ARRAY[%s::integer] AND dims && %s::integer[]"
-        ((count,),) = self._session.rows(asked, (dim, others), self._part)
-        return int(count) + self.renamed.having(dim, others)
+            return len(at)
+        return int(np.isin(at, np.concatenate([other for other, _ in others])).sum())
 
     def holding(self, term: str, most: int) -> Ids:
         """Ids of the chunks that have this term in their text, at most ``most``, those that have it most densely
         first."""
-        return self._found(term_vector(term, self.having, self.count), most)[0]
+        return self._best(term_vector(term, self.having, self.count), most)[0]
 
     def having(self, dims: Sequence[int]) -> dict[int, int]:
         """How many chunks have each of these dimensions; those that none has are left out."""
-        known = {dim: n for dim in dims if (n := self._frequencies.get(dim)) is not None}
-        unknown = sorted(set(dims) - known.keys())
-        if unknown:
-            if self._part:
-                asked = "SELECT d, count_of(d, NULL) FROM unnest(%s::integer[]) d"
-            else:
-                asked = "SELECT dim, chunks FROM terms WHERE dim = ANY(%s::integer[])"
-            found = dict(self._session.rows(asked, (unknown,), self._part))
-            if len(self._frequencies) > KEPT:
-                self._frequencies.clear()
-            known |= {d: found.get(d, 0) + self.renamed.having(d) for d in unknown}
-            self._frequencies |= known
-        return {dim: count for dim, count in known.items() if count}
+        found = zip(dims, self._having(dims), strict=True)
+        return {dim: len(at) for dim, (at, _) in found if len(at)}
 
-    def _found(
+    def _best(
         self, asked: Sparse, k: int, documents: Sequence[int] | None = None
     ) -> tuple[Ids, Scores]:
-        """The chunks whose inner products with what is asked are largest."""
-        if not asked or k <= 0:
-            return arrays([])
-        dims = sorted(asked, key=lambda dim: -asked[dim])
-        few = len(dims)
+        """The chunks whose inner products with what is asked are largest; of equal ones, the oldest."""
+        scores = np.zeros(self.count, np.float32)
+        for weight, (at, weights) in zip(asked.values(), self._having([*asked]), strict=True):
+            scores[at] += np.float32(weight) * weights
         if documents is None:
-            having = self.having(dims)
-            counts = np.cumsum([having.get(dim, 0) for dim in dims])
-            dims = dims[: max(1, int(np.searchsorted(counts, MOST, side="right")))]
-            few = int(np.searchsorted(counts, ENOUGH * k)) + 1
-        found = self._scored(asked, dims[:few], k, documents)
-        if few < len(dims):
-            others = sum(asked[dim] for dim in dims[few:])  # has a chunk that has each once
-            least = min(SURE, k)
-            if len(found) < least or found[least - 1][1] < others:
-                found = self._scored(asked, dims, k, documents)
-        if self.renamed.vectors:
-            found += self.renamed.scored(asked, documents)
-            found = sorted(found, key=lambda row: (-row[1], row[0]))[:k]
-        return arrays(found)
+            found = np.flatnonzero(scores)
+        else:
+            among = np.searchsorted(self._chunks, self._contents.chunks(documents))
+            found = among[scores[among] > 0]
+        if len(found) > k > 0:
+            least = np.partition(scores[found], -k)[-k]
+            found = found[scores[found] >= least]
+        found = found[np.argsort(-scores[found], kind="stable")][: max(0, k)]
+        return self._chunks[found], scores[found]
 
-    def _scored(
-        self, asked: Sparse, dims: list[int], k: int, documents: Sequence[int] | None
-    ) -> list[tuple[int, float]]:
-        where, values = among(documents, self._part is not None and "searchable")
-        have = (
-            "id IN (SELECT chunks_with(%(dims)s::integer[]))"
-            if self._part
-            else "dims && %(dims)s::integer[]"
-        )
-        return self._session.rows(
-            "WITH found AS MATERIALIZED (SELECT id, -(weights <#> %(asked)s::sparsevec) AS score FROM words "
-            f"WHERE {have} AND {where}) SELECT id, score FROM found ORDER BY score DESC, id LIMIT %(k)s",
-            {**values, "asked": as_sparse(asked, DIMENSIONS), "dims": dims, "k": k},
-            self._part,
-        )
+    def _having(self, dims: Sequence[int]) -> list[Having]:
+        """The chunks that have each of these dimensions; what is not known of them is read, all at once."""
+        known = self._known.found
+        found = {dim: known[dim] for dim in dims if dim in known}
+        unknown = sorted({*dims} - found.keys())
+        if unknown:
+            read = self._read(unknown)
+            at = np.searchsorted(self._chunks, read.chunks)
+            cuts = np.searchsorted(read.dims, [*unknown, unknown[-1] + 1]).tolist()
+            for dim, first, last in zip(unknown, cuts, cuts[1:], strict=False):
+                found[dim] = at[first:last], read.weights[first:last]
+            self._known.keep({dim: found[dim] for dim in unknown}, len(at))
+        return [found[dim] for dim in dims]
+
+    def _read(self, dims: Sequence[int]) -> Postings:
+        """The postings of dimensions, of chunks that there are."""
+        blocks = "postings_of(%s::integer[])" if self._part else "postings WHERE dim = ANY(%s)"
+        asked = f"SELECT dim, first, packed FROM {blocks} ORDER BY dim, first"
+        read = Postings.unpacked(self._session.rows(asked, (list(dims),), self._part))
+        if self.renamed.vectors:
+            read = Postings.joined((read, self.renamed.postings(dims)))
+        return read.at(self._contents.owners(read.chunks) >= 0)
+
+
+class _Known:
+    """The postings of the last dimensions that were asked for."""
+
+    def __init__(self) -> None:
+        self.found: dict[int, Having] = {}
+        self._held = 0
+
+    def keep(self, found: Mapping[int, Having], postings: int) -> None:
+        """Keep these, and let go of the others if all were too many."""
+        if self._held + postings > KEPT:
+            self.found, self._held = {}, 0
+        self.found.update(found)
+        self._held += postings

@@ -11,16 +11,19 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+import numpy as np
 import psycopg
 
 from rag.codec import to_json
-from rag.store.bm25 import DIMENSIONS, Lengths, chunk_vector, lengths_of, terms_in
+from rag.store.bm25 import Lengths, lengths_of, terms_in
 from rag.store.contents import Contents
 from rag.store.neighbours import searched
 from rag.store.postgres.cards import Card, card_of
 from rag.store.postgres.connection import storage_errors
 from rag.store.postgres.dense import HNSW_FROM, WIDEST
-from rag.store.postgres.values import NAMED, as_text, halves, named_by, sparse
+from rag.store.postgres.postings import SIZE, Gone, Postings, postings_of, rewrite
+from rag.store.postgres.session import UNDERIVED
+from rag.store.postgres.values import NAMED, as_text, halves, named_by
 from rag.store.terms import BOOSTS
 
 if TYPE_CHECKING:
@@ -32,11 +35,11 @@ SAMPLED = (
 )
 _FIELDS = tuple(BOOSTS)
 _INDEXES = {
-    "words_dims": "ON words USING gin (dims) WITH (fastupdate = off)",
     "cards_forms": "ON cards USING gin (forms) WITH (fastupdate = off)",
     "labels_label": "ON labels (label, kind)",
     "aliases_stems": "ON aliases (stems)",
 }
+POSTINGS = 4_000_000  # that are sorted and written at once
 BUILD_MEMORY_MB = 1024  # that the server may take to build the index over vectors, at most
 
 
@@ -78,16 +81,20 @@ def publish(writer: PostgresWriter, removed: Iterable[tuple[int, str]]) -> int:
 def repair(writer: PostgresWriter) -> None:
     """Make anew what is derived where rows of it are missing, and indexes that are. Embeds nothing."""
     counts = writer.rows(
-        "SELECT (SELECT count(*) FROM dense), (SELECT count(*) FROM words), (SELECT count(*) FROM cards)"
+        "SELECT (SELECT count(*) FROM dense), (SELECT count(*) FROM words), (SELECT count(*) FROM cards), "
+        "(SELECT coalesce(sum(postings), 0) FROM words) = (SELECT coalesce(sum(length(packed)), 0) / %s FROM postings)",
+        (SIZE,),
     )
     contents = writer.contents
-    chunks = len(contents.chunks())
-    if counts == [(0 if writer.searched_in else chunks, chunks, len(contents.held))]:
+    chunks, documents = len(contents.chunks()), len(contents.held)
+    if counts == [(0 if writer.searched_in else chunks, documents, documents, True)]:
         with writer.transaction():
             _make_indexes(writer, chunks)
+            writer.drop(UNDERIVED)
         return
     with writer.transaction():
-        for table in ("dense", "words", "terms", "cards", "forms", "labels", "aliases"):
+        writer.rows(f"DROP INDEX IF EXISTS {GRAPH}")  # made after, not row by row
+        for table in ("dense", "words", "postings", "cards", "forms", "labels", "aliases"):
             writer.rows(f"DELETE FROM {table}")
         writer.put(lengths=to_json(Lengths()), searched_in=writer.searched_in)
         derive(writer, Contents(), contents)
@@ -108,56 +115,53 @@ def derive(writer: PostgresWriter, before: Contents, after: Contents) -> None:
     fresh = [doc for doc, names in after.names.items() if before.names.get(doc) != names]
     gone = [doc for doc in stale if doc not in after.names]
     new = [doc for doc in fresh if doc not in before.names]
-    lengths = writer.lengths() - _drop(writer, stale)
+    dropped, words = _drop(writer, before, stale)
+    lengths = writer.lengths() - dropped
     if gone:
         writer.rows("DELETE FROM dense WHERE document = ANY(%s)", (gone,))
     if new and not writer.searched_in:
         _add_dense(writer, after, new)
-    writer.put(lengths=to_json(lengths + _add_words(writer, after, fresh, lengths)))
-    _count(writer, fresh)
+    writer.put(lengths=to_json(lengths + _add_words(writer, after, fresh, lengths, words)))
+    _count_forms(writer, fresh)
     _make_indexes(writer, len(after.chunks()))
+    writer.drop(UNDERIVED)
     if 2 * len(fresh) > len(after.held):  # else the server sees for itself
-        writer.rows("ANALYZE dense, words, terms, cards, forms, labels, aliases, chunks, files")
+        writer.rows("ANALYZE dense, words, postings, cards, forms, labels, aliases, chunks, files")
 
 
-def _drop(writer: PostgresWriter, documents: Collection[int]) -> Lengths:
-    """Take documents out of what is searched by words; the lengths of their chunks."""
+def _drop(
+    writer: PostgresWriter, before: Contents, documents: Collection[int]
+) -> tuple[Lengths, list[Gone]]:
+    """Take documents out of what is known of their words; the lengths of their chunks, and what is still to go out of
+    postings."""
     if not documents:
-        return Lengths()
+        return Lengths(), []
     listed = (list(documents),)
-    sums = ", ".join(f"coalesce(sum(lengths[{i + 1}]), 0)::bigint" for i in range(len(_FIELDS)))
-    ((chunks, *terms),) = writer.rows(
-        "WITH gone AS (DELETE FROM words WHERE document = ANY(%s) RETURNING dims, lengths), "
-        "less AS (SELECT dim, count(*) AS n FROM gone CROSS JOIN unnest(dims) AS dim GROUP BY dim), "
-        "told AS (UPDATE terms t SET chunks = t.chunks - less.n FROM less WHERE t.dim = less.dim) "
-        f"SELECT count(*), {sums} FROM gone",
-        listed,
-    )
+    asked = "DELETE FROM words WHERE document = ANY(%s) RETURNING document, lengths, dims"
+    lengths, gone = Lengths(), []
+    for document, terms, dims in writer.rows(asked, listed):
+        first, count = before.ranges[document]
+        lengths += Lengths(count, dict(zip(_FIELDS, terms, strict=True)))
+        gone.append(Gone(np.array(dims, np.int32), first, first + count - 1))
     writer.rows(
         "WITH gone AS (DELETE FROM cards WHERE document = ANY(%s) RETURNING forms), "
         "less AS (SELECT form, count(*) AS n FROM gone CROSS JOIN unnest(forms) AS form GROUP BY form) "
         "UPDATE forms f SET documents = f.documents - less.n FROM less WHERE f.form = less.form",
         listed,
     )
-    writer.rows("DELETE FROM terms WHERE chunks <= 0")
     writer.rows("DELETE FROM forms WHERE documents <= 0")
     for table in ("labels", "aliases"):
         writer.rows(f"DELETE FROM {table} WHERE document = ANY(%s)", listed)
-    return Lengths(chunks, dict(zip(_FIELDS, terms, strict=True)))
+    return lengths, gone
 
 
-def _count(writer: PostgresWriter, documents: Collection[int]) -> None:
-    """Count the terms and words of documents that have come."""
-    for table, key, counted, source, column in (
-        ("terms", "dim", "chunks", "words", "dims"),
-        ("forms", "form", "documents", "cards", "forms"),
-    ):
-        writer.rows(
-            f"INSERT INTO {table} AS t SELECT one, count(*) FROM {source} CROSS JOIN unnest({column}) AS one "
-            f"WHERE document = ANY(%s) GROUP BY one ON CONFLICT ({key}) DO UPDATE "
-            f"SET {counted} = t.{counted} + excluded.{counted}",
-            (list(documents),),
-        )
+def _count_forms(writer: PostgresWriter, documents: Collection[int]) -> None:
+    """Count the words of documents that have come."""
+    writer.rows(
+        "INSERT INTO forms AS t SELECT one, count(*) FROM cards CROSS JOIN unnest(forms) AS one WHERE document = ANY(%s) "
+        "GROUP BY one ON CONFLICT (form) DO UPDATE SET documents = t.documents + excluded.documents",
+        (list(documents),),
+    )
 
 
 def _add_dense(writer: PostgresWriter, after: Contents, documents: Collection[int]) -> None:
@@ -168,34 +172,39 @@ def _add_dense(writer: PostgresWriter, after: Contents, documents: Collection[in
 
 
 def _add_words(
-    writer: PostgresWriter, after: Contents, documents: Sequence[int], known: Lengths
+    writer: PostgresWriter,
+    after: Contents,
+    documents: Sequence[int],
+    known: Lengths,
+    gone: Sequence[Gone],
 ) -> Lengths:
-    """Write what documents are searched by words by, among chunks of the lengths that are ``known``; the lengths of
-    theirs."""
+    """Write what documents are searched by words by, among chunks of the lengths that are ``known``, and take out what is
+    ``gone``; the lengths of theirs."""
     sample = documents[:: len(documents) // SAMPLED + 1]
     average = known + sum(
         (_lengths(writer, after, part) for part in _batches(sample, after)), Lengths()
     )
-    added = Lengths()
+    added, waiting = Lengths(), list[Postings]()
     for part in _batches(documents, after):
         read = writer.read(part)
-        terms = {
-            row: terms_in(row, " ".join(after.names[document]))
-            for document, _, chunks in read
-            for row in chunks
-        }
-        added += lengths_of(terms.values())
         rows = []
-        for row, fields in terms.items():
-            dims, packed = sparse(chunk_vector(fields, average), DIMENSIONS)
-            vector = None if writer.searched_in else packed
-            rows.append((row.id, row.document, [len(fields[f]) for f in _FIELDS], dims, vector))
+        for document, _, chunks in read:
+            names = " ".join(after.names[document])
+            terms = [terms_in(row, names) for row in chunks]
+            own, found = lengths_of(terms), postings_of(chunks, terms, average)
+            dims = np.unique(found.dims)
+            lengths = [own.terms.get(name, 0) for name in _FIELDS]
+            rows.append((document, lengths, len(found), dims.tolist()))
+            waiting.append(found)
+            added += own
         writer.session.copy(
-            "words (id, document, lengths, dims, weights)",
-            ("int8", "int8", "int4[]", "int4[]", "bytea"),
-            rows,
+            "words (document, lengths, postings, dims)", ("int8", "int8[]", "int4", "int4[]"), rows
         )
         _add_cards(writer, [card_of(one, text, after.names[one]) for one, text, _ in read])
+        if sum(map(len, waiting)) >= POSTINGS:
+            rewrite(writer.session, gone, Postings.joined(waiting))
+            gone, waiting = (), []
+    rewrite(writer.session, gone, Postings.joined(waiting))
     return added
 
 

@@ -82,23 +82,38 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE FUNCTION unread(text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS
         $$ SELECT $1 = ANY (coalesce(nullif(current_setting('rag.unread', true), ''), '{}')::text[]) $$;
     """,
+    # Chunks that have a term are found by postings, not by an index over their vectors; the next publication fills both.
+    """
+    DROP TABLE words, terms;
+    DROP FUNCTION IF EXISTS chunks_with(integer[]), count_of(integer, integer[]);
+    CREATE TABLE words (
+        document bigint PRIMARY KEY, lengths bigint[] NOT NULL, postings integer NOT NULL, dims integer[] NOT NULL
+    );
+    CREATE TABLE postings (dim integer NOT NULL, first bigint NOT NULL, packed bytea NOT NULL, PRIMARY KEY (dim, first));
+    ALTER TABLE postings ALTER packed SET STORAGE PLAIN;
+    CREATE FUNCTION listed() RETURNS int8multirange LANGUAGE sql STABLE PARALLEL SAFE AS
+        $$ SELECT coalesce(nullif(current_setting('rag.chunks', true), ''), '{}')::int8multirange $$;
+    INSERT INTO meta VALUES ('underived', 'yes');
+    """,
 )
 FORMAT_VERSION = len(MIGRATIONS)
 
-# What a part is searched by, as its owner: policies keep other roles' questions from the indexes that these use, since
-# their operators are not "leakproof". Each keeps to the part itself.
+# What a part is searched by, as its owner: postings are of all chunks, and policies keep other roles' questions from the
+# index over cards, since its operators are not "leakproof". Each keeps to the part itself.
 _LOOKUPS = """
-    CREATE OR REPLACE FUNCTION chunks_with(integer[]) RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER
-        SET search_path = {path} AS
-        $$ SELECT id FROM words WHERE dims && $1 AND document <@ (SELECT searchable()) $$;
-    CREATE OR REPLACE FUNCTION count_of(integer, integer[]) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
-        SET search_path = {path} AS
-        $$ SELECT count(*) FROM words WHERE dims @> ARRAY[$1] AND ($2 IS NULL OR dims && $2)
-           AND document <@ (SELECT searchable()) $$;
+    CREATE OR REPLACE FUNCTION postings_of(integer[]) RETURNS TABLE (dim integer, first bigint, packed bytea)
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {path} AS $$
+        SELECT p.dim, p.first, kept.packed FROM postings p CROSS JOIN LATERAL (
+            SELECT string_agg(substr(p.packed, 6 * i + 1, 6), '' ORDER BY i) AS packed
+            FROM generate_series(0, length(p.packed) / 6 - 1) AS i
+            WHERE p.first + get_byte(p.packed, 6 * i) + 256 * get_byte(p.packed, 6 * i + 1)
+                + 65536 * get_byte(p.packed, 6 * i + 2) + 16777216 * get_byte(p.packed, 6 * i + 3)::bigint
+                <@ (SELECT listed())
+        ) AS kept WHERE p.dim = ANY($1) AND kept.packed IS NOT NULL $$;
     CREATE OR REPLACE FUNCTION holders_of(text) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
         SET search_path = {path} AS
         $$ SELECT count(*) FROM cards WHERE forms @> ARRAY[$1] AND document <@ (SELECT searchable()) $$;
-    REVOKE ALL ON FUNCTION chunks_with(integer[]), count_of(integer, integer[]), holders_of(text) FROM PUBLIC;
+    REVOKE ALL ON FUNCTION postings_of(integer[]), holders_of(text) FROM PUBLIC;
 """
 
 _READABLE = "document <@ (SELECT readable())"
@@ -109,7 +124,6 @@ POLICIES = {
     "chunks": _READABLE,
     "dense": _READABLE,
     "aliases": _READABLE,
-    "words": _SEARCHABLE,
     "cards": _SEARCHABLE,
     "labels": _SEARCHABLE,
     "vectors": "EXISTS (SELECT FROM chunks c WHERE c.vector = vectors.id)",
@@ -168,7 +182,7 @@ def guard(db: Database, address: Address) -> bool:
             db.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, role))
             db.execute(
                 sql.SQL(
-                    "GRANT EXECUTE ON FUNCTION chunks_with(integer[]), count_of(integer, integer[]), holders_of(text) TO {}"
+                    "GRANT EXECUTE ON FUNCTION postings_of(integer[]), holders_of(text) TO {}"
                 ).format(role)
             )
             for table, condition in POLICIES.items():
@@ -193,7 +207,10 @@ def _hold(db: Database, table: sql.Identifier, condition: str, role: sql.Identif
 def is_held(db: Database, address: Address, role: str) -> bool:
     """Whether there is such a role, policies hold it in every table, and this user may take it on."""
     how = "SET" if db.info.server_version >= 160000 else "MEMBER"
-    asked = "SELECT pg_has_role(oid, %s) FROM pg_roles WHERE rolname = %s"
+    asked = (
+        "SELECT pg_has_role(oid, %s) AND has_function_privilege(oid, 'postings_of(integer[])', 'EXECUTE') "
+        "FROM pg_roles WHERE rolname = %s"
+    )
     return db.execute(asked, (how, role)).fetchone() == (True,) and _has_policies(db, address, role)
 
 

@@ -33,11 +33,12 @@ _SETTINGS = (
 @dataclass(frozen=True, eq=False, slots=True)
 class Part:
     """The documents that may be read, as settings of the session which the server's policies go by: ``documents`` and
-    those that may be ``searched`` by names, too, as multiranges; the names that are ``hidden`` of them, and those of
+    those that may be ``searched`` by names, too, and the ``chunks`` of these, as multiranges; the names that are ``hidden`` of them, and those of
     files that are ``unread``, as arrays. ``role`` is who reads them; "" where there is none."""
 
     documents: str
     searched: str
+    chunks: str
     hidden: str
     unread: str
     role: str = ""
@@ -47,6 +48,7 @@ class Part:
         return {
             "rag.documents": self.documents,
             "rag.searched": self.searched,
+            "rag.chunks": self.chunks,
             "rag.hidden": self.hidden,
             "rag.unread": self.unread,
             "role": self.role or "none",
@@ -180,9 +182,13 @@ class Session:
             )
 
 
+UNDERIVED = "underived"
+"""The name under which it is kept that what is derived from the catalog has to be made anew."""
+
 _WHOLE = {
     "rag.documents": "",
     "rag.searched": "",
+    "rag.chunks": "",
     "rag.hidden": "",
     "rag.unread": "",
     "role": "none",
@@ -217,7 +223,7 @@ def check_format(address: Address, meta: Mapping[str, str]) -> None:
             f"{address.shown}: made by a newer version of rag (index format {version}, this version reads up to "
             f"{FORMAT_VERSION}). Update rag: pip install -U rag-folder"
         )
-    if version < FORMAT_VERSION:
+    if version < FORMAT_VERSION or (UNDERIVED in meta and "generation" in meta):
         raise IndexMismatch(
             f"{address.shown}: made by an older version of rag. Run rag index on it once, which brings it up to date."
         )

@@ -23,7 +23,13 @@ from rag.store.postgres.connection import Database, connect, in_words, look_in
 from rag.store.postgres.dense import PostgresDense
 from rag.store.postgres.lexical import PostgresLexical, Renamed
 from rag.store.postgres.publish import GRAPH
-from rag.store.postgres.session import Part, Session, check_format, check_searched_in
+from rag.store.postgres.session import (
+    UNDERIVED,
+    Part,
+    Session,
+    check_format,
+    check_searched_in,
+)
 from rag.store.postgres.values import as_array, as_ranges
 from rag.store.postgres.verify import problems
 from rag.store.postgres.writer import PostgresWriter
@@ -74,7 +80,7 @@ class PostgresStore:
             dense = PostgresDense(
                 session, contents, catalog.recipe().dimension, by_graph=found != [(None,)]
             )
-            lexical = PostgresLexical(session, len(contents.chunks()))
+            lexical = PostgresLexical(session, contents)
             if same and known is not None and isinstance(known.lexical, PostgresLexical):
                 lexical.like(known.lexical)
             cards = PostgresCards(session, len(contents.held))
@@ -154,14 +160,13 @@ class PostgresStore:
             row.id: chunk_vector(terms_in(row, " ".join(names[row.document])), lengths)
             for row in chunks
         }
-        count = len(contents.chunks())
         return (
             RestrictedCatalog(within, contents, may_read),
             PostgresDense(
                 session, contents, catalog.recipe().dimension, part, whole.dense.by_graph
             ),
             PostgresLexical(
-                session, count, part, Renamed(vectors, {row.id: row.document for row in chunks})
+                session, contents, part, Renamed(vectors, {row.id: row.document for row in chunks})
             ),
             PostgresCards(
                 session,
@@ -203,7 +208,10 @@ class PostgresStore:
         session = WritingSession(self._address)
         try:
             writer = self.writer(session)
-            check_searched_in(self._address, writer.meta(), writer.searched_in)
+            meta = writer.meta()
+            check_searched_in(self._address, meta, writer.searched_in)
+            if UNDERIVED in meta and writer.generation():  # its format has just changed
+                writer.repair()
             yield writer
         finally:
             session.close()
@@ -257,9 +265,11 @@ def _part(
         row.name for row in catalog.files() if row.document is None and may_read(row.name, None)
     ]
     role = session.role()
+    searched = contents.names.keys() - renamed.names.keys()
     return Part(
         documents=as_ranges(contents.names),
-        searched=as_ranges(contents.names.keys() - renamed.names.keys()),
+        searched=as_ranges(searched),
+        chunks=as_ranges(contents.chunks(searched)),
         hidden=as_array(hidden),
         unread=as_array(unread),
         role=role,

@@ -58,24 +58,6 @@ def halves(vectors: NDArray[np.float32]) -> list[bytes]:
     return [head + row.tobytes() for row in vectors.astype(">f2")]
 
 
-def sparse(vector: dict[int, float], dimensions: int) -> tuple[list[int], bytes]:
-    """The dimensions of a sparse vector, sorted, and the vector as the extension takes a sparsevec in a binary COPY."""
-    dims = sorted(vector)
-    head = np.array([dimensions, len(dims), 0, *dims], ">i4").tobytes()
-    return dims, head + np.array([vector[one] for one in dims], ">f4").tobytes()
-
-
-def as_sparse(vector: dict[int, float], dimensions: int) -> str:
-    """A sparse vector as the extension writes it: its dimensions count from 1.
-
-    >>> as_sparse({4: 0.5, 1: 2.0}, 9)
-    '{2:2.0,5:0.5}/9'
-    """
-    return (
-        "{" + ",".join(f"{one + 1}:{vector[one]!r}" for one in sorted(vector)) + f"}}/{dimensions}"
-    )
-
-
 def as_half(vector: NDArray[np.float32]) -> str:
     """A vector as the extension writes it."""
     return "[" + ",".join(map(repr, vector.astype(np.float64).tolist())) + "]"

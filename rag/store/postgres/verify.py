@@ -6,13 +6,16 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from rag.store.bm25 import DIMENSIONS
 from rag.store.neighbours import searched
 from rag.store.postgres.catalog import PostgresCatalog
 from rag.store.postgres.dense import HNSW_FROM, WIDEST
+from rag.store.postgres.postings import Postings
 from rag.store.postgres.publish import GRAPH
 from rag.store.verify import unsound
 
 REBUILT = "(rag index makes it anew)"
+PARTS = 16  # in which postings are looked at
 NEAR = 0.999  # cosine of a vector with what it should be, at least: half precision
 
 
@@ -32,32 +35,49 @@ def problems(catalog: PostgresCatalog, *, vectors: bool = True) -> Iterator[str]
 def _derived(catalog: PostgresCatalog, vectors: bool) -> Iterator[str]:
     contents = catalog.contents
     ids = catalog.visible()
-    for table, what in (("dense", "the vector index"), ("words", "the full-text index")):
-        if table == "dense" and not vectors:
-            continue
-        rows = catalog.rows(f"SELECT id, document FROM {table} ORDER BY id")
+    if vectors:
+        rows = catalog.rows("SELECT id, document FROM dense ORDER BY id")
         found = np.array(rows, np.int64).reshape(-1, 2)
         if not np.array_equal(found[:, 0], ids) or (contents.owners(ids) != found[:, 1]).any():
-            yield f"{what} is missing or damaged {REBUILT}"
-        elif table == "dense":
+            yield f"the vector index is missing or damaged {REBUILT}"
+        else:
             yield from _vectors(catalog)
-    if sorted(one for (one,) in catalog.rows("SELECT document FROM cards")) != sorted(
-        contents.names
-    ):
-        yield f"the cards of documents are missing or damaged {REBUILT}"
-    for table, counted, key, source, column in (
-        ("terms", "chunks", "dim", "words", "dims"),
-        ("forms", "documents", "form", "cards", "forms"),
-    ):
-        wrong = catalog.rows(
-            f"SELECT count(*) FROM (SELECT {key}, {counted}::bigint FROM {table} EXCEPT SELECT one, count(*) FROM {source} "
-            f"CROSS JOIN unnest({column}) AS one GROUP BY one) AS wrong"
-        )
-        if wrong != [(0,)]:
-            yield f"the counts of {table} are wrong {REBUILT}"
+    for table, what in (("words", "the full-text index"), ("cards", "the cards of documents")):
+        there = {document for (document,) in catalog.rows(f"SELECT document FROM {table}")}
+        if there != contents.names.keys() or (table == "words" and not _has_postings(catalog)):
+            yield f"{what} is missing or damaged {REBUILT}"
+    wrong = catalog.rows(
+        "SELECT count(*) FROM (SELECT form, documents::bigint FROM forms EXCEPT SELECT one, count(*) FROM cards "
+        "CROSS JOIN unnest(forms) AS one GROUP BY one) AS wrong"
+    )
+    if wrong != [(0,)]:
+        yield f"the counts of forms are wrong {REBUILT}"
     graph = catalog.rows("SELECT to_regclass(%s)::text", (GRAPH,)) != [(None,)]
     if vectors and not graph and len(ids) >= HNSW_FROM and catalog.recipe().dimension <= WIDEST:
         yield f"the index over vectors is missing: searches are slow {REBUILT}"
+
+
+def _has_postings(catalog: PostgresCatalog) -> bool:
+    """Whether postings are of just those documents and dimensions that they should be of."""
+    for low in range(0, DIMENSIONS, DIMENSIONS // PARTS):
+        within = (low, low + DIMENSIONS // PARTS)
+        rows = catalog.rows(
+            "SELECT dim, first, packed FROM postings WHERE dim >= %s AND dim < %s ORDER BY dim, first",
+            within,
+        )
+        found = Postings.unpacked(rows)
+        order = np.diff(found.chunks) > 0
+        if not (order | (np.diff(found.dims) > 0)).all() or not (found.weights > 0).all():
+            return False
+        pairs = np.stack((found.dims, catalog.contents.owners(found.chunks)), axis=1)
+        wanted = catalog.rows(
+            "SELECT dim, document FROM words CROSS JOIN unnest(dims) AS dim WHERE dim >= %s AND dim < %s "
+            "ORDER BY dim, document",
+            within,
+        )
+        if not np.array_equal(np.unique(pairs, axis=0), np.array(wanted).reshape(-1, 2)):
+            return False
+    return True
 
 
 def _vectors(catalog: PostgresCatalog) -> Iterator[str]:

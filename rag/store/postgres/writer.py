@@ -92,6 +92,10 @@ class PostgresWriter(PostgresCatalog, Writer):
             ([*values], [*values.values()]),
         )
 
+    def drop(self, key: str) -> None:
+        """Keep nothing under this name any more."""
+        self.rows("DELETE FROM meta WHERE key = %s", (key,))
+
     def _next(self, sequence: str, count: int) -> int:
         """The first of ``count`` ids in a row, one at least; this writer is the only one."""
         asked = f"SELECT setval('{sequence}', nextval('{sequence}') + %s)"
