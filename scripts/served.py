@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -28,10 +30,13 @@ def small_index(here: Path) -> None:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens to."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    """A port of this machine that nobody listens to. It is below those that systems give to whoever connects to something,
+    so that it is not gone before it is used."""
+    while True:
+        port = 10_000 + secrets.randbelow(22_000)
+        with socket.socket() as one, suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            return port
 
 
 def wait_for(address: str, running: subprocess.Popen[bytes]) -> None:

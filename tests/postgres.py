@@ -11,7 +11,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -21,7 +20,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from tests.serving import free_port
+from scripts.served import free_port
+from tests.waiting import until
 
 ORDINARY = "nobody"  # PostgreSQL refuses to run as root
 # What is written is thrown away at the end: it need not be safe on the disk.
@@ -114,6 +114,4 @@ def _end(folder: Path) -> None:
     running = folder / ".pg0/instances/default/data/postmaster.pid"
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):
         os.kill(int(running.read_text().split()[0]), getattr(signal, "SIGQUIT", signal.SIGTERM))
-    until = time.monotonic() + 10
-    while running.exists() and time.monotonic() < until:
-        time.sleep(0.01)
+    until(lambda there: not there, running.exists)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -39,7 +38,6 @@ def test_every_command_takes_an_address(
     gold.write_text(json.dumps(GOLD) + "\n")
 
     def run(*arguments: object, code: int = 0, given: str | None = None) -> Result:
-        gc.collect()  # what the command before had open, which in a process of its own has ended
         done = CliRunner().invoke(main, [str(one) for one in arguments], input=given)
         assert done.exit_code == code, (arguments, done.output, done.exception)
         assert password not in done.output, arguments

@@ -23,6 +23,7 @@ from rag.serve.audit import (
     rewrite,
 )
 from rag.serve.config import AuditSettings
+from tests.waiting import until
 
 LINE = Line(
     time="2026-11-27T10:00:00.000+00:00",
@@ -102,9 +103,8 @@ def test_what_cannot_be_written_yet_is_written_later(
     monkeypatch.setattr(module, "append", full)
     audit = Audit(AuditFiles.opened(tmp_path, AuditSettings()))
     audit.write(LINE)
-    assert failed.wait(10)
-    while not files_of(folder_of(tmp_path)):
-        pass
+    assert failed.wait(60)
+    until(bool, lambda: files_of(folder_of(tmp_path)))
     audit.close()
     assert list(lines_of(tmp_path)) == [LINE]
 

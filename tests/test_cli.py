@@ -11,11 +11,14 @@ import sys
 from pathlib import Path
 
 import click
+import pytest
 from click.testing import CliRunner
 
+from rag import Index
 from rag.cli import main
 from scripts.docs.reference import commands
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Build
+from tests.waiting import until
 
 
 def rag(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -84,8 +87,12 @@ def test_ctrl_c_stops_cleanly(folder: Path, tmp_path: Path) -> None:
     )
     signal.signal(signal.SIGINT, before)
     try:
-        while not staged(tmp_path / "index"):
+
+        def begun() -> bool:
             assert process.poll() is None, process.communicate()
+            return staged(tmp_path / "index") > 0
+
+        until(bool, begun)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     finally:
@@ -110,6 +117,35 @@ def test_the_script_does_the_same(folder: Path, tmp_path: Path) -> None:
         text=True,
     )
     assert done.returncode == 0 and "3 added" in done.stdout
+
+
+def test_help_waits_for_nothing_heavy() -> None:
+    code = (
+        "import sys; from rag.cli import main; main(['--help'], standalone_mode=False);"
+        "print([m for m in ('numpy', 'faiss', 'openvino', 'rag.index') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_an_index_is_closed_when_its_command_ends(
+    build: Build, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(folder).close()
+    opened, closed = [], []
+    init, close = Index.__init__, Index.close
+    monkeypatch.setattr(
+        Index, "__init__", lambda self, *given: opened.append(self) or init(self, *given)
+    )
+    monkeypatch.setattr(Index, "close", lambda self: closed.append(self) or close(self))
+    where = ("--index", str(tmp_path / "index"))
+    for arguments in (
+        ("index", str(folder), "--quiet"), ("status",), ("verify",), ("ask", "How many slots?"), ("search", "slots"),
+        ("chat",), ("show", "kettle.md"), ("gold", "propose", "-n", "1"), ("remove", "nothing"), ("compact",),
+    ):  # fmt: skip
+        CliRunner().invoke(main, [*arguments, *where], input="/quit\n")
+        assert opened and opened == closed, arguments
+        opened.clear(), closed.clear()
 
 
 def test_every_command_and_option_explains_itself() -> None:

@@ -20,6 +20,7 @@ from rag.evaluation.abstention import (
     auroc,
     calibration_error,
     highest_error,
+    reliability,
     risk_area,
     risk_coverage,
     sure_threshold_for,
@@ -36,7 +37,7 @@ from rag.evaluation.probing import attacks, bias_probes, hostile_passages
 from rag.evaluation.quantities import Quantity, quantities
 from rag.evaluation.relevance import Judged, judge
 from rag.evaluation.safety import leaks
-from rag.evaluation.statistics import mean, of_rows, paired_p
+from rag.evaluation.statistics import Point, mean, of_rows, paired_p, percentile
 from rag.retrieval.hit import Hit
 
 
@@ -166,6 +167,26 @@ def test_auroc_is_the_share_of_pairs_in_order(pairs: list[tuple[int, bool]]) -> 
         share = np.mean([(a > b) + 0.5 * (a == b) for a in high for b in low])
         scores, labels = zip(*pairs, strict=True)
         assert auroc(np.array(scores, float), np.array(labels, float)) == pytest.approx(share)
+
+
+@pytest.mark.parametrize("n", [1, 2, 18, 400])
+def test_a_percentile_of_all_draws_at_once_is_that_of_each(n: int) -> None:
+    values = np.random.default_rng(n).lognormal(size=n)
+    for percent in (50, 95):
+        alone = of_rows(lambda drawn, q=percent: float(np.percentile(drawn, q)), values)
+        assert percentile(percent, values) == alone
+    assert percentile(50, []) is None
+
+
+def test_the_error_of_calibration_is_that_of_its_bins() -> None:
+    rng = np.random.default_rng(5)
+    confidence, right = rng.random(300), (rng.random(300) < 0.6).astype(float)
+    bins = reliability(confidence, right)
+    error = sum(p.n * abs(p.x - p.y) for p in bins) / 300
+    assert calibration_error(confidence, right) == pytest.approx(error)
+    curve = risk_coverage(confidence, right)
+    assert risk_area(confidence, right) == pytest.approx(np.mean([p.y for p in curve]))
+    assert curve[0].x == 1 / 300 and curve[-1] == Point(1.0, pytest.approx(1 - right.mean()), 300)
 
 
 def test_intervals_and_significance() -> None:

@@ -89,8 +89,8 @@ HOSTILE = st.one_of(
 )
 
 
-@settings(max_examples=25)
-@given(question=HOSTILE, passages=st.lists(HOSTILE, max_size=4))
+@settings(max_examples=20)
+@given(question=HOSTILE, passages=st.lists(HOSTILE, max_size=3))
 def test_whatever_the_input_the_answer_is_a_span_or_an_abstention(
     question: str, passages: list[str]
 ) -> None:
@@ -195,7 +195,7 @@ def sample_questions(count: int) -> list[tuple[str, str]]:
 
 
 def test_the_light_path_gives_the_spans_of_the_torch_model(model: ReaderForCausalLM) -> None:
-    groups = [[prefix(q, p)] for q, p in sample_questions(500)]
+    groups = [[prefix(q, p)] for q, p in sample_questions(60)]
     light = best_spans(OpenVinoBackend(WEIGHTS, precision="f32"), groups)
     torch_spans = best_spans(TorchBackend(model), groups)
     for ours, theirs in zip(light, torch_spans, strict=True):
@@ -205,7 +205,7 @@ def test_the_light_path_gives_the_spans_of_the_torch_model(model: ReaderForCausa
     same = sum(
         a.spans[0].first == b.spans[0].first for a, b in zip(light, torch_spans, strict=True)
     )
-    assert same >= 499  # a tie may fall either way
+    assert same >= 59  # a tie may fall either way
 
 
 def test_reading_imports_nothing_heavy() -> None:

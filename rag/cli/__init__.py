@@ -22,21 +22,7 @@ _COMMANDS = (
     "rights",
     "serving",
 )
-__all__ = [
-    "adapting",
-    "agents",
-    "asking",
-    "audit",
-    "copying",
-    "evaluating",
-    "forgetting",
-    "indexing",
-    "keys",
-    "looking",
-    "main",
-    "rights",
-    "serving",
-]
+__all__ = [*_COMMANDS, "main"]
 
 
 def __getattr__(name: str) -> Any:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rag.cli.app import index_option, main, model_option
+from rag.cli.app import index_option, main, model_option, opened
 from rag.cli.progress import duration
 from rag.cli.terminal import echo
 from rag.cli.values import COUNT, PLACE
@@ -38,11 +38,10 @@ def train_adapter(gold: Path, path: Path, model: str | None, out: Path, steps: i
     from rag.adapting import Step, examples_of
     from rag.adapting import train_adapter as train
     from rag.evaluation import read_gold
-    from rag.index import Index
 
     if model is None or not model.startswith("hf:"):
         raise RagError('Only a model of this computer can be taught: --model "hf:...".')
-    found = examples_of(read_gold(gold), Index.open(path), k=k)
+    found = examples_of(read_gold(gold), opened(path), k=k)
     left_out = f"; {found.left_out} questions left out" if found.left_out else ""
     echo(
         f"{len(found.examples)} examples, {found.nothing} of them with nothing to quote{left_out}"

@@ -15,6 +15,7 @@ from rag.cli.values import ADDRESS, COUNT, PLACE, TEXT, Number
 
 if TYPE_CHECKING:
     from rag.answering.qa import QA
+    from rag.index import Index
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -145,9 +146,15 @@ def chain_options(command: Any) -> Any:
     return command
 
 
+def opened(path: Path) -> Index:
+    """The index there, which is closed when the command ends."""
+    from rag.index import Index
+
+    return click.get_current_context().with_resource(Index.open(path))
+
+
 def chain(path: Path, **options: Any) -> QA:
     """The query chain that the options describe."""
     from rag.answering.qa import QA
-    from rag.index import Index
 
-    return QA(Index.open(path), **options)
+    return QA(opened(path), **options)

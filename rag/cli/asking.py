@@ -16,6 +16,7 @@ from rag.cli.app import (
     index_option,
     json_option,
     main,
+    opened,
     spelling_option,
     threshold_option,
     where_of,
@@ -178,20 +179,19 @@ def search(
     as_json: bool,
 ) -> None:
     """Find the passages that match QUESTION best."""
-    from rag.index import Index
     from rag.retrieval.hit import as_json as hits_as_json
 
     where = where_of(filters)
-    opened = as_seen(Index.open(path), rights, groups)
+    index = as_seen(opened(path), rights, groups)
     begun = time.perf_counter()
-    hits = opened.search(question, k, where=where, mode=mode, spelling=spelling)
+    hits = index.search(question, k, where=where, mode=mode, spelling=spelling)
     elapsed = time.perf_counter() - begun
     if as_json:
         echo_json(hits_as_json(hits))
     elif not hits:
         echo("Nothing found." + (" Is the filter too narrow?" if where else ""))
     else:
-        asked = opened.asked_as(question) if spelling else question
+        asked = index.asked_as(question) if spelling else question
         print_asked_as(asked if asked != question else "")
         for number, hit in enumerate(hits, start=1):
             print_hit(number, hit)

@@ -18,11 +18,13 @@ from rag.cli.app import (
     index_option,
     json_option,
     main,
+    opened,
     threshold_option,
 )
+from rag.cli.keys import state_option
 from rag.cli.show import counter
 from rag.cli.terminal import EXIT_PARTLY, EXIT_WORSE, echo, echo_json
-from rag.cli.values import ADDRESS, COUNT, PLACE, TEXT, Number
+from rag.cli.values import COUNT, PLACE, TEXT, Number
 from rag.codec import to_json
 from rag.errors import GoldError, writing_to
 
@@ -175,13 +177,12 @@ def propose(path: Path, count: int, model: str | None, seed: int, out: Path | No
     bad ones, and add questions that the documents do not answer.
     """
     from rag.evaluation.proposing import propose as proposals
-    from rag.index import Index
 
-    opened = Index.open(path)
+    index = opened(path)
     if out is not None and (out.is_file() or not out.exists()):
         with writing_to(out), open(out, "a"):  # a model's work is not begun for nothing
             pass
-    _write(proposals(opened, count, model=model, seed=seed), out)
+    _write(proposals(index, count, model=model, seed=seed), out)
 
 
 def _write(questions: Sequence[Mapping[str, Any]], out: Path | None) -> None:
@@ -197,15 +198,10 @@ def _write(questions: Sequence[Mapping[str, Any]], out: Path | None) -> None:
 
 
 @gold.command("import")
-@click.option(
-    "--state",
-    type=ADDRESS,
-    required=True,
-    help="Where rag serve keeps its state, e.g. indexes/demo.serve or postgresql://....",
-)
+@state_option
 @click.option("--served", type=TEXT, help="Only of the index that is served under this name.")
 @click.option("--out", type=PLACE, help="A file to write them to, instead of printing.")
-def import_(state: Place, served: str | None, out: Path | None) -> None:
+def import_(place: Place, served: str | None, out: Path | None) -> None:
     """Make candidates of what people said of answers on rag serve, for a person to review.
 
     A right answer gives its question with its quotes as evidence, a right abstention a question that the documents do
@@ -215,7 +211,7 @@ def import_(state: Place, served: str | None, out: Path | None) -> None:
     from rag.serve.feedback import SCHEMA, Feedbacks
     from rag.serve.state import existing_state
 
-    with closing(existing_state(state, SCHEMA)) as kept:
+    with closing(existing_state(place, SCHEMA)) as kept:
         found = [one for one in Feedbacks(kept).all() if served in (None, one.index)]
     _write(candidates(found), out)
 
@@ -228,10 +224,9 @@ def check(gold: Path, path: Path, as_json: bool) -> None:
     """Check that the sources and quotes of GOLD are in the index."""
     from rag.evaluation import read_gold
     from rag.evaluation.check import check as faults_of
-    from rag.index import Index
 
     questions = read_gold(gold)
-    faults = faults_of(questions, Index.open(path))
+    faults = faults_of(questions, opened(path))
     none = sum(not q.answerable for q in questions.questions)
     if as_json:
         echo_json(json.dumps({"questions": len(questions.questions), "faults": faults}))
@@ -269,12 +264,13 @@ def calibrate(
 ) -> None:
     """Choose the confidence from which to answer, by GOLD, and store it in the index. Without GOLD,
     by questions over other people's folders that come with rag."""
+    from rag.answering.qa import QA
     from rag.evaluation import read_gold
     from rag.evaluation.calibration import calibrate as choose
     from rag.evaluation.calibration import calibrate_as_shipped
-    from rag.index import Index
 
-    qa = chain(path, **options)
+    index = opened(path)
+    qa = QA(index, **options)
     if gold is None and qa.reader is None:
         raise GoldError(f"For {qa.model} there are no questions that come with rag: give a GOLD.")
     if gold is None:
@@ -297,9 +293,8 @@ def calibrate(
         "of the answers are wrong"
     )
     if not dry_run:
-        opened = Index.open(path)
-        opened.set_threshold(found.threshold)
-        echo(f"Stored in {opened.address}; rag ask uses it from now on.")
+        index.set_threshold(found.threshold)
+        echo(f"Stored in {index.address}; rag ask uses it from now on.")
 
 
 def _print_scorecard(report: Report) -> None:

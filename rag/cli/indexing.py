@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from rag.cli.app import index_option, json_option, main
+from rag.cli.app import index_option, json_option, main, opened
 from rag.cli.progress import progress_bar
 from rag.cli.show import print_failures, print_files, print_report, size
 from rag.cli.terminal import EXIT_INTERRUPTED, EXIT_PARTLY, echo, echo_json
@@ -82,13 +82,13 @@ def index(
         built = Index.build(
             folder, path, settings=settings, ray=ray or "", progress=progress, **given
         )
-    with built:  # its files are at rest when this returns
-        report = built.report
-        assert report is not None
-        if as_json:
-            echo_json(json.dumps(dataclasses.asdict(report), ensure_ascii=False))
-        else:
-            print_report(report, built)
+    click.get_current_context().with_resource(built)
+    report = built.report
+    assert report is not None
+    if as_json:
+        echo_json(json.dumps(dataclasses.asdict(report), ensure_ascii=False))
+    else:
+        print_report(report, built)
     if report.interrupted:
         sys.exit(EXIT_INTERRUPTED)
     if report.failed or report.stale:
@@ -101,10 +101,8 @@ def index(
 @json_option
 def status(path: Path, files: bool, as_json: bool) -> None:
     """Show what an index holds, and which files failed and why."""
-    from rag.index import Index
-
-    opened = Index.open(path)
-    found, listed = opened.status(), opened.files() if files else ()
+    index = opened(path)
+    found, listed = index.status(), index.files() if files else ()
     if as_json:
         told = dataclasses.asdict(found) | ({"listed": listed} if files else {})
         echo_json(to_json(told))
@@ -135,10 +133,8 @@ def status(path: Path, files: bool, as_json: bool) -> None:
 @json_option
 def verify(path: Path, as_json: bool) -> None:
     """Check an index from end to end, against the texts that it stores."""
-    from rag.index import Index
-
-    opened = Index.open(path)
-    problems = opened.verify()
+    index = opened(path)
+    problems = index.verify()
     if as_json:
         echo_json(json.dumps({"ok": not problems, "problems": problems}, ensure_ascii=False))
     elif problems:
@@ -146,9 +142,9 @@ def verify(path: Path, as_json: bool) -> None:
             echo(f"  {problem}")
         echo(f"{len(problems)} problem{'s' * (len(problems) != 1)} found.")
     else:
-        found = opened.status()
+        found = index.status()
         echo(
-            f"{opened.address}: sound. {found.files:,} files, {found.chunks:,} chunks, generation "
+            f"{index.address}: sound. {found.files:,} files, {found.chunks:,} chunks, generation "
             f"{found.generation}."
         )
     if problems:
@@ -164,10 +160,8 @@ def remove(patterns: tuple[str, ...], path: Path, as_json: bool) -> None:
 
     One that is still in its folder comes back with the next run, unless .ragignore names it.
     """
-    from rag.index import Index
-
-    opened = Index.open(path)
-    removed = opened.remove(*patterns)
+    index = opened(path)
+    removed = index.remove(*patterns)
     if as_json:
         echo_json(json.dumps({"removed": removed}, ensure_ascii=False))
     elif removed:
@@ -176,7 +170,7 @@ def remove(patterns: tuple[str, ...], path: Path, as_json: bool) -> None:
         echo(f"{len(removed)} removed. To keep them out, name them in a .ragignore.")
     else:
         raise RagError(
-            f"No file in {opened.address} matches {' '.join(patterns)}. Names are as rag search shows them."
+            f"No file in {index.address} matches {' '.join(patterns)}. Names are as rag search shows them."
         )
 
 
@@ -184,13 +178,11 @@ def remove(patterns: tuple[str, ...], path: Path, as_json: bool) -> None:
 @index_option
 def compact(path: Path) -> None:
     """Forget vectors that are no longer used, and free the disk space."""
-    from rag.index import Index
-
-    with Index.open(path) as opened:
-        before = opened.status().bytes
-        gone = opened.compact()
-        after = opened.status().bytes
-        kept = after > before and bool(opened.store.places())
+    index = opened(path)
+    before = index.status().bytes
+    gone = index.compact()
+    after = index.status().bytes
+    kept = after > before and bool(index.store.places())
     if kept:  # what a reader holds on to is kept beside what is new
         echo(
             f"{gone:,} vectors forgotten. Another process is reading the index as it was; the space "

@@ -30,7 +30,7 @@ state_option = click.option(
     required=True,
     type=ADDRESS,
     envvar="RAG_STATE",
-    help="Where the server keeps its keys: its --state, else INDEX.serve or the index's database.",
+    help="Where the server keeps its state: its own --state, else INDEX.serve or the index's database.",
 )
 
 

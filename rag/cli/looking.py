@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from rag.cli.app import index_option, json_option, main
+from rag.cli.app import index_option, json_option, main, opened
 from rag.cli.terminal import echo, echo_json
 from rag.cli.values import TEXT
 from rag.codec import to_json
@@ -42,19 +42,13 @@ def show(file: str, page: str | None, path: Path, as_json: bool) -> None:
 
     FILE is a name as rag search shows it. Citations count characters in this text.
     """
-    from rag.index import Index
-
-    with Index.open(path) as index:
-        names = index.sources()
-        if file not in names:
-            near = (
-                get_close_matches(file, names, NEAR, 0.5) or [n for n in names if file in n][:NEAR]
-            )
-            hint = (
-                f" Did you mean {', '.join(near)}?" if near else " rag status --files lists them."
-            )
-            raise QueryError(f"{file} is not in {index.address}.{hint}")
-        document = index.document_of(file)
+    index = opened(path)
+    names = index.sources()
+    if file not in names:
+        near = get_close_matches(file, names, NEAR, 0.5) or [n for n in names if file in n][:NEAR]
+        hint = f" Did you mean {', '.join(near)}?" if near else " rag status --files lists them."
+        raise QueryError(f"{file} is not in {index.address}.{hint}")
+    document = index.document_of(file)
     found = list(sections(file, document, page))
     if as_json:
         head = {

@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rag.cli.terminal import echo
-from rag.ingestion.progress import Progress
 from rag.visible import name, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from rag.ingestion.progress import Progress
 
 LOG_S = 10.0
 """Between two lines in a log."""

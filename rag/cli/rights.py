@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rag.cli.app import index_option, json_option, main
+from rag.cli.app import index_option, json_option, main, opened
 from rag.cli.terminal import echo, echo_json
 from rag.cli.values import PLACE, TEXT
 from rag.codec import to_json
@@ -73,11 +73,9 @@ def show_rights(rules: Path, path: Path, as_json: bool) -> None:
 
     Try them out with rag ask --rights RULES --as GROUP.
     """
-    from rag.index import Index
-
-    with Index.open(path) as index:
-        rights = _rules(rules, index)
-        reach = _reach(rights, index)
+    index = opened(path)
+    rights = _rules(rules, index)
+    reach = _reach(rights, index)
     if as_json:
         echo_json(to_json(reach))
         return

@@ -17,17 +17,35 @@ if TYPE_CHECKING:
     from rag.serve.config import ServeConfig
 
 
+def served_options(command: Any) -> Any:
+    """What is served, and where what was asked of it is kept: of whoever calls ``load_config``."""
+    for option in reversed(
+        (
+            click.option(
+                "--index",
+                "index",
+                multiple=True,
+                type=TEXT,
+                metavar="[NAME=]PATH",
+                help="An index, a folder or a server's address, and the name that it is served under (else its "
+                "own). Repeatable.",
+            ),
+            click.option("--config", "file", type=PLACE, help="A serve.toml; see docs/serving.md."),
+            click.option(
+                "--state",
+                type=TEXT,
+                envvar="RAG_STATE",
+                help="Where keys, conversations and the audit are kept: a folder, or postgresql://... that "
+                "replicas share; the index's database, if left out, or INDEX.serve.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
 @main.command()
-@click.option(
-    "--index",
-    "index",
-    multiple=True,
-    type=TEXT,
-    metavar="[NAME=]PATH",
-    help="An index, a folder or a server's address, and the name that it is served under (else its own). "
-    "Repeatable.",
-)
-@click.option("--config", "file", type=PLACE, help="A serve.toml; see docs/serving.md.")
+@served_options
 @click.option(
     "--host", type=TEXT, help="Where to listen; 127.0.0.1, this machine alone, if left out."
 )
@@ -36,13 +54,6 @@ if TYPE_CHECKING:
     "--workers",
     type=Number(1, 256, whole=True),
     help="Processes that answer; one a core, if left out.",
-)
-@click.option(
-    "--state",
-    type=TEXT,
-    envvar="RAG_STATE",
-    help="Where keys and conversations are kept: a folder, or postgresql://... that replicas share; "
-    "the index's database, if left out, or INDEX.serve.",
 )
 def serve(index: tuple[str, ...], file: Path | None, **server: Any) -> None:
     """Serve indexes: a page, an HTTP API, and the API that OpenAI's clients speak."""

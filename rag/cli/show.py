@@ -1,4 +1,7 @@
-"""How the command line shows things: reports, answers, hits; at 80 columns."""
+"""How the command line shows things: reports, answers, hits; at 80 columns.
+
+What is shown is imported where it is used, or for its type alone: ``rag --help`` and ``rag key`` need none of it.
+"""
 
 from __future__ import annotations
 
@@ -10,21 +13,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rag.answering.answer import INSTEAD, Answer, Citation
 from rag.cli.progress import duration
 from rag.cli.terminal import echo
-from rag.documents.document import Sight
-from rag.documents.files import FileNote
-from rag.documents.ocr import how_to_read
-from rag.ingestion.report import UpdateReport
-from rag.ingestion.tally import KindRead, Unread
-from rag.reading.units import is_item
-from rag.retrieval.hit import Hit
-from rag.store.status import FileStatus
 from rag.visible import name
 
 if TYPE_CHECKING:
+    from rag.answering.answer import Answer, Citation
+    from rag.documents.document import Sight
+    from rag.documents.files import FileNote
     from rag.index import Index
+    from rag.ingestion.report import UpdateReport
+    from rag.ingestion.tally import KindRead, Unread
+    from rag.retrieval.hit import Hit
+    from rag.store.status import FileStatus
 
 SHOWN = 10  # lines of a list before the rest is only counted
 SHOWN_LINES = 9  # of a hit's text
@@ -90,6 +91,8 @@ def print_report(report: UpdateReport, built: Index) -> None:
 
 def print_waiting(sight: Sight, language: str) -> None:
     """What waits for OCR, and how to have it read."""
+    from rag.documents.ocr import how_to_read
+
     both = many(sight.waiting_pages, "page"), many(sight.waiting_pictures, "picture")
     if waiting := " and ".join(filter(None, both)):
         verb = "waits" if sight.waiting == 1 else "wait"
@@ -170,6 +173,8 @@ def print_files(files: tuple[FileStatus, ...]) -> None:
 
 def print_answer(answer: Answer) -> None:
     """An answer with its citations, or an abstention with the closest that was found."""
+    from rag.answering.answer import INSTEAD
+
     citations = answer.citations
     print_asked_as(answer.asked_as)
     if answer.tier == "extract":
@@ -212,6 +217,8 @@ def print_asked_as(question: str) -> None:
 
 def _print_extract(citation: Citation) -> None:
     """Its lines as they stand, the likely words marked."""
+    from rag.reading.units import is_item
+
     low, high = citation.answer_start - citation.start, citation.answer_end - citation.start
     quote = citation.quote
     likely = " ".join(quote[low:high].split()) if (low, high) != (0, len(quote)) else ""

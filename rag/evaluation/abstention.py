@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from math import comb
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.evaluation.metric import Metric
 from rag.evaluation.rows import Row
@@ -31,14 +32,13 @@ def calibration_error(confidence: Floats, right: Floats, bins: int = 10) -> floa
     """Expected calibration error over bins of equal width (Guo et al. 2017)."""
     if not len(confidence):
         return float("nan")
-    return float(
-        sum(p.n * abs(p.x - p.y) for p in reliability(confidence, right, bins)) / len(right)
-    )
+    sums = np.bincount(_bin(confidence, bins), confidence - right)
+    return float(np.abs(sums).sum() / len(right))
 
 
 def reliability(confidence: Floats, right: Floats, bins: int = 10) -> list[Point]:
     """Mean confidence (x) and share right (y) of each bin that holds any."""
-    number = np.minimum((confidence * bins).astype(int), bins - 1)
+    number = _bin(confidence, bins)
     parts = [number == b for b in range(bins)]
     return [
         Point(float(confidence[p].mean()), float(right[p].mean()), int(p.sum()))
@@ -47,21 +47,29 @@ def reliability(confidence: Floats, right: Floats, bins: int = 10) -> list[Point
     ]
 
 
+def _bin(confidence: Floats, bins: int) -> NDArray[np.int64]:
+    """Of each confidence, the number of its bin."""
+    number: NDArray[np.int64] = np.minimum((confidence * bins).astype(np.int64), bins - 1)
+    return number
+
+
 def risk_coverage(confidence: Floats, right: Floats) -> list[Point]:
     """Share wrong (y) of the share of questions that are answered (x), most confident first
     (El-Yaniv and Wiener 2010)."""
-    order = np.argsort(-confidence, kind="stable")
-    answered = np.arange(1, len(order) + 1)
-    risk = np.cumsum(1.0 - right[order]) / answered
-    return [
-        Point(float(n / len(order)), float(r), int(n)) for n, r in zip(answered, risk, strict=True)
-    ]
+    risks = _risks(confidence, right)
+    return [Point(n / len(risks), float(risk), n) for n, risk in enumerate(risks, start=1)]
+
+
+def _risks(confidence: Floats, right: Floats) -> Floats:
+    """The share wrong of the first, of the first two ... of all."""
+    wrong = 1.0 - right[np.argsort(-confidence, kind="stable")]
+    risks: Floats = np.cumsum(wrong) / np.arange(1, len(wrong) + 1)
+    return risks
 
 
 def risk_area(confidence: Floats, right: Floats) -> float:
     """Mean risk over all coverages; NaN of no questions."""
-    curve = risk_coverage(confidence, right)
-    return float(np.mean([p.y for p in curve])) if curve else float("nan")
+    return float(_risks(confidence, right).mean()) if len(right) else float("nan")
 
 
 def threshold_for(confidence: Floats, right: Floats, error: float) -> tuple[float, float, float]:

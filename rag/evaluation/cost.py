@@ -3,21 +3,14 @@ is for whoever compares to set (``--fail-if``)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
-import numpy as np
+from collections.abc import Sequence
 
 from rag.evaluation.metric import Metric, present
 from rag.evaluation.rows import Row
-from rag.evaluation.statistics import Figure, Floats, mean, of_rows
+from rag.evaluation.statistics import Figure, mean, percentile
 
 STAGES = {"retrieve": "retrieval", "answer": "reading", "total": "in all"}
 PERCENTILES = {50: "median", 95: "95th percentile", 99: "99th percentile"}
-
-
-def percentile(percent: int) -> Callable[[Floats], float]:
-    """The function that takes a percentile, between the nearest values; NaN of none."""
-    return lambda values: float(np.percentile(values, percent)) if len(values) else float("nan")
 
 
 def _latency(stage: str, percent: int) -> Metric:
@@ -26,7 +19,7 @@ def _latency(stage: str, percent: int) -> Metric:
         return None if seconds is None else 1000 * seconds
 
     def of(rows: Sequence[Row]) -> Figure | None:
-        return of_rows(percentile(percent), present([time_of(row) for row in rows]))
+        return percentile(percent, present([time_of(row) for row in rows]))
 
     words = PERCENTILES[percent]
     in_all = stage == "total"

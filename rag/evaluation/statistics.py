@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,16 +42,27 @@ class Point:
 def mean(values: Sequence[float] | Floats) -> Figure | None:
     """Of per-question values; None of no values. The interval is the percentile bootstrap's (Efron
     1979): questions are drawn with replacement, DRAWS times."""
+    return _of_values(np.mean, values)
+
+
+def percentile(percent: float, values: Sequence[float] | Floats) -> Figure | None:
+    """Of per-question values, between the nearest of them; None of no values. The interval is as that of a mean."""
+    return _of_values(partial(np.percentile, q=percent), values)
+
+
+def _of_values(statistic: Callable[..., Any], values: Sequence[float] | Floats) -> Figure | None:
+    """Of a statistic that takes all draws at once, each a row."""
     array = np.asarray(values, float)
     if not len(array):
         return None
     rng = np.random.default_rng(0)
-    draws = [rng.choice(array, (rows, len(array))).mean(1) for rows in _blocks(DRAWS, len(array))]
-    return _figure(float(array.mean()), np.concatenate(draws), len(array))
+    blocks = (rng.choice(array, (rows, len(array))) for rows in _blocks(DRAWS, len(array)))
+    draws = [statistic(block, axis=1) for block in blocks]
+    return _figure(float(statistic(array)), np.concatenate(draws), len(array))
 
 
 def of_rows(statistic: Callable[..., float], *columns: Sequence[float] | Floats) -> Figure | None:
-    """Of a statistic that is no mean, over columns of equal length; None where it is undefined.
+    """Of a statistic of whole columns, which are of equal length; None where it is undefined.
 
     Questions are drawn, with all their columns. Draws in which it is undefined are left out.
     """
