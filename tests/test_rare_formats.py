@@ -42,6 +42,11 @@ def read(name: str, data: bytes | str) -> Document:
          "Salt\n\n- pans\n  1. north\n\nowner: Ann"),
         ("a.njk", "---\ntitle: T\n---\n{% set l = ['a b', 'c'] %}{# x #}<p>{% for s in l %}{{ s }}; {% endfor %}</p>",
          "T\n\na b; c;"),
+        ("a.md", "---\ntitle: Pairs\n---\n# <%= current_page.data.title %>\n\n<%= note_text('Do not sit <b>alone</b>') %>\n"
+         "<% if x %>\nBoth type.\n<% end %>\n<%= partial 'nav' %>\n`<%= kept %>` <%# gone %>\n",
+         "Pairs\n\nDo not sit alone\n\nBoth type.\n\n<%= kept %>"),
+        ("a.html.md.erb", "# <%= page.title || 'T' %>A\n\n- b\n", "A\n\n- b"),
+        ("a.html.erb", "<h1>A</h1><% if x %><p>b</p><% end %>", "A\n\nb"),
         ("a.md", '[tab title="Altos"]Row three[/tab] [x] done [1]\n', "Altos\n\nRow three\n\n[x] done [1]"),
         ("a.md", "keeper:: Ann\n\n- Buy wax\n  id:: 66f0aa11-1111-4222-8333-944455556666\n  collapsed:: true\n",
          "keeper: Ann\n\n- Buy wax"),

@@ -70,9 +70,9 @@ _FORMATS: list[Format] = [
     _builtin("rtf", 4, ".rtf"),
     _builtin("html", 8, ".html .htm .xhtml .shtml"),
     _builtin("mhtml", 6, ".mhtml .mht"),
-    _builtin("markdown", 9, ".md .markdown .mdown .mkd .mdx .qmd .rmd"),
+    _builtin("markdown", 10, ".md .markdown .mdown .mkd .mdx .qmd .rmd"),
     _builtin(
-        "template", 1, ".njk .liquid .hbs .handlebars .mustache .twig", "markdown", "load_template"
+        "template", 2, ".njk .liquid .hbs .handlebars .mustache .twig", "markdown", "load_template"
     ),
     _builtin("rst", 5, ".rst .rest"),
     _builtin("asciidoc", 4, ".adoc .asciidoc .asc"),
@@ -193,6 +193,13 @@ def format_for(name: str, head: bytes = b"") -> Format | None:
     None: no loader reads such a file.
     """
     suffix = PurePath(name).suffix.lower()
+    if suffix in (
+        ".erb",
+        ".ejs",
+    ):  # "page.html.md.erb": what is written out is read as what it is then
+        inner = format_for(PurePath(name).stem)
+        if inner is not None and inner.name in ("markdown", "html"):
+            return inner if inner.name == "markdown" else _named("template")
     by_suffix = next((format for format in formats() if suffix in format.suffixes), None)
     if by_suffix is None and suffix in _IMAGE.suffixes:
         by_suffix = _IMAGE if ocr_available() else None

@@ -1,4 +1,4 @@
-"""Templates of sites (Liquid, Nunjucks and their kin, Hugo's shortcodes): what they leave on the page. Nothing
+"""Templates of sites (Liquid, Nunjucks and their kin, Hugo's shortcodes, ERB): what they leave on the page. Nothing
 is run: names stand for what the page itself gives them, lists for their entries, tags for their texts."""
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ _HIGHLIGHT = re.compile(
 _TAG = re.compile(r"\{%-?\s*(\w*)\s*(.{0,1000}?)\s*-?%\}", re.DOTALL)
 _VALUE = re.compile(r"\{\{-?\s*([^{}<%]*?)\s*-?\}\}")
 _SHORTCODE = re.compile(r"\{\{[<%]\s*(/?)\s*([\w/.-]*)\s*(.{0,1000}?)\s*/?\s*[%>]\}\}", re.DOTALL)
+# In code between backticks, pages about such templates show them.
+_ERB = re.compile(r"(`[^`\n]{1,300}`)|<%(?!%)([-=#]*)\s*(.{0,1000}?)\s*[-=]*%>", re.DOTALL)
 _LIST = re.compile(r"\{%-?\s*(?:assign|set)\s+(\w+)\s*=\s*\[([^\]%]{0,2000})\]\s*-?%\}")
 _TURNS = re.compile(
     r"\{%-?\s*for\s+(\w+)\s+in\s+(?:page\.)?(\w+)[^%{}]{0,100}%\}"
@@ -51,6 +53,7 @@ _TURNS = re.compile(
 _RAW = re.compile(r"\{%-?\s*raw\s*-?%\}([^`\n]{0,500}?)\{%-?\s*endraw")
 _NOTE = re.compile(r"\{#[\s-].{0,2000}?#\}", re.DOTALL)
 _CALL = re.compile(r"[\w.]+\(.*\)", re.DOTALL)
+_COMMAND = re.compile(r"[\w.]+ ['\"]")  # a call as Ruby writes it: warning_text 'Do not ...'
 WORDS = frozenset("alert note warning tip callout admonition info caution important".split())
 """Names of boxes, which stand above them where they have no title."""
 
@@ -102,6 +105,7 @@ def filled(text: str, fields: Mapping[str, str]) -> str:
     """Prose with what its tags, values and shortcodes leave."""
     text = _NOTE.sub("", text)
     text = _SHORTCODE.sub(lambda m: _shortcode(m, fields), text)
+    text = _ERB.sub(lambda m: m[1] or (_value(m[3], fields) if "=" in m[2] else ""), text)
     text = _TAG.sub(_tag, text)
     return _VALUE.sub(lambda m: _value(m[1], fields), text)
 
@@ -144,15 +148,16 @@ def _tag(found: re.Match[str]) -> str:
 
 
 def _value(path: str, fields: Mapping[str, str]) -> str:
-    """What ``{{ page.title }}`` prints where the front matter says it; of a text its words."""
+    """What ``{{ page.title }}`` or ``<%= current_page.data.title %>`` prints where the front matter says it; of a text its words."""
     bare = path.partition("|")[0].strip()
     if (quoted := _QUOTED.fullmatch(bare)) is not None:
         return quoted[1] or quoted[2] or ""
-    if _CALL.fullmatch(bare):
+    if _CALL.fullmatch(bare) or _COMMAND.match(bare):
         said = texts(bare)
         return f"\n\n**{said}**\n\n" if said else ""
     kind, _, name = bare.rpartition(".")
-    if kind in ("page", "frontmatter", "$frontmatter", "this", "", "meta"):
+    kind = kind.removesuffix(".data")
+    if kind in ("page", "current_page", "frontmatter", "$frontmatter", "this", "", "meta"):
         return fields.get(name.lower(), "")
     return ""
 
