@@ -187,7 +187,7 @@ def job(embedder: BundledEmbedder) -> Job:
 
 
 def refused(path: Path, job: Job, offsets: Offsets) -> Refused:
-    line = parsing.answer(Request(os.fsencode(path), path.name), job, offsets)
+    *_, line = parsing.answers(Request(os.fsencode(path), path.name), job, offsets)
     answer = from_json(line, Answer)
     assert answer.refused
     return answer.refused

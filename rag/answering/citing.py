@@ -101,7 +101,7 @@ def citation(
         place=place.shown(sources[0]),
         start=start,
         end=end,
-        quote=document.text[start:end],
+        quote=document.span(start, end),
         answer_start=answer[0],
         answer_end=answer[1],
         page=place.page,

@@ -30,12 +30,12 @@ def with_steps_below(
     document = documents[passage.hit.document_id]
     start, end = passage.start + first.start, passage.start + first.end
     steps = list(_series(document, start, end))
-    leads = _LEADS.search(document.text, start, steps[0].end) if steps else None
+    leads = _LEADS.search(document.span(start, steps[0].end)) if steps else None
     if not FEWEST <= len(steps) <= MOST or steps[-1].start < end or not leads:
         return reply, list(passages)
     # What was read stays as it was read: judged with more around it, an order might be let through.
     stop = max(passage.end, steps[-1].end)
-    after, _ = quieted(document.text[passage.end : stop])
+    after, _ = quieted(document.span(passage.end, stop))
     made = list(passages)
     made[first.passage] = wider = replace(passage, end=stop, text=passage.text + after)
     headings = [

@@ -17,6 +17,7 @@ from rag.retrieval.passages import Passage, PassageSpan
 # Characters of items that are shown, and of a section that says how something is done; of other sentences no more
 # than of any extract.
 LONGEST = 1500
+AROUND = 4 * LONGEST  # characters of a section that are looked at on each side
 
 
 def completed(
@@ -39,14 +40,16 @@ def whole_section(
     low, high = _section(document, start, end)
     fits = reply.kind == "steps" and high - low <= LONGEST
     room = LONGEST if fits else LONG - sum(span.end - span.start for span in reply.spans[1:])
-    grown = _grown(document.text[low:high], start - low, end - low, room, reply.kind == "list")
+    # A text without headings is one section, however long.
+    low, high = max(low, start - AROUND), min(high, end + AROUND)
+    grown = _grown(document.span(low, high), start - low, end - low, room, reply.kind == "list")
     start, end = low + grown[0], low + grown[1]
     begin, stop = min(passage.start, start), max(passage.end, end)
     if (begin, stop) == (passage.start, passage.end):
         return reply, list(passages)
     # What was read stays as it was read: judged with more around it, an order might be let through.
-    before, _ = quieted(document.text[begin : passage.start])
-    after, _ = quieted(document.text[passage.end : stop])
+    before, _ = quieted(document.span(begin, passage.start))
+    after, _ = quieted(document.span(passage.end, stop))
     wider = replace(passage, start=begin, end=stop, text=before + passage.text + after)
     shown = [i for i, other in enumerate(passages) if not _inside(other, passage, start, end)]
     made = [wider if i == first.passage else other for i, other in enumerate(passages)]
@@ -73,7 +76,7 @@ def _section(document: Document, start: int, end: int) -> tuple[int, int]:
     """[low, high) around [start, end) without another heading, and not half hidden."""
     edges = [*(h.start for h in document.headings), *chain(*document.hidden)]
     low = max((edge for edge in edges if edge <= start), default=0)
-    return low, min((edge for edge in edges if edge >= end), default=len(document.text))
+    return low, min((edge for edge in edges if edge >= end), default=document.length)
 
 
 def _grown(text: str, start: int, end: int, room: int, items: bool) -> tuple[int, int]:

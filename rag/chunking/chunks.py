@@ -55,12 +55,22 @@ def chunk(
     >>> chunk(Document("One two three. Four five six.", "text"), words, max_tokens=4)
     [Chunk(start=0, end=14, context=''), Chunk(start=15, end=29, context='')]
     """
+    parts = chunks_by_stretch(
+        document, offsets, max_tokens=max_tokens, overlap=overlap, context_tokens=context_tokens
+    )
+    return [one for part in parts for one in part]
+
+
+def chunks_by_stretch(
+    document: Document, offsets: Offsets, *, max_tokens: int, overlap: int, context_tokens: int
+) -> Iterator[list[Chunk]]:
+    """The same, those of a very long document stretch by stretch."""
     paths = HeadingPaths(document, offsets, context_tokens)
-    chunks = []
     for start, part in stretches(document):
-        for begin, end in _spans(part, offsets, max_tokens, overlap):
-            chunks.append(Chunk(start + begin, start + end, paths.at(start + begin)))
-    return chunks
+        yield [
+            Chunk(start + begin, start + end, paths.at(start + begin))
+            for begin, end in _spans(part, offsets, max_tokens, overlap)
+        ]
 
 
 def _spans(

@@ -103,7 +103,10 @@ def progress_line(progress: Progress) -> str:
         parts.append(f"{about(progress.seconds_left)} left")
     if progress.reading:
         file = name(progress.reading.rpartition("/")[2])
-        parts.append(f"{file}: page {progress.looked} by OCR")
+        how_far = (
+            f"page {progress.looked} by OCR" if progress.looked else f"{progress.parsed:.0%} read"
+        )
+        parts.append(f"{file}: {how_far}")
     return " · ".join(parts)
 
 

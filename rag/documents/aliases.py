@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rag.documents.document import Document
 from rag.words import STOP
 
 MOST = 300  # of one document: what has more of them is no text
@@ -48,6 +49,16 @@ def aliases_of(text: str) -> frozenset[tuple[str, str]]:
             if len(found) >= MOST:
                 break
     return frozenset(found)
+
+
+def aliases_in(document: Document) -> frozenset[tuple[str, str]]:
+    """The same of a document's text, piece by piece."""
+    found: frozenset[tuple[str, str]] = frozenset()
+    for piece in document.pieces():
+        found |= aliases_of(piece)
+        if len(found) >= MOST:
+            break
+    return found
 
 
 def _defined(text: str) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ Offsets count characters from zero, pages count from one.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -164,6 +164,19 @@ class Document:
     boxes: bytes = b""
     hidden: tuple[tuple[int, int], ...] = ()
 
+    @property
+    def length(self) -> int:
+        """Characters of the text."""
+        return len(self.text)
+
+    def span(self, start: int, end: int) -> str:
+        """``text[start:end]``, offsets from 0 on; of a long document that is stored, all that is unpacked for it."""
+        return self.text[start:end]
+
+    def pieces(self) -> Iterator[str]:
+        """The text, one piece after another; a long one is cut at ends of lines, where it has any."""
+        yield self.text
+
     def words_at(self, start: int, end: int) -> list[WordBox]:
         """Where the words of ``text[start:end]`` stand on their pages, for those that OCR has read."""
         return unpack_boxes(self.boxes, start, end)
@@ -196,11 +209,11 @@ class Document:
             if one.start >= end:
                 break
             begin = max(start, one.start)
-            piece = self.text[begin : self.rows[i + 1].start if i + 1 < len(self.rows) else end]
-            piece = piece[: end - begin]
+            stop = self.rows[i + 1].start if i + 1 < len(self.rows) else end
+            piece = self.span(begin, min(stop, end))
             if one.row and piece.strip():
                 begin += len(piece) - len(piece.lstrip())
-                top = one.row + one.height * self.text.count("\n", one.start, begin)
+                top = one.row + one.height * self.span(one.start, begin).count("\n")
                 bottom = top + one.height * piece.strip().count("\n") + max(0, one.height - 1)
                 found.append((top, bottom, one))
         if not found:

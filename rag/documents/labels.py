@@ -53,8 +53,8 @@ def labels_of(document: Document, files: Sequence[str]) -> Labels:
     """What ``document`` goes by, which is in these files (names within their folder)."""
     called = [str(PurePosixPath(file).with_suffix("")) for file in files]
     titles = [document.title, document.metadata.get("subject", "")]
-    head = document.text[:HEAD]
-    writes = _Writing(document.text[:READ])
+    head = document.span(0, HEAD)
+    writes = _Writing(document.span(0, READ))
     names = {w for text in (*called, *titles) for w in _words(text) if writes.as_name(w)}
     names |= {w for text in called for w in _words(text) if writes.as_names_in_a_row(w)}
     years = years_in(" ".join(called))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rag.documents.text import BLANK_LINES, clean_lines
 
-FAR = 1_000_000
+FAR = 100_000
 """Characters from one line whose number is kept to the next, about, at most."""
 
 _NEWLINE = re.compile("\r\n?")

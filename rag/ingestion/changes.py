@@ -134,7 +134,7 @@ def named_key(key: str, name: str) -> str:
 def holds_name(document: Document, name: str) -> bool:
     """Whether a document says what its file is called."""
     own = PurePosixPath(name).name
-    return own in document.title or own in document.text
+    return own in document.title or any(own in piece for piece in document.pieces())
 
 
 def failed_key(file: Found, refused: Refused, settings: Settings) -> str:

@@ -8,6 +8,7 @@ does what is here, in one thread.
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import shutil
@@ -35,8 +36,8 @@ from rag.errors import ClusterError, ExtraMissing, ModelError, RagError
 from rag.ingestion.cluster_worker import AT_ONCE, ENCODE, PARSE, ClusterWorker
 from rag.ingestion.crew import Crew, LocalCrew
 from rag.ingestion.fetching import as_listed
-from rag.ingestion.pool import News, result_of
-from rag.ingestion.protocol import Job, Parsed, Refused
+from rag.ingestion.pool import News
+from rag.ingestion.protocol import Job, Parsed, Refused, result_of
 from rag.settings import Settings
 
 LOCAL = "local"
@@ -288,7 +289,7 @@ class ClusterCrew:
         if call.answer is None:
             reason = f"it was given up: over it, workers of the cluster were lost: {call.lost}"
             return Refused(reason)
-        return result_of(call.answer)
+        return result_of(io.BytesIO(call.answer))
 
     def _check(self, version: str, fingerprint: str) -> None:
         if version != __version__:

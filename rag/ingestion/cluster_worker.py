@@ -40,17 +40,17 @@ class ClusterWorker:
         return __version__, self.embedder.fingerprint
 
     def parse(self, path: bytes, name: str, size: int) -> bytes:
-        """The line of a parser that says what became of a file (:class:`rag.ingestion.protocol.Answer`)."""
+        """The lines of a parser that say what became of a file (:class:`rag.ingestion.protocol.Answer`)."""
 
         def ask(here: str) -> bytes | Refused:
             process = self._idle.get()
             try:
-                return process.line(Request(os.fsencode(here), name), lambda _: None)
+                return b"".join(process.lines(Request(os.fsencode(here), name), lambda _: None))
             finally:
                 self._idle.put(process)
 
-        line = read_where_it_lies(os.fsdecode(path), size, self.job, Event(), ask)
-        return bytes(to_line(Answer(refused=line))) if isinstance(line, Refused) else line
+        lines = read_where_it_lies(os.fsdecode(path), size, self.job, Event(), ask)
+        return bytes(to_line(Answer(refused=lines))) if isinstance(lines, Refused) else lines
 
     def encode(self, texts: list[str]) -> bytes:
         """The vectors of passages: float32, row by row."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from collections.abc import Generator, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from tokenizers import Tokenizer
 
-from rag.chunking import Chunk, Offsets, chunk
+from rag.chunking import Chunk, Offsets, chunks_by_stretch
 from rag.codec import DecodeError, to_line
+from rag.documents.blocks import BLOCK, ends_of, packed
 from rag.documents.document import Document, WaitsForOcr
 from rag.documents.files import open_regular
 from rag.documents.formats import format_for, load
@@ -19,9 +22,10 @@ from rag.documents.source import Source
 from rag.documents.text import one_line
 from rag.errors import LoadError
 from rag.ingestion.fetching import too_large
-from rag.ingestion.protocol import Answer, Job, Parsed, Refused, Request
+from rag.ingestion.protocol import Answer, Job, Parsed, Part, Refused, Request
 from rag.privacy import redacted
 
+CUTTING = 0.9  # of the time that a long text takes: the rest goes into packing it
 HEAD = 1024  # bytes in which the signature of a format is looked for
 
 
@@ -38,13 +42,14 @@ def tokenizer_offsets(file: str) -> Offsets:
     return offsets
 
 
-def answer(request: Request, job: Job, offsets: Offsets) -> bytearray:
-    """The line that answers a request, whatever the file or its loader does."""
+def answers(request: Request, job: Job, offsets: Offsets) -> Iterator[bytearray]:
+    """The lines that answer a request, whatever the file or its loader does: of a long document its parts, and the answer."""
     begun = time.monotonic()
     try:
-        found = _read(request, job, offsets)
+        found = yield from _read(request, job, offsets)
         if isinstance(found, Parsed):
-            return to_line(Answer(parsed=replace(found, seconds=time.monotonic() - begun)))
+            yield to_line(Answer(parsed=replace(found, seconds=time.monotonic() - begun)))
+            return
     except PermissionError:
         found = Refused("no permission to read it")
     except FileNotFoundError:
@@ -55,10 +60,12 @@ def answer(request: Request, job: Job, offsets: Offsets) -> bytearray:
         found = Refused(
             "reading it takes more memory than max_memory_mb allows", limit="max_memory_mb"
         )
-    return to_line(Answer(refused=replace(found, seconds=time.monotonic() - begun)))
+    yield to_line(Answer(refused=replace(found, seconds=time.monotonic() - begun)))
 
 
-def _read(request: Request, job: Job, offsets: Offsets) -> Parsed | Refused:
+def _read(
+    request: Request, job: Job, offsets: Offsets
+) -> Generator[bytearray, None, Parsed | Refused]:
     """One file, read once: its hash, its document and its chunks are of the same bytes."""
     with open_regular(os.fsdecode(request.path)) as file:
         before = os.fstat(file.fileno())
@@ -74,9 +81,18 @@ def _read(request: Request, job: Job, offsets: Offsets) -> Parsed | Refused:
     try:
         document = _document(source, job)
         del source  # its bytes are not needed any more, and may be many
-        return Parsed(
-            sha256, after.st_size, after.st_mtime_ns, document, _chunks(document, job, offsets)
+        parsed = Parsed(sha256, after.st_size, after.st_mtime_ns, document, [])
+        chunks = chunks_by_stretch(
+            document,
+            offsets,
+            max_tokens=job.chunk_tokens,
+            overlap=job.overlap_tokens,
+            context_tokens=job.context_tokens,
         )
+        if document.length <= BLOCK:
+            return replace(parsed, chunks=[one for some in chunks for one in some])
+        ends = yield from _parts(document.text, chunks)
+        return replace(parsed, document=replace(document, text=""), ends=ends)
     except WaitsForOcr as error:
         return Refused(_said(error, job), sha256, sight=error.sight)
     except LoadError as error:
@@ -97,11 +113,13 @@ def _document(source: Source, job: Job) -> Document:
     return redacted_document(load(source, format), job.redact, job.countries)
 
 
-def _chunks(document: Document, job: Job, offsets: Offsets) -> list[Chunk]:
-    return chunk(
-        document,
-        offsets,
-        max_tokens=job.chunk_tokens,
-        overlap=job.overlap_tokens,
-        context_tokens=job.context_tokens,
-    )
+def _parts(text: str, chunks: Iterator[list[Chunk]]) -> Generator[bytearray, None, tuple[int, ...]]:
+    """The lines that say the chunks and the text of a long document; where the blocks of the text end."""
+    for some in chunks:
+        share = CUTTING * some[-1].end / len(text) if some else 0.0
+        yield to_line(Answer(part=Part(chunks=tuple(some), share=share)))
+    ends = ends_of(text)
+    for begin, end in pairwise((0, *ends)):
+        share = CUTTING + (1 - CUTTING) * end / len(text)
+        yield to_line(Answer(part=Part(packed(text[begin:end]), share=share)))
+    return ends

@@ -8,17 +8,24 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import count
 from queue import SimpleQueue
 
-from rag.codec import DecodeError, from_json, to_line
+from rag.codec import to_line
 from rag.documents.files import Found
-from rag.documents.text import one_line
 from rag.ingestion.fetching import as_listed, read_where_it_lies, too_late
-from rag.ingestion.protocol import STILL_READING, Answer, Job, Parsed, Refused, Request
+from rag.ingestion.protocol import (
+    STILL_READING,
+    Answer,
+    Job,
+    Parsed,
+    Refused,
+    Request,
+    is_part,
+    result_of,
+)
 
 Result = tuple[Found, Parsed | Refused]
 """A file, and what became of it."""
@@ -26,14 +33,17 @@ Result = tuple[Found, Parsed | Refused]
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """A file is being read still: a page or picture of it is looked at, the one of this number."""
+    """A file is being read still: a page or picture of it is looked at, the one of this ``number``; or, of a long text, this
+    ``share`` of what it takes is done."""
 
-    number: int
+    number: int = 0
+    share: float = 0.0
 
 
 News = tuple[Found, Parsed | Refused | Looking]
 """A file, and what became of it, or how far it is."""
 
+CRASHED = Refused("its parser crashed or ran out of memory; the file may be damaged")
 OUT_OF_TIME = -getattr(signal, "SIGXCPU", 0) or None  # how a worker ends by its own limit of time
 IN_FLIGHT = 2  # files a worker: one that is parsed, and one that waits, so that no worker does
 
@@ -57,7 +67,7 @@ def parse_files(files: Iterable[Found], job: Job, *, workers: int) -> Iterator[N
                     return Refused("it was not read")
                 return worker.ask(
                     Request(os.fsencode(path), file.name),
-                    lambda number: news.put((file, Looking(number))),
+                    lambda how_far: news.put((file, how_far)),
                 )
             finally:
                 idle.put(worker)
@@ -99,13 +109,16 @@ class ParserProcess:
         self.job = job
         self.process: subprocess.Popen[bytes] | None = None
 
-    def ask(self, asked: Request, looking: Callable[[int], None]) -> Parsed | Refused:
-        """What became of a file. ``looking`` is told which page or picture of it is looked at."""
-        line = self.line(asked, looking)
-        return line if isinstance(line, Refused) else result_of(line)
+    def ask(self, asked: Request, looking: Callable[[Looking], None]) -> Parsed | Refused:
+        """What became of a file. ``looking`` is told how far it is."""
+        with contextlib.closing(self.lines(asked, looking)) as lines:
+            return result_of(lines, lambda share: looking(Looking(share=share)))
 
-    def line(self, asked: Request, looking: Callable[[int], None]) -> bytes | Refused:
-        """The line that a process has said what became of a file by; one that takes too long, or dies, has refused it."""
+    def lines(
+        self, asked: Request, looking: Callable[[Looking], None]
+    ) -> Generator[bytes, None, None]:
+        """The lines that a process says what became of a file by, of which the last is the answer; one that takes too
+        long over one of them, or dies, has refused it. A process that is not heard to the end is ended."""
         if self.process is None or self.process.poll() is not None:
             self.process = _start(self.job)
         process, expired = self.process, threading.Event()
@@ -115,26 +128,32 @@ class ParserProcess:
             expired.set()
             process.kill()
 
-        line = STILL_READING
-        for number in count():
-            if line != STILL_READING:
-                break
-            if number:
-                looking(number)
-            timer = threading.Timer(self.job.file_timeout_s, expire)
-            timer.daemon = True
-            timer.start()
-            try:
-                line = _exchange(process, request)
-            finally:
-                timer.cancel()
-            request = None
-        if line.endswith(b"\n"):
-            return line
-        self.close()
-        if expired.is_set() or process.returncode == OUT_OF_TIME:
-            return too_late(self.job)
-        return Refused("its parser crashed or ran out of memory; the file may be damaged")
+        pages = 0
+        heard = False
+        try:
+            while not heard:
+                timer = threading.Timer(self.job.file_timeout_s, expire)
+                timer.daemon = True
+                timer.start()
+                try:
+                    line = _exchange(process, request)
+                finally:
+                    timer.cancel()
+                request = None
+                if line == STILL_READING:
+                    pages += 1
+                    looking(Looking(pages))
+                    continue
+                if not line.endswith(b"\n"):
+                    break
+                heard = not is_part(line)
+                yield line
+        finally:
+            if not heard:
+                self.close()
+        if not heard:
+            late = expired.is_set() or process.returncode == OUT_OF_TIME
+            yield bytes(to_line(Answer(refused=too_late(self.job) if late else CRASHED)))
 
     def close(self) -> None:
         """End the process."""
@@ -187,14 +206,3 @@ def _exchange(process: subprocess.Popen[bytes], request: Request | None) -> byte
         return process.stdout.readline()
     except (BrokenPipeError, ValueError):
         return b""
-
-
-def result_of(line: bytes) -> Parsed | Refused:
-    """What a line says; a loader may have put anything into it."""
-    try:
-        answer = from_json(line, Answer)
-    except DecodeError as error:
-        return Refused(one_line(f"its loader gave no valid Document: {error}"))
-    result = answer.parsed or answer.refused
-    assert result is not None
-    return result

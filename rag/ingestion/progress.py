@@ -50,7 +50,8 @@ class Progress:
     and in the end published: what was read becomes visible, search indexes are written. Rates are of the last half
     minute. ``seconds_left`` is an estimate of what reading will take still, None while there is nothing to judge by;
     ``share``, from 0 to 1, is how much of the work of reading is done; it never falls. ``reading`` is a file of which
-    OCR looks at pages or pictures, ``looked`` at which of them; "" and 0 at all other times.
+    OCR looks at pages or pictures, ``looked`` at which of them; or a long text, of which ``parsed``, from 0 to 1, has been
+    read and cut; "" and 0 at all other times.
     """
 
     phase: Phase
@@ -67,6 +68,7 @@ class Progress:
     seconds_left: float | None = None
     reading: str = ""
     looked: int = 0
+    parsed: float = 0.0
 
 
 ProgressCallback = Callable[[Progress], None]
@@ -205,7 +207,9 @@ class Meter:
         self._phase = "publishing"
         self.tell(at_once=True)
 
-    def tell(self, *, at_once: bool = False, reading: str = "", looked: int = 0) -> None:
+    def tell(
+        self, *, at_once: bool = False, reading: str = "", looked: int = 0, parsed: float = 0.0
+    ) -> None:
         """Hand the progress to the callback, unless that has just been done."""
         now = self._clock()
         if not self._callback or not (at_once or reading or now - self._told >= OFTEN_S):
@@ -232,6 +236,7 @@ class Meter:
                 seconds_left=left,
                 reading=reading,
                 looked=looked,
+                parsed=parsed,
             )
         )
 

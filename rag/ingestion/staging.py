@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from rag.chunking import Chunk
 from rag.documents.addresses import is_address
@@ -40,6 +41,9 @@ from rag.store.rows import FileRow, Origin
 from rag.store.writer import NewDocument, Writer
 
 WINDOW = 256  # texts embedded, and committed, at a time
+LOOKED_UP = (
+    4096  # chunks of which it is asked at once which are new, and which are sorted by length
+)
 # A file this fresh when the run begins may have been read before its last change of the same time stamp.
 RACY_NS = 2_000_000_000
 
@@ -56,9 +60,11 @@ class _Part:
 
 @dataclass(slots=True)
 class _Window:
-    """Files that wait for the vectors of their chunks: the ids that are known of these, and after how many parts all are."""
+    """Files that wait for the vectors of their chunks: the hashes of what is embedded of these, all in one, the ids that are
+    known, and after how many parts all are."""
 
     files: Sequence[tuple[Found, Parsed]]
+    hashes: bytes
     known: dict[bytes, int]
     after: int
 
@@ -119,7 +125,7 @@ class Staging:
         with closing(results):  # its workers end with it
             for file, result in results:
                 if isinstance(result, Looking):
-                    self.meter.tell(reading=file.name, looked=result.number)
+                    self.meter.tell(reading=file.name, looked=result.number, parsed=result.share)
                     continue
                 self.meter.parsed(file, result.seconds, _load(result))
                 if isinstance(result, Parsed) and result.sha256 in self.known.forgotten:
@@ -196,22 +202,28 @@ class Staging:
     def _embed(self, files: Sequence[tuple[Found, Parsed]]) -> None:
         """Have the chunks of these files embedded, a part at a time; only new texts are, and none that is on its way
         already."""
-        # Not the texts: a long file has more of them than need be held beside it.
-        texts = {text_hash(_input(p, c)): (p, c) for _, p in files for c in p.chunks}
-        there = [key for key in texts if key not in self._coming]
-        known = self.catalog.find_vectors(self.model, there)
-        new = sorted(
-            (key for key in there if key not in known), key=lambda key: _length(texts[key][1])
-        )
-        for i in range(0, len(new), WINDOW):
-            part = new[i : i + WINDOW]
-            coming = self.crew.encode([_input(*texts[key]) for key in part])
-            characters = sum(_length(texts[key][1]) for key in part)
-            self._embedding.append(_Part(part, load(characters, len(part)), coming, known))
-            self._coming.update(part)
-            self._sent += 1
-            self._write(self.crew.ahead)
-        self._waiting.append(_Window(files, known, self._sent))
+        known: dict[bytes, int] = {}
+        hashes = bytearray()
+        chunks = ((parsed, chunk) for _, parsed in files for chunk in parsed.chunks)
+        while some := list(islice(chunks, LOOKED_UP)):
+            # Not the texts: a long file has more of them than need be held beside it.
+            texts: dict[bytes, tuple[Parsed, Chunk]] = {}
+            for one in some:
+                texts[key := text_hash(_input(*one))] = one
+                hashes += key
+            there = [key for key in texts if key not in self._coming and key not in known]
+            known |= self.catalog.find_vectors(self.model, there)
+            new = [key for key in there if key not in known]
+            new.sort(key=lambda key: _length(texts[key][1]))
+            for i in range(0, len(new), WINDOW):
+                part = new[i : i + WINDOW]
+                coming = self.crew.encode([_input(*texts[key]) for key in part])
+                characters = sum(_length(texts[key][1]) for key in part)
+                self._embedding.append(_Part(part, load(characters, len(part)), coming, known))
+                self._coming.update(part)
+                self._sent += 1
+                self._write(self.crew.ahead)
+        self._waiting.append(_Window(files, bytes(hashes), known, self._sent))
 
     def _write(self, most: int) -> None:
         """Keep the vectors that have come, and stage the files that have all of theirs, in the order in which they were
@@ -232,9 +244,15 @@ class Staging:
 
     def _flush(self, window: _Window) -> None:
         """Stage the files of a window, all in one transaction."""
-        hashes = {text_hash(text) for _, parsed in window.files for text in _inputs(parsed)}
-        elsewhere = [key for key in hashes if key not in window.known]  # embedded for another
-        vectors = window.known | self.catalog.find_vectors(self.model, elsewhere)
+        vectors = window.known
+        elsewhere = {
+            key for key in _each(window.hashes) if key not in vectors
+        }  # embedded for another
+        vectors |= self.catalog.find_vectors(self.model, [*elsewhere])
+        each = _each(window.hashes)
+        ids_of = [
+            [vectors[key] for key in islice(each, len(parsed.chunks))] for _, parsed in window.files
+        ]
         keys = [read_key(file, one.document.sight, self._reader) for file, one in window.files]
         origins = [
             Origin(
@@ -250,9 +268,9 @@ class Staging:
                     origin,
                     parsed.document,
                     parsed.chunks,
-                    [vectors[text_hash(text)] for text in _inputs(parsed)],
+                    found,
                 )
-                for origin, (_, parsed) in zip(origins, window.files, strict=True)
+                for origin, (_, parsed), found in zip(origins, window.files, ids_of, strict=True)
                 if origin not in ids
             }
             ids.update(zip(new, self.catalog.add_documents([*new.values()]), strict=True))
@@ -306,18 +324,21 @@ def embedding_input(context: str, text: str) -> str:
     return f"{context}\n{text}" if context else text
 
 
-def _inputs(parsed: Parsed) -> Iterator[str]:
-    return (_input(parsed, chunk) for chunk in parsed.chunks)
-
-
 def _input(parsed: Parsed, chunk: Chunk) -> str:
-    return embedding_input(chunk.context, parsed.document.text[chunk.start : chunk.end])
+    return embedding_input(chunk.context, parsed.document.span(chunk.start, chunk.end))
 
 
 def _length(chunk: Chunk) -> int:
     return len(chunk.context) + chunk.end - chunk.start
 
 
+HASH = 16  # bytes
+
+
 def text_hash(text: str) -> bytes:
     """By which the vector of a text is kept: of what the encoder reads, see :func:`embedding_input`."""
-    return hashlib.sha256(text.encode("utf-8")).digest()[:16]
+    return hashlib.sha256(text.encode("utf-8")).digest()[:HASH]
+
+
+def _each(hashes: bytes) -> Iterator[bytes]:
+    return (hashes[i : i + HASH] for i in range(0, len(hashes), HASH))

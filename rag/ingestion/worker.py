@@ -31,12 +31,12 @@ def main(parent: int) -> None:
     _serve(requests, answers)
 
 
-def _serve(requests: BinaryIO, answers: BinaryIO) -> None:
+def _serve(requests: BinaryIO, out: BinaryIO) -> None:
     # Not before there is somebody to watch over it: what is imported here takes its time.
     from rag.codec import from_json
     from rag.documents import ocr
     from rag.documents.formats import register
-    from rag.ingestion.parsing import answer, tokenizer_offsets
+    from rag.ingestion.parsing import answers, tokenizer_offsets
     from rag.ingestion.protocol import STILL_READING, Job, Request
 
     job = from_json(requests.readline(), Job)
@@ -57,15 +57,17 @@ def _serve(requests: BinaryIO, answers: BinaryIO) -> None:
         looked += 1
         if looked <= MOST_LOOKED:
             more_time()
-            answers.write(STILL_READING)
-            answers.flush()
+            out.write(STILL_READING)
+            out.flush()
 
     ocr.use(threads=job.ocr_threads, before_each=look)
     for line in requests:
         looked = 0
         more_time()
-        answers.write(answer(from_json(line, Request), job, offsets))
-        answers.flush()
+        for said in answers(from_json(line, Request), job, offsets):
+            out.write(said)
+            out.flush()
+            more_time()
 
 
 def _limit(name: str, value: int) -> None:

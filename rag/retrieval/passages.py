@@ -73,7 +73,7 @@ def _joined(hits: Sequence[Hit], documents: Mapping[int, Document], most: int) -
             last is not None
             and last[-1].document_id == hit.document_id
             and last[-1].hidden == hit.hidden
-            and not documents[hit.document_id].text[last[-1].end : hit.start].strip()
+            and not documents[hit.document_id].span(last[-1].end, hit.start).strip()
             and hit.end - last[0].start <= most
         ):
             last.append(hit)
@@ -85,7 +85,7 @@ def _joined(hits: Sequence[Hit], documents: Mapping[int, Document], most: int) -
         start, end = group[0].start, max(h.end for h in group)
         if passages and passages[-1].hit.document_id == best.document_id:
             start = max(start, passages[-1].end)  # what two of them share is read once
-        text = documents[best.document_id].text[start:end]
+        text = documents[best.document_id].span(start, end)
         passages.append(Passage(best, start, end, text))
     return sorted(passages, key=lambda p: -p.hit.score)
 
@@ -100,22 +100,24 @@ def _widened(
         document = documents[passage.hit.document_id]
         beside = [p for p in passages if p.hit.document_id == passage.hit.document_id]
         low = max((p.end for p in beside if p.end <= passage.start), default=0)
-        high = min((p.start for p in beside if p.start >= passage.end), default=len(document.text))
+        high = min((p.start for p in beside if p.start >= passage.end), default=document.length)
         for edge in (*(h.start for h in document.headings), *chain(*document.hidden)):
             if edge <= passage.start:
                 low = max(low, edge)
             elif edge >= passage.end:
                 high = min(high, edge)
-        start, end = _grown(document.text, passage.start, passage.end, low, high, most)
-        made.append(replace(passage, start=start, end=end, text=document.text[start:end]))
+        start, end = _grown(document, passage.start, passage.end, low, high, most)
+        made.append(replace(passage, start=start, end=end, text=document.span(start, end)))
     return made
 
 
-def _grown(text: str, start: int, end: int, low: int, high: int, most: int) -> tuple[int, int]:
-    """[start, end) grown within [low, high), forwards and backwards in turn, to ``most``."""
+def _grown(
+    document: Document, start: int, end: int, low: int, high: int, most: int
+) -> tuple[int, int]:
+    """[start, end) of a document grown within [low, high), forwards and backwards in turn, to ``most``."""
     # A little further, to see whether a sentence ends there.
     first, last = max(low, end - most), min(high, start + most + 8)
-    part = text[first:last]
+    part = document.span(first, last)
     cuts = {first + e for e in sentence_ends(part)}
     cuts |= {first + m.start() for m in re.finditer("\n", part)} | {first, last} & {low, high}
     after = sorted(cut for cut in cuts if cut > end)
@@ -129,8 +131,5 @@ def _grown(text: str, start: int, end: int, low: int, high: int, most: int) -> t
             start = start_
         else:
             before = []
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
+    grown = document.span(start, end)
+    return start + len(grown) - len(grown.lstrip()), start + len(grown.rstrip())

@@ -21,6 +21,7 @@ from rag.store.recipe import Recipe
 from rag.store.rows import ChunkRow, FileRow, Origin
 
 KEPT = 16  # filters whose documents are kept
+BATCH = 4096  # chunks of a long document that are read at once
 Stated = tuple[str, str, str, str, str]
 """Kind, title, date, author, and the other fields of a document, as JSON."""
 
@@ -95,7 +96,8 @@ class Catalog(ABC):
 
     @abstractmethod
     def document(self, identity: int) -> Document:
-        """A stored document, as its loader made it. The last few are kept.
+        """A stored document, as its loader made it. The last few are kept. Of a long one, a stretch of the text is read when
+        it is asked for (:meth:`rag.documents.document.Document.span`), as long as the catalog is open.
 
         Raises:
             IndexDamaged: there is no such document, or it is not what was written.
@@ -166,6 +168,16 @@ class Catalog(ABC):
         Raises:
             IndexDamaged: one is missing, or not what was written.
         """
+
+    def each_chunk(self, document: int) -> Iterator[ChunkRow]:
+        """The same one by one, of a long document some at a time."""
+        first, count = self.contents.ranges[document]
+        if count <= BATCH:
+            yield from self.document_chunks(document)
+            return
+        for i in range(first, first + count, BATCH):
+            rows = self.chunk_rows(range(i, min(i + BATCH, first + count)))
+            yield from (rows[one] for one in sorted(rows))
 
     @abstractmethod
     def vectors(

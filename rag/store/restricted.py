@@ -7,6 +7,7 @@ that is not in it is missing, as an id is that never was. See :meth:`rag.store.s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -51,7 +52,8 @@ def tells(document: Document, names: Names, kept: Names) -> bool:
     hidden = {PurePosixPath(name).name for name in names} - {
         PurePosixPath(name).name for name in kept
     }
-    return any(name in document.title or name in document.text for name in hidden)
+    said = chain((document.title,), document.pieces())
+    return bool(hidden) and any(name in piece for piece in said for name in hidden)
 
 
 class RestrictedCatalog(Catalog):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -37,6 +37,11 @@ def terms_of(text: str) -> list[str]:
     return found
 
 
+def forms_of(pieces: Iterable[str]) -> frozenset[str]:
+    """The words of a text that comes in pieces as they are written, but in lower case without accents; each once."""
+    return frozenset(form for piece in pieces for form in _unstemmed().analyze(piece))
+
+
 def asked_terms(question: str) -> list[str]:
     """The terms of the words that say what a question is about; of all its words where nothing else is left."""
     words = [word.lower() for word in WORD.findall(question)[:MAX_TERMS]]
@@ -62,3 +67,8 @@ def idf(having: int, count: int) -> float:
 @cache
 def _stemmed() -> Any:
     return analyzer()
+
+
+@cache
+def _unstemmed() -> Any:
+    return analyzer(stemmed=False)

@@ -63,7 +63,7 @@ class Table:
 
 def tables_in(document: Document) -> tuple[Table, ...]:
     """The tables of a document whose columns have names, in order."""
-    if BAR not in document.text or len(document.text) > LARGEST:
+    if document.length > LARGEST or BAR not in document.text:
         return ()
     kept = _small if len(document.text) <= SMALL else _large
     return kept(document.text, document.code, document.kind)

@@ -16,12 +16,12 @@ from typing import Any
 
 import tantivy
 
-from rag.documents.aliases import aliases_of
+from rag.documents.aliases import aliases_in
 from rag.documents.document import Document
 from rag.documents.labels import labels_of
 from rag.store.contents import Contents
 from rag.store.folder import fulltext
-from rag.store.terms import analyzer
+from rag.store.terms import analyzer, forms_of
 
 Entry = tuple[int, Document, tuple[str, ...]]
 """A document's id, the document, and the names of the files that hold it."""
@@ -29,6 +29,7 @@ Entry = tuple[int, Document, tuple[str, ...]]
 LABELS = ("names", "first_names", "years", "near_years")
 BETWEEN = "="  # a name's stems and another name for the same, in a term of the field "aliases"
 MOST = 2000  # documents of one name or year; what more have tells nothing
+LONG = 1_000_000  # characters of a text; of a longer one, words are put together before tantivy is given them
 KEPT = 32  # initials whose words are kept once they have been looked up
 
 
@@ -163,9 +164,16 @@ def _term(field: str, term: str) -> Any:
     return tantivy.Query.term_query(_schema(), field, term, index_option="basic")
 
 
-def _aliases(text: str) -> Iterator[str]:
+def _words(document: Document) -> str:
+    """The text; of a long one each word once, as it says most of its words again and again."""
+    if document.length <= LONG:
+        return document.text
+    return "\n".join(forms_of(document.pieces()))
+
+
+def _aliases(document: Document) -> Iterator[str]:
     stems = analyzer().analyze
-    for one, other in aliases_of(text):
+    for one, other in aliases_in(document):
         yield f"{' '.join(stems(one))}{BETWEEN}{other}"
         yield f"{' '.join(stems(other))}{BETWEEN}{one}"
 
@@ -174,7 +182,7 @@ def _entry(identity: int, document: Document, names: tuple[str, ...]) -> Any:
     labels = labels_of(document, names)
     return tantivy.Document(
         document=identity,
-        forms="\n".join((*names, document.title, document.text)),
-        aliases=list(_aliases(document.text)),
+        forms="\n".join((*names, document.title, _words(document))),
+        aliases=list(_aliases(document)),
         **{field: " ".join(sorted(getattr(labels, field))) for field in LABELS},
     )

@@ -31,7 +31,7 @@ from rag.store.folder.columns import Columns
 from rag.store.folder.connection import FILE_NAME, connect_reader, damaged, storage_errors
 from rag.store.folder.schema import CHUNK, DOCUMENT, SEALED, VECTOR, seal_of_filtered
 from rag.store.folder.seal import seal_of
-from rag.store.packing import NO_TEXT, unpack
+from rag.store.packing import outline, unpack
 from rag.store.recipe import Recipe
 from rag.store.rows import ChunkRow, FileRow, Origin
 
@@ -81,6 +81,7 @@ class FolderCatalog(Catalog):
     def close(self) -> None:
         """End the connection; nothing can be read any more."""
         with self._lock:
+            self._documents.clear()  # which read from here
             self._db.close()
 
     def damaged(self, what: str) -> IndexDamaged:
@@ -244,7 +245,16 @@ class FolderCatalog(Catalog):
         document = dict(zip(DOCUMENT.split(", "), row, strict=True), text=text)
         if seal_of(*row) != seal or seal_of(text) != document["text_seal"]:
             raise self.damaged(f"document {identity} is damaged")
-        return unpack(document)
+        return unpack(document, lambda number: self._block(identity, number), self.damaged)
+
+    def _block(self, document: int, number: int) -> bytes:
+        """A block of a document's text, behind the first."""
+        where = "document = ? AND number = ?"
+        rows = self._sealed("blocks", where, (document, number))
+        if [row[:2] for row in rows] != [(document, number)]:
+            raise self.damaged(f"a part of document {document} is missing")
+        packed: bytes = rows[0][2]
+        return packed
 
     def outlines(self, among: Iterable[int] | None = None) -> Iterator[tuple[int, Document]]:
         """Visible documents, all or these, by their ids, without their texts (""), which are not read.
@@ -256,8 +266,7 @@ class FolderCatalog(Catalog):
             rows = self._sealed("documents", "id = ?", (identity,))
             if not rows:
                 raise self.damaged(f"document {identity} is missing")
-            row = dict(zip(DOCUMENT.split(", "), rows[0], strict=True))
-            yield identity, unpack({**row, "text": NO_TEXT})
+            yield identity, outline(dict(zip(DOCUMENT.split(", "), rows[0], strict=True)))
 
     def origin(self, identity: int) -> Origin:
         """What a document was read from.
@@ -324,7 +333,7 @@ class FolderCatalog(Catalog):
 
     def _chunk(self, row: tuple[Any, ...]) -> ChunkRow:
         identity, document, start, stop, context, _ = row
-        text = self.document(document).text[start:stop]
+        text = self.document(document).span(start, stop)
         return ChunkRow(identity, document, start, stop, context, text)
 
     def vectors(

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from rag.codec import to_json
 from rag.documents.document import Document
 from rag.store.folder.catalog import FolderCatalog
-from rag.store.packing import pack
+from rag.store.packing import blocks_of, pack
 
 
 def own_vectors(catalog: FolderCatalog, documents: Collection[int], most: int) -> list[bytes]:
@@ -23,11 +23,12 @@ def own_vectors(catalog: FolderCatalog, documents: Collection[int], most: int) -
 
 def form_of(catalog: FolderCatalog) -> str:
     """Names of tables, fields, settings, folders and loaders: what stands in an index whatever its documents say."""
+    nothing = Document(text="", kind="")
     files = [*catalog.folder.glob("*/meta.json"), *catalog.folder.glob("manifest.json")]
     return " ".join(
         (
             *(file.read_text("utf-8", "replace") for file in files),
-            *map(str, pack(Document(text="", kind="")).values()),
+            *map(str, pack(nothing, blocks_of(nothing)).values()),
             *(str(sql) for (sql,) in catalog._rows("SELECT sql FROM sqlite_master")),
             to_json(catalog.meta()),
             *catalog.roots().values(),

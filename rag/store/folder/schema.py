@@ -85,6 +85,14 @@ MIGRATIONS: tuple[str, ...] = (
     DROP TABLE vectors;
     ALTER TABLE keyed RENAME TO vectors;
     """,
+    # What of a text comes behind its first block, which is in the document's row. A text of before is one block.
+    """
+    CREATE TABLE blocks (
+        document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+        number INTEGER NOT NULL, packed BLOB NOT NULL, seal INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (document, number)
+    );
+    """,
 )
 FORMAT_VERSION = len(MIGRATIONS)
 
@@ -95,6 +103,7 @@ DOCUMENT = (
 )
 CHUNK = "id, document, start, stop, context, vector"
 VECTOR = "id, key, vector"
+BLOCK = "document, number, packed"
 SEALED = {
     "roots": "id, path",
     "files": FILE,
@@ -102,6 +111,7 @@ SEALED = {
     "documents": DOCUMENT,
     "chunks": CHUNK,
     "vectors": VECTOR,
+    "blocks": BLOCK,
 }
 """Of each table, the columns that its rows' seals are over. A document's text has a seal of its own,
 so that whoever looks through documents need not read their texts."""

@@ -29,5 +29,5 @@ def rows_of(
 ) -> Iterator[tuple[ChunkRow, str]]:
     """The chunks of a document that goes by these names."""
     source = " ".join(names)
-    for row in catalog.document_chunks(document):
+    for row in catalog.each_chunk(document):
         yield row, source

@@ -30,7 +30,7 @@ from rag.store.folder.schema import (
     write_meta,
 )
 from rag.store.folder.seal import seal_of
-from rag.store.packing import pack
+from rag.store.packing import blocks_of, further, pack
 from rag.store.recipe import Recipe, check_recipe
 from rag.store.rows import FileRow, Origin
 from rag.store.writer import NewDocument, Writer
@@ -181,7 +181,8 @@ class FolderWriter(FolderCatalog, Writer):
 
     def _add(self, new: NewDocument) -> int:
         identity, first = self._next("documents"), self._next("chunks")
-        packed = pack(new.document)
+        blocks = blocks_of(new.document)
+        packed = pack(new.document, blocks)
         text = packed.pop("text")
         origin, count = astuple(new.origin), len(new.chunks)
         row = (identity, *origin, *packed.values(), first, count, seal_of(text))
@@ -190,6 +191,7 @@ class FolderWriter(FolderCatalog, Writer):
             f"VALUES ({', '.join('?' * (len(row) + 2))})",
             (*row, seal_of(*row), text),
         )
+        self._put("blocks", ((identity, *block) for block in further(blocks)))
         self._put(
             "chunks",
             (

@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from itertools import chain
 from typing import Any
 
-from rag.documents.aliases import aliases_of
+from rag.documents.aliases import aliases_in
 from rag.documents.document import Document
 from rag.documents.labels import labels_of
 from rag.store.postgres.catalog import Asking
 from rag.store.postgres.session import Part
-from rag.store.terms import analyzer, terms_of
+from rag.store.terms import analyzer, forms_of, terms_of
 
 LABELS = ("names", "first_names", "years", "near_years")
 MOST = 2000  # documents of one name or year; what more have tells nothing
@@ -34,12 +35,11 @@ class Card:
 def card_of(identity: int, document: Document, names: Sequence[str]) -> Card:
     """The card of a document in files of these names."""
     labels = labels_of(document, names)
-    words = "\n".join((*names, document.title, document.text))
-    pairs = list(aliases_of(document.text))
+    pairs = aliases_in(document)
     both = [*pairs, *((other, one) for one, other in pairs)]
     return Card(
         identity,
-        frozenset(_plain().analyze(words)),
+        forms_of(chain(names, (document.title,), document.pieces())),
         # As they are searched for: lower case without accents.
         frozenset(
             (kind, form)

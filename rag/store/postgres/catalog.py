@@ -18,10 +18,10 @@ from rag.codec import from_json
 from rag.documents.document import Document
 from rag.errors import IndexDamaged
 from rag.store.bm25 import Lengths
-from rag.store.catalog import Catalog, Stated
+from rag.store.catalog import BATCH, Catalog, Stated
 from rag.store.conditions import Conditions
 from rag.store.contents import Contents
-from rag.store.packing import COLUMNS, NO_TEXT, unpack
+from rag.store.packing import COLUMNS, outline, unpack
 from rag.store.postgres.address import Address
 from rag.store.postgres.conditions import as_sql
 from rag.store.postgres.connection import damaged
@@ -34,7 +34,7 @@ KEPT = 32  # documents that are kept unpacked: hits tend to share documents
 FILE = "root, name, size, mtime_ns, loader, document, failure"
 _TEXTS = ("title", "author", "date")  # in which a NUL may stand
 _OUTLINE = ", ".join(name for name in COLUMNS if name != "text")
-BATCH = 500  # outlines that are read at once
+OUTLINES = 500  # that are read at once
 
 
 class Asking(Protocol):
@@ -198,12 +198,21 @@ class PostgresCatalog(Catalog):
             return found
 
     def _unpacked(self, identity: int, values: Sequence[Any]) -> Document:
-        row = dict(zip(COLUMNS, values, strict=True))
-        row |= {name: from_text(row[name]) for name in _TEXTS}
         try:
-            return unpack(row)
+            return unpack(
+                _row(COLUMNS, values), lambda number: self._block(identity, number), self.damaged
+            )
         except ValueError:
             raise self.damaged(f"document {identity} is damaged") from None
+
+    def _block(self, document: int, number: int) -> bytes:
+        """A block of a document's text, behind the first."""
+        asked = "SELECT packed FROM blocks WHERE document = %s AND number = %s"
+        rows = self.rows(asked, (document, number))
+        if not rows:
+            raise self.damaged(f"a part of document {document} is missing")
+        packed: bytes = rows[0][0]
+        return packed
 
     def outlines(self, among: Iterable[int] | None = None) -> Iterator[tuple[int, Document]]:
         """Visible documents, all or these, by their ids, without their texts (""), which are not read.
@@ -213,13 +222,13 @@ class PostgresCatalog(Catalog):
         """
         wanted = list(self.contents.names if among is None else among)
         asked = f"SELECT id, {_OUTLINE} FROM documents WHERE id = ANY(%s)"
-        for i in range(0, len(wanted), BATCH):
-            part = wanted[i : i + BATCH]
-            rows = {row[0]: (*row[1:], NO_TEXT) for row in self.rows(asked, (part,))}
+        for i in range(0, len(wanted), OUTLINES):
+            part = wanted[i : i + OUTLINES]
+            rows = {row[0]: row[1:] for row in self.rows(asked, (part,))}
             for identity in part:
                 if identity not in rows:
                     raise self.damaged(f"document {identity} is missing")
-                yield identity, self._unpacked(identity, rows[identity])
+                yield identity, outline(_row(COLUMNS[:-1], rows[identity]))
 
     def origin(self, identity: int) -> Origin:
         """What a document was read from.
@@ -284,19 +293,24 @@ class PostgresCatalog(Catalog):
             raise self.damaged(f"chunks of document {document} are missing")
         return self._chunks(rows)
 
-    def read(self, documents: Sequence[int]) -> list[tuple[int, Document, list[ChunkRow]]]:
-        """These documents with their chunks, in their order, all in two readings."""
-        texts = self.documents(documents)
+    def read(self, documents: Sequence[int]) -> list[tuple[int, Document, Iterator[ChunkRow]]]:
+        """These documents with their chunks, in their order, all in two readings; but those of long ones, which are read as
+        they are gone through."""
+        texts, ranges = self._known(documents), self.contents.ranges
+        short = [one for one in documents if ranges[one][1] <= BATCH]
         rows = self.rows(
-            f"SELECT {_CHUNK} FROM chunks WHERE document = ANY(%s) ORDER BY id", (list(documents),)
+            f"SELECT {_CHUNK} FROM chunks WHERE document = ANY(%s) ORDER BY id", (short,)
         )
-        chunks: dict[int, list[ChunkRow]] = {one: [] for one in documents}
+        chunks: dict[int, list[ChunkRow]] = {one: [] for one in short}
         for row in self._rows_of(rows, texts):
             chunks[row.document].append(row)
-        for one in documents:
-            if len(chunks[one]) != self.contents.ranges[one][1]:
+        for one in short:
+            if len(chunks[one]) != ranges[one][1]:
                 raise self.damaged(f"chunks of document {one} are missing")
-        return [(one, texts[one], chunks[one]) for one in documents]
+        return [
+            (one, texts[one], iter(chunks[one]) if one in chunks else self.each_chunk(one))
+            for one in documents
+        ]
 
     def _chunks(self, rows: Sequence[Any]) -> list[ChunkRow]:
         return self._rows_of(rows, self.documents(row[1] for row in rows))
@@ -309,7 +323,7 @@ class PostgresCatalog(Catalog):
                 start,
                 stop,
                 from_text(context),
-                texts[document].text[start:stop],
+                texts[document].span(start, stop),
             )
             for identity, document, start, stop, context in rows
         ]
@@ -334,6 +348,11 @@ class PostgresCatalog(Catalog):
 
 
 _CHUNK = "id, document, start, stop, context"
+
+
+def _row(columns: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
+    row = dict(zip(columns, values, strict=True))
+    return row | {name: from_text(row[name]) for name in _TEXTS}
 
 
 def file_row(row: Sequence[Any]) -> FileRow:

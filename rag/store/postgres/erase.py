@@ -8,8 +8,8 @@ from rag.store.postgres.connection import in_words
 from rag.store.postgres.writing import WritingSession
 
 _TABLES = (
-    "documents", "fields", "files", "staged", "roots", "vectors", "chunks", "contents", "dense", "words", "postings", "cards",
-    "forms", "labels", "aliases", "meta",
+    "documents", "blocks", "fields", "files", "staged", "roots", "vectors", "chunks", "contents", "dense", "words",
+    "postings", "cards", "forms", "labels", "aliases", "meta",
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -186,24 +187,30 @@ def _add_words(
     )
     added, waiting = Lengths(), list[Postings]()
     for part in _batches(documents, after):
-        read = writer.read(part)
-        rows = []
-        for document, _, chunks in read:
+        rows, cards = [], []
+        for document, text, chunks in writer.read(part):
             names = " ".join(after.names[document])
-            terms = [terms_in(row, names) for row in chunks]
-            own, found = lengths_of(terms), postings_of(chunks, terms, average)
-            dims = np.unique(found.dims)
+            own, count, dims = Lengths(), 0, np.empty(0, np.int32)
+            while some := list(islice(chunks, CHUNKS)):
+                terms = [terms_in(row, names) for row in some]
+                found = postings_of(some, terms, average)
+                own, count, dims = (
+                    own + lengths_of(terms),
+                    count + len(found),
+                    np.union1d(dims, found.dims),
+                )
+                waiting.append(found)
+                if sum(map(len, waiting)) >= POSTINGS:
+                    rewrite(writer.session, gone, Postings.joined(waiting))
+                    gone, waiting = (), []
             lengths = [own.terms.get(name, 0) for name in _FIELDS]
-            rows.append((document, lengths, len(found), dims.tolist()))
-            waiting.append(found)
+            rows.append((document, lengths, count, dims.tolist()))
+            cards.append(card_of(document, text, after.names[document]))
             added += own
         writer.session.copy(
             "words (document, lengths, postings, dims)", ("int8", "int8[]", "int4", "int4[]"), rows
         )
-        _add_cards(writer, [card_of(one, text, after.names[one]) for one, text, _ in read])
-        if sum(map(len, waiting)) >= POSTINGS:
-            rewrite(writer.session, gone, Postings.joined(waiting))
-            gone, waiting = (), []
+        _add_cards(writer, cards)
     rewrite(writer.session, gone, Postings.joined(waiting))
     return added
 

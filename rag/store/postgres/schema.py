@@ -95,6 +95,14 @@ MIGRATIONS: tuple[str, ...] = (
         $$ SELECT coalesce(nullif(current_setting('rag.chunks', true), ''), '{}')::int8multirange $$;
     INSERT INTO meta VALUES ('underived', 'yes');
     """,
+    # What of a text comes behind its first block, which is in the document's row. A text of before is one block.
+    """
+    CREATE TABLE blocks (
+        document bigint NOT NULL REFERENCES documents ON DELETE CASCADE,
+        number integer NOT NULL, packed bytea NOT NULL, PRIMARY KEY (document, number)
+    );
+    ALTER TABLE blocks ALTER packed SET STORAGE EXTERNAL;
+    """,
 )
 FORMAT_VERSION = len(MIGRATIONS)
 
@@ -121,6 +129,7 @@ _SEARCHABLE = "document <@ (SELECT searchable())"
 POLICIES = {
     "documents": "id <@ (SELECT readable())",
     "fields": _READABLE,
+    "blocks": _READABLE,
     "chunks": _READABLE,
     "dense": _READABLE,
     "aliases": _READABLE,

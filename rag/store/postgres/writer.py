@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from rag.codec import to_json
 from rag.store.contents import Contents
-from rag.store.packing import COLUMNS, pack
+from rag.store.packing import COLUMNS, blocks_of, further, pack
 from rag.store.postgres.catalog import FILE, PostgresCatalog, file_row
 from rag.store.postgres.erase import compact, erase
 from rag.store.postgres.publish import publish, repair
@@ -175,6 +175,7 @@ class PostgresWriter(PostgresCatalog, Writer):
         at = self._next("document_ids", len(documents))
         chunk = self._next("chunk_ids", max(1, ends[-1]))
         ids = list(range(at, at + len(documents)))
+        blocks = [blocks_of(new.document) for new in documents]
         firsts = [chunk + end - count for end, count in zip(ends, counts, strict=True)]
         self.session.copy(
             f"documents (id, key, sha256, loader, first_chunk, chunk_count, {', '.join(COLUMNS)})",
@@ -184,11 +185,20 @@ class PostgresWriter(PostgresCatalog, Writer):
                     identity,
                     key_of(*astuple(new.origin)),
                     *map(_kept, (*astuple(new.origin), first, count)),
-                    *map(_kept, pack(new.document).values()),
+                    *map(_kept, pack(new.document, text).values()),
                 )
-                for identity, new, first, count in zip(ids, documents, firsts, counts, strict=True)
+                for identity, new, text, first, count in zip(
+                    ids, documents, blocks, firsts, counts, strict=True
+                )
             ),
         )
+        long = [one for one in zip(ids, blocks, strict=True) if len(one[1].ends) > 1]
+        if long:
+            self.session.copy(
+                "blocks (document, number, packed)",
+                ("int8", "int4", "bytea"),
+                ((identity, *block) for identity, text in long for block in further(text)),
+            )
         self.session.copy(
             "fields (document, key, value)",
             ("int8", "text", "text"),
