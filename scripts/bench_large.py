@@ -10,7 +10,8 @@ indexed again with nothing changed; with one file changed; with one deleted; wit
 The encoder is NOT the real one: a vector is made of the text's hash, so that what is measured is all else (walking, comparing, parsing
 in worker processes, the catalog, publishing). The real one embeds as many chunks a second however large the folder; add that.
 ``--encoder real`` takes the real one. Each step is a process of its own. Memory is the most that all processes
-of the step together held at one moment (Linux: PSS, ten times a second), and what the update's own process held at the most.
+of the step together held at one moment (Linux: PSS, ten times a second), and what the update's own process held at the most,
+and all others together.
 To compare with another commit, run this file with PYTHONPATH at a checkout of that one.
 """
 
@@ -138,7 +139,7 @@ class Watched:
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
         self.processor: dict[str, float] = {}
-        self.all_mb = self.own_mb = 0.0
+        self.all_mb = self.own_mb = self.others_mb = 0.0
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
@@ -154,6 +155,7 @@ class Watched:
         while not self._end.wait(0.1):
             everything, own = memory_of(os.getpid())
             self.all_mb, self.own_mb = max(self.all_mb, everything), max(self.own_mb, own)
+            self.others_mb = max(self.others_mb, everything - own)
 
     def time(self, owner: Any, name: str, called: str) -> None:
         """Time a function of a module or class; one that is not there is passed over."""
@@ -207,6 +209,7 @@ def step(folder: Path, index: Path, encoder: str, given: dict[str, Any]) -> dict
         "processor": processor_seconds(),
         "all_mb": watched.all_mb,
         "own_mb": watched.own_mb,
+        "others_mb": watched.others_mb,
         "counts": counts,
         "unchanged": report.unchanged,
         "chunks": report.chunks,
@@ -244,10 +247,11 @@ def row(what: str, measured: dict[str, Any]) -> list[Any]:
         f"{measured['seconds']:.1f}",
         f"{measured['all_mb']:,.0f}",
         f"{measured['own_mb']:,.0f}",
+        f"{measured['others_mb']:,.0f}",
     ]
 
 
-HEAD = ["step", "became", *PHASES, "all", "on the clock", "MB, all processes", "MB, its own"]
+HEAD = ["step", "became", *PHASES, "all", "on the clock", "MB, all processes", "MB, its own", "MB, others"]
 
 
 def files(scratch: Path, count: int, encoder: str) -> None:

@@ -296,7 +296,7 @@ class PostgresCatalog(Catalog):
     def read(self, documents: Sequence[int]) -> list[tuple[int, Document, Iterator[ChunkRow]]]:
         """These documents with their chunks, in their order, all in two readings; but those of long ones, which are read as
         they are gone through."""
-        texts, ranges = self._known(documents), self.contents.ranges
+        texts, ranges = self.documents(documents), self.contents.ranges
         short = [one for one in documents if ranges[one][1] <= BATCH]
         rows = self.rows(
             f"SELECT {_CHUNK} FROM chunks WHERE document = ANY(%s) ORDER BY id", (short,)
