@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.documents.blocks import whole
 from rag.documents.document import Document
 from rag.embedding.embedder import Embedder
 from rag.errors import StorageError
@@ -131,7 +132,7 @@ class Readable(ABC):
             IndexDamaged: there is no such document.
         """
         with self.snapshot() as snapshot:
-            return snapshot.document(document_id)
+            return whole(snapshot.document(document_id))
 
     def document_of(self, source: str) -> Document:
         """The stored document of a file, by its name as hits show it.
@@ -140,7 +141,7 @@ class Readable(ABC):
             QueryError: there is no such file in the index.
         """
         with self.snapshot() as snapshot:
-            return snapshot.document_of(source)
+            return whole(snapshot.document_of(source))
 
     def sources(self) -> tuple[str, ...]:
         """The names of all files in the index, sorted."""

@@ -251,7 +251,16 @@ def row(what: str, measured: dict[str, Any]) -> list[Any]:
     ]
 
 
-HEAD = ["step", "became", *PHASES, "all", "on the clock", "MB, all processes", "MB, its own", "MB, others"]
+HEAD = [
+    "step",
+    "became",
+    *PHASES,
+    "all",
+    "on the clock",
+    "MB, all processes",
+    "MB, its own",
+    "MB, others",
+]
 
 
 def files(scratch: Path, count: int, encoder: str) -> None:

@@ -141,7 +141,8 @@ def test_what_is_known_is_not_read_to_see_whether_it_was_forgotten(
 
 def test_a_file_that_is_too_large_is_refused_with_all_that_is_to_be_set() -> None:
     job = Job("", 150, 25, 32, 200, 2048, 300.0, "eng", ())
-    said = too_large(500_000_000, job).reason
+    assert too_large(500_000_000, job).reason.endswith("split it or raise max_file_mb")
+    said = too_large(1_500_000_000, job).reason
     assert said.endswith("split it or raise max_file_mb and max_memory_mb and file_timeout_s")
     job = replace(job, max_memory_mb=8000, file_timeout_s=3600.0)
-    assert too_large(500_000_000, job).reason.endswith("split it or raise max_file_mb")
+    assert too_large(1_500_000_000, job).reason.endswith("split it or raise max_file_mb")

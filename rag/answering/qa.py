@@ -26,6 +26,7 @@ from rag.answering.sections import completed
 from rag.answering.seen import Seen, seen
 from rag.answering.steps import events, returned
 from rag.answering.tables import by_table
+from rag.documents.blocks import whole
 from rag.documents.document import Document
 from rag.errors import SettingsError
 from rag.readable import Readable
@@ -236,7 +237,7 @@ class QA:
             IndexDamaged, NoDocument: there is no such document.
         """
         with self.corpus.opened() as opened:
-            return opened.document(document_id)
+            return whole(opened.document(document_id))
 
     # -- inside -----------------------------------------------------------------------------
 

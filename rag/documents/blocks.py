@@ -132,3 +132,8 @@ class BlockDocument(Document):
     def pieces(self) -> Iterator[str]:
         """The text, block by block."""
         return iter(self.blocks)
+
+
+def whole(document: Document) -> Document:
+    """The document with its text in memory, whatever it was read from."""
+    return replace(document) if isinstance(document, BlockDocument) else document

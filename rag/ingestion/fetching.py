@@ -18,10 +18,8 @@ from rag.ingestion.protocol import Job, Parsed, Refused
 T = TypeVar("T")
 
 
-MEMORY, SECONDS = (
-    5.0,
-    1.5,
-)  # that a megabyte of text may take to be parsed: megabytes, and time on a busy machine
+MEMORY, SECONDS = 4.0, 0.3
+"""What a megabyte of text may take: megabytes, and time until the first part of it is heard of, on a busy machine."""
 
 
 class _Late(OSError):
