@@ -1,5 +1,4 @@
-"""The chain that answers questions: retrieve, read, cite. A question in; an answer with its citations
-out, or an abstention."""
+"""The chain that answers questions: retrieve, read, cite. A question in; an answer with citations out, or an abstention."""
 
 from __future__ import annotations
 
