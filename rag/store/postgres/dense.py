@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ HNSW_FROM = 5_000  # chunks from which on there is such an index
 WIDEST = 4_000  # dimensions that it takes
 FEW = 2_000  # chunks that are compared one by one
 EF = (200, 1000)  # candidates that a search keeps, at least and at most
-LISTED = 2_000  # documents that are looked up one by one
+KEPT = 16  # filters that are kept as the server takes them
 Scores = NDArray[np.float32]
 
 
@@ -69,44 +69,42 @@ class PostgresDense:
                 yield self._all(query, k, documents)
 
     def _near(self, query: Scores, k: int, documents: Sequence[int] | None) -> tuple[Ids, Scores]:
-        where, values = self._where(documents)
+        where = self._readable()
+        if documents is not None:  # each chunk on the way is asked for its document
+            where += " AND document <@ %(documents)s::int8multirange"
         column = f"vector::halfvec({self._dimension})"
         rows = self._session.rows(
             f"SELECT id, -({column} <#> %(query)s::halfvec({self._dimension})) FROM dense WHERE {where} "
             f"ORDER BY {column} <#> %(query)s::halfvec({self._dimension}) LIMIT %(k)s",
-            {**values, "query": as_half(query), "k": k},
+            {"documents": _ranges(tuple(documents or ())), "query": as_half(query), "k": k},
             self._part,
             {"hnsw.ef_search": str(min(max(EF[0], k), EF[1]))},
         )
         return arrays(rows)
 
     def _all(self, query: Scores, k: int, documents: Sequence[int] | None) -> tuple[Ids, Scores]:
-        where, values = self._where(documents)
+        where = self._readable()
+        if documents is not None:  # each document is looked up
+            where += " AND document = ANY(%(documents)s::bigint[])"
         rows = self._session.rows(
             f"WITH found AS MATERIALIZED (SELECT id, -(vector <#> %(query)s::halfvec) AS score FROM dense WHERE {where}) "
             "SELECT id, score FROM found ORDER BY score DESC, id LIMIT %(k)s",
-            {**values, "query": as_half(query), "k": k},
+            {"documents": _listed(tuple(documents or ())), "query": as_half(query), "k": k},
             self._part,
         )
         return arrays(rows)
 
-    def _where(self, documents: Sequence[int] | None) -> tuple[str, dict[str, Any]]:
-        return among(documents, self._part is not None and "readable")
+    def _readable(self) -> str:
+        """That a row is of the part, if there is one. The server's policies say it again, where there is a role that they
+        hold."""
+        return "true" if self._part is None else "document <@ (SELECT readable())"
 
 
-def among(
-    documents: Sequence[int] | None, part: str | Literal[False]
-) -> tuple[str, dict[str, Any]]:
-    """The condition that a row is of these documents and of the part which a function tells, and the condition's values.
-    The server's policies say the latter again, where there is a role that they hold."""
-    said = ["true"]
-    values: dict[str, Any] = {}
-    if part:
-        said.append(f"document <@ (SELECT {part}())")
-    if documents is not None and len(documents) <= LISTED:
-        said.append("document = ANY(%(documents)s)")
-        values["documents"] = list(documents)
-    elif documents is not None:
-        said.append("document <@ %(documents)s::int8multirange")
-        values["documents"] = as_ranges(documents)
-    return " AND ".join(said), values
+@lru_cache(KEPT)
+def _ranges(documents: tuple[int, ...]) -> str:
+    return as_ranges(documents)
+
+
+@lru_cache(KEPT)
+def _listed(documents: tuple[int, ...]) -> str:
+    return "{" + ",".join(map(str, documents)) + "}"

@@ -70,7 +70,8 @@ class Postings:
             return
         starts = np.flatnonzero(np.diff(self.dims, prepend=self.dims[0] - 1))
         within = np.arange(len(self)) - np.repeat(starts, np.diff(starts, append=len(self)))
-        cuts = np.flatnonzero(within % BLOCK == 0)
+        far = np.diff(self.chunks >> 32, prepend=0) != 0  # beyond what a posting can say
+        cuts = np.flatnonzero((within % BLOCK == 0) | far)
         firsts, ends = self.chunks[cuts], np.append(cuts[1:], len(self))
         records = np.empty(len(self), _PACKED)
         records["beyond"] = self.chunks - np.repeat(firsts, ends - cuts)
