@@ -13,34 +13,29 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Self
 
-import numpy as np
-from numpy.typing import NDArray
-
 from rag.codec import from_json, to_json
 from rag.documents.document import Document
 from rag.errors import IndexDamaged, IndexMissing
-from rag.store.catalog import Catalog, Stated
+from rag.store.catalog import Stated
 from rag.store.conditions import Conditions
-from rag.store.contents import Contents
 from rag.store.folder.columns import Columns
 from rag.store.folder.connection import FILE_NAME, connect_reader, damaged, storage_errors
 from rag.store.folder.schema import CHUNK, DOCUMENT, SEALED, VECTOR, seal_of_filtered
 from rag.store.folder.seal import seal_of
+from rag.store.kept import KeptCatalog
 from rag.store.packing import outline, unpack
-from rag.store.recipe import Recipe
 from rag.store.rows import ChunkRow, FileRow, Origin
 
-KEPT = 16  # documents that are kept unpacked: hits tend to share documents
 Sums = Mapping[str, tuple[int, int]]
 """Of each file that is derived from the catalog, by its name: its size and checksum."""
 
 
-class FolderCatalog(Catalog):
+class FolderCatalog(KeptCatalog):
     """A reader's connection: it sees the index as it was when it was opened, to its end.
 
     Safe to share between threads; one statement runs at a time.
@@ -48,13 +43,10 @@ class FolderCatalog(Catalog):
 
     def __init__(self, connection: sqlite3.Connection, folder: Path) -> None:
         """Not for direct use: see :meth:`open`."""
+        super().__init__(str(folder))
         self.folder = folder
-        self.address = str(folder)
         self.path = folder / FILE_NAME
         self._db = connection
-        self._lock = threading.RLock()
-        self._documents: dict[int, Document] = {}
-        self._contents: Contents | None = None
         self._filtered: Columns | None = None
         self.beside: threading.Thread | None = None  # reads it still; see rag.store.folder.reading
 
@@ -121,35 +113,16 @@ class FolderCatalog(Catalog):
             raise self.damaged("its table meta")
         return meta
 
-    def generation(self) -> int:
-        """How many generations have been published; 0 before the first."""
-        return int(self.meta().get("generation", 0))
-
-    def identity(self) -> str:
-        """What tells this generation from every other, of this index and of all there ever were;
-        "" before the first. A copy of the folder has the same, until one of them is changed."""
-        return self.meta().get("identity", "")
-
     def sums(self) -> Sums:
         """The files that were derived from this generation, as they were written."""
         return from_json(self.meta().get("derived", "{}"), dict[str, tuple[int, int]])
 
-    @property
-    def contents(self) -> Contents:
-        """What the published generation holds.
-
-        Raises:
-            IndexDamaged: it is not what was written.
-        """
-        with self._lock:
-            if self._contents is None:
-                rows = self._rows("SELECT packed, seal FROM contents")
-                if not self.generation():
-                    return Contents()
-                if len(rows) != 1 or seal_of(rows[0][0]) != rows[0][1]:
-                    raise self.damaged("the record of what it holds")
-                self._contents = Contents.unpack(rows[0][0])
-            return self._contents
+    def _packed_contents(self) -> bytes:
+        rows = self._rows("SELECT packed, seal FROM contents")
+        if len(rows) != 1 or seal_of(rows[0][0]) != rows[0][1]:
+            raise self.damaged("the record of what it holds")
+        packed: bytes = rows[0][0]
+        return packed
 
     def like(self, other: FolderCatalog) -> FolderCatalog:
         """This one, of the same generation as ``other``, which has read its contents already, and is read by nobody
@@ -159,26 +132,6 @@ class FolderCatalog(Catalog):
         self._contents, self._filtered = other._contents, other._filtered
         return self
 
-    def threshold(self) -> float | None:
-        """The confidence from which to answer, if one has been chosen."""
-        stored = self.meta().get("threshold")
-        return None if stored is None else float(stored)
-
-    def forgotten(self) -> list[tuple[str, str]]:
-        """Digests of name and content of each file that is kept out: see :meth:`rag.store.writer.Writer.forget`."""
-        return from_json(self.meta().get("forgotten", "[]"), list[tuple[str, str]])
-
-    def recipe(self) -> Recipe:
-        """How the index is made.
-
-        Raises:
-            IndexDamaged: the catalog does not say.
-        """
-        recipe = Recipe.from_meta(self.meta())
-        if recipe is None:
-            raise self.damaged("it does not say which model it was built with")
-        return recipe
-
     def roots(self) -> dict[int, str]:
         """The folders that were indexed, by their ids."""
         return dict(sorted(self._sealed("roots")))
@@ -187,18 +140,9 @@ class FolderCatalog(Catalog):
         """All files, also those that could not be read, by folder and name."""
         return [FileRow(*row) for row in self._sealed("files", "1 ORDER BY root, name")]
 
-    def counts(self) -> Mapping[str, int]:
-        """files, failed, documents, chunks (visible ones), and vectors (all that are kept)."""
-        held = self.contents.held
-        ((failed,),) = self._rows("SELECT count(*) FROM files WHERE document IS NULL")
-        ((vectors,),) = self._rows("SELECT count(*) FROM vectors")
-        return {
-            "files": sum(len(names) for *_, names in held),
-            "failed": failed,
-            "documents": len(held),
-            "chunks": sum(count for _, _, count, _ in held),
-            "vectors": vectors,
-        }
+    def _count(self, table: str, where: str = "true") -> int:
+        ((count,),) = self._rows(f"SELECT count(*) FROM {table} WHERE {where}")
+        return int(count)
 
     def damage(self) -> list[str]:
         """What SQLite itself, and the seals, find wrong with the file, a line each."""
@@ -224,18 +168,8 @@ class FolderCatalog(Catalog):
 
     # -- documents ------------------------------------------------------------------------
 
-    def document(self, identity: int) -> Document:
-        """A stored document, as its loader made it. The last few are kept unpacked.
-
-        Raises:
-            IndexDamaged: there is no such document, or it is not what was written.
-        """
-        with self._lock:
-            if identity not in self._documents:
-                while len(self._documents) >= KEPT:
-                    del self._documents[next(iter(self._documents))]
-                self._documents[identity] = self._unpacked(identity)
-            return self._documents[identity]
+    def _read_documents(self, ids: Sequence[int]) -> dict[int, Document]:
+        return {identity: self._unpacked(identity) for identity in ids}
 
     def _unpacked(self, identity: int) -> Document:
         rows = self._rows(f"SELECT {DOCUMENT}, seal, text FROM documents WHERE id = ?", (identity,))
@@ -336,23 +270,8 @@ class FolderCatalog(Catalog):
         text = self.document(document).span(start, stop)
         return ChunkRow(identity, document, start, stop, context, text)
 
-    def vectors(
-        self, chunk_ids: NDArray[np.int64], batch: int = 8192
-    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-        """(ids, float32 [n, dimension]) of these chunks, ``batch`` at a time, ids sorted.
-
-        Raises:
-            IndexDamaged: a vector is missing, or not what was written.
-        """
-        ids, dimension = np.sort(chunk_ids), self.recipe().dimension
-        for i in range(0, len(ids), batch):
-            part = ids[i : i + batch]
-            rows = self._chunks_and_vectors(part.tolist())
-            blob = b"".join(row[_BLOB] for row in rows)
-            if len(rows) != len(part) or len(blob) != len(part) * dimension * 2:
-                raise self.damaged("vectors are missing")
-            matrix = np.frombuffer(blob, "<f2").reshape(len(part), dimension).astype(np.float32)
-            yield part, matrix
+    def _read_vectors(self, chunks: list[int]) -> list[bytes]:
+        return [row[_BLOB] for row in self._chunks_and_vectors(chunks)]
 
     def _chunks_and_vectors(self, ids: list[int]) -> list[tuple[Any, ...]]:
         """The rows of these chunks, ids sorted, and of their vectors, each held against its seal."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import astuple, replace
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any, Self
 from uuid import uuid4
@@ -30,13 +30,13 @@ from rag.store.folder.schema import (
     write_meta,
 )
 from rag.store.folder.seal import seal_of
+from rag.store.kept import KeptWriter
 from rag.store.packing import blocks_of, further, pack
-from rag.store.recipe import Recipe, check_recipe
 from rag.store.rows import FileRow, Origin
-from rag.store.writer import NewDocument, Writer
+from rag.store.writer import NewDocument
 
 
-class FolderWriter(FolderCatalog, Writer):
+class FolderWriter(FolderCatalog, KeptWriter):
     """The writer's connection: it sees what is there now, its own changes included.
 
     What it stages is in the catalog at once and invisible to readers until :meth:`publish`.
@@ -61,45 +61,14 @@ class FolderWriter(FolderCatalog, Writer):
         if self._db.in_transaction:
             self._rows("ROLLBACK")
 
-    def stored_recipe(self) -> Recipe | None:
-        """How the index is made; None of one that is new."""
-        return Recipe.from_meta(self.meta())
-
-    def settle(self, given: Recipe) -> None:
-        """A new index takes on this recipe; an old one must have been made by it, but for what may change.
-
-        Raises:
-            IndexMismatch: it was made otherwise.
-        """
-        stored = self.stored_recipe()
-        if stored is not None:
-            check_recipe(self.address, stored, given)
-        else:
-            self.adopt(given)
-
-    def adopt(self, given: Recipe) -> None:
-        """From now on this is the recipe. A model keeps the name that it had first."""
-        stored = self.stored_recipe() or given
-        recipe = replace(given, model=stored.model)
-        if recipe != self.stored_recipe():
-            with self.transaction():
-                self._set(**recipe.to_meta())
-
-    def forget(self, digests: Iterable[tuple[str, str]], *, instead: bool = False) -> None:
-        """Keep files out from now on, by digests of name and content; ``instead`` of those so far."""
-        kept = set(digests) if instead else {*self.forgotten(), *digests}
-        with self.transaction():
-            self._set(forgotten=to_json(sorted(kept)))
-
-    def set_threshold(self, value: float) -> None:
-        """Keep the confidence from which to answer."""
-        with self.transaction():
-            self._set(threshold=repr(float(value)))
-
     def keep_sums(self, sums: Sums) -> None:
         """Keep the checksums of the files that are derived from the published generation."""
+        self.put(derived=to_json(sums))
+
+    def put(self, **values: str) -> None:
+        """Keep these values by name, all or none."""
         with self.transaction():
-            self._set(derived=to_json(sums))
+            self._set(**values)
 
     def _set(self, **values: str) -> None:
         write_meta(self._db, {**self.meta(), **values})
@@ -121,13 +90,10 @@ class FolderWriter(FolderCatalog, Writer):
 
     # -- staging --------------------------------------------------------------------------
 
-    def root(self, path: str) -> int:
-        """The id of a folder that file names are relative to; a new one if it is not known."""
-        known = {name: identity for identity, name in self.roots().items()}
-        if path not in known:
-            known[path] = self._next("roots")
-            self._put("roots", [(known[path], path)])
-        return known[path]
+    def _add_root(self, path: str) -> int:
+        identity = self._next("roots")
+        self._put("roots", [(identity, path)])
+        return identity
 
     def move_root(self, root: int, path: str) -> None:
         """The folder of that id is elsewhere now; its files keep their names."""

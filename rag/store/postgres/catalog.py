@@ -7,30 +7,25 @@ generation is one record (:mod:`rag.store.contents`); the pages themselves are t
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
 
 from rag.codec import from_json
 from rag.documents.document import Document
 from rag.errors import IndexDamaged
 from rag.store.bm25 import Lengths
-from rag.store.catalog import BATCH, Catalog, Stated
+from rag.store.catalog import BATCH, Stated
 from rag.store.conditions import Conditions
 from rag.store.contents import Contents
+from rag.store.kept import KeptCatalog
 from rag.store.packing import COLUMNS, outline, unpack
 from rag.store.postgres.address import Address
 from rag.store.postgres.conditions import as_sql
 from rag.store.postgres.connection import damaged
 from rag.store.postgres.session import Part, Session
 from rag.store.postgres.values import from_text
-from rag.store.recipe import Recipe
 from rag.store.rows import ChunkRow, FileRow, Origin
 
-KEPT = 32  # documents that are kept unpacked: hits tend to share documents
 FILE = "root, name, size, mtime_ns, loader, document, failure"
 _TEXTS = ("title", "author", "date")  # in which a NUL may stand
 _OUTLINE = ", ".join(name for name in COLUMNS if name != "text")
@@ -55,19 +50,16 @@ class Asking(Protocol):
         """End it."""
 
 
-class PostgresCatalog(Catalog):
+class PostgresCatalog(KeptCatalog):
     """A reader's view of one generation, or of a part of it: then the server itself keeps to the part."""
 
     def __init__(
         self, session: Asking, part: Part | None = None, contents: Contents | None = None
     ) -> None:
         """``part``: what may be read, whose ``contents`` are these."""
-        self.address = session.address.shown
+        super().__init__(session.address.shown, contents)
         self.session = session
         self._part = part
-        self._lock = threading.RLock()
-        self._documents: dict[int, Document] = {}
-        self._contents = contents
 
     def close(self) -> None:
         """End the session; nothing can be read any more."""
@@ -88,56 +80,16 @@ class PostgresCatalog(Catalog):
         assert isinstance(self.session, Session)
         return self.session.meta
 
-    def generation(self) -> int:
-        """How many generations have been published; 0 before the first."""
-        return int(self.meta().get("generation", 0))
-
-    def identity(self) -> str:
-        """What tells this generation from every other, of this index and of all there ever were; "" before the first."""
-        return self.meta().get("identity", "")
-
-    def threshold(self) -> float | None:
-        """The confidence from which to answer, if one has been chosen."""
-        stored = self.meta().get("threshold")
-        return None if stored is None else float(stored)
-
-    def forgotten(self) -> list[tuple[str, str]]:
-        """Digests of name and content of each file that is kept out."""
-        return from_json(self.meta().get("forgotten", "[]"), list[tuple[str, str]])
-
-    def recipe(self) -> Recipe:
-        """How the index is made.
-
-        Raises:
-            IndexDamaged: the catalog does not say.
-        """
-        recipe = Recipe.from_meta(self.meta())
-        if recipe is None:
-            raise self.damaged("it does not say which model it was built with")
-        return recipe
-
     def lengths(self) -> Lengths:
         """How long the chunks are that are searched by words."""
         return from_json(self.meta().get("lengths", "{}"), Lengths)
 
-    @property
-    def contents(self) -> Contents:
-        """What the published generation holds.
-
-        Raises:
-            IndexDamaged: it is not what was written.
-        """
-        with self._lock:
-            if self._contents is None:
-                if not self.generation():
-                    return Contents()
-                rows = self.rows("SELECT packed FROM contents")
-                try:
-                    ((packed,),) = rows
-                    self._contents = Contents.unpack(packed)
-                except Exception:
-                    raise self.damaged("the record of what it holds") from None
-            return self._contents
+    def _packed_contents(self) -> bytes:
+        rows = self.rows("SELECT packed FROM contents")
+        if len(rows) != 1:
+            raise self.damaged("the record of what it holds")
+        packed: bytes = rows[0][0]
+        return packed
 
     def like(self, other: PostgresCatalog) -> PostgresCatalog:
         """This one, of the same generation as ``other``, which has read its contents already."""
@@ -153,49 +105,16 @@ class PostgresCatalog(Catalog):
         """All files, also those that could not be read, by folder and name."""
         return [file_row(row) for row in self.rows(f"SELECT {FILE} FROM files ORDER BY root, name")]
 
-    def counts(self) -> Mapping[str, int]:
-        """files, failed, documents, chunks (visible ones), and vectors (all that are kept)."""
-        held = self.contents.held
-        ((failed, vectors),) = self.rows(
-            "SELECT (SELECT count(*) FROM files WHERE document IS NULL), (SELECT count(*) FROM vectors)"
-        )
-        return {
-            "files": sum(len(names) for *_, names in held),
-            "failed": failed,
-            "documents": len(held),
-            "chunks": sum(count for _, _, count, _ in held),
-            "vectors": vectors,
-        }
+    def _count(self, table: str, where: str = "true") -> int:
+        ((count,),) = self.rows(f"SELECT count(*) FROM {table} WHERE {where}")
+        return int(count)
 
     # -- documents ------------------------------------------------------------------------
 
-    def document(self, identity: int) -> Document:
-        """A stored document, as its loader made it. The last few are kept unpacked.
-
-        Raises:
-            IndexDamaged: there is no such document, or it is not what was written.
-        """
-        return self.documents([identity])[identity]
-
-    def documents(self, ids: Iterable[int]) -> dict[int, Document]:
-        """These documents; those that are not kept are read at once."""
-        wanted = list(ids)
-        with self._lock:
-            found = {one: self._documents[one] for one in wanted if one in self._documents}
-            unknown = [one for one in dict.fromkeys(wanted) if one not in found]
-            if unknown:
-                columns = f"id, {', '.join(COLUMNS)}"
-                rows = self.rows(f"SELECT {columns} FROM documents WHERE id = ANY(%s)", (unknown,))
-                found |= {row[0]: self._unpacked(row[0], row[1:]) for row in rows}
-            absent = next((one for one in unknown if one not in found), None)
-            if absent is not None:
-                raise self.damaged(f"document {absent} is missing")
-            for one in wanted:
-                self._documents.pop(one, None)
-                self._documents[one] = found[one]
-            while len(self._documents) > KEPT:
-                del self._documents[next(iter(self._documents))]
-            return found
+    def _read_documents(self, ids: Sequence[int]) -> dict[int, Document]:
+        columns = f"id, {', '.join(COLUMNS)}"
+        rows = self.rows(f"SELECT {columns} FROM documents WHERE id = ANY(%s)", (list(ids),))
+        return {row[0]: self._unpacked(row[0], row[1:]) for row in rows}
 
     def _unpacked(self, identity: int, values: Sequence[Any]) -> Document:
         try:
@@ -328,23 +247,9 @@ class PostgresCatalog(Catalog):
             for identity, document, start, stop, context in rows
         ]
 
-    def vectors(
-        self, chunk_ids: NDArray[np.int64], batch: int = 8192
-    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-        """(ids, float32 [n, dimension]) of these chunks, ``batch`` at a time, ids sorted.
-
-        Raises:
-            IndexDamaged: a vector is missing, or not what was written.
-        """
-        ids, dimension = np.sort(chunk_ids), self.recipe().dimension
+    def _read_vectors(self, chunks: list[int]) -> list[bytes]:
         asked = "SELECT v.vector FROM chunks c JOIN vectors v ON v.id = c.vector WHERE c.id = ANY(%s) ORDER BY c.id"
-        for i in range(0, len(ids), batch):
-            part = ids[i : i + batch]
-            blobs = [row[0] for row in self.rows(asked, (part.tolist(),))]
-            blob = b"".join(blobs)
-            if len(blobs) != len(part) or len(blob) != len(part) * dimension * 2:
-                raise self.damaged("vectors are missing")
-            yield part, np.frombuffer(blob, "<f2").reshape(-1, dimension).astype(np.float32)
+        return [row[0] for row in self.rows(asked, (chunks,))]
 
 
 _CHUNK = "id, document, start, stop, context"

@@ -148,22 +148,23 @@ class PostgresLexical:
         found = {dim: known[dim] for dim in dims if dim in known}
         unknown = sorted({*dims} - found.keys())
         if unknown:
-            read = self._read(unknown)
-            at = np.searchsorted(self._chunks, read.chunks)
+            read, at = self._read(unknown)
             cuts = np.searchsorted(read.dims, [*unknown, unknown[-1] + 1]).tolist()
             for dim, first, last in zip(unknown, cuts, cuts[1:], strict=False):
                 found[dim] = at[first:last], read.weights[first:last]
             self._known.keep({dim: found[dim] for dim in unknown}, len(at))
         return [found[dim] for dim in dims]
 
-    def _read(self, dims: Sequence[int]) -> Postings:
-        """The postings of dimensions, of chunks that there are."""
+    def _read(self, dims: Sequence[int]) -> tuple[Postings, Ids]:
+        """The postings of dimensions, of chunks that there are, and where these stand."""
         blocks = "postings_of(%s::integer[])" if self._part else "postings WHERE dim = ANY(%s)"
         asked = f"SELECT dim, first, packed FROM {blocks} ORDER BY dim, first"
         read = Postings.unpacked(self._session.rows(asked, (list(dims),), self._part))
         if self.renamed.vectors:
             read = Postings.joined((read, self.renamed.postings(dims)))
-        return read.at(self._contents.owners(read.chunks) >= 0)
+        at = np.searchsorted(self._chunks, read.chunks)
+        there = np.append(self._chunks, -1)[at] == read.chunks
+        return read.at(there), at[there]
 
 
 class _Known:

@@ -8,29 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import astuple, replace
+from dataclasses import astuple
 from itertools import accumulate
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.codec import to_json
 from rag.store.contents import Contents
+from rag.store.kept import KeptWriter
 from rag.store.packing import COLUMNS, blocks_of, further, pack
 from rag.store.postgres.catalog import FILE, PostgresCatalog, file_row
 from rag.store.postgres.erase import compact, erase
 from rag.store.postgres.publish import publish, repair
 from rag.store.postgres.values import NAMED, as_text, key_of, named_by
 from rag.store.postgres.writing import WritingSession
-from rag.store.recipe import Recipe, check_recipe
 from rag.store.rows import FileRow, Origin
-from rag.store.writer import NewDocument, Writer
+from rag.store.writer import NewDocument
 
 _TYPES = ["bytea" if name == "text" else "text" for name in COLUMNS]
 
 
-class PostgresWriter(PostgresCatalog, Writer):
+class PostgresWriter(PostgresCatalog, KeptWriter):
     """The writer's connection: it sees what is there now, its own changes included.
 
     What it stages is in the catalog at once and invisible to readers until :meth:`publish`.
@@ -52,38 +51,6 @@ class PostgresWriter(PostgresCatalog, Writer):
         """End a transaction that an interrupt has left open: Ctrl-C may come between any two steps of its own code."""
         self.session.take_back()
 
-    def stored_recipe(self) -> Recipe | None:
-        """How the index is made; None of one that is new."""
-        return Recipe.from_meta(self.meta())
-
-    def settle(self, given: Recipe) -> None:
-        """A new index takes on this recipe; an old one must have been made by it, but for what may change.
-
-        Raises:
-            IndexMismatch: it was made otherwise.
-        """
-        stored = self.stored_recipe()
-        if stored is not None:
-            check_recipe(self.address, stored, given)
-        else:
-            self.adopt(given)
-
-    def adopt(self, given: Recipe) -> None:
-        """From now on this is the recipe. A model keeps the name that it had first."""
-        stored = self.stored_recipe() or given
-        recipe = replace(given, model=stored.model)
-        if recipe != self.stored_recipe():
-            self.put(**recipe.to_meta())
-
-    def forget(self, digests: Iterable[tuple[str, str]], *, instead: bool = False) -> None:
-        """Keep files out from now on, by digests of name and content; ``instead`` of those so far."""
-        kept = set(digests) if instead else {*self.forgotten(), *digests}
-        self.put(forgotten=to_json(sorted(kept)))
-
-    def set_threshold(self, value: float) -> None:
-        """Keep the confidence from which to answer."""
-        self.put(threshold=repr(float(value)))
-
     def put(self, **values: str) -> None:
         """Keep these values by name, all or none."""
         self.rows(
@@ -104,16 +71,10 @@ class PostgresWriter(PostgresCatalog, Writer):
 
     # -- staging --------------------------------------------------------------------------
 
-    def root(self, path: str) -> int:
-        """The id of a folder that file names are relative to; a new one if it is not known."""
-        known = {name: identity for identity, name in self.roots().items()}
-        if path not in known:
-            rows = self.rows(
-                "INSERT INTO roots SELECT coalesce(max(id), 0) + 1, %s FROM roots RETURNING id",
-                (as_text(path),),
-            )
-            known[path] = rows[0][0]
-        return known[path]
+    def _add_root(self, path: str) -> int:
+        added = "INSERT INTO roots SELECT coalesce(max(id), 0) + 1, %s FROM roots RETURNING id"
+        ((identity,),) = self.rows(added, (as_text(path),))
+        return int(identity)
 
     def move_root(self, root: int, path: str) -> None:
         """The folder of that id is elsewhere now; its files keep their names."""
