@@ -299,7 +299,7 @@ def test_an_address_is_taken_apart_and_shown_without_its_secrets() -> None:
         ("milvus://host/wiki", "keeps its documents in PostgreSQL"),
         ("milvus://host/wiki?catalog=indexes/demo", "is in PostgreSQL"),
         ("milvus://host/a__b?catalog=postgresql://db/rag", 'not "a__b"'),
-        ("milvus://host:x/wiki?catalog=postgresql://db/rag", "Not the address"),
+        ("milvus://host:x/wiki?catalog=postgresql://db/rag", "cannot be read"),
         ("milvus:///wiki?catalog=postgresql://db/rag", "Not the address"),
         ("milvus://host/wiki?tls=perhaps&catalog=postgresql://db/rag", "tls is yes or no"),
         ("milvus://host/wiki?index=x&catalog=postgresql://db/rag", "unknown index"),

@@ -1,8 +1,8 @@
-"""What documents a search is narrowed to, as values: each store says it in its own language."""
+"""What documents a search is narrowed to, as values: each store says one condition in its own SQL."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,3 +27,22 @@ class Condition:
 
 Conditions = Sequence[Sequence[Condition]]
 """Groups, of each of which one condition at least must hold."""
+
+COLUMNS = {
+    "source": "f.name",
+    "type": "d.kind",
+    "title": "d.title",
+    "author": "d.author",
+    "date": "d.date",
+}
+"""Where fields but "metadata" are, among ``f`` (files) and ``d`` (documents)."""
+
+Said = tuple[str, list[str]]
+"""SQL, and the values of its marks."""
+
+
+def all_of(conditions: Conditions, say: Callable[[Condition], Said]) -> Said:
+    """All groups, by what one condition is in SQL."""
+    said = [[say(one) for one in group] for group in conditions]
+    where = " AND ".join(f"({' OR '.join(sql for sql, _ in group)})" for group in said)
+    return where or "true", [value for group in said for _, some in group for value in some]

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from rag.store.conditions import Condition, Conditions
+from rag.store.conditions import COLUMNS, Condition, Conditions, Said, all_of
 
-_COLUMNS = {
-    "source": "f.name",
-    "type": "d.kind",
-    "title": "d.title",
-    "author": "d.author",
-    "date": "d.date",
-}
 _METADATA = "coalesce((SELECT value FROM json_each(d.metadata) WHERE key = ?), '')"
 
 
-def as_sql(conditions: Conditions) -> tuple[str, tuple[str, ...]]:
+def as_sql(conditions: Conditions) -> Said:
     """A condition over ``f`` (files) and ``d`` (documents), and the values of its marks."""
-    said = [[_as_sql(one) for one in group] for group in conditions]
-    where = " AND ".join(f"({' OR '.join(sql for sql, _ in group)})" for group in said)
-    return where or "1", tuple(value for group in said for _, some in group for value in some)
+    return all_of(conditions, _as_sql)
 
 
-def _as_sql(condition: Condition) -> tuple[str, list[str]]:
+def _as_sql(condition: Condition) -> Said:
     own = condition.field == "metadata"
-    field, key = (_METADATA, [condition.key]) if own else (_COLUMNS[condition.field], [])
+    field, key = (_METADATA, [condition.key]) if own else (COLUMNS[condition.field], [])
     if condition.sign in ("=", "glob"):
         sign = "=" if condition.sign == "=" else "GLOB"
         return f"{field} {sign} ?", [*key, condition.value]

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import re
 
-from rag.store.conditions import Condition, Conditions
+from rag.store.conditions import COLUMNS, Condition, Conditions, Said, all_of
 from rag.store.postgres.values import as_text
 
-_COLUMNS = {
-    "source": "f.name",
-    "type": "d.kind",
-    "title": "d.title",
-    "author": "d.author",
-    "date": "d.date",
-}
 _METADATA = (
     "coalesce((SELECT o.value FROM fields o WHERE o.document = d.id AND o.key = %s LIMIT 1), '')"
 )
@@ -21,16 +14,14 @@ _LIKE = re.compile(r"[\\%_]")
 _SPECIAL = re.compile(r"[][\\.*+?^${}()|]")
 
 
-def as_sql(conditions: Conditions) -> tuple[str, list[str]]:
+def as_sql(conditions: Conditions) -> Said:
     """A condition over ``f`` (files) and ``d`` (documents), and the values of its marks."""
-    said = [[_as_sql(one) for one in group] for group in conditions]
-    where = " AND ".join(f"({' OR '.join(sql for sql, _ in group)})" for group in said)
-    return where or "true", [value for group in said for _, some in group for value in some]
+    return all_of(conditions, _as_sql)
 
 
-def _as_sql(condition: Condition) -> tuple[str, list[str]]:
+def _as_sql(condition: Condition) -> Said:
     own = condition.field == "metadata"
-    field, key = _COLUMNS.get(condition.field, ""), []
+    field, key = COLUMNS.get(condition.field, ""), []
     if own:
         field, key = _METADATA, [as_text(condition.key)]
     value = as_text(condition.value)
