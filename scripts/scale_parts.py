@@ -108,18 +108,38 @@ def _add(catalog: Any, root: int, window: Sequence[Staged]) -> None:
         return
     ids = catalog.add_vectors(MODEL, keys, np.concatenate([own for *_, own in window]))
     vectors = iter([ids[key] for key in keys])
+    found = [
+        (
+            hashlib.sha256(f"{number}{document.text}".encode()).hexdigest(),
+            "text/1",
+            document,
+            chunks,
+        )
+        for number, document, chunks, _ in window
+    ]
+    own = [[next(vectors) for _ in chunks] for _, _, chunks, _ in window]
     with catalog.transaction():
-        rows = []
-        for number, document, chunks, _ in window:
-            sha256 = hashlib.sha256(f"{number}{document.text}".encode()).hexdigest()
-            own = [next(vectors) for _ in chunks]
-            if NewDocument is None:  # the checkout that is compared is older
-                identity = catalog.add_document(sha256, "text/1", document, chunks, own)
-            else:
-                new = NewDocument(Origin(sha256, "text/1"), document, chunks, own)
-                (identity,) = catalog.add_documents([new])
-            name = f"folder-{number % 40}/file-{number}.txt"
-            rows.append(FileRow(root, name, len(document.text), number, "text/1", identity, None))
+        if NewDocument is None:  # the checkout that is compared is older
+            ids = [catalog.add_document(*one, of) for one, of in zip(found, own, strict=True)]
+        else:
+            ids = catalog.add_documents(
+                [
+                    NewDocument(Origin(sha256, loader), document, chunks, of)
+                    for (sha256, loader, document, chunks), of in zip(found, own, strict=True)
+                ]
+            )
+        rows = [
+            FileRow(
+                root,
+                f"folder-{number % 40}/file-{number}.txt",
+                len(document.text),
+                number,
+                "text/1",
+                identity,
+                None,
+            )
+            for identity, (number, document, *_) in zip(ids, window, strict=True)
+        ]
         if NewDocument is None:
             for row in rows:
                 catalog.stage(row)

@@ -312,6 +312,9 @@ def test_a_part_is_as_an_index_of_these_files_alone(part_and_twin: tuple[Index, 
             lambda: seen_now.catalog.document(
                 int(all_of_it.catalog.contents.owners(hidden[:1])[0])
             ),
+            lambda: seen_now.catalog.documents(
+                all_of_it.catalog.contents.owners(np.append(visible[:1], hidden[:1])).tolist()
+            ),
         ):
             with pytest.raises(IndexDamaged, match="missing"):
                 ask()

@@ -117,15 +117,14 @@ class PostgresWriter(PostgresCatalog, KeptWriter):
         """Keep the vectors [n, dimension] of these texts, new ones, as fp16: hash -> vector id."""
         if not len(hashes):
             return {}
-        half = [row.tobytes() for row in vectors.astype("<f2")]
-        first = self._next("vector_ids", len(half))
-        ids = list(range(first, first + len(half)))
-        self.rows(
-            "INSERT INTO vectors SELECT id, %s, hash, vector FROM unnest(%s::bigint[], %s::bytea[], %s::bytea[]) "
-            "AS new (id, hash, vector)",
-            (model, ids, list(hashes), half),
+        first = self._next("vector_ids", len(hashes))
+        rows = enumerate(zip(hashes, vectors.astype("<f2"), strict=True), first)
+        self.session.copy(
+            "vectors (id, model, hash, vector)",
+            ("int8", "text", "bytea", "bytea"),
+            ((i, model, one, row.tobytes()) for i, (one, row) in rows),
         )
-        return dict(zip(hashes, ids, strict=True))
+        return {one: i for i, one in enumerate(hashes, first)}
 
     def add_documents(self, documents: Sequence[NewDocument]) -> list[int]:
         """Store documents with their chunks; their ids. Within a transaction."""
