@@ -111,7 +111,8 @@ def test_the_server_refuses_what_may_not_be_read(
         for table in POLICIES:
             rows = admin.execute(f"SELECT * FROM {table}").fetchall()
             said = "" if table == "dense" else str(rows).lower()  # else, numbers
-            assert len(rows) < whole[table][0] or table == "roots"  # type: ignore[index]
+            few = ("roots", "blocks")  # the same folder; no text here is long
+            assert len(rows) < whole[table][0] or table in few  # type: ignore[index]
             assert not [word for word in ONLY_HIDDEN if word in said], table
         for table in ("words", "postings", "forms", "meta", "contents", "staged"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege), admin.transaction():

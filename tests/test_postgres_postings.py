@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import psycopg
@@ -14,7 +13,7 @@ from psycopg import sql
 from rag.errors import IndexMismatch
 from rag.index import Index
 from rag.store.addresses import store_at
-from rag.store.postgres import postings
+from rag.store.postgres import postings, schema
 from rag.store.postgres.address import parse
 from rag.store.postgres.postings import Gone, Postings, rewrite
 from rag.store.postgres.writing import WritingSession
@@ -67,25 +66,32 @@ def test_blocks_hold_what_was_put_in_and_not_taken_out(
         session.close()
 
 
-def test_an_index_of_the_format_before_is_taken_up(
+KEPT = ("meta", "contents", "roots", "documents", "fields", "files", "staged", "vectors", "chunks")
+
+
+def test_an_index_of_the_first_format_is_taken_up(
     address: str, small: Path, make: Callable[..., Index], database: str
 ) -> None:
+    asked = "slots of the kettle"
     index = make(small, address)
-    before = [(hit.source, hit.lexical) for hit in index.search("slots of the kettle", mode="lexical")]  # fmt: skip
-    index.close()
+    before = [(hit.source, hit.lexical) for hit in index.search(asked, mode="lexical")]
+    old, new = (sql.Identifier(parse(one).schema) for one in (f"{address}_old", address))
     with psycopg.connect(database, autocommit=True) as db:
-        path = sql.SQL("SET search_path = {}, public")
-        db.execute(path.format(sql.Identifier(parse(address).schema)))
-        db.execute("DROP TABLE words, postings; DROP FUNCTION listed() CASCADE")
-        db.execute("CREATE TABLE words (id bigint PRIMARY KEY, dims integer[], weights sparsevec)")
-        db.execute("CREATE TABLE terms (dim integer PRIMARY KEY, chunks integer NOT NULL)")
+        db.execute(sql.SQL("CREATE SCHEMA {}").format(old))
+        db.execute(sql.SQL("SET search_path = {}, public").format(old))
+        db.execute(schema.MIGRATIONS[0])
+        for table in KEPT:
+            columns = db.execute(f"SELECT * FROM {table}").description or ()
+            names = sql.SQL(", ").join(sql.Identifier(column.name) for column in columns)
+            copied = sql.SQL("INSERT INTO {t} ({n}) SELECT {n} FROM {new}.{t}")
+            db.execute(copied.format(t=sql.Identifier(table), n=names, new=new))
         db.execute("UPDATE meta SET value = '1' WHERE key = 'format'")
     with pytest.raises(IndexMismatch, match="older version"):
-        Index.open(address)
-    assert store_at(address).recipe() is not None  # brings it up
-    with Index.open(address) as again:
+        Index.open(f"{address}_old")
+    assert store_at(f"{address}_old").recipe() == index.store.recipe()  # brings it up
+    with Index.open(f"{address}_old", embedder=index.embedder) as again:
         assert again.verify() == []
-        after: list[Any] = [(hit.source, hit.lexical) for hit in again.search("slots of the kettle", mode="lexical")]  # fmt: skip
+        after = [(hit.source, hit.lexical) for hit in again.search(asked, mode="lexical")]
         assert after == before
 
 
@@ -94,8 +100,9 @@ def test_postings_that_are_missing_are_found_and_made_anew(
 ) -> None:
     index = make(small, address)
     with psycopg.connect(database, autocommit=True) as db:
-        schema = sql.Identifier(parse(address).schema)
-        db.execute(sql.SQL("DELETE FROM {}.postings WHERE dim = (SELECT min(dim) FROM {}.postings)").format(schema, schema))  # fmt: skip
+        table = sql.Identifier(parse(address).schema, "postings")
+        gone = "DELETE FROM {} WHERE dim = (SELECT min(dim) FROM {})"
+        db.execute(sql.SQL(gone).format(table, table))
     assert any("full-text index is missing" in one for one in index.store.problems())
     index.update(small)  # nothing is new
     assert index.store.problems() == []
