@@ -106,7 +106,7 @@ class Settings:
     )
     file_timeout_s: float = _number(
         300.0,
-        "the seconds that reading one file may take before it is reported as failed",
+        "the seconds that reading one file, or the next part of a long one, may take before it is reported as failed",
         low=0.1,
         high=86_400,
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from rag import errors
+from rag.cli.progress import progress_line
 from rag.copying import copy_index
 from rag.documents import blocks, formats
 from rag.documents.blocks import BlockDocument, Blocks, ends_of, packed, whole
@@ -19,6 +20,7 @@ from rag.documents.loaders.text import load
 from rag.documents.source import Source
 from rag.embedding.embedder import BundledEmbedder
 from rag.ingestion.pool import Looking, ParserProcess
+from rag.ingestion.progress import Progress
 from rag.ingestion.protocol import Job, Parsed, Request
 from rag.retrieval.passages import passages_of
 from rag.retrieval.search import Encode, search
@@ -161,3 +163,8 @@ def test_a_long_file_comes_in_parts(tmp_path: Path, embedder: BundledEmbedder) -
     assert len(long.chunks) > len(short.chunks) and type(short.document) is Document
     shares = [one.share for one in heard]
     assert shares == sorted(shares) and len(shares) > 3 and shares[-1] == 1.0
+
+
+def test_progress_says_how_much_of_a_long_file_has_been_read() -> None:
+    said = progress_line(Progress("reading", files_total=1, reading="a/long.txt", parsed=0.34))
+    assert said == "0 of 1 files · long.txt: 34% read"

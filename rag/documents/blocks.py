@@ -85,7 +85,7 @@ class Blocks:
 
 
 class BlockDocument(Document):
-    """A document whose text is in blocks: ``span`` unpacks those that it needs, ``text`` all of them, each time.
+    """A document whose text is in blocks: ``span`` unpacks those that it needs, ``text`` all of them, and keeps them then.
 
     A copy that is made of it by ``replace`` is an ordinary one, and holds its text.
     """
@@ -109,9 +109,11 @@ class BlockDocument(Document):
 
     def __getattr__(self, name: str) -> str:
         # The slot that is not filled.
-        if name == "text":
-            return "".join(self.blocks)
-        raise AttributeError(name)
+        if name != "text":
+            raise AttributeError(name)
+        text = "".join(self.blocks)
+        object.__setattr__(self, "text", text)
+        return text
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Document) and replace(self) == (

@@ -64,13 +64,13 @@ class Extracts:
     def summary(self, meant: Named, others: Sequence[Named], length: int) -> Extract | None:
         """A document in its own sentences. ``others`` are those that might have been meant, and are said."""
         catalog, document = self._snapshot.catalog, self._snapshot.document(meant.document)
-        chunks = catalog.document_chunks(meant.document)
-        chunks = chunks[:: len(chunks) // MOST_CHUNKS + 1]
-        ids = np.array([chunk.id for chunk in chunks], np.int64)
+        ids = catalog.chunk_ids([meant.document])
+        ids = ids[:: len(ids) // MOST_CHUNKS + 1]
+        chunks = catalog.chunk_rows(ids.tolist())
         vectors = [part for _, part in catalog.vectors(ids)]
         if not vectors:
             return None
-        spans = [(chunk.start, chunk.stop) for chunk in chunks]
+        spans = [(chunks[i].start, chunks[i].stop) for i in ids.tolist()]
         found = summarise(
             document,
             spans,
