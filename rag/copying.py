@@ -225,6 +225,7 @@ class _Copying:
         new = [document for document in documents if ids[document] is None]
         chunks = {document: self.catalog.document_chunks(document) for document in new}
         vectors = self._vectors([row for rows in chunks.values() for row in rows])
+        traits = self.catalog.traits(new)
         with self.writer.transaction():
             added = self.writer.add_documents(
                 [
@@ -233,6 +234,7 @@ class _Copying:
                         self.catalog.document(document),
                         [Chunk(row.start, row.stop, row.context) for row in rows],
                         [vectors[row.id] for row in rows],
+                        traits[document],
                     )
                     for document, rows in chunks.items()
                 ]

@@ -30,6 +30,7 @@ from rag.chunking import Chunk
 from rag.documents import origins
 from rag.documents.document import Document
 from rag.documents.files import Found
+from rag.documents.traits import traits_of
 from rag.embedding.embedder import BundledEmbedder
 from rag.ingestion import crew, update
 from rag.ingestion.protocol import Job, Parsed
@@ -56,7 +57,7 @@ def taken_as_it_is(files: Iterable[Found], job: Job, **_: Any) -> Iterator[tuple
         document = Document(data.decode(), "text")
         sha256 = hashlib.sha256(data).hexdigest()
         chunks = [Chunk(0, len(document.text))]
-        yield file, Parsed(sha256, file.size, file.mtime_ns, document, chunks)
+        yield file, Parsed(sha256, file.size, file.mtime_ns, document, chunks, traits_of(document))
 
 
 def make(folder: Path, count: int) -> None:

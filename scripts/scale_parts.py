@@ -47,6 +47,19 @@ try:
 except ImportError:
     NewDocument = None  # type: ignore[assignment, misc]
 
+try:
+    from rag.documents.traits import traits_of
+
+    def found_in(document: Document) -> tuple[Any, ...]:
+        """What is found in a document when it is read, in the place that it has there."""
+        return (traits_of(document),)
+
+except ImportError:  # it was found at publication
+
+    def found_in(document: Document) -> tuple[Any, ...]:
+        return ()
+
+
 WINDOW = 256  # chunks that are staged at a time
 MODEL = "all-MiniLM-L6-v2/53aa51172d142c89"
 FILTERS: tuple[dict[str, Any], ...] = (
@@ -124,7 +137,7 @@ def _add(catalog: Any, root: int, window: Sequence[Staged]) -> None:
         else:
             ids = catalog.add_documents(
                 [
-                    NewDocument(Origin(sha256, loader), document, chunks, of)
+                    NewDocument(Origin(sha256, loader), document, chunks, of, *found_in(document))
                     for (sha256, loader, document, chunks), of in zip(found, own, strict=True)
                 ]
             )

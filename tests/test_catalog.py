@@ -138,6 +138,7 @@ def as_format_2(path: Path) -> None:
             db.execute(f"ALTER TABLE documents DROP COLUMN {column}")
         db.execute("DROP TABLE contents")
         db.execute("DROP TABLE blocks")
+        db.execute("DROP TABLE traits")
         db.execute("DELETE FROM meta WHERE key IN ('seal', 'derived')")
         db.execute("UPDATE meta SET value = 'of the index' WHERE key = 'identity'")
         db.execute("PRAGMA user_version = 2")

@@ -8,7 +8,9 @@ import pytest
 
 from rag.documents.aliases import aliases_of
 from rag.documents.document import Document
-from rag.documents.labels import labels_of, name_candidates, years_in
+from rag.documents.labels import Labels, labels_of, name_candidates
+from rag.documents.traits import traits_of
+from rag.documents.years import years_in
 from rag.index import Index
 from rag.retrieval.aliases import also_called
 from rag.retrieval.naming import named
@@ -75,23 +77,27 @@ def test_a_question_that_names_nothing_is_searched_as_ever(reports: Index) -> No
         assert not named("", snapshot.cards)
 
 
+def labels_in(document: Document, files: list[str]) -> Labels:
+    return labels_of(document.text, traits_of(document), files)
+
+
 def test_names_and_years_of_a_document() -> None:
     text = (
         "BEST BUY CO., INC.\n\nBest Buy sells. At Best Buy we buy, www.bestbuy.com. Best Buy pays."
     )
-    labels = labels_of(Document(text, "pdf", title="Form 10-K"), ["BESTBUY_2024Q2_10Q.pdf"])
+    labels = labels_in(Document(text, "pdf", title="Form 10-K"), ["BESTBUY_2024Q2_10Q.pdf"])
     assert labels.names == {"bestbuy"} and labels.years == {"2024"}
     assert name_candidates("Does Best Buy pay?") >= {"bestbuy", "pay"}
 
     guide = Document(
         "# Travel\n\nYou travel by train. Travel is paid for.", "markdown", title="Travel"
     )
-    assert not labels_of(
+    assert not labels_in(
         guide, ["travel/index.md"]
     ).names  # what it is about, not what it is called
 
     text = "3M makes tape. In 2018 3M sold more of it. The 3M shares rose."
-    labels = labels_of(Document(text, "text"), ["3M_2018_10K.pdf"])
+    labels = labels_in(Document(text, "text"), ["3M_2018_10K.pdf"])
     assert labels.names == {"3m"} and labels.years == {"2018"} and labels.near_years == {"2018"}
     assert years_in("Q22023 against FY22 and 4Q21") == {"2023", "2022", "2021"}
 
@@ -150,4 +156,4 @@ def test_a_word_of_everyday_is_no_abbreviation(tmp_path: Path, build: Build) -> 
 def test_a_text_without_an_end_takes_no_time_without_one(text: str) -> None:
     """Each of these took minutes, or did not end, where a pattern was not bounded."""
     assert aliases_of(text) == set()
-    assert not labels_of(Document(text, "text"), ["a.txt"]).names
+    assert not labels_in(Document(text, "text"), ["a.txt"]).names

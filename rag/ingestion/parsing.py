@@ -20,6 +20,7 @@ from rag.documents.formats import format_for, load
 from rag.documents.redacting import redacted_document
 from rag.documents.source import Source
 from rag.documents.text import one_line
+from rag.documents.traits import traits_of
 from rag.errors import LoadError
 from rag.ingestion.fetching import too_large
 from rag.ingestion.protocol import Answer, Job, Parsed, Part, Refused, Request
@@ -81,7 +82,7 @@ def _read(
     try:
         document = _document(source, job)
         del source  # its bytes are not needed any more, and may be many
-        parsed = Parsed(sha256, after.st_size, after.st_mtime_ns, document, [])
+        parsed = Parsed(sha256, after.st_size, after.st_mtime_ns, document, [], traits_of(document))
         chunks = chunks_by_stretch(
             document,
             offsets,

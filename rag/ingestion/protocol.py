@@ -17,6 +17,7 @@ from rag.documents.blocks import BlockDocument, Blocks
 from rag.documents.document import NOTHING, Document, Sight
 from rag.documents.formats import Format
 from rag.documents.text import one_line
+from rag.documents.traits import Traits
 from rag.privacy import What
 
 
@@ -62,7 +63,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A file as read: the stamp of the very bytes that were parsed, what they say, and the seconds that it took.
+    """A file as read: the stamp of the very bytes that were parsed, what they say, what that is known by, and the seconds
+    that it took.
     ``ends``: where the blocks of its text end, if that and its chunks have come in parts."""
 
     sha256: str
@@ -70,6 +72,7 @@ class Parsed:
     mtime_ns: int
     document: Document
     chunks: list[Chunk]
+    traits: Traits
     seconds: float = 0.0
     ends: tuple[int, ...] = ()
 

@@ -269,6 +269,7 @@ class Staging:
                     parsed.document,
                     parsed.chunks,
                     found,
+                    parsed.traits,
                 )
                 for origin, (_, parsed), found in zip(origins, window.files, ids_of, strict=True)
                 if origin not in ids

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import log
 
-from rag.documents.labels import name_candidates, years_in
+from rag.documents.labels import name_candidates
+from rag.documents.years import years_in
 from rag.store.searched import Cards
 
 COMMON = 0.5  # share of all documents from which on a name is none

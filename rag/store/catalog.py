@@ -7,13 +7,14 @@ It is the truth of which searches are derived: files, documents, chunks and vect
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.documents.document import Document
+from rag.documents.traits import Traits, traits_of
 from rag.errors import RagError
 from rag.store.conditions import Condition, Conditions
 from rag.store.contents import Contents, Ids, Names
@@ -114,6 +115,28 @@ class Catalog(ABC):
     @abstractmethod
     def outlines(self, among: Iterable[int] | None = None) -> Iterator[tuple[int, Document]]:
         """Visible documents, all or these, by their ids, without their texts (""), which are not read."""
+
+    @abstractmethod
+    def kept_traits(self, documents: Collection[int]) -> dict[int, Traits]:
+        """What these documents are known by, by their ids; of those of which it is kept.
+
+        Raises:
+            IndexDamaged: it is not what was written.
+        """
+
+    def traits(self, documents: Collection[int]) -> dict[int, Traits]:
+        """What these documents are known by, by their ids: as it was found when they were read, or else, where an earlier
+        version read them, now.
+
+        Raises:
+            IndexDamaged: one is missing, or not what was written.
+        """
+        kept = self.kept_traits(documents)
+        return kept | self.found_traits([one for one in documents if one not in kept])
+
+    def found_traits(self, documents: Collection[int]) -> dict[int, Traits]:
+        """What is found in these documents now, by their ids."""
+        return {one: traits_of(self.document(one)) for one in documents}
 
     @abstractmethod
     def origin(self, identity: int) -> Origin:

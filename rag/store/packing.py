@@ -1,5 +1,5 @@
 """How a document stands in the catalog: in a row of its own its map and notes as JSON, and the first block of its text;
-the blocks that a long text has more of, in rows of theirs."""
+the blocks that a long text has more of, in rows of theirs; and what it is known by."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from rag.codec import from_json, to_json
 from rag.documents.blocks import BlockDocument, Blocks, ends_of, packed
 from rag.documents.document import NOTHING, Document, Heading, Page, Rows, Sight
+from rag.documents.traits import Traits
 
 COLUMNS = ("kind", "title", "author", "date", "page_kind", "map", "metadata", "notes", "text")
 """Of the table of documents, what :func:`pack` gives and :func:`unpack` takes."""
@@ -133,3 +134,20 @@ def _read(row: Mapping[str, Any]) -> tuple[Document, tuple[int, ...]]:
         hidden=places.hidden,
     )
     return document, places.ends
+
+
+def pack_traits(traits: Traits) -> bytes:
+    """What was found in a document, as the value of a column."""
+    return zlib.compress(to_json(traits).encode("utf-8"), 6)
+
+
+def unpack_traits(packed: bytes) -> Traits:
+    """What :func:`pack_traits` took.
+
+    Raises:
+        ValueError: it is not that.
+    """
+    try:
+        return from_json(zlib.decompress(packed), Traits)
+    except zlib.error as error:
+        raise ValueError(f"what was found in its text: {error}") from None

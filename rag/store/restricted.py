@@ -6,7 +6,7 @@ that is not in it is missing, as an id is that never was. See :meth:`rag.store.s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from rag.codec import from_json
 from rag.documents.document import Document
+from rag.documents.traits import Traits
 from rag.errors import RagError
 from rag.store.catalog import Catalog, Stated
 from rag.store.conditions import Conditions
@@ -140,6 +141,11 @@ class RestrictedCatalog(Catalog):
         wanted = list(self.contents.names if among is None else among)
         self._check(wanted)
         return self._whole.outlines(wanted)
+
+    def kept_traits(self, documents: Collection[int]) -> dict[int, Traits]:
+        """As of the whole catalog."""
+        self._check(documents)
+        return self._whole.kept_traits(documents)
 
     def origin(self, identity: int) -> Origin:
         """As of the whole catalog."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from rag.chunking import Chunk
 from rag.documents.document import Document
+from rag.documents.traits import Traits
 from rag.store.catalog import Catalog
 from rag.store.recipe import Recipe
 from rag.store.rows import FileRow, Origin
@@ -19,12 +20,14 @@ from rag.store.rows import FileRow, Origin
 
 @dataclass(frozen=True, slots=True)
 class NewDocument:
-    """A document that is to be kept: ``vectors[i]`` is the id of the vector of ``chunks[i]``."""
+    """A document that is to be kept: ``vectors[i]`` is the id of the vector of ``chunks[i]``. What it is known by, its
+    ``traits``, is found when it is published, where it has not been yet."""
 
     origin: Origin
     document: Document
     chunks: Sequence[Chunk]
     vectors: Sequence[int]
+    traits: Traits | None = None
 
 
 class Writer(Catalog):
@@ -111,6 +114,16 @@ class Writer(Catalog):
     def add_documents(self, documents: Sequence[NewDocument]) -> list[int]:
         """Store documents with their chunks; their ids. The ids of a document's chunks run in their order. Within a
         transaction."""
+
+    @abstractmethod
+    def keep_traits(self, traits: Mapping[int, Traits]) -> None:
+        """Keep what documents are known by, by their ids. Within a transaction."""
+
+    def found_traits(self, documents: Collection[int]) -> dict[int, Traits]:
+        """What is found in these documents now, by their ids: kept, so that it is found once. Within a transaction."""
+        found = super().found_traits(documents)
+        self.keep_traits(found)
+        return found
 
     @abstractmethod
     def chunk_count(self, documents: Collection[int]) -> int:

@@ -12,25 +12,33 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import tantivy
 
-from rag.documents.aliases import aliases_in
 from rag.documents.document import Document
 from rag.documents.labels import labels_of
+from rag.documents.traits import Traits
+from rag.documents.writing import READ
 from rag.store.contents import Contents
 from rag.store.folder import fulltext
-from rag.store.terms import analyzer, forms_of
-
-Entry = tuple[int, Document, tuple[str, ...]]
-"""A document's id, the document, and the names of the files that hold it."""
+from rag.store.terms import forms_of, terms_of
 
 LABELS = ("names", "first_names", "years", "near_years")
 BETWEEN = "="  # a name's stems and another name for the same, in a term of the field "aliases"
 MOST = 2000  # documents of one name or year; what more have tells nothing
 LONG = 1_000_000  # characters of a text; of a longer one, words are put together before tantivy is given them
 KEPT = 32  # initials whose words are kept once they have been looked up
+
+
+class Entry(NamedTuple):
+    """What a card is made of: a document's id, the document, what was found in it when it was read, and the names of the files
+    that hold it."""
+
+    identity: int
+    document: Document
+    traits: Traits
+    names: tuple[str, ...]
 
 
 @cache
@@ -71,7 +79,7 @@ class Cards:
         """The cards of the documents that are ``kept``; ``renamed`` are those of them that have fewer names than
         in here, with these."""
         entries = list(renamed)
-        as_here = kept.names.keys() - {document for document, *_ in entries}
+        as_here = kept.names.keys() - {entry.identity for entry in entries}
         parts = [part.within(as_here) for part in self._parts]
         return Cards(*parts, *Cards.in_memory(entries)._parts) if entries else Cards(*parts)
 
@@ -84,7 +92,7 @@ class Cards:
     @classmethod
     def in_memory(cls, entries: Iterable[Entry]) -> Cards:
         """Built anew, kept nowhere."""
-        index = fulltext.in_memory(_schema(), (_entry(*entry) for entry in entries))
+        index = fulltext.in_memory(_schema(), map(_card, entries))
         return cls(fulltext.Part(index))
 
     @classmethod
@@ -99,7 +107,7 @@ class Cards:
             OSError, ValueError: it cannot be written.
         """
         with fulltext.writing(path, _schema(), base=base, gone=gone) as add:
-            yield lambda entry: add(_entry(*entry))
+            yield lambda entry: add(_card(entry))
 
     def has(self, word: str) -> bool:
         """Whether a document has ``word``, in lower case without accents, in just this form."""
@@ -171,18 +179,18 @@ def _words(document: Document) -> str:
     return "\n".join(forms_of(document.pieces()))
 
 
-def _aliases(document: Document) -> Iterator[str]:
-    stems = analyzer().analyze
-    for one, other in aliases_in(document):
-        yield f"{' '.join(stems(one))}{BETWEEN}{other}"
-        yield f"{' '.join(stems(other))}{BETWEEN}{one}"
+def _aliases(traits: Traits) -> Iterator[str]:
+    for one, other in traits.aliases:
+        yield f"{' '.join(terms_of(one))}{BETWEEN}{other}"
+        yield f"{' '.join(terms_of(other))}{BETWEEN}{one}"
 
 
-def _entry(identity: int, document: Document, names: tuple[str, ...]) -> Any:
-    labels = labels_of(document, names)
+def _card(entry: Entry) -> Any:
+    identity, document, traits, names = entry
+    labels = labels_of(document.span(0, READ), traits, names)
     return tantivy.Document(
         document=identity,
         forms="\n".join((*names, document.title, _words(document))),
-        aliases=list(_aliases(document)),
+        aliases=list(_aliases(traits)),
         **{field: " ".join(sorted(getattr(labels, field))) for field in LABELS},
     )

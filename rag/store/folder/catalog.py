@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Self
 
 from rag.codec import from_json, to_json
 from rag.documents.document import Document
+from rag.documents.traits import VERSION, Traits
 from rag.errors import IndexDamaged, IndexMissing
 from rag.store.catalog import Stated
 from rag.store.conditions import Conditions
@@ -28,7 +29,7 @@ from rag.store.folder.connection import FILE_NAME, connect_reader, damaged, stor
 from rag.store.folder.schema import CHUNK, DOCUMENT, SEALED, VECTOR, seal_of_filtered
 from rag.store.folder.seal import seal_of
 from rag.store.kept import KeptCatalog
-from rag.store.packing import outline, unpack
+from rag.store.packing import outline, unpack, unpack_traits
 from rag.store.rows import ChunkRow, FileRow, Origin
 
 Sums = Mapping[str, tuple[int, int]]
@@ -201,6 +202,16 @@ class FolderCatalog(KeptCatalog):
             if not rows:
                 raise self.damaged(f"document {identity} is missing")
             yield identity, outline(dict(zip(DOCUMENT.split(", "), rows[0], strict=True)))
+
+    def kept_traits(self, documents: Collection[int]) -> dict[int, Traits]:
+        """What these documents are known by, by their ids; of those of which it is kept.
+
+        Raises:
+            IndexDamaged: it is not what was written.
+        """
+        among, values = among_ids("document", documents)
+        rows = self._sealed("traits", f"{among} AND version = ?", (*values, VERSION))
+        return {document: unpack_traits(packed) for document, _, packed in rows}
 
     def origin(self, identity: int) -> Origin:
         """What a document was read from.

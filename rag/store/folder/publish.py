@@ -31,7 +31,7 @@ from rag.store.folder.derived import (
 from rag.store.folder.lexical import LexicalIndex
 from rag.store.folder.merging import write_segments
 from rag.store.folder.schema import FORMAT_VERSION
-from rag.store.folder.sources import rows_of
+from rag.store.folder.sources import entry_of, rows_of
 from rag.store.folder.writer import FolderWriter
 
 
@@ -86,11 +86,14 @@ def repair(catalog: FolderWriter) -> None:
         with _derived_errors(path):
             segments = [*held.segments] if held.dense else _write_dense(catalog, held, ())
             every = catalog.names()
-            _write_texts(
-                catalog,
-                None if held.lexical else _Texts(lexical_folder(path, identity), None, (), every),
-                None if held.cards else _Texts(cards_folder(path, identity), None, (), every),
-            )
+            with catalog.transaction():  # what was found in documents may be kept
+                _write_texts(
+                    catalog,
+                    None
+                    if held.lexical
+                    else _Texts(lexical_folder(path, identity), None, (), every),
+                    None if held.cards else _Texts(cards_folder(path, identity), None, (), every),
+                )
             catalog.keep_sums(sums_of(path, identity, segments, "", {}))
     _tidy(catalog)
 
@@ -156,7 +159,7 @@ def _write_texts(catalog: FolderCatalog, lexical: _Texts | None, cards: _Texts |
                 for row, source in rows_of(catalog, document, names[document]):
                     add_row(row, source)
             if document in whole:
-                add_card((document, catalog.document(document), names[document]))
+                add_card(entry_of(catalog, document, names[document]))
 
 
 def _write_manifest(catalog: FolderCatalog) -> None:

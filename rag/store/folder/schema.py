@@ -93,6 +93,13 @@ MIGRATIONS: tuple[str, ...] = (
         UNIQUE (document, number)
     );
     """,
+    # What was found in a document when it was read, by a version of what is looked for.
+    """
+    CREATE TABLE traits (
+        document INTEGER PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+        version INTEGER NOT NULL, packed BLOB NOT NULL, seal INTEGER NOT NULL
+    );
+    """,
 )
 FORMAT_VERSION = len(MIGRATIONS)
 
@@ -104,6 +111,7 @@ DOCUMENT = (
 CHUNK = "id, document, start, stop, context, vector"
 VECTOR = "id, key, vector"
 BLOCK = "document, number, packed"
+TRAITS = "document, version, packed"
 SEALED = {
     "roots": "id, path",
     "files": FILE,
@@ -112,6 +120,7 @@ SEALED = {
     "chunks": CHUNK,
     "vectors": VECTOR,
     "blocks": BLOCK,
+    "traits": TRAITS,
 }
 """Of each table, the columns that its rows' seals are over. A document's text has a seal of its own,
 so that whoever looks through documents need not read their texts."""

@@ -21,7 +21,13 @@ def named_rows(catalog: Catalog) -> Iterator[tuple[ChunkRow, str]]:
 def named_entries(catalog: Catalog) -> Iterator[Entry]:
     """Every visible document with the names of its files, as its card is made of."""
     names = catalog.names()
-    return ((document, catalog.document(document), names[document]) for document in names)
+    return (entry_of(catalog, document, names[document]) for document in names)
+
+
+def entry_of(catalog: Catalog, document: int, names: tuple[str, ...]) -> Entry:
+    """What the card of a document is made of that goes by these names."""
+    (traits,) = catalog.traits([document]).values()
+    return Entry(document, catalog.document(document), traits, names)
 
 
 def rows_of(

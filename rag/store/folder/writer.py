@@ -6,7 +6,7 @@ publishing:  files flip to their new documents, unnamed documents go, generation
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import astuple
 from pathlib import Path
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.codec import to_json
+from rag.documents.traits import VERSION, Traits
 from rag.store.contents import Contents
 from rag.store.folder.catalog import FolderCatalog, Sums, among_ids
 from rag.store.folder.connection import connect_writer, transaction
@@ -31,7 +32,7 @@ from rag.store.folder.schema import (
 )
 from rag.store.folder.seal import seal_of
 from rag.store.kept import KeptWriter
-from rag.store.packing import blocks_of, further, pack
+from rag.store.packing import blocks_of, further, pack, pack_traits
 from rag.store.rows import FileRow, Origin
 from rag.store.writer import NewDocument
 
@@ -165,7 +166,14 @@ class FolderWriter(FolderCatalog, KeptWriter):
                 for i, (c, vector) in enumerate(zip(new.chunks, new.vectors, strict=True), first)
             ),
         )
+        if new.traits is not None:
+            self.keep_traits({identity: new.traits})
         return identity
+
+    def keep_traits(self, traits: Mapping[int, Traits]) -> None:
+        """Keep what documents are known by, by their ids. Within a transaction."""
+        rows = ((one, VERSION, pack_traits(found)) for one, found in traits.items())
+        self._put("traits", rows, "REPLACE")
 
     def chunk_count(self, documents: Collection[int]) -> int:
         """How many chunks these documents have, published or staged."""

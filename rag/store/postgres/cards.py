@@ -9,9 +9,10 @@ from functools import cache, cached_property, lru_cache
 from itertools import chain
 from typing import Any
 
-from rag.documents.aliases import aliases_in
 from rag.documents.document import Document
 from rag.documents.labels import labels_of
+from rag.documents.traits import Traits
+from rag.documents.writing import READ
 from rag.store.postgres.catalog import Asking
 from rag.store.postgres.session import Part
 from rag.store.terms import analyzer, forms_of, terms_of
@@ -32,11 +33,10 @@ class Card:
     aliases: frozenset[tuple[str, str]]
 
 
-def card_of(identity: int, document: Document, names: Sequence[str]) -> Card:
-    """The card of a document in files of these names."""
-    labels = labels_of(document, names)
-    pairs = aliases_in(document)
-    both = [*pairs, *((other, one) for one, other in pairs)]
+def card_of(identity: int, document: Document, traits: Traits, names: Sequence[str]) -> Card:
+    """The card of a document, in which that was found, in files of these names."""
+    labels = labels_of(document.span(0, READ), traits, names)
+    both = [*traits.aliases, *((other, one) for one, other in traits.aliases)]
     return Card(
         identity,
         forms_of(chain(names, (document.title,), document.pieces())),

@@ -7,18 +7,19 @@ generation is one record (:mod:`rag.store.contents`); the pages themselves are t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from rag.codec import from_json
 from rag.documents.document import Document
+from rag.documents.traits import VERSION, Traits
 from rag.errors import IndexDamaged
 from rag.store.bm25 import Lengths
 from rag.store.catalog import BATCH, Stated
 from rag.store.conditions import Conditions
 from rag.store.contents import Contents
 from rag.store.kept import KeptCatalog
-from rag.store.packing import COLUMNS, outline, unpack
+from rag.store.packing import COLUMNS, outline, unpack, unpack_traits
 from rag.store.postgres.address import Address
 from rag.store.postgres.conditions import as_sql
 from rag.store.postgres.connection import damaged
@@ -148,6 +149,19 @@ class PostgresCatalog(KeptCatalog):
                 if identity not in rows:
                     raise self.damaged(f"document {identity} is missing")
                 yield identity, outline(_row(COLUMNS[:-1], rows[identity]))
+
+    def kept_traits(self, documents: Collection[int]) -> dict[int, Traits]:
+        """What these documents are known by, by their ids; of those of which it is kept.
+
+        Raises:
+            IndexDamaged: it is not what was written.
+        """
+        asked = "SELECT document, packed FROM traits WHERE document = ANY(%s) AND version = %s"
+        rows = self.rows(asked, (list(documents), VERSION))
+        try:
+            return {document: unpack_traits(packed) for document, packed in rows}
+        except ValueError as error:
+            raise self.damaged(f"a row of traits: {error}") from None
 
     def origin(self, identity: int) -> Origin:
         """What a document was read from.

@@ -8,7 +8,7 @@ from rag.store.postgres.connection import in_words
 from rag.store.postgres.writing import WritingSession
 
 _TABLES = (
-    "documents", "blocks", "fields", "files", "staged", "roots", "vectors", "chunks", "contents", "dense", "words",
+    "documents", "blocks", "fields", "traits", "files", "staged", "roots", "vectors", "chunks", "contents", "dense", "words",
     "postings", "cards", "forms", "labels", "aliases", "meta",
 )  # fmt: skip
 

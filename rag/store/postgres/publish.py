@@ -187,7 +187,7 @@ def _add_words(
     )
     added, waiting = Lengths(), list[Postings]()
     for part in _batches(documents, after):
-        rows, cards = [], []
+        rows, cards, traits = [], [], writer.traits(part)
         for document, text, chunks in writer.read(part):
             names = " ".join(after.names[document])
             own, count, dims = Lengths(), 0, np.empty(0, np.int32)
@@ -205,7 +205,7 @@ def _add_words(
                     gone, waiting = (), []
             lengths = [own.terms.get(name, 0) for name in _FIELDS]
             rows.append((document, lengths, count, dims.tolist()))
-            cards.append(card_of(document, text, after.names[document]))
+            cards.append(card_of(document, text, traits[document], after.names[document]))
             added += own
         writer.session.copy(
             "words (document, lengths, postings, dims)", ("int8", "int8[]", "int4", "int4[]"), rows

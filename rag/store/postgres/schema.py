@@ -103,6 +103,13 @@ MIGRATIONS: tuple[str, ...] = (
     );
     ALTER TABLE blocks ALTER packed SET STORAGE EXTERNAL;
     """,
+    # What was found in a document when it was read, by a version of what is looked for.
+    """
+    CREATE TABLE traits (
+        document bigint PRIMARY KEY REFERENCES documents ON DELETE CASCADE, version integer NOT NULL, packed bytea NOT NULL
+    );
+    ALTER TABLE traits ALTER packed SET STORAGE EXTERNAL;
+    """,
 )
 FORMAT_VERSION = len(MIGRATIONS)
 
@@ -130,6 +137,7 @@ POLICIES = {
     "documents": "id <@ (SELECT readable())",
     "fields": _READABLE,
     "blocks": _READABLE,
+    "traits": _READABLE,
     "chunks": _READABLE,
     "dense": _READABLE,
     "aliases": _READABLE,

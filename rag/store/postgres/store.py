@@ -172,7 +172,10 @@ class PostgresStore:
                 session,
                 len(contents.held),
                 part,
-                [card_of(one, under.document(one), names[one]) for one in names],
+                [
+                    card_of(one, under.document(one), traits, names[one])
+                    for one, traits in under.traits(names).items()
+                ],
             ),
         )
 

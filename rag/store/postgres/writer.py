@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.documents.traits import VERSION, Traits
 from rag.store.contents import Contents
 from rag.store.kept import KeptWriter
-from rag.store.packing import COLUMNS, blocks_of, further, pack
+from rag.store.packing import COLUMNS, blocks_of, further, pack, pack_traits
 from rag.store.postgres.catalog import FILE, PostgresCatalog, file_row
 from rag.store.postgres.erase import compact, erase
 from rag.store.postgres.publish import publish, repair
@@ -177,7 +178,19 @@ class PostgresWriter(PostgresCatalog, KeptWriter):
                 for i, (c, vector) in enumerate(zip(new.chunks, new.vectors, strict=True), first)
             ),
         )
+        named = zip(ids, documents, strict=True)
+        self.keep_traits({one: new.traits for one, new in named if new.traits is not None})
         return ids
+
+    def keep_traits(self, traits: Mapping[int, Traits]) -> None:
+        """Keep what documents are known by, by their ids. Within a transaction."""
+        if not traits:
+            return
+        self.rows(
+            "INSERT INTO traits SELECT document, %s, packed FROM unnest(%s::bigint[], %s::bytea[]) AS new (document, packed) "
+            "ON CONFLICT (document) DO UPDATE SET version = excluded.version, packed = excluded.packed",
+            (VERSION, [*traits], [pack_traits(found) for found in traits.values()]),
+        )
 
     def chunk_count(self, documents: Collection[int]) -> int:
         """How many chunks these documents have, published or staged."""
