@@ -179,7 +179,7 @@ def test_all_that_can_be_asked_of_a_store_is_known_here() -> None:
     """Who adds a way to read the store makes sure that a part of it keeps to itself, and adds it here."""
     ways = {
         Catalog: "close damaged generation identity threshold forgotten recipe contents roots files counts names document documents outlines origin "
-        "stated files_where described documents_where chunk_rows document_chunks each_chunk vectors visible chunk_ids",
+        "stated files_where described documents_where chunk_rows document_chunks each_chunk vectors visible chunk_ids traits kept_traits found_traits",
         DenseSearch: "kind within on search",
         DenseIndex: "build ids search kind within later exact",
         LexicalIndex: "load in_memory writing later search whole terms frequency holding ids of_files",

@@ -11,6 +11,7 @@ from rag.documents.labels import labels_of
 from rag.documents.traits import Traits, traits_of
 from rag.documents.writing import Writing, in_a_row
 from rag.embedding.embedder import BundledEmbedder
+from rag.errors import IndexDamaged
 from rag.index import Index
 from rag.store import catalog
 from rag.store.addresses import store_at
@@ -18,6 +19,7 @@ from rag.store.folder import catalog as of_folder
 from rag.store.folder import writer as folder_writer
 from rag.store.postgres import catalog as of_postgres
 from rag.store.postgres import writer as postgres_writer
+from rag.store.restricted import RestrictedCatalog
 from rag.store.snapshot import Snapshot
 from tests.conftest import Build
 from tests.stores import Place, document, seen, stage, write
@@ -85,6 +87,24 @@ def test_it_goes_with_its_document(place: Place, embedder: BundledEmbedder) -> N
     store = write(address, embedder, {}, removed=["bestbuy.txt"])
     with store.writing() as writer:
         assert writer.kept_traits(range(9)).keys() == writer.names().keys()
+
+
+def test_who_may_not_read_a_document_does_not_get_it(
+    place: Place, embedder: BundledEmbedder
+) -> None:
+    store = write(place.new(), embedder, {"bestbuy.txt": REPORT, "other.txt": "Nothing."})
+    with seen(store) as snapshot:
+        own, other = (snapshot.sources().index(name) for name in ("other.txt", "bestbuy.txt"))
+        ids = [
+            next(i for i, n in snapshot.catalog.names().items() if n == (one,))
+            for one in snapshot.sources()
+        ]
+        kept = snapshot.catalog.contents.of_files(lambda _, name: name == "other.txt")
+        part = RestrictedCatalog(snapshot.catalog, kept, lambda name, _: name == "other.txt")
+        assert part.kept_traits([ids[own]])
+        for asked in (part.kept_traits, part.traits):
+            with pytest.raises(IndexDamaged):
+                asked([ids[other]])
 
 
 def test_nothing_redacted_is_in_it(build: Build, tmp_path: Path) -> None:
