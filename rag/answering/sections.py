@@ -14,9 +14,10 @@ from rag.documents.document import Document
 from rag.reading.units import is_item, units
 from rag.retrieval.passages import Passage, PassageSpan
 
-# Characters of items that are shown, and of a section that says how something is done; of other sentences no more
-# than of any extract.
-LONGEST = 1500
+LONGEST = 1500  # characters of items that are shown; of other sentences no more than of any extract
+SECTION = (
+    1100  # characters of a section that says how something is done: up to these it is shown whole
+)
 AROUND = 4 * LONGEST  # characters of a section that are looked at on each side
 
 
@@ -38,8 +39,8 @@ def whole_section(
     document = documents[passage.hit.document_id]
     start, end = passage.start + first.start, passage.start + first.end
     low, high = _section(document, start, end)
-    fits = reply.kind == "steps" and high - low <= LONGEST
-    room = LONGEST if fits else LONG - sum(span.end - span.start for span in reply.spans[1:])
+    fits = reply.kind == "steps" and high - low <= SECTION
+    room = SECTION if fits else LONG - sum(span.end - span.start for span in reply.spans[1:])
     # A text without headings is one section, however long.
     low, high = max(low, start - AROUND), min(high, end + AROUND)
     grown = _grown(document.span(low, high), start - low, end - low, room, reply.kind == "list")
