@@ -11,7 +11,10 @@ from reportlab.pdfgen.canvas import Canvas
 WIDTH, HEIGHT, LEFT, SIZE = 400, 500, 50, 11
 QUOTE = "It is descaled every four weeks with citric acid."
 LINES = {1: (440, "The kettle is made of steel and weighs little."), 2: (410, QUOTE)}
+PATIENCE_MS = 60_000  # that what is expected has to come about, on a machine that has more to do
 HOSTILE = "<img src=x onerror=alert(1)>.txt"
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def write_documents(folder: Path) -> Path:

@@ -6,11 +6,11 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.serving import free_port
+from scripts.served import free_port
+from tests.waiting import until
 
 
 @contextmanager
@@ -29,19 +29,18 @@ def running() -> Iterator[str]:
             stderr=subprocess.DEVNULL,
         )
         try:
-            _wait(server, port)
+            until(bool, lambda: _listens(server, port))
             yield f"127.0.0.1:{port}"
         finally:
             server.kill()
             server.wait()
 
 
-def _wait(server: subprocess.Popen[bytes], port: int) -> None:
-    end = time.monotonic() + 120
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.05)
-    raise RuntimeError("milvus-lite did not start")
+def _listens(server: subprocess.Popen[bytes], port: int) -> bool:
+    if server.poll() is not None:
+        raise RuntimeError("milvus-lite did not start")
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+        return True
+    except OSError:
+        return False

@@ -8,13 +8,11 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from langchain_core.documents import Document
@@ -23,7 +21,8 @@ from langchain_core.vectorstores import VectorStore
 
 from rag import QA, Reader
 from rag.answering.answer import Answer
-from tests.serving import free_port
+from scripts.served import free_port
+from tests.waiting import PATIENCE_S, until
 
 EXCHANGE: dict[str, Any] = json.loads(
     (Path(__file__).parent / "data/pinecone.json").read_text("utf-8")
@@ -38,7 +37,6 @@ LEAVE, CANTEEN = (
 )
 ASKED = "How many days of annual leave do employees get?"
 OF_NOTHING = "What is the CEO's shoe size?"
-STARTING = 60.0  # seconds: what a machine takes that has more to do
 
 
 @contextmanager
@@ -54,23 +52,20 @@ def chroma_server(folder: Path) -> Iterator[int]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        _wait(running, f"http://127.0.0.1:{port}/api/v2/heartbeat")
+        until(bool, lambda: _answers(running, f"http://127.0.0.1:{port}/api/v2/heartbeat"))
         yield port
     finally:
         running.kill()
         running.wait()
 
 
-def _wait(running: subprocess.Popen[bytes], address: str) -> None:
-    until = time.monotonic() + STARTING
-    while True:
-        try:
-            with urlopen(address, timeout=5):
-                return
-        except (URLError, OSError):
-            assert running.poll() is None, "the server has ended"
-            assert time.monotonic() < until, "the server did not start"
-            time.sleep(0.05)
+def _answers(running: subprocess.Popen[bytes], address: str) -> bool:
+    assert running.poll() is None, "the server has ended"
+    try:
+        with urlopen(address, timeout=PATIENCE_S):
+            return True
+    except OSError:
+        return False
 
 
 @contextmanager

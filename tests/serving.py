@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -11,18 +10,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import uvicorn
 
 from rag.serve.app import create_app
 from rag.serve.config import LogSettings, ServeConfig, load_config
+from rag.serve.listening import listen
 from rag.serve.running import http_server
+from tests.waiting import until
 
 
-def free_port() -> int:
-    """A port that nobody listens to."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+def uploaded(client: httpx.Client, *files: tuple[str, bytes], **where: str) -> dict[str, Any]:
+    """The job that these files began, when it has ended."""
+    sent = client.post("/documents", params=where, files=[("file", one) for one in files])
+    assert sent.status_code == 202, sent.text
+    address = f"/jobs/{sent.json()['job']}"
+    return until(lambda job: job["state"] in ("done", "failed"), lambda: client.get(address).json())
 
 
 @contextmanager
@@ -31,10 +34,11 @@ def served(config: ServeConfig | None = None, *index: str, **server: Any) -> Ite
     if config is None:
         config = load_config(None, index=index, **{"workers": 1, **server})
     config = replace(config, log=LogSettings(level="error"))
-    port = free_port()
+    listening = listen("127.0.0.1", 0)
+    port = listening.getsockname()[1]
     config = replace(config, server=replace(config.server, port=port))
     running = uvicorn.Server(http_server(create_app(config), config))
-    thread = threading.Thread(target=running.run)
+    thread = threading.Thread(target=running.run, args=([listening],))
     thread.start()
     try:
         while not running.started:
@@ -45,6 +49,7 @@ def served(config: ServeConfig | None = None, *index: str, **server: Any) -> Ite
     finally:
         running.should_exit = True
         thread.join()
+        listening.close()
 
 
 def write_folder(folder: Path) -> Path:

@@ -30,6 +30,7 @@ from rag.serve.mcp.server import AgentServer
 from rag.serve.starting import services_for
 from rag.serve.state import SqliteState
 from tests.serving import served, write_folder
+from tests.waiting import until
 
 QUESTION = "How many days of paid holiday are there?"
 ASKED = {"question": QUESTION}
@@ -329,9 +330,7 @@ async def test_who_cancels_is_not_waited_for(server: Served, mode: str) -> None:
             await reading.wait()
             asking.cancel()
             await asyncio.wait({asking})
-            async with asyncio.timeout(60):
-                while await asyncio.to_thread(server.left) == before:
-                    pass
+            await asyncio.to_thread(until, lambda left: left != before, server.left)
         finally:
             worker.send_signal(signal.SIGCONT)
         answered = await client.call_tool("ask", ASKED)

@@ -34,7 +34,7 @@ class Door:
         return int(self.address.rpartition(":")[2])
 
     def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        return socket.create_connection(("127.0.0.1", self.port), timeout=60)
 
     def send(self, text: str, *, line: str = "GET /healthz HTTP/1.1") -> tuple[int, str]:
         """The status, and all that came back until the server closed or was silent after a whole response."""

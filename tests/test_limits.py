@@ -23,6 +23,7 @@ from rag.serve.access.keys import Keys
 from rag.serve.config import load_config
 from rag.serve.state import SqliteState
 from tests.serving import served, write_folder
+from tests.waiting import until
 
 QUESTION = "How many days of paid holiday are there?"
 ANSWER = 'Full-time employees get 30 days of paid holiday a year. [1 "30 days of paid holiday"]'
@@ -189,9 +190,8 @@ def test_who_goes_away_has_spent_what_was_asked_for_him(shop: Shop) -> None:
         asked = {"question": "Which day is pay day?", "index": "paid", "stream": True}
         with client.stream("POST", "/api/ask", json=asked) as streamed:
             next(streamed.iter_lines())
-        for _ in range(200):  # until the server has seen that he has gone
-            if (now := client.get("/api/usage").json()["tokens"]) > spent:
-                break
+        # The server sees in its own time that he has gone.
+        now = until(lambda now: now > spent, lambda: client.get("/api/usage").json()["tokens"])
         assert now >= spent + 300
 
 

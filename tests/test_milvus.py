@@ -30,10 +30,10 @@ from rag.store.milvus.connection import client
 from rag.store.milvus.store import MilvusStore
 from rag.store.milvus.writer import MilvusWriter
 from rag.store.snapshot import Snapshot
+from scripts.served import free_port
 from tests.a_part import write
 from tests.conftest import report_of
 from tests.postgres import Postgres
-from tests.serving import free_port
 
 FILES = {
     "kettle.md": "# Kettle\n\nThe kettle holds two litres of water.\n",

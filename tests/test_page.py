@@ -29,6 +29,7 @@ from tests.browsing import (
     HOSTILE,
     LEFT,
     LINES,
+    PATIENCE_MS,
     QUOTE,
     SIZE,
     WIDTH,
@@ -95,7 +96,7 @@ def opened(browser: Browser, address: str) -> Iterator[Open]:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("dialog", asked)
         page.on("console", lambda said: heard(said, allowed))
@@ -284,7 +285,7 @@ def test_a_file_is_added_asked_about_and_removed(opened: Open, tmp_path: Path) -
         page.get_by_role("button", name="Add files").click()
     chooser.value.set_files([tmp_path / "badges.md", tmp_path / "game.exe"])
     told = page.get_by_role("region", name="Files being added")
-    expect(told).to_contain_text("1 file added", timeout=20_000)
+    expect(told).to_contain_text("1 file added")
     expect(told.locator("li")).to_contain_text("game.exe: ")
     expect(ask(page, "Which badge do visitors get?").locator("mark")).to_contain_text(
         "yellow badge"
@@ -292,7 +293,7 @@ def test_a_file_is_added_asked_about_and_removed(opened: Open, tmp_path: Path) -
     told.get_by_role("link", name="see").click()
     page.get_by_role("button", name="Remove badges.md from the index").click()
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
-    expect(page.locator("main")).to_contain_text("No document is so.", timeout=20_000)
+    expect(page.locator("main")).to_contain_text("No document is so.")
 
 
 def test_without_a_network_it_says_so_and_loses_nothing(opened: Open) -> None:

@@ -189,7 +189,7 @@ def test_others_go_on_while_a_stream_is_waited_for() -> None:
 
     def steps() -> Iterator[int]:
         yield 1
-        assert turn.wait(10)  # set by the loop, which therefore runs
+        assert turn.wait(60)  # set by the loop, which therefore runs
         yield 2
 
     async def run() -> list[int]:
@@ -207,7 +207,7 @@ def test_an_abandoned_stream_is_closed(cancelled: bool) -> None:
         try:
             yield 1
             at_work.set()
-            assert go_on.wait(10)
+            assert go_on.wait(60)
             yield 2
         finally:
             closed.set()
@@ -219,7 +219,7 @@ def test_an_abandoned_stream_is_closed(cancelled: bool) -> None:
             await stream.aclose()
             return
         waiting = asyncio.ensure_future(anext(stream))
-        await asyncio.to_thread(at_work.wait, 10)
+        await asyncio.to_thread(at_work.wait, 60)
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
@@ -227,7 +227,7 @@ def test_an_abandoned_stream_is_closed(cancelled: bool) -> None:
         go_on.set()
 
     asyncio.run(run())
-    assert closed.wait(10)
+    assert closed.wait(60)
 
 
 def test_a_local_model_stops_writing_when_nobody_reads_on(sample: Index, tiny: Path) -> None:

@@ -25,8 +25,9 @@ from rag.serve.access.keys import Keys
 from rag.serve.config import load_config
 from rag.serve.state import State, open_state
 from scripts.round_robin import RoundRobin
+from scripts.served import free_port
 from tests.conftest import ROOT
-from tests.serving import free_port, served, write_folder
+from tests.serving import served, write_folder
 
 QUESTIONS = {
     "How many days of paid holiday are there?": "30",

@@ -9,6 +9,7 @@ import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -19,6 +20,7 @@ from rag.serve.config import ServedIndex, load_config
 from rag.serve.protocol import Start
 from rag.serve.workers import Busy, Failed, TookTooLong, WorkerLost, Workers
 from tests.serving import served, write_folder
+from tests.waiting import until
 
 QUESTION = "How many days of paid holiday are there?"
 
@@ -87,14 +89,15 @@ def test_an_updated_index_is_taken_up(tmp_path: Path) -> None:
     Index.build(folder, tmp_path / "index").close()
     with served(None, f"one={tmp_path / 'index'}", state=str(tmp_path / "state")) as address:
         asked = {"question": "When does the canteen open?"}
-        assert httpx.post(f"{address}/api/ask", json=asked, timeout=30).json()["abstained"]
+
+        def ask() -> dict[str, Any]:
+            answer: dict[str, Any] = httpx.post(f"{address}/api/ask", json=asked, timeout=60).json()
+            return answer
+
+        assert ask()["abstained"]
         (folder / "canteen.md").write_text("# Canteen\n\nThe canteen opens at 11:30.\n")
         Index.build(folder, tmp_path / "index").close()
-        for _ in range(50):
-            answer = httpx.post(f"{address}/api/ask", json=asked, timeout=30).json()
-            if not answer["abstained"]:
-                break
-        assert "11:30" in answer["text"]
+        assert "11:30" in until(lambda answer: not answer["abstained"], ask)["text"]
 
 
 @asynccontextmanager

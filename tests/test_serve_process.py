@@ -23,6 +23,7 @@ from rag.serve.audit import files_of, folder_of, lines_of
 from rag.serve.listening import listen
 from tests.conftest import ROOT
 from tests.serving import write_folder
+from tests.waiting import until
 
 QUESTION = "How many days of paid holiday are there?"
 
@@ -73,15 +74,16 @@ def test_told_to_stop_it_answers_first(index: Path, tmp_path: Path) -> None:
         threads = [threading.Thread(target=ask, args=(n,)) for n in range(6)]
         for thread in threads:
             thread.start()
-        while waiting(address) + len(got) < 5:  # one is with the worker
-            pass
+        until(
+            lambda count: count >= 5, lambda: waiting(address) + len(got)
+        )  # one is with the worker
         process.send_signal(signal.SIGTERM)
         for thread in threads:
             thread.join()
         # Not communicate(): it would lose what readline() has taken from the pipe with the first line.
         assert process.stderr and process.stdout
         log, said = process.stderr.read(), process.stdout.read()
-        assert process.wait(timeout=30) == 0, log
+        assert process.wait(timeout=60) == 0, log
         assert [one.status_code for one in got] == [200] * 6
         assert {one.json()["question"] for one in got} == {f"{QUESTION} ({n})" for n in range(6)}
         assert "demo" in said and str(tmp_path / "state") in said

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from rag.serve.problems import problem_of
 from rag.serve.protocol import Said
 from rag.serve.state import SqliteState
 from rag.serve.workers import Failed
-from tests.serving import served, write_folder
+from tests.serving import served, uploaded, write_folder
 
 RULES = """
 [[rule]]
@@ -110,27 +109,16 @@ def test_a_conversation_goes_with_the_rights_that_it_was_had_with(house: House) 
         assert jo.get(f"/conversations/{talk}").status_code == 404
 
 
-def add(client: httpx.Client, name: str, text: str) -> dict[str, Any]:
-    """The job that this file began, when it has ended."""
-    form = {"file": (name, text.encode())}
-    sent = client.post("/documents", params={"index": "demo"}, files=form)
-    assert sent.status_code == 202, sent.text
-    for _ in range(600):
-        job: dict[str, Any] = client.get(f"/jobs/{sent.json()['job']}").json()
-        if job["state"] in ("done", "failed"):
-            return job
-        time.sleep(0.05)
-    raise AssertionError(job)
-
-
 def test_an_upload_tells_of_no_other_files(house: House) -> None:
     with (
         house.client("boss", roles=["admin"]) as boss,
         house.client("jo", roles=["ask", "upload"]) as jo,
     ):
-        assert add(boss, "plan.md", "# Plan\n\nA secret.\n")["added"] == ["uploads/plan.md"]
+        assert uploaded(boss, ("plan.md", b"# Plan\n\nA secret.\n"), index="demo")["added"] == [
+            "uploads/plan.md"
+        ]
         (house.docs / "hr" / "bonus.md").write_text("# Bonus\n\nIt is paid in May.\n")
-        job = add(jo, "plan.md", "# Plan\n\nMy own.\n")
+        job = uploaded(jo, ("plan.md", b"# Plan\n\nMy own.\n"), index="demo")
         assert job["added"] == ["uploads/jo/plan.md"]  # and not "plan (2).md"
         assert (job["files"], job["files_total"]) == (1, 1)
         assert "bonus.md" in boss.get("/documents", params={"index": "demo"}).text

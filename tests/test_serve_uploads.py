@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import time
 import unicodedata
 import zipfile
 from collections.abc import Iterator
@@ -29,7 +28,7 @@ from rag.serve.state import SqliteState, State
 from rag.serve.uploads.folder import UploadFolder, keep_out, upload_folder
 from rag.serve.uploads.names import LONGEST, numbered, safe_name
 from rag.serve.workers import Failed
-from tests.serving import served, write_folder
+from tests.serving import served, uploaded, write_folder
 
 MOST_MB = 1
 OWN = "it/a [1] #!*.md"
@@ -48,15 +47,7 @@ class Serving:
 
     def add(self, *files: tuple[str, bytes], by: httpx.Client | None = None) -> dict[str, Any]:
         """The job that these files began, when it has ended."""
-        by = by or self.uploader
-        sent = by.post("/documents", files=[("file", one) for one in files])
-        assert sent.status_code == 202, sent.text
-        for _ in range(600):
-            job: dict[str, Any] = by.get(f"/jobs/{sent.json()['job']}").json()
-            if job["state"] in ("done", "failed"):
-                return job
-            time.sleep(0.05)
-        raise AssertionError(job)
+        return uploaded(by or self.uploader, *files)
 
     def sources(self) -> set[str]:
         return {one["source"] for one in self.admin.get("/documents").json()["documents"]}

@@ -294,7 +294,7 @@ async def test_a_job_is_done_once_and_what_a_dead_replica_left_is_taken_up(
     two = await there.add(Job("demo", "me", root, ("b.md",)))
 
     async def until(reached: Callable[[Job | None], bool], job: Job) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not reached(await there.get(job.id)):
                 await asyncio.sleep(0.01)
 

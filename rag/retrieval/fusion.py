@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,7 @@ Scored = tuple[NDArray[np.int64], NDArray[np.float32]]
 """Chunk ids [n] and their scores [n], best first: what one search finds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A chunk in a ranking: its score there, and the cosine and BM25 that it was made of; None from
     a search that did not find it."""
 
@@ -71,7 +70,7 @@ def put_back(ranked: Sequence[Ranked], behind: Sequence[float]) -> list[Ranked]:
     """The ranking after its scores have fallen by these, though not below 0."""
     fallen = [(chunk.score - by, chunk) for chunk, by in zip(ranked, behind, strict=True)]
     fallen.sort(key=lambda pair: -pair[0])
-    return [replace(chunk, score=max(0.0, score)) for score, chunk in fallen]
+    return [chunk._replace(score=max(0.0, score)) for score, chunk in fallen]
 
 
 def _pairs(found: Scored | None) -> list[tuple[int, float]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -50,6 +49,6 @@ def _looked_at(catalog: Catalog, ranked: Sequence[Ranked]) -> list[Ranked]:
         if catalog.document(row.document).hides(row.start, row.stop)
     }
     return [
-        replace(chunk, score=fallen(chunk.score)) if chunk.chunk_id in hidden else chunk
+        chunk._replace(score=fallen(chunk.score)) if chunk.chunk_id in hidden else chunk
         for chunk in ranked
     ]

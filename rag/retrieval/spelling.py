@@ -13,6 +13,7 @@ import gzip
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import groupby
 from math import log
 from pathlib import Path
 
@@ -107,13 +108,16 @@ def _is_misspelt(word: str, lexical: Lexical, cards: Cards) -> bool:
 
 def is_english(word: str) -> bool:
     """Whether ``word``, in lower case, is a form of an English word of four letters or more."""
-    return f"\n{word}\n".encode() in _english()
+    return f"\n{word}\n" in _english().get(word[:2], "")
 
 
 @cache
-def _english() -> bytes:
-    """English words, each between two ends of line."""
-    return gzip.decompress((Path(__file__).parent / "english" / "words.txt.gz").read_bytes())
+def _english() -> dict[str, str]:
+    """English words by their first two letters, each between two ends of line: to look through all of them takes a
+    quarter of a millisecond."""
+    packed = (Path(__file__).parent / "english" / "words.txt.gz").read_bytes()
+    words = gzip.decompress(packed).decode("ascii").split()
+    return {start: "\n".join(("", *some, "")) for start, some in groupby(words, lambda w: w[:2])}
 
 
 def _put_right(word: re.Match[str], others: Sequence[str], lexical: Lexical, cards: Cards) -> str:

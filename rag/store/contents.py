@@ -86,13 +86,19 @@ class Contents:
 
     def owners(self, chunks: Ids) -> Ids:
         """The documents of these chunks, int64 [n]; -1 where a chunk is in none."""
-        some = self._count > 0
-        documents, first, count = self.documents[some], self._first[some], self._count[some]
+        documents, first, ends = self._with_chunks
         if not len(documents):
             return np.full(len(chunks), -1, np.int64)
         at = np.searchsorted(first, chunks, side="right") - 1
-        inside = (at >= 0) & (chunks < first[at] + count[at])
+        inside = (at >= 0) & (chunks < ends[at])
         return np.where(inside, documents[at], -1)
+
+    @cached_property
+    def _with_chunks(self) -> tuple[Ids, Ids, Ids]:
+        """The documents that have chunks, their first ones, and where they end."""
+        some = self._count > 0
+        first = self._first[some]
+        return self.documents[some], first, first + self._count[some]
 
     def pack(self) -> bytes:
         """As the catalog keeps it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from functools import cached_property
 from typing import Any
 
 import faiss as _faiss
@@ -46,7 +47,7 @@ class DenseIndex:
         made._later = future
         return made
 
-    @property
+    @cached_property
     def _known(self) -> DenseIndex:
         return self if self._later is None else self._later.result()
 

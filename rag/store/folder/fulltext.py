@@ -56,7 +56,7 @@ class Part:
 
     def matching(self, query: Any) -> int:
         """How many entries a query finds."""
-        with while_open():
+        with WhileOpen():
             return int(self._searcher.search(self._seen(query), 1).count)
 
     def find(
@@ -68,7 +68,7 @@ class Part:
             return [], []
         if documents is not None:
             query = _both(query, self._of(documents))
-        with while_open():
+        with WhileOpen():
             hits = self._searcher.search(self._seen(query), most, count=False).hits
             addresses = [address for _, address in hits]
             values = self._searcher.fast_field_values(field, addresses) if addresses else []
@@ -78,7 +78,7 @@ class Part:
     def terms(self, field: str, start: str) -> list[tuple[str, int]]:
         """The terms of a field that begin so, and how many entries have each; of all documents also terms of some
         that have been removed, until tantivy merges what held them."""
-        with while_open():
+        with WhileOpen():
             found: list[tuple[str, int]] = self._searcher.terms_with_prefix(field, start)
             if found and self._only is not None:  # which takes long, if it is for nothing
                 found = self._searcher.terms_with_prefix(field, start, self._only)
@@ -91,7 +91,7 @@ class Part:
     def raw(self, field: str, term: str) -> tuple[int, int]:
         """How many entries tantivy counts that have a term, and in all, when it scores: of all documents, and
         of removed ones, until it merges what held them."""
-        with while_open():
+        with WhileOpen():
             return int(self._searcher.doc_freq(field, term)), self._raw_count
 
     @cached_property
@@ -108,7 +108,7 @@ class Part:
 
     def _frequency(self, field: str, term: str) -> int:
         """How many entries have a term."""
-        with while_open():
+        with WhileOpen():
             count = int(self._searcher.doc_freq(field, term))
         if self._only is None or not count:
             return count
@@ -183,26 +183,32 @@ def no_panic() -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        if type(error).__name__ != "PanicException":
+        if not _is_panic(error):
             raise
         raise ValueError(f"tantivy: {error}") from None
 
 
-@contextmanager
-def while_open() -> Iterator[None]:
-    """What goes wrong where an index that was found whole is read, in a sentence.
+def _is_panic(error: BaseException | None) -> bool:
+    return type(error).__name__ == "PanicException"
+
+
+class WhileOpen:
+    """What goes wrong where an index that was found whole is read, in a sentence. It is entered a hundred times in a
+    question, so it is no generator.
 
     Raises:
         IndexDamaged: its files were changed while it is open.
     """
-    try:
-        with no_panic():
-            yield
-    except (ValueError, TypeError) as error:
-        raise IndexDamaged(
-            f"The full-text index was changed while it is open ({error}): open the index "
-            "again, which makes it anew; nothing is lost."
-        ) from None
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, ValueError | TypeError) or _is_panic(error):
+            raise IndexDamaged(
+                f"The full-text index was changed while it is open ({error}): open the index "
+                "again, which makes it anew; nothing is lost."
+            ) from None
 
 
 def _copy(base: Path, path: Path) -> None:

@@ -57,7 +57,7 @@ class LexicalIndex:
         made._later = future
         return made
 
-    @property
+    @cached_property
     def _parts(self) -> tuple[fulltext.Part, ...]:
         return self._own if self._later is None else self._later.result()._own
 
