@@ -110,7 +110,10 @@ class Segment:
         -1; ``share`` is how many that are, of all: the fewer they are, the more lists it takes to find them."""
         parameters: Any = None
         if self._ivf is not None:
-            probe = min(self.lists, int(max(self._ivf.nprobe, PROBES) / max(share, 1e-6)))
+            # Not as many more as they are fewer: those that are near lie in the near lists all the same.
+            probe = min(
+                self.lists, int(max(self._ivf.nprobe, PROBES) / math.sqrt(max(share, 1e-6)))
+            )
             parameters = faiss.IVFSearchParameters(sel=selector, nprobe=probe)
         elif selector is not None:
             parameters = faiss.SearchParameters(sel=selector)
