@@ -121,6 +121,10 @@ class KeptCatalog(Catalog):
         Raises:
             IndexDamaged: there is no such document, or it is not what was written.
         """
+        with self._lock:
+            if (known := self._documents.pop(identity, None)) is not None:
+                self._documents[identity] = known
+                return known
         return self.documents([identity])[identity]
 
     def documents(self, ids: Iterable[int]) -> dict[int, Document]:
