@@ -316,7 +316,7 @@ async def test_a_key_sees_its_indexes_and_its_groups_documents_alone(
 
 @both_eras
 async def test_who_cancels_is_not_waited_for(server: Served, mode: str) -> None:
-    (worker,) = [one for one in psutil.Process().children() if "rag.serve.worker" in one.cmdline()]
+    workers = [one for one in psutil.Process().children() if "rag.serve.worker" in one.cmdline()]
     before = server.left()
     reading = asyncio.Event()
 
@@ -324,7 +324,8 @@ async def test_who_cancels_is_not_waited_for(server: Served, mode: str) -> None:
         reading.set()
 
     async with server.client(server.all, mode) as client:
-        worker.send_signal(signal.SIGSTOP)  # it will not answer
+        for worker in workers:  # this server's will not answer
+            worker.send_signal(signal.SIGSTOP)
         try:
             asking = asyncio.ensure_future(client.call_tool("ask", ASKED, progress_callback=tell))
             await reading.wait()
@@ -332,7 +333,8 @@ async def test_who_cancels_is_not_waited_for(server: Served, mode: str) -> None:
             await asyncio.wait({asking})
             await asyncio.to_thread(until, lambda left: left != before, server.left)
         finally:
-            worker.send_signal(signal.SIGCONT)
+            for worker in workers:
+                worker.send_signal(signal.SIGCONT)
         answered = await client.call_tool("ask", ASKED)
         assert "30 days" in answered.structured_content["text"]
 
