@@ -40,10 +40,24 @@ def completed(document: Document, **changes: str) -> tuple[Reply, list[Passage]]
 
 def test_the_steps_follow_what_leads_into_them() -> None:
     document = guide(TITLES)
-    reply, (passage,) = completed(document)
+    reply, passages = completed(document)
     assert reply.text == "\n".join([LEAD, *TITLES])
-    assert [passage.text[s.start : s.end] for s in reply.spans] == [LEAD, *TITLES]
-    assert document.text[passage.start : passage.end] == passage.text
+    shown = [passages[s.passage].text[s.start : s.end] for s in reply.spans]
+    assert shown == [LEAD, *TITLES]
+    assert all(document.text[one.start : one.end] == one.text for one in passages)
+
+
+def test_what_lies_between_the_steps_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    document, asked = guide(TITLES), []
+    whole = Document.span
+
+    def span(self: Document, start: int, end: int) -> str:
+        asked.append(end - start)
+        return whole(self, start, end)
+
+    monkeypatch.setattr(Document, "span", span)
+    completed(document)
+    assert max(asked) <= max(len(LEAD), *map(len, TITLES))
 
 
 @pytest.mark.parametrize("word", ["Step", "Schritt", "Étape"])

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rag.answering.extent import said
-from rag.answering.orders import orders, quieted
+from rag.answering.orders import orders
 from rag.answering.reply import Reply
 from rag.documents.document import Document, Heading
 from rag.retrieval.passages import Passage, PassageSpan
@@ -30,27 +30,23 @@ def with_steps_below(
     document = documents[passage.hit.document_id]
     start, end = passage.start + first.start, passage.start + first.end
     steps = list(_series(document, start, end))
-    leads = _LEADS.search(document.span(start, steps[0].end)) if steps else None
-    if not FEWEST <= len(steps) <= MOST or steps[-1].start < end or not leads:
+    if not FEWEST <= len(steps) <= MOST or steps[-1].start < end:
         return reply, list(passages)
-    # What was read stays as it was read: judged with more around it, an order might be let through.
-    stop = max(passage.end, steps[-1].end)
-    after, _ = quieted(document.span(passage.end, stop))
-    made = list(passages)
-    made[first.passage] = wider = replace(passage, end=stop, text=passage.text + after)
-    headings = [
-        PassageSpan(first.passage, step.start - passage.start, step.end - passage.start)
-        for step in steps
-        if step.start >= end
+    if not _LEADS.search(f"{document.span(start, end)}\n{steps[0].title}"):
+        return reply, list(passages)
+    # Each is a passage: what lies between them may be a book.
+    texts = {step: document.span(step.start, step.end) for step in steps if step.start >= end}
+    own = [
+        replace(passage, start=step.start, end=step.end, text=text)
+        for step, text in texts.items()
+        if not orders(text)
     ]
-    suspicious = orders(wider.text)
-    shown = [
-        span
-        for span in headings
-        if not any(o.start < span.end and span.start < o.end for o in suspicious)
-    ]
-    rest = [span for span in reply.spans[1:] if span.passage != first.passage]
-    spans = (first, *shown, *rest)
+    spans = (
+        reply.spans[0],
+        *(PassageSpan(len(passages) + i, 0, len(one.text)) for i, one in enumerate(own)),
+        *(span for span in reply.spans[1:] if span.passage != first.passage),
+    )
+    made = [*passages, *own]
     written = "\n".join(said(made[span.passage].text, span) for span in spans)
     return replace(reply, text=written, spans=spans), made
 
