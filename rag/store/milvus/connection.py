@@ -16,6 +16,9 @@ from rag.store.milvus.address import MilvusAddress
 CONNECTING = 10  # seconds
 READING = 30  # seconds that one search may take; without a limit the client tries for minutes
 WRITING = 600
+# A quiet line is left alone. pymilvus pings it every ten seconds, which a gRPC server by itself, and many a proxy,
+# answers by hanging up ("too many pings"): they bear one in five minutes.
+_QUIET = {"grpc.keepalive_time_ms": 310_000, "grpc.keepalive_permit_without_calls": False}
 _MISSING = (100, 1600)  # Milvus's codes for a collection, and for an alias, that is not there
 _LOGIN = ("unauthenticated", "auth check", "permission", "privilege", "user or password")
 _lines: dict[MilvusAddress, Any] = {}
@@ -37,7 +40,11 @@ def client(address: MilvusAddress) -> Any:
             module = library()
             with errors_in_words(address):
                 _lines[address] = module.MilvusClient(
-                    address.uri, token=address.token, db_name=address.database, timeout=CONNECTING
+                    address.uri,
+                    token=address.token,
+                    db_name=address.database,
+                    timeout=CONNECTING,
+                    grpc_options=_QUIET,
                 )
         return _lines[address]
 
