@@ -108,7 +108,7 @@ def test_a_large_segment_is_coded_and_its_best_are_exact(
     store = FolderStore(tmp_path / "index")
     publish(store, range(60))
     snapshot = store.snapshot()
-    assert snapshot.dense.kind == "IVF17 8 bit"
+    assert snapshot.dense.kind == "IVF69 8 bit"
     query = np.random.default_rng(7).standard_normal(16).astype(np.float32)
     query /= np.linalg.norm(query)
     ((_, scores),) = snapshot.dense.search(query[None], 10)

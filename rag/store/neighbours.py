@@ -22,11 +22,12 @@ def with_neighbours(
     next_to = np.diff(documents) == 0
     if ids is not None:
         next_to &= np.diff(ids) == 1
+    shares = (share * next_to).astype(np.float32)[:, None]
     blended = vectors.copy()
-    blended[1:][next_to] += share * vectors[:-1][next_to]
-    blended[:-1][next_to] += share * vectors[1:][next_to]
-    unit: Vectors = blended / np.linalg.norm(blended, axis=1, keepdims=True)
-    return unit
+    blended[1:] += shares * vectors[:-1]
+    blended[:-1] += shares * vectors[1:]
+    blended /= np.sqrt(np.einsum("ij,ij->i", blended, blended))[:, None]
+    return blended
 
 
 def searched(catalog: Catalog, chunk_ids: Ids, batch: int = 8192) -> Iterator[tuple[Ids, Vectors]]:

@@ -95,10 +95,10 @@ class FolderCatalog(KeptCatalog):
         return [self._unsealed(table, row) for row in rows]
 
     def _unsealed(self, table: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        *values, seal = row
-        if seal_of(*values) != seal:
+        values = row[:-1]
+        if seal_of(*values) != row[-1]:
             raise self.damaged(f"a row of {table}: {values[0]!r}")
-        return tuple(values)
+        return values
 
     # -- the index ------------------------------------------------------------------------
 
@@ -262,7 +262,8 @@ class FolderCatalog(KeptCatalog):
         rows = self._sealed("chunks", among, values)
         if len(rows) != len(wanted):
             raise self.damaged("chunks are missing")
-        return {row[0]: self._chunk(row) for row in rows}
+        texts = self.documents(row[1] for row in rows)
+        return {row[0]: _chunk(row, texts[row[1]]) for row in rows}
 
     def document_chunks(self, document: int) -> list[ChunkRow]:
         """The chunks of a document, in order.
@@ -274,18 +275,11 @@ class FolderCatalog(KeptCatalog):
         rows = self._sealed("chunks", "id >= ? AND id < ? ORDER BY id", (first, first + count))
         if len(rows) != count:
             raise self.damaged(f"chunks of document {document} are missing")
-        return [self._chunk(row) for row in rows]
+        text = self.document(document)
+        return [_chunk(row, text) for row in rows]
 
-    def _chunk(self, row: tuple[Any, ...]) -> ChunkRow:
-        identity, document, start, stop, context, _ = row
-        text = self.document(document).span(start, stop)
-        return ChunkRow(identity, document, start, stop, context, text)
-
-    def _read_vectors(self, chunks: list[int]) -> list[bytes]:
-        return [row[_BLOB] for row in self._chunks_and_vectors(chunks)]
-
-    def _chunks_and_vectors(self, ids: list[int]) -> list[tuple[Any, ...]]:
-        """The rows of these chunks, ids sorted, and of their vectors, each held against its seal."""
+    def _read_vectors(self, ids: list[int]) -> list[bytes]:
+        """Of chunks, ids sorted; their rows and those of their vectors are held against their seals."""
         condition, values = among_ids("c.id", ids)
         # A few of many are looked up one by one, most of a range is read in one go.
         if ids[-1] - ids[0] <= 4 * len(ids):
@@ -295,12 +289,17 @@ class FolderCatalog(KeptCatalog):
             f"ON v.id = c.vector WHERE {condition} ORDER BY c.id",
             values,
         )
-        exact = set(ids)
-        return [
-            (*self._unsealed("chunks", row[:_HALF]), *self._unsealed("vectors", row[_HALF:]))
-            for row in rows
-            if row[0] in exact
-        ]
+        exact, found = set(ids), []
+        for row in rows:
+            if row[0] in exact:
+                self._unsealed("chunks", row[:_HALF])
+                found.append(self._unsealed("vectors", row[_HALF:])[_BLOB])
+        return found
+
+
+def _chunk(row: tuple[Any, ...], text: Document) -> ChunkRow:
+    identity, document, start, stop, context, _ = row
+    return ChunkRow(identity, document, start, stop, context, text.span(start, stop))
 
 
 def _of(alias: str, columns: str) -> str:
@@ -309,7 +308,7 @@ def _of(alias: str, columns: str) -> str:
 
 _CHUNK, _VECTOR = _of("c", CHUNK), _of("v", VECTOR)
 _HALF = len(CHUNK.split(", ")) + 1  # where the vector's columns begin
-_BLOB = _HALF - 1 + VECTOR.split(", ").index("vector")  # among them without the seals
+_BLOB = VECTOR.split(", ").index("vector")
 
 
 def among_ids(column: str, ids: Iterable[int]) -> tuple[str, tuple[Any, ...]]:

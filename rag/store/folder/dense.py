@@ -14,20 +14,18 @@ from typing import Any
 
 import faiss as _faiss
 import numpy as np
-from numpy.typing import NDArray
 
 from rag.store.catalog import Catalog
 from rag.store.contents import Contents
-from rag.store.folder.segments import Batches, Segment, Vectors, is_small, sample_size
+from rag.store.folder.lists import Ids, Vectors, sample_size
+from rag.store.folder.segments import Batches, Segment, bitmap, is_small
 from rag.store.neighbours import searched
 
-EXACT = 32  # of what a large index finds: those whose vectors are looked at
+EXACT = 16  # of what a large index finds: those whose vectors are looked at
 FEW = 2000  # chunks that FAISS is told one by one
 KEPT = 16  # sets of chunks that were searched last, ready for FAISS
 
 faiss: Any = _faiss  # its type stubs lag behind its bindings
-
-Ids = NDArray[np.int64]
 
 
 class DenseIndex:
@@ -37,7 +35,7 @@ class DenseIndex:
         """``among``: the chunks that there are, sorted; None: all of the segments."""
         self._segments = segments
         self._among = among
-        self._selectors: dict[int, tuple[Ids | None, tuple[int, Any]]] = {}
+        self._parts: dict[int, tuple[Ids | None, list[tuple[Segment, Any]]]] = {}
         self._later: Future[DenseIndex] | None = None
 
     @classmethod
@@ -79,17 +77,12 @@ class DenseIndex:
     ) -> Iterator[tuple[Ids, Vectors]]:
         """For each query the ids and cosines of its ``k`` nearest, best first; ``only`` among
         these chunks, if given, an array that is not changed afterwards."""
-        known = self._known
-        segments = [one for one in known._segments if one.count]
-        total = sum(one.count for one in segments)
-        count, selector = total, None
-        if only is not None or known._among is not None:
-            count, selector = known._selector(only)
-        if not count or not k:
+        parts = self._known._among_these(only) if k else []
+        if not parts:
             for _ in queries:
                 yield np.empty(0, np.int64), np.empty(0, np.float32)
             return
-        found = [one.search(queries, k, selector, count / total) for one in segments]
+        found = [segment.search(queries, k, parameters) for segment, parameters in parts]
         scores = np.concatenate([some for some, _ in found], axis=1)
         ids = np.concatenate([some for _, some in found], axis=1)
         scores[ids < 0] = -np.inf
@@ -98,24 +91,27 @@ class DenseIndex:
             real = best[row_ids[best] >= 0]
             yield row_ids[real], row_scores[real]
 
-    def _selector(self, only: Ids | None) -> tuple[int, Any]:
-        """How many chunks are looked at, and what tells FAISS which: of many, a bit each. The last few are kept, with their
-        arrays, so that the ids of these stay their own."""
-        kept = self._selectors.get(id(only))
+    def _among_these(self, only: Ids | None) -> list[tuple[Segment, Any]]:
+        """The segments that are looked at, each with what it is told. The last few are kept, with their arrays, so that the
+        ids of these stay their own."""
+        segments = [one for one in self._segments if one.count]
+        if only is None and self._among is None:
+            return [(one, None) for one in segments]
+        kept = self._parts.get(id(only))
         if kept is not None:
             return kept[1]
         ids = self._among if only is None else only
         if only is not None and self._among is not None:
             ids = np.intersect1d(only, self._among)
         assert ids is not None
-        if len(ids) <= FEW:
-            return len(ids), faiss.IDSelectorBatch(ids)
-        bits = np.zeros(int(ids[-1]) + 1, bool)
-        bits[ids] = True
-        made = len(ids), faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
-        while len(self._selectors) >= KEPT:
-            self._selectors.pop(next(iter(self._selectors)), None)
-        self._selectors[id(only)] = only, made
+        made = []
+        if len(ids):
+            selector = faiss.IDSelectorBatch(ids) if len(ids) <= FEW else bitmap(ids)
+            told = ((one, one.only(ids, selector)) for one in segments)
+            made = [(one, parameters) for one, parameters in told if parameters is not None]
+        while len(self._parts) >= KEPT:
+            self._parts.pop(next(iter(self._parts)), None)
+        self._parts[id(only)] = only, made
         return made
 
     @property

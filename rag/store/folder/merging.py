@@ -8,8 +8,8 @@ from uuid import uuid4
 import numpy as np
 
 from rag.store.folder.catalog import FolderCatalog
-from rag.store.folder.dense import Ids
-from rag.store.folder.segments import Segment, Vectors, is_small, sample_size
+from rag.store.folder.lists import Ids, Vectors, sample_size
+from rag.store.folder.segments import Segment, is_small
 from rag.store.neighbours import searched
 
 MERGED = 2  # times as many as come: what a segment may hold that is taken in with them

@@ -21,7 +21,7 @@ def seal_of(*values: Any) -> int:
     False
     """
     if bytes in map(type, values):  # whose repr is long
-        values = tuple(zlib.crc32(v) if isinstance(v, bytes) else v for v in values)
+        values = tuple([zlib.crc32(v) if isinstance(v, bytes) else v for v in values])
     return zlib.crc32(repr(values).encode())
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +17,15 @@ import faiss as _faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.store.folder.lists import Ids, Lists, Vectors
+
 FLAT_LIMIT = 50_000  # vectors of a segment that are kept as they are
-LISTS = 1.0  # lists of a large one, times the root of its count
-TRAIN_PER_LIST = 48  # FAISS asks for 39 training vectors a list at least
-PROBES = 80  # lists that a search visits; see BENCHMARKS.md for the recall
+PROBES = 144  # lists that a search visits; see BENCHMARKS.md for the recall
 WIDER = 0.75  # the more of them as a filter lets fewer through: the power of its share
+RANGES = 20_000  # vectors by which a large one learns what its bytes stand for
 
 faiss: Any = _faiss  # its type stubs lag behind its bindings
 
-Ids = NDArray[np.int64]
-Vectors = NDArray[np.float32]
 Batches = Iterable[tuple[Ids, Vectors]]
 
 
@@ -53,18 +53,22 @@ class Segment:
     @classmethod
     def coded(cls, batches: Batches, sample: Vectors, count: int) -> Segment:
         """Of ``count`` (ids, vectors), of which no more than a batch is held at a time. What they are sorted by is found
-        in a ``sample`` of them; see :func:`sample_size`."""
-        lists, dimension = lists_for(count), sample.shape[1]
+        in a ``sample`` of them; see :func:`rag.store.folder.lists.sample_size`."""
+        lists = Lists.found(sample, count)
+        number, dimension = lists.middles.shape
         quantizer = faiss.IndexFlatIP(dimension)
+        quantizer.add(lists.middles)
         index = faiss.IndexIVFScalarQuantizer(
-            quantizer, dimension, lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+            quantizer, dimension, number, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
         )
         index.own_fields = True
         quantizer.this.disown()
-        index.train(sample)
+        index.train(sample[:: math.ceil(len(sample) / RANGES)])
+        pointer = faiss.swig_ptr
         for ids, vectors in batches:
-            index.add_with_ids(np.ascontiguousarray(vectors), ids)
-        index.nprobe = min(lists, PROBES)
+            rows, found = np.ascontiguousarray(vectors), lists.nearest(vectors)
+            index.add_core(len(ids), pointer(rows), pointer(ids), pointer(found), None)
+        index.nprobe = min(number, PROBES)
         return cls(index)
 
     @classmethod
@@ -106,32 +110,48 @@ class Segment:
         found: Vectors = self._index.index.reconstruct_n(0, self.count)
         return found
 
-    def search(self, queries: Vectors, k: int, selector: Any, share: float) -> tuple[Vectors, Ids]:
-        """Cosines and ids [n, k] of the nearest that ``selector`` (None: all) lets through, best first, and then ids of
-        -1; ``share`` is how many that are, of all: the fewer they are, the more lists it takes to find them."""
-        parameters: Any = None
-        if self._ivf is not None:
-            # Fewer than in proportion: what is near lies in the near lists, unless a filter follows a topic that
-            # is not the question's. The power is such that recall stays above 0.98 then, too; see BENCHMARKS.md.
-            wanted = max(self._ivf.nprobe, PROBES) / max(share, 1e-6) ** WIDER
-            probe = min(self.lists, int(wanted))
-            parameters = faiss.IVFSearchParameters(sel=selector, nprobe=probe)
-        elif selector is not None:
-            parameters = faiss.SearchParameters(sel=selector)
+    @cached_property
+    def _list_of(self) -> NDArray[np.int32]:
+        """Of each chunk, by its id, the list that it is in; -1: none."""
+        ids, lists = self.ids(), self._ivf.invlists
+        found = np.full(int(ids.max(initial=-1)) + 1, -1, np.int32)
+        sizes = [lists.list_size(i) for i in range(self.lists)]
+        found[ids] = np.repeat(np.arange(self.lists, dtype=np.int32), sizes)
+        return found
+
+    def only(self, ids: Ids, selector: Any) -> Any:
+        """What :meth:`search` is told to look among these chunks alone, which ``selector`` lets through; None where none
+        of them is here. Of a large one the lists that hold some are looked at, the more as there are fewer such chunks."""
+        if self._ivf is None:
+            return faiss.SearchParameters(sel=selector)
+        lists = self._list_of[ids[ids < len(self._list_of)]]
+        held = np.bincount(lists[lists >= 0], minlength=self.lists)
+        there = int(np.count_nonzero(held))
+        if not there:
+            return None
+        # Fewer lists than in proportion: what is near lies in the near ones, unless a filter follows a topic that
+        # is not the question's. The power is such that recall stays above 0.98 then, too; see BENCHMARKS.md.
+        wider = (int(held.sum()) / self.count) ** -WIDER
+        return faiss.IVFSearchParameters(
+            sel=selector,
+            nprobe=min(there, math.ceil(self._ivf.nprobe * wider * there / self.lists)),
+            quantizer_params=faiss.SearchParameters(sel=bitmap(np.flatnonzero(held))),
+        )
+
+    def search(self, queries: Vectors, k: int, parameters: Any = None) -> tuple[Vectors, Ids]:
+        """Cosines and ids [n, k] of the nearest of all, or as ``parameters`` of :meth:`only` say; best first, and then ids
+        of -1."""
         scores, ids = self._index.search(queries, min(k, self.count), params=parameters)
         return scores, ids
+
+
+def bitmap(numbers: Ids) -> Any:
+    """What tells FAISS these numbers, sorted, by a bit each."""
+    bits = np.zeros(int(numbers[-1]) + 1, bool)
+    bits[numbers] = True
+    return faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
 
 
 def is_small(count: int) -> bool:
     """Whether so many vectors are kept as they are."""
     return count <= FLAT_LIMIT
-
-
-def lists_for(count: int) -> int:
-    """Into how many lists so many vectors are sorted."""
-    return max(1, int(LISTS * math.sqrt(count)))
-
-
-def sample_size(count: int) -> int:
-    """How many of so many vectors are looked at to sort them."""
-    return min(count, TRAIN_PER_LIST * lists_for(count))
