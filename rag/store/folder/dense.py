@@ -18,12 +18,12 @@ import numpy as np
 from rag.store.catalog import Catalog
 from rag.store.contents import Contents
 from rag.store.folder.lists import Ids, Vectors, sample_size
+from rag.store.folder.recent import Recent
 from rag.store.folder.segments import Batches, Segment, bitmap, is_small
 from rag.store.neighbours import searched
 
 EXACT = 16  # of what a large index finds: those whose vectors are looked at
 FEW = 2000  # chunks that FAISS is told one by one
-KEPT = 16  # sets of chunks that were searched last, ready for FAISS
 
 faiss: Any = _faiss  # its type stubs lag behind its bindings
 
@@ -35,7 +35,7 @@ class DenseIndex:
         """``among``: the chunks that there are, sorted; None: all of the segments."""
         self._segments = segments
         self._among = among
-        self._parts: dict[int, tuple[Ids | None, list[tuple[Segment, Any]]]] = {}
+        self._told = Recent[list[tuple[Segment, Any]]]()
         self._later: Future[DenseIndex] | None = None
 
     @classmethod
@@ -77,7 +77,8 @@ class DenseIndex:
     ) -> Iterator[tuple[Ids, Vectors]]:
         """For each query the ids and cosines of its ``k`` nearest, best first; ``only`` among
         these chunks, if given, an array that is not changed afterwards."""
-        parts = self._known._among_these(only) if k else []
+        known = self._known
+        parts = known._told.of(only, lambda: known._parts(only)) if k else []
         if not parts:
             for _ in queries:
                 yield np.empty(0, np.int64), np.empty(0, np.float32)
@@ -91,28 +92,20 @@ class DenseIndex:
             real = best[row_ids[best] >= 0]
             yield row_ids[real], row_scores[real]
 
-    def _among_these(self, only: Ids | None) -> list[tuple[Segment, Any]]:
-        """The segments that are looked at, each with what it is told. The last few are kept, with their arrays, so that the
-        ids of these stay their own."""
+    def _parts(self, only: Ids | None) -> list[tuple[Segment, Any]]:
+        """The segments that are looked at for these chunks, each with what it is told."""
         segments = [one for one in self._segments if one.count]
-        if only is None and self._among is None:
+        if only is None:
+            only = self._among
+        elif self._among is not None:
+            only = np.intersect1d(only, self._among)
+        if only is None:
             return [(one, None) for one in segments]
-        kept = self._parts.get(id(only))
-        if kept is not None:
-            return kept[1]
-        ids = self._among if only is None else only
-        if only is not None and self._among is not None:
-            ids = np.intersect1d(only, self._among)
-        assert ids is not None
-        made = []
-        if len(ids):
-            selector = faiss.IDSelectorBatch(ids) if len(ids) <= FEW else bitmap(ids)
-            told = ((one, one.only(ids, selector)) for one in segments)
-            made = [(one, parameters) for one, parameters in told if parameters is not None]
-        while len(self._parts) >= KEPT:
-            self._parts.pop(next(iter(self._parts)), None)
-        self._parts[id(only)] = only, made
-        return made
+        if not len(only):
+            return []
+        selector = faiss.IDSelectorBatch(only) if len(only) <= FEW else bitmap(only)
+        told = [(one, one.only(only, selector)) for one in segments]
+        return [(one, parameters) for one, parameters in told if parameters is not None]
 
     @property
     def exact(self) -> bool:
@@ -140,7 +133,7 @@ class DenseSearch:
         self.index = index
         self._catalog = catalog
         self._contents = contents
-        self._chunks: dict[int, tuple[Sequence[int], Ids]] = {}
+        self._chunks = Recent[Ids]()
 
     @property
     def kind(self) -> str:
@@ -180,12 +173,7 @@ class DenseSearch:
         return exact
 
     def _of(self, documents: Sequence[int]) -> Ids:
-        """Their chunks; those of the last few sets of documents are kept, with these, so that their ids stay their own."""
+        """Their chunks; those of the last few sets of documents are kept."""
         if len(documents) <= FEW:
             return self._contents().chunks(documents)
-        kept = self._chunks.get(id(documents))
-        if kept is None:
-            while len(self._chunks) >= KEPT:
-                self._chunks.pop(next(iter(self._chunks)), None)
-            kept = self._chunks[id(documents)] = documents, self._contents().chunks(documents)
-        return kept[1]
+        return self._chunks.of(documents, lambda: self._contents().chunks(documents))

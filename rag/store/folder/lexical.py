@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from rag.store.contents import Contents
 from rag.store.folder import fulltext
+from rag.store.folder.recent import Recent
 from rag.store.rows import ChunkRow
 from rag.store.terms import BOOSTS, asked_terms, idf, terms_of, weighed_terms
 
@@ -49,6 +50,7 @@ class LexicalIndex:
         self._own = parts
         self._contents = contents
         self._later: Future[LexicalIndex] | None = None
+        self._wanted = Recent[NDArray[np.bool_]]()
 
     @classmethod
     def later(cls, future: Future[LexicalIndex], contents: Callable[[], Contents]) -> LexicalIndex:
@@ -158,11 +160,12 @@ class LexicalIndex:
         are fetched than asked for, and those of others are left out."""
         if documents is None or len(documents) <= FEW or self._contents is None:
             return part.find(query, k, "id", documents)
-        contents, wanted = self._contents(), np.array(documents, np.int64)
+        contents, wanted = self._contents(), self._wanted.of(documents, lambda: _flags(documents))
         fetched = int(2 * k * max(1.0, len(contents.held) / len(documents)))
         while True:
             ids, scores = part.find(query, min(fetched, part.count), "id")
-            real = np.isin(contents.owners(np.array(ids, np.int64)), wanted)
+            owners = contents.owners(np.array(ids, np.int64))
+            real = wanted[np.minimum(owners, len(wanted) - 1)]
             if real.sum() >= k or len(ids) < fetched:
                 at = np.flatnonzero(real)[:k].tolist()
                 return [ids[i] for i in at], [scores[i] for i in at]
@@ -207,6 +210,13 @@ class LexicalIndex:
         """All chunk ids in the index, sorted."""
         found = [value for part in self._parts for value in part.everything() if value is not None]
         return np.sort(np.array(found, np.int64))
+
+
+def _flags(numbers: Sequence[int]) -> NDArray[np.bool_]:
+    """For each number from nought on whether it is one of these, and behind them a False."""
+    flags = np.zeros(max(numbers, default=-1) + 2, np.bool_)
+    flags[np.array(numbers, np.int64)] = True
+    return flags
 
 
 def _term(field: str, term: str) -> Any:
