@@ -17,6 +17,7 @@ from rag.chunking import Chunk
 from rag.documents.files import FileNote
 from rag.errors import IndexMismatch, SettingsError
 from rag.ingestion.admission import FORGOTTEN, digest_of_name
+from rag.ingestion.changes import by_folder
 from rag.ingestion.progress import Phase, Progress, ProgressCallback
 from rag.ingestion.staging import embedding_input, text_hash
 from rag.ingestion.update import publish
@@ -165,7 +166,13 @@ class _Copying:
         self._model = catalog.recipe().fingerprint
         out = set(kept_out)
         self._rows = [row for row in catalog.files() if row not in out]
-        self._known = {(row.root, row.name): row for row in (*writer.files(), *writer.staged())}
+        self._held = by_folder(writer.files())
+        self._known = {
+            (root, name): row
+            for files in (self._held, by_folder(writer.staged()))
+            for root, named in files.items()
+            for name, row in named.items()
+        }
         self._roots: dict[int, int] = {}
         self._begun = time.monotonic()
         self._files = self._chunks = 0
@@ -191,16 +198,16 @@ class _Copying:
         if threshold is not None and threshold != writer.threshold():
             writer.set_threshold(threshold)
         here = {(self._roots[row.root], row.name) for row in self._rows}
-        held = {(row.root, row.name) for row in writer.files()}
         self._tell("publishing")
-        publish(writer, set(self._known) - here)
+        publish(writer, self._held, set(self._known) - here)
         before, forgotten = writer.recipe(), set(self.catalog.forgotten()) - {*writer.forgotten()}
         how = (recipe.redact, recipe.redact_countries)
         if forgotten or (before.redact, before.redact_countries) != how:
             writer.erase()  # what was kept of it here; when that is done, it is said to be
             writer.forget(forgotten)
             writer.adopt(recipe)
-        return tuple(sorted(name for _, name in held - here))
+        held = ((root, name) for root, named in self._held.items() for name in named)
+        return tuple(sorted(name for root, name in held if (root, name) not in here))
 
     def _batches(self, documents: Iterable[int]) -> Iterator[list[int]]:
         ranges = self.catalog.contents.ranges

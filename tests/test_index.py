@@ -20,6 +20,7 @@ from rag.index import Index
 from rag.ingestion import staging
 from rag.ingestion.update import update
 from rag.settings import Settings
+from rag.store.folder.catalog import FolderCatalog
 from tests.conftest import Build, age, report_of
 
 
@@ -51,6 +52,25 @@ def test_added_changed_removed(folder: Path, build: Build) -> None:
     assert index.search("oranges", k=1)[0].source == "new.txt"
     assert "toaster.txt" not in index.sources()
     assert index.verify() == []
+
+
+def test_what_an_index_knows_of_files_is_read_once_a_run(
+    folder: Path, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index, reads, files = build(folder), [], FolderCatalog.files
+    monkeypatch.setattr(FolderCatalog, "files", lambda self: reads.append(1) or files(self))
+    (folder / "new.txt").write_text("A juicer squeezes oranges.\n")
+    (folder / "kettle.md").rename(folder / "pot.md")
+    (folder / "toaster.txt").unlink()
+    report = index.update(folder)
+    assert (report.added, report.moved, report.removed, report.unchanged) == (
+        ("new.txt",),
+        (("kettle.md", "pot.md"),),
+        ("toaster.txt",),
+        1,
+    )
+    assert len(reads) == 1
+    assert index.update(folder).unchanged == 3 and len(reads) == 2
 
 
 def test_a_rename_embeds_nothing_and_is_found_by_its_new_name(folder: Path, build: Build) -> None:

@@ -75,3 +75,19 @@ def test_what_no_suffix_tells_is_read_where_it_holds_text(tmp_path: Path) -> Non
     assert names(tmp_path) == ["README", "notes.xyz"]
     said = {note.path: note.reason for note in walk(tmp_path)[1]}
     assert "binary" in said["core"] and "no loader for .qqq" in said["data.qqq"]
+
+
+def test_a_file_is_of_the_format_of_its_name_until_it_is_read(tmp_path: Path) -> None:
+    # By no bytes at all, old workbooks and letters were taken for CSV and text: what was kept of how they were
+    # read named those loaders, and a new version of their own would not have read them again.
+    names = ("old.xls", "old.doc", "page.html.md.erb", "..txt", "dot.", "a/b.csv")
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    assert {file.name: file.format.name for file in walk(tmp_path)[0]} == {
+        "old.xls": "sheets",
+        "old.doc": "legacy",
+        "page.html.md.erb": "markdown",
+        "dot.": "content",
+        "a/b.csv": "csv",
+    }

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from io import BufferedReader
+from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -134,7 +135,7 @@ def walk(
 def one_each(files: Iterable[Found], failed: list[FileNote]) -> list[Found]:
     """Files sorted by name; of those whose names are written the same, the first, and the others are told in ``failed``."""
     kept: dict[str, Found] = {}
-    for file in sorted(files, key=lambda file: (file.name, os.fsencode(file.path))):
+    for file in sorted(files, key=attrgetter("name", "path")):
         if kept.setdefault(file.name, file) is not file:  # "\xe9.txt" in bytes, and spelt out
             failed.append(FileNote(file.name, "another file's name is written the same; rename it"))
     return list(kept.values())

@@ -192,7 +192,7 @@ def format_for(name: str, head: bytes = b"") -> Format | None:
 
     None: no loader reads such a file.
     """
-    suffix = PurePath(name).suffix.lower()
+    suffix = _suffix(name).lower()
     if suffix in (
         ".erb",
         ".ejs",
@@ -205,9 +205,16 @@ def format_for(name: str, head: bytes = b"") -> Format | None:
         by_suffix = _IMAGE if ocr_available() else None
     elif by_suffix is None and suffix not in _BINARY:
         by_suffix = _CONTENT
-    if by_suffix is None or by_suffix.loader not in _BUILT_IN:
+    if not head or by_suffix is None or by_suffix.loader not in _BUILT_IN:
         return by_suffix
     return _named(by_head(head, by_suffix.name)) or by_suffix
+
+
+def _suffix(name: str) -> str:
+    """As :attr:`pathlib.PurePath.suffix`, which takes as long as all else that is asked of a name in a folder of many."""
+    name = name.rpartition("/")[2]
+    dot = name.rfind(".")
+    return name[dot:] if 0 < dot < len(name) - 1 else ""
 
 
 def not_read(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -21,17 +21,33 @@ from rag.store.writer import Writer
 NEVER = -1
 """A time stamp that no file has: the file will be looked at again."""
 
+Files = Mapping[int, Mapping[str, FileRow]]
+"""Of each folder, by its id, the files by their names."""
+
+
+def by_folder(rows: Iterable[FileRow]) -> Files:
+    """Files by folder and name."""
+    files: dict[int, dict[str, FileRow]] = {}
+    for row in rows:
+        files.setdefault(row.root, {})[row.name] = row
+    return files
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What an index knows of one folder: its id, and its files by name, as they are published and
-    as they were staged by a run that was stopped before it could publish."""
+    """What an index knows of one folder: its id, and its files by name, as they are published (``everywhere``: those of all
+    folders) and as they were staged by a run that was stopped before it could publish."""
 
     root: int
-    published: Mapping[str, FileRow]
+    everywhere: Files
     staged: Mapping[str, FileRow]
     how: str = ""  # documents are to be kept; see :func:`rag.ingestion.admission.how_kept`
     forgotten: frozenset[str] = frozenset()  # SHA-256 of content that stays out
+
+    @property
+    def published(self) -> Mapping[str, FileRow]:
+        """The files that are published."""
+        return self.everywhere.get(self.root, {})
 
     def row(self, name: str) -> FileRow | None:
         """What is known last of a file."""
@@ -59,21 +75,25 @@ def known_files(catalog: Writer, origin: Origin, settings: Settings) -> Known:
     how, alone = how_kept(settings), origin.alone
     with catalog.transaction():
         root = _root(catalog, origin.address)
-        rows = [row for row in (*catalog.files(), *catalog.staged()) if row.document is not None]
-        others = [row for row in rows if row.root != root or alone not in (None, row.name)]
-        if any(how_read(row) != how for row in others):
+        published, staged = by_folder(catalog.files()), by_folder(catalog.staged())
+        if any(
+            row.document is not None and how_read(row) != how
+            for files in (published, staged)
+            for row in _others(files, root, alone)
+        ):
             raise IndexMismatch(
                 f"{catalog.address}: holds other files, too, which are not redacted so. Make a new index, index the "
                 "whole folder, or give redact as it was."
             )
     forgotten = frozenset(content for _, content in catalog.forgotten() if content)
-    published, staged = rows_of(catalog.files(), root), rows_of(catalog.staged(), root)
-    return Known(root, published, staged, how, forgotten)
+    return Known(root, published, staged.get(root, {}), how, forgotten)
 
 
-def rows_of(rows: Sequence[FileRow], root: int) -> dict[str, FileRow]:
-    """Those of one folder, by name."""
-    return {row.name: row for row in rows if row.root == root}
+def _others(files: Files, root: int, alone: str | None) -> Iterator[FileRow]:
+    """The files of other folders, and where one file alone is meant, the others of its own."""
+    for folder, named in files.items():
+        if folder != root or alone is not None:
+            yield from (row for name, row in named.items() if folder != root or name != alone)
 
 
 def changed(found: Sequence[Found], known: Known, settings: Settings) -> list[Found]:
@@ -150,9 +170,9 @@ def failed_key(file: Found, refused: Refused, settings: Settings) -> str:
     return " ".join(parts)
 
 
-def waiting(row: FileRow | None) -> Sight:
+def waiting(row: FileRow) -> Sight:
     """The pages and pictures of a known file that wait for OCR."""
-    pages, plus, pictures = _hangs_on(row.loader if row else "").get("waiting", "").partition("+")
+    pages, plus, pictures = _hangs_on(row.loader).get("waiting", "").partition("+")
     if not (plus and pages.isdigit() and pictures.isdigit()):
         return NOTHING
     return Sight(waiting_pages=int(pages), waiting_pictures=int(pictures))
@@ -215,10 +235,11 @@ def _root(catalog: Writer, path: str) -> int:
 def _same(file: Found, row: FileRow | None, settings: Settings, reader: str) -> bool:
     if row is None or (row.size, row.mtime_ns) != (file.size, file.mtime_ns):
         return False
-    key, hangs_on = row.loader.partition(" ")[0], _hangs_on(row.loader)
-    return key == file.format.key and not any(
-        _better(name, value, settings, reader) for name, value in hangs_on.items()
-    )
+    key, _, more = row.loader.partition(" ")
+    if key != file.format.key:
+        return False
+    hangs_on = _hangs_on(row.loader) if more else {}  # most files on nothing
+    return not any(_better(name, value, settings, reader) for name, value in hangs_on.items())
 
 
 def _better(name: str, value: str, settings: Settings, reader: str) -> bool:

@@ -56,21 +56,18 @@ def compare(
     been read and were not, because the update was stopped; ``unseen`` what could not be looked at.
     A file that failed at another time, and has not changed since, is failed still.
     """
-    added = {name for name in after if _has(after, name) and not _has(before, name)}
-    changed = {
-        name
-        for name in after.keys() - added
-        if _has(after, name) and before[name].document != after[name].document
-    }
-    lost = {n for n in before if _has(before, n) and not _has(after, n)}
-    moved = _moves(before, after, sorted(lost - after.keys()), sorted(added))
+    was, now = _documents(before), _documents(after)
+    added = now.keys() - was.keys()
+    changed = {name for name in now.keys() & was.keys() if was[name] != now[name]}
+    lost = was.keys() - now.keys()
+    moved = _moves(was, now, sorted(lost - after.keys()), sorted(added))
     added -= {name for _, name in moved}
     lost -= {name for name, _ in moved}
     reasons = {name: after[name].failure for name in listed if name in after}
     notes = [FileNote(name, reason) for name, reason in sorted(reasons.items()) if reason]
-    stale = [note for note in notes if _has(after, note.path)]
+    stale = [note for note in notes if note.path in now]
     told = {note.path for note in notes}
-    failed = [note for note in notes if not _has(after, note.path)]
+    failed = [note for note in notes if note.path not in now]
     failed += [note for note in unseen if note.path not in told]
     touched = {*added, *changed, *(name for _, name in moved), *told}
     return UpdateReport(
@@ -78,30 +75,26 @@ def compare(
         changed=tuple(sorted(changed)),
         removed=tuple(sorted(lost)),
         moved=tuple(moved),
-        unchanged=sum(
-            _has(after, name) and name not in touched and name not in unread for name in listed
-        ),
+        unchanged=len((now.keys() & listed) - touched - set(unread)),
         failed=tuple(sorted(failed, key=lambda note: note.path)),
         stale=tuple(stale),
     )
 
 
+def _documents(rows: Mapping[str, FileRow]) -> dict[str, int]:
+    """The documents of files, of those that have one."""
+    return {name: row.document for name, row in rows.items() if row.document is not None}
+
+
 def _moves(
-    before: Mapping[str, FileRow],
-    after: Mapping[str, FileRow],
-    gone: Sequence[str],
-    added: Sequence[str],
+    was: Mapping[str, int], now: Mapping[str, int], gone: Sequence[str], added: Sequence[str]
 ) -> list[tuple[str, str]]:
     """(old name, new name) of what is gone and stands elsewhere now, each new name used once."""
-    places: dict[int | None, list[str]] = {}
+    places: dict[int, list[str]] = {}
     for name in reversed(added):
-        places.setdefault(after[name].document, []).append(name)
+        places.setdefault(now[name], []).append(name)
     found = []
     for name in gone:
-        if there := places.get(before[name].document):
+        if there := places.get(was[name]):
             found.append((name, there.pop()))
     return found
-
-
-def _has(rows: Mapping[str, FileRow], name: str) -> bool:
-    return name in rows and rows[name].document is not None

@@ -18,7 +18,15 @@ from rag.documents.files import WAITS, FileNote, Found
 from rag.documents.origins import origin_at
 from rag.embedding.embedder import Embedder
 from rag.ingestion.admission import admitted
-from rag.ingestion.changes import changed, gone, known_files, rows_of, stale_rows, waiting
+from rag.ingestion.changes import (
+    Files,
+    by_folder,
+    changed,
+    gone,
+    known_files,
+    stale_rows,
+    waiting,
+)
 from rag.ingestion.crew import Crew, LocalCrew
 from rag.ingestion.progress import Meter, ProgressCallback
 from rag.ingestion.report import UpdateReport, compare
@@ -71,10 +79,10 @@ def update(
         staging = Staging(catalog, known, settings, embedder.fingerprint, crew=crew, meter=meter)
         interrupted = _interrupted(staging, to_read, stale)
         meter.publishing()
-        publish(catalog, [(known.root, name) for name in sorted(removed)])
+        keys = [(known.root, name) for name in sorted(removed)]
+        after = publish(catalog, known.everywhere, keys).get(known.root, {})
         if settings.redact != "none" and known.outdated:
             catalog.erase()  # what was kept before
-        after = rows_of(catalog.files(), known.root)
         listed = {file.name for file in found}.union(row.name for row in stale)
         unread = {file.name for file in to_read} - staging.done
         report = compare(known.published, after, listed=listed, unread=unread, unseen=unseen)
@@ -90,7 +98,7 @@ def update(
             generation=catalog.generation(),
             seconds=time.monotonic() - begun,
             interrupted=interrupted,
-            sight=staging.sight + _waiting([after.get(name) for name in listed], skipped),
+            sight=staging.sight + _waiting([after[one] for one in listed & after.keys()], skipped),
         )
 
 
@@ -107,10 +115,11 @@ def _interrupted(staging: Staging, to_read: Sequence[Found], stale: Sequence[Fil
     return False
 
 
-def _waiting(rows: Iterable[FileRow | None], skipped: Iterable[FileNote]) -> Sight:
+def _waiting(rows: Iterable[FileRow], skipped: Iterable[FileNote]) -> Sight:
     """The pages and pictures of a folder that wait for OCR."""
     pictures = sum(note.reason == WAITS for note in skipped)
-    return sum(map(waiting, rows), Sight(waiting_pictures=pictures))
+    sights = (waiting(row) for row in rows if " " in row.loader)  # few files wait for anything
+    return sum(sights, Sight(waiting_pictures=pictures))
 
 
 def remove(index: PathLike | Store, patterns: Sequence[str]) -> tuple[str, ...]:
@@ -137,20 +146,24 @@ def meant(patterns: Sequence[str], names: Sequence[str]) -> Callable[[str], bool
     return lambda name: name in exact or any(fnmatchcase(name, glob) for glob in globs)
 
 
-def publish(catalog: Writer, removed: Collection[tuple[int, str]]) -> None:
-    """Publish what is staged less what is removed; a generation only where a reader would see a
-    difference."""
+def publish(catalog: Writer, files: Files, removed: Collection[tuple[int, str]]) -> Files:
+    """Publish what is staged less what is ``removed`` (root, name); a generation only where a reader would see a
+    difference. ``files`` are those that are published by now; those that are then are given back."""
     catalog.unstage(removed)
-    published = {(row.root, row.name): row for row in catalog.files()}
-    visible = [key for key in removed if key in published]
-    # Of all folders: a run on another may have been stopped before it could publish.
+    staged = by_folder(catalog.staged())  # of all folders: a run may have been stopped before this
+    after = {root: {**files.get(root, {}), **staged.get(root, {})} for root in {*files, *staged}}
+    for root, name in removed:
+        after.get(root, {}).pop(name, None)
+    visible = [(root, name) for root, name in removed if name in files.get(root, {})]
     news = any(
-        (old := published.get((row.root, row.name))) is None
+        (old := files.get(root, {}).get(name)) is None
         or (old.document, old.failure) != (row.document, row.failure)
-        for row in catalog.staged()
+        for root, named in staged.items()
+        for name, row in named.items()
     )
     if news or visible or not catalog.generation():
         catalog.publish(visible)
     else:
         catalog.restamp()
         catalog.repair()
+    return after

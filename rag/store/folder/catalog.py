@@ -139,7 +139,8 @@ class FolderCatalog(KeptCatalog):
 
     def files(self) -> list[FileRow]:
         """All files, also those that could not be read, by folder and name."""
-        return [FileRow(*row) for row in self._sealed("files", "1 ORDER BY root, name")]
+        rows = self._each(f"SELECT {SEALED['files']}, seal FROM files ORDER BY root, name")
+        return [FileRow(*self._unsealed("files", row)) for row in rows]
 
     def _count(self, table: str, where: str = "true") -> int:
         ((count,),) = self._rows(f"SELECT count(*) FROM {table} WHERE {where}")
