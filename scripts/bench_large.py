@@ -4,7 +4,7 @@
     python scripts/bench_large.py text --mb 500
 
 ``files``: so many small files of text in one folder, no two of the same words, but a tenth of them copies of others. Indexed;
-indexed again with nothing changed; with one file changed; with one deleted; with all renamed.
+indexed again with nothing changed; with one file changed; with one deleted; with 1,000 deleted; with 1,000 renamed; with all renamed.
 ``text``: one file of text of so many megabytes; indexed, with its limits raised, then searched.
 
 The encoder is NOT the real one: a vector is made of the text's hash, so that what is measured is all else (walking, comparing, parsing
@@ -277,6 +277,13 @@ def files(scratch: Path, count: int, encoder: str) -> None:
             lambda: (some.write_text("It is no note any more.\n"), os.utime(some, (1e9, 1e9))),
         )
         yield "one deleted", some.unlink
+        few = sorted(folder.iterdir())[:1000]
+        yield "1,000 deleted", lambda: [file.unlink() for file in few]
+        some_more = sorted(folder.iterdir())[:1000]
+        yield (
+            "1,000 renamed",
+            lambda: [file.rename(file.with_name(f"moved-{file.name}")) for file in some_more],
+        )
         yield (
             "all renamed",
             lambda: [

@@ -176,6 +176,29 @@ def test_what_a_run_has_left_is_not_done_again(
     assert stopped.embedded + report_of(index).embedded == expected.embedded
 
 
+def test_files_that_wait_to_be_embedded_are_bounded_by_their_bytes(
+    nodes: Nodes, few: None, shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most, largest, real = 0, 0, cluster.ClusterCrew.encode
+
+    def encode(own: Any, texts: list[str]) -> Any:
+        nonlocal most, largest
+        while any(call.method == cluster.PARSE for _, call in own._calls.values()):
+            own.go_on(wait=True)  # embedding may take for ever
+        sizes = [len(call.answer) for call in own._parsed]
+        most, largest = max(most, sum(sizes)), max(largest, *sizes, 0)
+        return real(own, texts)
+
+    for name in ("bad.pdf", "crash.plug"):
+        (shelf / name).unlink()
+    monkeypatch.setattr(cluster.ClusterCrew, "encode", encode)
+    monkeypatch.setattr(cluster, "PARSED_AHEAD", 3000)
+    index = Index.build(shelf, tmp_path / "index", ray=nodes.address, workers=1)
+    assert len(report_of(index).added) == FILES
+    in_flight = cluster.AT_ONCE[cluster.PARSE] + cluster.QUEUED
+    assert 3000 <= most < 3000 + in_flight * largest < FILES * largest / 2
+
+
 def test_a_file_over_which_workers_are_lost_is_a_line(
     nodes: Nodes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shelf: Path
 ) -> None:

@@ -49,7 +49,7 @@ MOST_LOST = 3  # workers that may be lost over one file, or before any has begun
 PATIENCE_S = 300.0  # until the first worker begins, or another in place of the last
 OBJECTS = 256_000_000  # bytes of memory that results may lie in, on a cluster of this machine
 
-PARSED_AHEAD = 8  # files a worker, that are parsed and wait to be embedded
+PARSED_AHEAD = 1_000_000  # bytes a worker, of files that are parsed and wait to be embedded
 QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",  # nothing is sent to anybody
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
@@ -118,6 +118,7 @@ class ClusterCrew:
         self._files: Iterator[Found] | None = None
         self._unparsed = 0  # files that were taken up and have not been told of
         self._parsed: deque[_Call] = deque()
+        self._ahead = 0  # bytes of these
         self._lost = 0  # workers, since one has last begun
         self._since = time.monotonic()  # then
 
@@ -143,6 +144,7 @@ class ClusterCrew:
             self.go_on(wait=not self._parsed)
             while self._parsed:
                 call = self._parsed.popleft()
+                self._ahead -= len(call.answer or b"")
                 self._unparsed -= 1
                 assert call.about
                 yield call.about, as_listed(call.about, self._result(call))
@@ -219,9 +221,9 @@ class ClusterCrew:
                     free.remove(worker)
 
     def _one_more(self) -> bool:
-        """Take up the next file, if there is one, and those that are parsed do not wait in ever greater number: embedding
+        """Take up the next file, if there is one, and what is parsed does not wait in ever greater amount: embedding
         takes longer."""
-        if len(self._parsed) >= PARSED_AHEAD * len(self._workers):
+        if self._ahead >= PARSED_AHEAD * len(self._workers):
             return False
         file = next(self._files, None) if self._files else None
         if file is None:
@@ -260,6 +262,7 @@ class ClusterCrew:
         call.answer, call.ended = answer, True
         if call.method == PARSE:
             self._parsed.append(call)
+            self._ahead += len(answer)
 
     def _lose(self, worker: _Worker, call: _Call, error: Exception) -> None:
         """A worker does not answer: what it had to do is for others."""
