@@ -24,9 +24,11 @@ from rag.errors import (
 )
 from rag.forgetting import forget
 from rag.index import Index
+from rag.store.contents import Contents
 from rag.store.postgres import dense, publish, store
 from rag.store.postgres.address import parse
 from rag.store.postgres.schema import POLICIES
+from rag.store.postgres.values import halves
 from rag.store.verify import contents
 from tests.a_part import ONLY_HIDDEN, STAFF
 from tests.conftest import age
@@ -262,6 +264,35 @@ def test_a_graph_finds_what_comparing_all_finds(
         assert publish.GRAPH in str(plan)
     with index.restricted(lambda name, _: name == "bread.md").snapshot() as part:
         assert part.catalog.contents.owners(next(part.dense.search(query, 5))[0]).tolist() == [*part.catalog.contents.names]  # fmt: skip
+
+
+def test_a_graph_is_built_in_the_memory_that_it_is_given(database: str) -> None:
+    said = []
+    with psycopg.connect(database) as db:
+        db.add_notice_handler(lambda notice: said.append(notice.message_primary))
+        db.execute("CREATE TEMP TABLE dense (vector halfvec(8))")
+        vectors = np.random.default_rng(0).standard_normal((12_000, 8)).astype(np.float32)
+        with db.cursor().copy("COPY dense FROM STDIN (FORMAT binary)") as copy:
+            copy.set_types(["bytea"])
+            for one in halves(vectors):
+                copy.write_row((one,))
+        making = "CREATE INDEX {} ON dense USING hnsw (vector halfvec_ip_ops)"
+        size = publish.graph_size(12_000, 8)
+        for given, notices in ((size + 2**20, 0), (size - 2**20, 1)):  # it is taken by the megabyte
+            db.execute(f"SET maintenance_work_mem = {given >> 10}")
+            db.execute(making.format(f"made_{notices}"))
+            assert len(said) == notices, said
+
+
+def test_of_more_chunks_more_are_looked_at(address: str, small: Path, make: Any) -> None:
+    index = make(small, address)
+    query = index.encode("toast")[None, :]
+    for chunks, wanted in ((10_000, "200"), (250_000, "500"), (4_000_000, "1000")):
+        with index.snapshot() as snapshot:
+            session = snapshot.catalog.session
+            many = Contents([(1, 1, chunks, ("a.md",))])
+            list(dense.PostgresDense(session, many, 384, by_graph=True).search(query, 3))
+            assert session.rows("SELECT current_setting('hnsw.ef_search')") == [(wanted,)]
 
 
 def test_what_is_forgotten_is_in_no_table(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import numpy as np
 import psycopg
 import pytest
 from click.testing import CliRunner
@@ -28,7 +29,7 @@ from rag.store.addresses import name_of, store_at
 from rag.store.conditions import Condition
 from rag.store.postgres.address import parse
 from rag.store.postgres.conditions import as_sql
-from rag.store.postgres.values import as_array, as_ranges, as_text, from_text
+from rag.store.postgres.values import as_array, as_ranges, as_text, from_text, integers, strings
 from tests.postgres import Postgres
 
 # What people name, and what they are told -----------------------------------------------------------
@@ -214,3 +215,14 @@ def test_values_come_back() -> None:
     assert from_text(as_text("a\x00b")) == "a\x00b"
     assert as_ranges([]) == "{}" and as_ranges([5, 6, 9]) == "{[5,7),[9,10)}"
     assert as_array(['a"b', "c\\d", "e,f"]) == '{"a\\"b","c\\\\d","e,f"}'
+
+
+@pytest.mark.parametrize("words", [[], ["tea"], ["kettle", "", "Straße", 'a"b', "NULL", "x" * 300]])
+def test_arrays_are_copied_as_they_are(words: list[str], database: str) -> None:
+    numbers = np.array([len(word) * 3_000_000 for word in words], np.int32)
+    with psycopg.connect(database) as db:
+        db.execute("CREATE TEMP TABLE t (words text[], numbers integer[])")
+        with db.cursor().copy("COPY t FROM STDIN (FORMAT binary)") as copy:
+            copy.set_types(["bytea", "bytea"])
+            copy.write_row((strings(words), integers(numbers)))
+        assert db.execute("SELECT words, numbers FROM t").fetchone() == (words, numbers.tolist())

@@ -12,6 +12,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rag.store.rows import ChunkRow
 from rag.store.terms import BOOSTS, asked_terms, idf, terms_of, weighed_terms
@@ -44,19 +45,25 @@ class Lengths:
         return max(1.0, self.terms.get(name, 0) / self.chunks) if self.chunks > 0 else 1.0
 
 
+@lru_cache(100_000)  # an index is made of few words, over and over
 def dimension(name: str, term: str) -> int:
     """The dimension of a term in the field of that name. Two that share one by chance, once in millions, are taken for the same."""
     data = f"{name} {term}".encode()
     return (zlib.crc32(data) << 32 | zlib.crc32(data[::-1])) % DIMENSIONS
 
 
-def terms_in(row: ChunkRow, names: str) -> dict[str, list[str]]:
+def terms_in(row: ChunkRow, names: str) -> dict[str, Sequence[str]]:
     """The terms of a chunk, by field; ``names`` are those of its files, with blanks between."""
     return {
         "text": terms_of(row.text),
-        "context": terms_of(row.context),
-        "source": terms_of(names),
+        "context": _terms_around(row.context),
+        "source": _terms_around(names),
     }
+
+
+@lru_cache(16)  # chunks that follow each other share these
+def _terms_around(text: str) -> tuple[str, ...]:
+    return tuple(terms_of(text))
 
 
 def lengths_of(chunks: Iterable[Mapping[str, Sequence[str]]]) -> Lengths:

@@ -93,6 +93,28 @@ class Contents:
         inside = (at >= 0) & (chunks < ends[at])
         return np.where(inside, documents[at], -1)
 
+    def places(self, chunks: Ids) -> Ids:
+        """Where these chunks stand among all of :meth:`chunks`, int64 [n]; -1 where one is none of them."""
+        first, ends, before = self._runs
+        if not len(first):
+            return np.full(len(chunks), -1, np.int64)
+        run = np.searchsorted(first, chunks, side="right") - 1
+        inside = (run >= 0) & (chunks < ends[run])
+        return np.where(inside, chunks - first[run] + before[run], -1)
+
+    @cached_property
+    def _runs(self) -> tuple[Ids, Ids, Ids]:
+        """Chunks whose ids follow each other, of whichever documents, which are few runs: the first of each, where it ends,
+        and how many chunks stand before it."""
+        _, first, ends = self._with_chunks
+        cut = first[1:] != ends[:-1]
+        first, ends = (
+            first[np.append(True, cut)[: len(first)]],
+            ends[np.append(cut, True)[: len(ends)]],
+        )
+        sizes = ends - first
+        return first, ends, np.cumsum(sizes) - sizes
+
     @cached_property
     def _with_chunks(self) -> tuple[Ids, Ids, Ids]:
         """The documents that have chunks, their first ones, and where they end."""

@@ -39,7 +39,10 @@ def terms_of(text: str) -> list[str]:
 
 def forms_of(pieces: Iterable[str]) -> frozenset[str]:
     """The words of a text that comes in pieces as they are written, but in lower case without accents; each once."""
-    return frozenset(form for piece in pieces for form in _unstemmed().analyze(piece))
+    found = set[str]()
+    for piece in pieces:
+        found.update(_unstemmed().analyze(piece))
+    return frozenset(found)
 
 
 def asked_terms(question: str) -> list[str]:

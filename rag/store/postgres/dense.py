@@ -21,7 +21,10 @@ from rag.store.postgres.values import arrays, as_half, as_ranges
 HNSW_FROM = 5_000  # chunks from which on there is such an index
 WIDEST = 4_000  # dimensions that it takes
 FEW = 2_000  # chunks that are compared one by one
-EF = (200, 1000)  # candidates that a search keeps, at least and at most
+EF = (
+    200,
+    1000,
+)  # candidates that a search keeps, at least and at most; between, the root of how many chunks there are
 KEPT = 16  # filters that are kept as the server takes them
 Scores = NDArray[np.float32]
 
@@ -78,7 +81,7 @@ class PostgresDense:
             f"ORDER BY {column} <#> %(query)s::halfvec({self._dimension}) LIMIT %(k)s",
             {"documents": _ranges(tuple(documents or ())), "query": as_half(query), "k": k},
             self._part,
-            {"hnsw.ef_search": str(min(max(EF[0], k), EF[1]))},
+            {"hnsw.ef_search": str(min(max(EF[0], k, math.isqrt(self._count)), EF[1]))},
         )
         return arrays(rows)
 

@@ -134,7 +134,7 @@ class PostgresLexical:
         if documents is None:
             found = np.flatnonzero(scores)
         else:
-            among = np.searchsorted(self._chunks, self._contents.chunks(documents))
+            among = self._contents.places(self._contents.chunks(documents))
             found = among[scores[among] > 0]
         if len(found) > k > 0:
             least = np.partition(scores[found], -k)[-k]
@@ -162,8 +162,8 @@ class PostgresLexical:
         read = Postings.unpacked(self._session.rows(asked, (list(dims),), self._part))
         if self.renamed.vectors:
             read = Postings.joined((read, self.renamed.postings(dims)))
-        at = np.searchsorted(self._chunks, read.chunks)
-        there = np.append(self._chunks, -1)[at] == read.chunks
+        at = self._contents.places(read.chunks)
+        there = at >= 0
         return read.at(there), at[there]
 
 

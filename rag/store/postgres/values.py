@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ _NUL, _FOR_NUL = (
     "\x00",
     "\U0010ffff",
 )  # a text of PostgreSQL has no NUL; the other is no character, and never one
+
+_INT4, _TEXT = 23, 25  # the numbers of types, in every server
 
 
 def as_text(text: str) -> str:
@@ -56,6 +58,27 @@ def halves(vectors: NDArray[np.float32]) -> list[bytes]:
     """Vectors [n, dimension] as the extension takes a halfvec in a binary COPY."""
     head = np.array([vectors.shape[1], 0], ">u2").tobytes()
     return [head + row.tobytes() for row in vectors.astype(">f2")]
+
+
+def integers(values: NDArray[np.int32]) -> bytes:
+    """Integers [n] as PostgreSQL takes an array of them in a binary COPY: made here, since a client makes it one by one."""
+    sized = np.empty((len(values), 2), ">i4")
+    sized[:, 0], sized[:, 1] = sized.itemsize, values
+    return _array(_INT4, len(values), sized.tobytes())
+
+
+def strings(values: Collection[str]) -> bytes:
+    """Texts as PostgreSQL takes an array of them in a binary COPY; see :func:`integers`."""
+    encoded = [value.encode() for value in values]
+    sizes = np.fromiter(map(len, encoded), ">i4", len(encoded)).tobytes()
+    parts = (part for i, one in enumerate(encoded) for part in (sizes[4 * i : 4 * i + 4], one))
+    return _array(_TEXT, len(encoded), b"".join(parts))
+
+
+def _array(kind: int, count: int, elements: bytes) -> bytes:
+    """Elements, each behind its size, of which none is null."""
+    shape = (1, 0, kind, count, 1) if count else (0, 0, kind)
+    return np.array(shape, ">i4").tobytes() + elements
 
 
 def as_half(vector: NDArray[np.float32]) -> str:
