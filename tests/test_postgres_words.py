@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,9 @@ from rag.store.conditions import Condition
 from rag.store.postgres.address import parse
 from rag.store.postgres.conditions import as_sql
 from rag.store.postgres.values import as_array, as_ranges, as_text, from_text, integers, strings
+from rag.store.postgres.writing import WritingSession
 from tests.postgres import Postgres
+from tests.waiting import until
 
 # What people name, and what they are told -----------------------------------------------------------
 
@@ -74,6 +77,35 @@ def test_errors_are_said_in_words_and_tell_no_password(
         assert not any(one in said for one in ("secret", parts.password, "pass%", "\n")), said
     with pytest.raises(IndexMissing, match="Make one: rag index"):
         Index.open(f"{database}?index=none")
+
+
+def test_a_run_whose_connection_ends_says_what_is_safe(postgres: Postgres) -> None:
+    session = WritingSession(parse(postgres.database()))
+    name = session.db.info.dbname
+    with psycopg.connect(postgres.superuser, autocommit=True) as db:
+        of_it = "FROM pg_stat_activity WHERE datname = %s"
+        db.execute(f"SELECT pg_terminate_backend(pid) {of_it}", (name,))
+        until(lambda left: not left, lambda: db.execute(f"SELECT {of_it}", (name,)).fetchall())
+    for _ in range(2):  # it ends, and it has ended
+        with pytest.raises(StorageError, match="indexed so far is safe: see that the server is up"):
+            session.rows("SELECT 1")
+    session.close()
+
+
+def test_limits_of_time_that_are_meant_for_questions_end_no_run(postgres: Postgres) -> None:
+    address = postgres.database()
+    name = sql.Identifier(urlsplit(address).path.strip("/"))
+    with psycopg.connect(postgres.superuser, autocommit=True) as db:
+        for limit in ("statement", "transaction", "idle_in_transaction_session", "idle_session"):
+            setting = sql.Identifier(f"{limit}_timeout")
+            db.execute(sql.SQL("ALTER DATABASE {} SET {} = '200ms'").format(name, setting))
+    session = WritingSession(parse(address))
+    time.sleep(0.4)
+    with session.transaction():
+        session.rows("SELECT pg_sleep(0.4)")
+        time.sleep(0.4)
+        assert session.rows("SELECT 1") == [(1,)]
+    session.close()
 
 
 SIGNS = ("/", "@", ":", "?", "#", "%", "[", "]", "/@", "@/", ":/", "?index=", "&index=", "#@", "//", "\\", " ", "é", "%2F", "@:1/")  # fmt: skip

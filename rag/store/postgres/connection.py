@@ -147,6 +147,11 @@ def in_words(address: Address, error: psycopg.Error) -> RagError:
     return _not_there(where, said)
 
 
+_ENDED = (
+    "What was indexed so far is safe: see that the server is up, and run the same command again."
+)
+
+
 def _not_there(where: str, said: str) -> StorageError:
     """The error of a connection, of whose kind there is nothing but the words."""
     advice = "Check the address, and that the server is up."
@@ -156,7 +161,13 @@ def _not_there(where: str, said: str) -> StorageError:
         ("does not exist", "Make it first, or name another."),
         ("too many", "Let clients go, or raise max_connections."),
         ("starting up", "Wait a moment, and run the same command again."),
+        ("recovery mode", "Wait a moment, and run the same command again."),
+        ("not yet accepting", "Wait a moment, and run the same command again."),
         ("shutting down", "Wait until it is up again, and run the same command again."),
+        ("terminating connection", _ENDED),
+        ("closed the connection", _ENDED),
+        ("connection is closed", _ENDED),
+        ("connection is lost", _ENDED),
         ("pg_hba.conf", "Let the administrator allow this host, user and database in pg_hba.conf."),
     ):
         if words in said:

@@ -23,6 +23,10 @@ _SETTINGS = (
     "SET synchronous_commit = off",
     "SET jit = off",
     "SET plan_cache_mode = force_custom_plan",
+    # Publishing is one transaction, however long it takes: limits for questions and forgotten sessions are not meant for it.
+    "SET statement_timeout = 0",
+    "SET transaction_timeout = 0",
+    "SET idle_in_transaction_session_timeout = 0",
     "SET idle_session_timeout = 0",
     # A statement whose client has died is ended, so that it doesn't hold the lock.
     "SET client_connection_check_interval = '2s'",
