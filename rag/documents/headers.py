@@ -10,7 +10,7 @@ MOST_HEADERS = 3  # rows of names that a table may have
 SAMPLE = 30  # rows below by which a header is judged
 
 _VALUE = re.compile(
-    r"[(+\-−–]?\s?[$€£¥]?\s?\d[\d.,:/'’\s\-]*\)?\s?(?:%|‰|[$€£¥]|°[CF]?|[^\W\d_]{1,4}|EUR|USD|GBP|CHF)?"
+    r"(?:(?:EUR|USD|GBP|CHF|NOK|SEK|DKK|PLN|CZK|JPY|CAD|AUD|INR|kr)\.?\s)?[(+\-−–]?\s?[$€£¥]?\s?\d[\d.,:/'’\s\-]*\)?\s?(?:%|‰|[$€£¥]|°[CF]?|[^\W\d_]{1,4}|EUR|USD|GBP|CHF)?"
     r"(?:/[^\W\d_]{1,4}|[²³])?(?:\s?[aApP]\.?[mM]\.?)?"
 )
 _MEASURED = re.compile(r"[\-−–]?\d[\d.,]*\s?([^\W\d_].*)")
@@ -67,6 +67,8 @@ def _names_columns(row: Sequence[str], below: Sequence[Sequence[str]], *, strict
     names = [cell for cell in row if cell]
     if not below or len(names) < 2 or not all(len(name) <= LONGEST_NAME for name in names):
         return False
+    if 0 < sum(name.endswith(":") for name in names) < len(names):
+        return False  # a label, and what is filled in behind it
     numbers = [name for name in names if is_value(name)]
     if numbers and not (_numbered(numbers) and not is_value(row[0])):
         return False

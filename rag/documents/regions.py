@@ -16,6 +16,9 @@ from rag.documents.writer import Writer
 
 MOST_FILLED = 200_000  # cells that one merged range may fill
 
+Carried = dict[int, set[int]]
+"""By row, the columns to which a merged label was carried from the left."""
+
 
 @dataclass(slots=True)
 class Sheet:
@@ -43,6 +46,7 @@ class Block:
     rows: list[list[str]]
     numbers: list[int]
     merged: bool = False
+    columns: list[int] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
 
 
@@ -61,10 +65,10 @@ def column_letters(number: int) -> str:
 
 def write_sheet(sheet: Sheet, writer: Writer) -> None:
     """Write all tables of a sheet, from the top down and from left to right."""
-    wide = _fill_merges(sheet)
+    carried = _fill_merges(sheet)
     before: Block | None = None
     names: list[str] = []
-    for block in _blocks(sheet, wide):
+    for block in _blocks(sheet, carried):
         goes_on = before is not None and _goes_on(before, block, names)
         kept = block.names or (names if goes_on else None)
         hidden = sum(1 for n in range(block.top, block.bottom + 1) if n in sheet.hidden_rows)
@@ -82,9 +86,9 @@ def write_sheet(sheet: Sheet, writer: Writer) -> None:
             names, before = found or [], block
 
 
-def _fill_merges(sheet: Sheet) -> set[int]:
-    """Carry each merged label to the cells that it spans; the rows in which one spans columns."""
-    wide: set[int] = set()
+def _fill_merges(sheet: Sheet) -> Carried:
+    """Carry each merged label to the cells that it spans."""
+    carried: Carried = {}
     for top, left, bottom, right in sheet.merges:
         row = sheet.rows.get(top)
         text = row.get(left) if row else None
@@ -92,18 +96,18 @@ def _fill_merges(sheet: Sheet) -> set[int]:
             continue
         if top == bottom and len(row) == 1:
             continue  # a title over the table stands once
-        if right > left:
-            wide.add(top)
         for number in range(top, bottom + 1):
             if number != top and number not in sheet.rows:
                 continue
             line = sheet.rows[number]
             for column in range(left, right + 1):
                 line.setdefault(column, text)
-    return wide
+            if right > left:
+                carried.setdefault(number, set()).update(range(left + 1, right + 1))
+    return carried
 
 
-def _blocks(sheet: Sheet, wide: set[int]) -> Iterator[Block]:
+def _blocks(sheet: Sheet, carried: Carried) -> Iterator[Block]:
     found: list[Block] = []
     rest = sheet.rows
     for top, left, bottom, right in sheet.tables:
@@ -119,23 +123,23 @@ def _blocks(sheet: Sheet, wide: set[int]) -> Iterator[Block]:
             n: {c: t for c, t in row.items() if not (top <= n <= bottom and left <= c <= right)}
             for n, row in rest.items()
         }
-        block = _block(inside, wide)
+        block = _block(inside, carried)
         block.names = sheet.names.get((top, left, bottom, right), [])[block.left - left :]
         found.append(block)
-    found.extend(_split(rest, wide))
+    found.extend(_split(rest, carried))
     yield from sorted(found, key=lambda block: (block.top, block.left))
 
 
-def _split(rows: dict[int, dict[int, str]], wide: set[int]) -> Iterator[Block]:
+def _split(rows: dict[int, dict[int, str]], carried: Carried) -> Iterator[Block]:
     """Cut at blank rows, then each band at blank columns, and what comes of that at blank rows."""
     for band in _bands(rows):
         parts = _columns(band)
         if len(parts) == 1:
-            yield _block(parts[0], wide)
+            yield _block(parts[0], carried)
             continue
         for part in parts:
             for piece in _bands(part):
-                yield _block(piece, wide)
+                yield _block(piece, carried)
 
 
 def _bands(rows: dict[int, dict[int, str]]) -> Iterator[dict[int, dict[int, str]]]:
@@ -176,8 +180,8 @@ def _columns(band: dict[int, dict[int, str]]) -> list[dict[int, dict[int, str]]]
 def _alone(left: dict[int, dict[int, str]], right: dict[int, dict[int, str]]) -> bool:
     """Whether two halves of a band are tables of their own: the right one has at least two columns,
     and names of its own, or stands in other rows; and begins with words, not with numbers."""
-    block = _block(right, set())
-    if block.right == block.left or _block(left, set()).right == _block(left, set()).left:
+    block = _block(right, {})
+    if block.right == block.left or _block(left, {}).right == _block(left, {}).left:
         return False
     labels = [row[0] for row in block.rows[1:] if row[0]]
     if labels and sum(map(is_value, labels)) * 2 > len(labels):
@@ -185,19 +189,28 @@ def _alone(left: dict[int, dict[int, str]], right: dict[int, dict[int, str]]) ->
     return header_rows(block.rows) > 0 or set(left) != set(right)
 
 
-def _block(rows: dict[int, dict[int, str]], wide: set[int]) -> Block:
+def _block(rows: dict[int, dict[int, str]], carried: Carried) -> Block:
     numbers = sorted(rows)
     left = min(min(row) for row in rows.values())
     right = max(max(row) for row in rows.values())
-    cells = [[rows[n].get(c, "") for c in range(left, right + 1)] for n in numbers]
-    merged = any(n in wide for n in numbers[:4])
-    return Block(numbers[0], left, numbers[-1], right, cells, numbers, merged)
+    columns = [
+        c for c in range(left, right + 1) if c == left or not _only_carried(c, rows, carried)
+    ]
+    cells = [[rows[n].get(c, "") for c in columns] for n in numbers]
+    merged = any(n in carried for n in numbers[:4])
+    return Block(numbers[0], left, numbers[-1], right, cells, numbers, merged, columns)
+
+
+def _only_carried(column: int, rows: dict[int, dict[int, str]], carried: Carried) -> bool:
+    """Whether a column holds nothing but labels that began left of it: it only makes those wider."""
+    held = [n for n, row in rows.items() if column in row]
+    return bool(held) and all(column in carried.get(n, ()) for n in held)
 
 
 def _goes_on(before: Block, block: Block, names: Sequence[str]) -> bool:
     """Whether a block goes on with the table above it, after a gap: in its columns, with values
     where that has values, and without a title or names of its own."""
-    if not names or not (before.left == block.left and block.right <= before.right):
+    if not names or block.columns != before.columns[: len(block.columns)]:
         return False
     first = block.rows[0]
     if sum(1 for cell in first if cell) < min(2, len(names)):

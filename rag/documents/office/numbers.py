@@ -84,6 +84,8 @@ def shown(number: float, code: str, *, from_1904: bool = False) -> str:
     ('2 3/4', '50/100')
     >>> shown(4755501823, "+00 000 00 000"), shown(123456789, "000-00-0000")
     ('+47 555 01 823', '123-45-6789')
+    >>> shown(0, '#,##0.00 "kr"_-;-#,##0.00 "kr"_-;_-* "-"??"kr"_-'), shown(0, "0.0")
+    ('-kr', '0.0')
     """
     if (
         not code
@@ -200,6 +202,8 @@ def _number(number: float, tokens: tuple[str, ...]) -> str | None:
     left, _, right = digits.partition(".")
     while len(right) > needed and right.endswith("0"):
         right = right[:-1]
+    if not number and "0" not in pattern:  # only places for digits that zero has not
+        return (before + after).strip()
     left = left.rjust(whole.count("0"), "0")
     if left == "0" and "0" not in whole and right:
         left = ""

@@ -6,7 +6,8 @@ from __future__ import annotations
 from rag.documents.document import Document
 from rag.documents.embedded import told as not_read
 from rag.documents.embedded import write_embedded
-from rag.documents.loaders.pptx.slides import Slide, Told, is_title, ordered, placeholder, places
+from rag.documents.loaders.pptx.order import is_title, ordered, placeholder, places
+from rag.documents.loaders.pptx.slides import Slide, Told
 from rag.documents.office.drawings import text_of
 from rag.documents.office.package import Package, attribute, child, children, descendants, local
 from rag.documents.pictures import Pictures

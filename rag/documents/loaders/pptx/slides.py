@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from rag.documents.loaders.pptx.order import names, ordered, placeholder
 from rag.documents.office.drawings import (
     bare_address,
     lines,
@@ -23,8 +24,6 @@ from rag.documents.tables import Cell, write_table
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
 
-LINE = 180_000  # EMU (half a centimetre): what starts within it stands on one line
-_SHAPES = frozenset("sp grpSp graphicFrame pic cxnSp AlternateContent contentPart".split())
 _DEEPEST = 50  # groups in groups
 
 
@@ -37,93 +36,6 @@ class Told:
     footers: set[str] = field(default_factory=set)
     behind: set[str] = field(default_factory=set)
     embedded: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Placeholder:
-    """What a shape fills: its type ("title", "body"), and its number in the layout."""
-
-    kind: str = ""
-    number: str = ""
-
-
-def placeholder(shape: etree._Element) -> Placeholder | None:
-    """The placeholder that a shape is; None for one of its own."""
-    for one in shape:
-        if _names(one):
-            found = child(one, "nvPr", "ph")
-            if found is not None:
-                return Placeholder(
-                    attribute(found, "type") or "body", attribute(found, "idx") or ""
-                )
-    return None
-
-
-def _names(element: etree._Element) -> bool:
-    """Whether an element of a shape says what it is called, and what it fills."""
-    return local(element).startswith("nv")
-
-
-def is_title(shape: etree._Element) -> bool:
-    """Whether a shape is the title of its slide."""
-    found = placeholder(shape)
-    return found is not None and found.kind in ("title", "ctrTitle")
-
-
-def _place(shape: etree._Element) -> tuple[int, int] | None:
-    """Top and left of a shape, in EMU; None where the layout says it."""
-    for path in (("spPr", "xfrm"), ("grpSpPr", "xfrm"), ("xfrm",)):
-        offset = child(child(shape, *path), "off")
-        if offset is not None:
-            numbers = [attribute(offset, name) or "" for name in ("y", "x")]
-            if all(n.lstrip("-").isdigit() for n in numbers):
-                return int(numbers[0]), int(numbers[1])
-    return None
-
-
-def places(layout: etree._Element | None) -> dict[Placeholder, tuple[int, int]]:
-    """Where the placeholders of a layout stand."""
-    found: dict[Placeholder, tuple[int, int]] = {}
-    for shape in descendants(layout, "sp", "pic", "graphicFrame"):
-        holder, place = placeholder(shape), _place(shape)
-        if holder is not None and place is not None:
-            found[holder] = place
-            found.setdefault(Placeholder("", holder.number), place)
-    return found
-
-
-def ordered(
-    tree: etree._Element | None, layout: dict[Placeholder, tuple[int, int]]
-) -> list[etree._Element]:
-    """The shapes of a slide or a group, top to bottom, and left to right on one line."""
-    shapes: list[etree._Element] = []
-    for one in tree if tree is not None else ():
-        name = local(one)
-        if name == "AlternateContent":
-            for option in ("Choice", "Fallback"):
-                inside = [s for c in children(one, option) for s in c if local(s) in _SHAPES]
-                if inside:
-                    shapes.extend(inside)
-                    break
-        elif name in _SHAPES:
-            shapes.append(one)
-
-    def key(shape: etree._Element) -> tuple[int, int]:
-        place = _place(shape)
-        holder = placeholder(shape)
-        if place is None and holder is not None:
-            place = layout.get(holder) or layout.get(Placeholder("", holder.number))
-        top, left = place or (0, 0)
-        return top, left
-
-    # What starts within half a centimetre of the line's first shape stands beside it.
-    lined: list[tuple[int, int, etree._Element]] = []
-    line = 0
-    for (top, left), shape in sorted(((key(s), s) for s in shapes), key=lambda pair: pair[0]):
-        if not lined or top - line > LINE:
-            line = top
-        lined.append((line, left, shape))
-    return [shape for _, _, shape in sorted(lined, key=lambda one: one[:2])]
 
 
 class Slide:
@@ -179,7 +91,7 @@ class Slide:
         if not said:
             self._said(shape)
         for one in shape:
-            address = link_address(child(one, "cNvPr"), relations) if _names(one) else ""
+            address = link_address(child(one, "cNvPr"), relations) if names(one) else ""
             if address and not any(bare_address(address) in line.text.lower() for line in said):
                 self.writer.line(f"Link: {address}")
 
@@ -217,7 +129,7 @@ class Slide:
     def _said(self, shape: etree._Element) -> None:
         """The alternative text of a shape."""
         for one in shape:
-            if _names(one):
+            if names(one):
                 text = one_line(attribute(child(one, "cNvPr"), "descr") or "")
                 if text:
                     self.writer.paragraph(f"[Picture: {text}]")
