@@ -182,8 +182,8 @@ def _add_words(
     known: Lengths,
     gone: Sequence[Gone],
 ) -> Lengths:
-    """Write what documents are searched by words by, among chunks of the lengths that are ``known``, and take out what is
-    ``gone``; the lengths of theirs."""
+    """Write what documents are searched by words by, among chunks of the lengths that are ``known``, of a sample, and of all that
+    were read so far, and take out what is ``gone``; the lengths of theirs."""
     sample = documents[:: len(documents) // SAMPLED + 1]
     average = known + sum(
         (_lengths(writer, after, part) for part in _batches(sample, after)), Lengths()
@@ -196,7 +196,7 @@ def _add_words(
             own, count, dims = Lengths(), 0, np.empty(0, np.int32)
             while some := list(islice(chunks, CHUNKS)):
                 terms = [terms_in(row, names) for row in some]
-                found = postings_of(some, terms, average)
+                found = postings_of(some, terms, average + added)
                 own, count, dims = (
                     own + lengths_of(terms),
                     count + len(found),
