@@ -59,7 +59,7 @@ def _builtin(
 
 _PLACES = ("purelib", "platlib")
 _FORMATS: list[Format] = [
-    _builtin("pdf", 13, ".pdf"),
+    _builtin("pdf", 14, ".pdf"),
     _builtin("docx", 8, ".docx .docm .dotx .dotm"),
     _builtin("pptx", 8, ".pptx .pptm .ppsx .ppsm .potx .potm"),
     _builtin("xlsx", 9, ".xlsx .xlsm .xltx .xltm .xlam"),
@@ -83,7 +83,7 @@ _FORMATS: list[Format] = [
     _builtin("tex", 5, ".tex .latex .ltx"),
     _builtin(
         "xml",
-        6,
+        7,
         ".xml .nxml .xsd .rss .atom .fb2 .dbk .tei .svg .kml .gpx .xbrl .opml .drawio .dio",
         "structured",
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 
 from lxml import etree
 
@@ -263,13 +264,15 @@ def _holds_blocks(element: etree._Element) -> bool:
 
 
 def _data(tree: etree._Element, writer: Writer) -> None:
-    """Data by names: "spacing (unit cm): 15"; a record that repeats is a block of its own."""
-    stack: list[tuple[etree._Element, str]] = [(tree, "")]
+    """Data by names: "spacing (unit cm): 15", with those that they stand in, as in JSON ("Supplier.Name: Oxe"),
+    up to a record that repeats, which is a block of its own."""
+    stack: list[tuple[etree._Element, str, bool]] = [(tree, "", True)]
     while stack:
-        element, path = stack.pop()
+        element, within, opens = stack.pop()  # whether names begin anew in it
         name = local(element)
         if not name or (name == "postmeta" and _text(element).startswith("_")):  # WordPress's own
             continue
+        name = within + name
         inside = [one for one in element if local(one)]
         plain = {
             key.rpartition("}")[2]: value
@@ -289,6 +292,9 @@ def _data(tree: etree._Element, writer: Writer) -> None:
             writer.line(f"{name}{said}: {text}")
         elif plain:
             writer.line(f"{name} " + ", ".join(f"{key}: {value}" for key, value in plain.items()))
-        if len(inside) > 1 and path:
+        if len(inside) > 1 and element is not tree:
             writer.break_()
-        stack.extend((one, name) for one in reversed(inside))
+        alone = within and element.getparent() is not None and len(element.getparent()) == 1
+        within = "" if opens else within if alone else f"{name}."
+        times = Counter(map(local, inside))
+        stack.extend((one, within, times[local(one)] > 1) for one in reversed(inside))

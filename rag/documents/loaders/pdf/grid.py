@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from rag.documents.headers import is_value
 from rag.documents.loaders.pdf.rows import (
+    DRAWN,
     LOWER,
     Placed,
     Row,
@@ -74,6 +75,7 @@ def _regions(lines: Sequence[Line], height: float, width: float) -> list[list[Li
     regions: list[list[Line]] = []
     region: list[Line] = []
     alone = 0
+    at = 0.0  # the height of the last line, or of the rule below it
 
     def close() -> None:
         nonlocal region, alone
@@ -84,7 +86,10 @@ def _regions(lines: Sequence[Line], height: float, width: float) -> list[list[Li
         region, alone = [], 0
 
     for i, line in enumerate(lines):
-        if region and region[-1][0].middle - line[0].middle > _far(region, line, height):
+        apart, at = at - line[0].middle, line[0].middle
+        if all(DRAWN.fullmatch(run.text) for run in line):
+            continue
+        if region and apart > _far(region, line, height):
             close()
         if region and _begins_anew(region, line, height):
             close()

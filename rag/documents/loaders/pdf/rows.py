@@ -19,6 +19,7 @@ _YEAR = re.compile(
 _SIGNS = frozenset(("$", "€", "£", "¥", "EUR", "USD", "(", "$ (", "$("))
 _ENDS = frozenset((")", "%", ")%", ") %", "*", "pp"))
 LOWER = re.compile(r"[a-z(]")
+DRAWN = re.compile(r"(?:[-=_–—]{4,}\s*)+")  # a rule that is written, not painted
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from rag.documents.loaders.pdf.columns import Box
 from rag.documents.loaders.pdf.grid import Grid, grids
 from rag.documents.loaders.pdf.lines import numbered_lines, page_lines
 from rag.documents.loaders.pdf.objects import PATH, Objects
-from rag.documents.loaders.pdf.rows import wrapped
+from rag.documents.loaders.pdf.rows import DRAWN, wrapped
 from rag.documents.loaders.pdf.runs import lines_of, looks_tabular, rules_of, runs_of, usual_height
 from rag.documents.ocr.seen import Seen
 from rag.documents.tables import cells, write_table
@@ -102,6 +102,11 @@ def _of_lines(
     whole = all(said[n] >= len("".join(text[slice(*places[n])].split())) for n in said)
     if not whole:
         return None
+    for number in range(min(said, default=0), max(said, default=0)):
+        if DRAWN.fullmatch(lines[number].strip()):  # between rows, of which it says nothing
+            rows[
+                next(i for i, row in enumerate(rows) if number - 1 in row or i + 1 == len(rows))
+            ] |= {number}
     return Table(
         tuple(row.cells for row in grid.rows),
         tuple(rows),
