@@ -30,6 +30,14 @@ settings.register_profile("default", deadline=None)
 settings.load_profile("default")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Of several workers each has a core, as have the processes that it starts: more threads than cores
+    wait for each other, and do so busily."""
+    if config.getoption("numprocesses", None):
+        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"):
+            os.environ.setdefault(name, "1")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     os.environ["RAG_CACHE"] = str(tmp_path_factory.mktemp("cache"))
