@@ -23,7 +23,6 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,10 +31,7 @@ import click
 from click.testing import CliRunner
 from fuzz_world import TEXTS, World
 
-import rag.index
 from rag.cli import main as rag_command
-from rag.embedding.embedder import is_bundled
-from rag.reading import Reader
 from rag.visible import UNSAFE
 
 EXIT_CODES = {0, 1, 2, 3, 4, 130, 141}
@@ -91,22 +87,6 @@ class Call:
     code: int
     seconds: float
     faults: list[str]
-
-
-@contextmanager
-def shared_models() -> Iterator[None]:
-    """The bundled models are loaded once."""
-    reader, load = Reader.load(), rag.index.load_embedder
-    embedder = load()
-    original = Reader.load
-    Reader.load = classmethod(lambda cls, *_, **__: reader)  # type: ignore[assignment, method-assign]
-    rag.index.load_embedder = lambda model, **options: (
-        embedder if is_bundled(model) else load(model, **options)
-    )
-    try:
-        yield
-    finally:
-        Reader.load, rag.index.load_embedder = original, load  # type: ignore[method-assign]
 
 
 class Fuzz:
@@ -197,7 +177,7 @@ def fuzz(calls: int, seed: int) -> Iterator[Call]:
     """So many calls, one after another, in a folder that is gone afterwards."""
     offline = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
     working = Path.cwd()
-    with tempfile.TemporaryDirectory() as folder, shared_models():
+    with tempfile.TemporaryDirectory() as folder:
         own = dict.fromkeys(("XDG_CACHE_HOME", "TORCHINDUCTOR_CACHE_DIR"), f"{folder}/cache")
         os.environ.update(offline, **own)
         tempfile.tempdir = own["XDG_CACHE_HOME"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import platform
 import re
@@ -13,7 +12,6 @@ from pathlib import Path
 import pytest
 
 import rag
-from rag.reading import Reader
 from scripts.docs import pages, reference
 from scripts.docs.session import Session, check_unrun
 from tests.conftest import ROOT
@@ -26,11 +24,8 @@ GITHUB = re.compile(r"[^\w\- ]")
 
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    """One folder and one index for all pages, and the reader loaded once."""
+    """One folder and one index for all pages."""
     patch = pytest.MonkeyPatch()
-    reader = Reader.load()
-    once = functools.wraps(Reader.load.__func__)(lambda *_, **__: reader)  # type: ignore[attr-defined]
-    patch.setattr(Reader, "load", classmethod(once))
     # The graphs compiled so far are used on; answers and conversations are a page's own.
     cache = tmp_path_factory.mktemp("docs-cache")
     (cache / "rag").mkdir()

@@ -9,6 +9,7 @@ import random
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -215,6 +216,19 @@ def test_reading_imports_nothing_heavy() -> None:
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+def test_the_bundled_reader_is_loaded_once_and_any_other_as_it_lies(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        first, *others = pool.map(lambda _: Reader.load(), range(4))
+    assert all(other is first for other in others)
+    assert Reader.load(precision="f32") is Reader.load(precision="f32") is not first
+    for name in ("model.safetensors", "config.json"):
+        shutil.copy(WEIGHTS / name, tmp_path)
+    before = Reader.load(tmp_path)
+    config = json.loads((WEIGHTS / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps({**config, "calibration": None}))
+    assert before.fingerprint == first.fingerprint != Reader.load(tmp_path).fingerprint
 
 
 def test_missing_and_damaged_weights_say_what_to_do(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import math
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -63,12 +63,15 @@ class Reader:
 
     @classmethod
     def load(cls, folder: str | Path | None = None, *, precision: str = "auto") -> Reader:
-        """The bundled reader, or one that training/run.py has made.
+        """The bundled reader, loaded once for all that use it; or one that training/run.py has made, as it lies now.
 
         Raises:
             ModelError: its files are missing or damaged.
         """
-        reader = cls(Path(folder) if folder else WEIGHTS, precision=precision)
+        if folder is None:
+            with _LOADING:
+                return _bundled(precision)
+        reader = cls(Path(folder), precision=precision)
         _ = reader._backend
         return reader
 
@@ -226,3 +229,11 @@ class Reader:
 def _weighed(text: str, tokens: Tokens, windows: list[Any]) -> list[tuple[tuple[int, int], float]]:
     parts = units(text)
     return list(zip(parts, weighed(parts, tokens, windows).tolist(), strict=True))
+
+
+_LOADING = threading.Lock()
+
+
+@cache
+def _bundled(precision: str) -> Reader:
+    return Reader.load(WEIGHTS, precision=precision)
