@@ -27,6 +27,7 @@ from rag.serve.config import load_config
 from rag.serve.running import check_keys
 from rag.serve.state import SqliteState, State
 from tests.serving import write_folder
+from tests.waiting import PATIENCE_S
 
 QUESTION = {"question": "How many days of paid holiday are there?"}
 CONFIG = """
@@ -63,7 +64,9 @@ class House:
         address = address or f"203.0.113.{next(self._addresses)}"
         every = {"X-Forwarded-For": address, **shown, **headers}
         hooks: Any = {"response": [self._note]}
-        return httpx.Client(base_url=self.address, headers=every, event_hooks=hooks, timeout=30)
+        return httpx.Client(
+            base_url=self.address, headers=every, event_hooks=hooks, timeout=PATIENCE_S
+        )
 
     def _note(self, response: httpx.Response) -> None:
         response.read()
@@ -364,7 +367,7 @@ def test_no_secret_is_kept_logged_or_told(house: House) -> None:
         "question": f"What is {house.secrets[0]}?"
     }  # it is told back to who asks, and kept scrubbed
     shown = {"Authorization": f"Bearer {house.secrets[0]}"}
-    answer = httpx.post(f"{house.address}/api/ask", json=asked, headers=shown, timeout=30)
+    answer = httpx.post(f"{house.address}/api/ask", json=asked, headers=shown, timeout=PATIENCE_S)
     assert answer.json()["question"] == asked["question"]
     kept = b"".join(path.read_bytes() for path in house.state.folder.rglob("*") if path.is_file())
     log = house.log.read_text()

@@ -30,7 +30,7 @@ from rag.serve.mcp.server import AgentServer
 from rag.serve.starting import services_for
 from rag.serve.state import SqliteState
 from tests.serving import served, write_folder
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 QUESTION = "How many days of paid holiday are there?"
 ASKED = {"question": QUESTION}
@@ -73,7 +73,9 @@ class Served:
 
     def left(self) -> float:
         """How many questions of agents were not waited for to their end."""
-        lines = httpx.get(f"{self.address}/metrics", headers=self.headers).text.splitlines()
+        lines = httpx.get(
+            f"{self.address}/metrics", headers=self.headers, timeout=PATIENCE_S
+        ).text.splitlines()
         found = [line for line in lines if 'door="mcp",outcome="left"' in line]
         return float(found[0].rpartition(" ")[2]) if found else 0.0
 
@@ -274,11 +276,16 @@ async def test_nobody_comes_in_without_a_key(server: Served) -> None:
         },
     }
     accepts = {"Accept": "application/json, text/event-stream"}
-    begun = httpx.post(server.url, json=start, headers={**server.headers, **accepts})
+    begun = httpx.post(
+        server.url, json=start, headers={**server.headers, **accepts}, timeout=PATIENCE_S
+    )
     session = {"Mcp-Session-Id": begun.headers["mcp-session-id"], **accepts}
     for key, status in ((server.all, 200), (server.one, 404)):
         headers = {**session, "Authorization": f"Bearer {key}"}
-        assert httpx.post(server.url, json=hello, headers=headers).status_code == status
+        assert (
+            httpx.post(server.url, json=hello, headers=headers, timeout=PATIENCE_S).status_code
+            == status
+        )
 
 
 @both_eras

@@ -18,6 +18,7 @@ from rag.serve.config import Server, load_config
 from rag.serve.http1 import Bounded
 from rag.serve.state import SqliteState
 from tests.serving import served, write_folder
+from tests.waiting import PATIENCE_S
 
 JSON = "Content-Type: application/json\r\n"
 
@@ -137,14 +138,14 @@ def test_one_host_header_counts_and_no_other(door: Door) -> None:
 
 
 def test_what_a_proxy_passed_on_is_not_the_owners(door: Door) -> None:
-    with httpx.Client(base_url=door.address) as client:
+    with httpx.Client(base_url=door.address, timeout=PATIENCE_S) as client:
         assert client.get("/api/session").json()["name"] == "owner"
         for name in ("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"):
             assert client.get("/api/indexes", headers={name: "10.0.0.1"}).status_code == 401
 
 
 def test_other_sites_pages_change_nothing_on_a_server_without_keys(door: Door) -> None:
-    with httpx.Client(base_url=door.address, timeout=30) as client:
+    with httpx.Client(base_url=door.address, timeout=PATIENCE_S) as client:
         asked = {"question": "vacation"}
         for headers, status in (
             ({}, 200),  # no browser: every browser says where such a request is from
@@ -169,7 +170,7 @@ def test_other_sites_pages_change_nothing_on_a_server_without_keys(door: Door) -
 
 
 def test_other_sites_pages_read_only_what_is_theirs_to_read(door: Door) -> None:
-    with httpx.Client(base_url=door.address) as client:
+    with httpx.Client(base_url=door.address, timeout=PATIENCE_S) as client:
         ask = {
             "Access-Control-Request-Method": "POST",
             "Access-Control-Request-Headers": "authorization",
@@ -188,7 +189,7 @@ def test_other_sites_pages_read_only_what_is_theirs_to_read(door: Door) -> None:
 
 
 def test_every_response_tells_browsers_to_be_careful(door: Door) -> None:
-    with httpx.Client(base_url=door.address) as client:
+    with httpx.Client(base_url=door.address, timeout=PATIENCE_S) as client:
         responses = [
             client.get("/"),
             client.get("/static/page.css"),
@@ -338,7 +339,7 @@ def test_a_length_beside_chunks_does_not_smuggle(door: Door) -> None:
 
 def test_a_running_server_wants_keys_once_one_was_made(door: Door) -> None:
     """The last: it changes what all the others stand on."""
-    with httpx.Client(base_url=door.address) as client:
+    with httpx.Client(base_url=door.address, timeout=PATIENCE_S) as client:
         assert client.get("/api/session").json()["needs_key"] is False
         state = SqliteState(door.state, gate.SCHEMA)
         key = Keys(state).create("first")

@@ -26,6 +26,7 @@ from rag.serve.problems import ProblemError
 from rag.serve.protocol import Said
 from rag.serve.workers import WorkerLost
 from tests.serving import served, write_folder
+from tests.waiting import PATIENCE_S
 
 QUESTION = "How many days of paid holiday are there?"
 ANSWER = {"abstained": False, "verdict": "", "lead": "", "tier": "extract", "closest": []}
@@ -119,7 +120,7 @@ def test_what_is_streamed_byte_by_byte(address: str) -> None:
         "temperature": 0.2,
         "made_up": {"by": "a client"},
     }
-    answered = httpx.post(f"{address}/chat/completions", json=body, timeout=30)
+    answered = httpx.post(f"{address}/chat/completions", json=body, timeout=PATIENCE_S)
     assert answered.headers["content-type"].startswith("text/event-stream")
     events = answered.text.split("\n\n")
     assert events[-2:] == ["data: [DONE]", ""]
@@ -138,7 +139,7 @@ def test_what_is_streamed_byte_by_byte(address: str) -> None:
     assert set(choices[-1]["delta"]) == {"rag"}
     text = "".join(choice["delta"].get("content", "") for choice in choices)
     del body["stream"]
-    whole = httpx.post(f"{address}/chat/completions", json=body, timeout=30).json()
+    whole = httpx.post(f"{address}/chat/completions", json=body, timeout=PATIENCE_S).json()
     assert text == whole["choices"][0]["message"]["content"]
 
 
@@ -207,7 +208,7 @@ def test_a_refusal_is_in_the_shape_of_openai(
 ) -> None:
     for stream in (False, True):
         body = {"model": "demo", "messages": ASKED, **changed, "stream": stream}
-        answered = httpx.post(f"{address}/chat/completions", json=body)
+        answered = httpx.post(f"{address}/chat/completions", json=body, timeout=PATIENCE_S)
         assert answered.status_code == (404 if code == "model_not_found" else 400)
         error = answered.json()["error"]
         assert error["type"] == "invalid_request_error" and error["code"] == code
@@ -225,7 +226,9 @@ def test_vectors_are_the_encoders(client: openai.OpenAI, address: str, index: Pa
     )
     assert found.usage.prompt_tokens == found.usage.total_tokens == 9
     body = {"model": "demo", "input": texts[0], "encoding_format": "base64", "dimensions": 384}
-    packed = httpx.post(f"{address}/embeddings", json=body).json()["data"][0]["embedding"]
+    packed = httpx.post(f"{address}/embeddings", json=body, timeout=PATIENCE_S).json()["data"][0][
+        "embedding"
+    ]
     np.testing.assert_allclose(np.frombuffer(base64.b64decode(packed), "<f4"), wanted[0], atol=1e-3)
     for bad, said in (
         ({"input": [1, 2]}, "send the texts themselves"),
@@ -235,7 +238,7 @@ def test_vectors_are_the_encoders(client: openai.OpenAI, address: str, index: Pa
         ({"dimensions": 100}, "384 dimensions"),
         ({"input": ["x"] * 2049}, "2,049 texts"),
     ):
-        answered = httpx.post(f"{address}/embeddings", json={**body, **bad})
+        answered = httpx.post(f"{address}/embeddings", json={**body, **bad}, timeout=PATIENCE_S)
         assert answered.status_code == 400 and said in answered.json()["error"]["message"]
 
 

@@ -28,6 +28,7 @@ from scripts.round_robin import RoundRobin
 from scripts.served import free_port
 from tests.conftest import ROOT
 from tests.serving import served, write_folder
+from tests.waiting import PATIENCE_S
 
 QUESTIONS = {
     "How many days of paid holiday are there?": "30",
@@ -92,7 +93,7 @@ def test_no_password_is_said(replicas: Replicas, database: str) -> None:
     secret = database.split(":")[2].partition("@")[0]
     assert "kept in" in replicas.said and "rag:***@127.0.0.1" in replicas.said
     assert secret not in replicas.said and secret not in replicas.log.read_text()
-    assert httpx.get(f"{replicas.first}/readyz").json() == {"status": "ready"}
+    assert httpx.get(f"{replicas.first}/readyz", timeout=PATIENCE_S).json() == {"status": "ready"}
 
 
 def test_a_session_begun_at_one_is_good_at_the_other_until_its_key_is_revoked(
@@ -100,14 +101,17 @@ def test_a_session_begun_at_one_is_good_at_the_other_until_its_key_is_revoked(
 ) -> None:
     headers = replicas.key("anna")
     key = headers["Authorization"].partition(" ")[2]
-    begun = httpx.post(f"{replicas.first}/api/session", json={"key": key})
+    begun = httpx.post(f"{replicas.first}/api/session", json={"key": key}, timeout=PATIENCE_S)
     cookies = {"rag_session": begun.cookies["rag_session"]}
-    with httpx.Client(base_url=replicas.second, cookies=cookies) as page:
+    with httpx.Client(base_url=replicas.second, cookies=cookies, timeout=PATIENCE_S) as page:
         assert page.get("/api/session").json()["name"] == "anna"
         assert page.get("/api/indexes").status_code == 200
         Keys(replicas.state).revoke("anna")
         assert page.get("/api/indexes").status_code == 401
-    assert httpx.get(f"{replicas.first}/api/indexes", headers=headers).status_code == 401
+    assert (
+        httpx.get(f"{replicas.first}/api/indexes", headers=headers, timeout=PATIENCE_S).status_code
+        == 401
+    )
 
 
 def test_a_key_may_send_to_both_together_what_it_may_send(replicas: Replicas) -> None:
@@ -115,7 +119,9 @@ def test_a_key_may_send_to_both_together_what_it_may_send(replicas: Replicas) ->
     for n in range(LIMITED + 2):
         address = (replicas.first, replicas.second)[n % 2]
         asked = {"question": "holiday"}
-        got.append(httpx.post(f"{address}/api/search", json=asked, headers=headers))
+        got.append(
+            httpx.post(f"{address}/api/search", json=asked, headers=headers, timeout=PATIENCE_S)
+        )
     assert [one.status_code for one in got] == [200] * LIMITED + [429] * 2
     left = [int(re.search(r"r=(\d+)", one.headers["RateLimit"])[1]) for one in got]  # type: ignore[index]
     assert left == [4, 3, 2, 1, 0, 0, 0]

@@ -20,7 +20,7 @@ from rag.serve.config import ServedIndex, load_config
 from rag.serve.protocol import Start
 from rag.serve.workers import Busy, Failed, TookTooLong, WorkerLost, Workers
 from tests.serving import served, write_folder
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 QUESTION = "How many days of paid holiday are there?"
 
@@ -40,7 +40,7 @@ def address(index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
 
 
 def test_an_answer_is_the_librarys(address: str, index: Path) -> None:
-    said = httpx.post(f"{address}/api/ask", json={"question": QUESTION}, timeout=30).json()
+    said = httpx.post(f"{address}/api/ask", json={"question": QUESTION}, timeout=PATIENCE_S).json()
     with Index.open(index) as opened:
         answer = QA(opened).ask(QUESTION)
         assert said["text"] == answer.text
@@ -52,7 +52,7 @@ def test_an_answer_is_the_librarys(address: str, index: Path) -> None:
 
 def test_hits_come_before_the_answer(address: str) -> None:
     asked = {"question": QUESTION, "stream": True}
-    with httpx.stream("POST", f"{address}/api/ask", json=asked, timeout=30) as streamed:
+    with httpx.stream("POST", f"{address}/api/ask", json=asked, timeout=PATIENCE_S) as streamed:
         assert streamed.headers["content-type"].startswith("text/event-stream")
         lines = [line for line in streamed.iter_lines() if line]
     kinds = [line.removeprefix("event: ") for line in lines if line.startswith("event: ")]
@@ -76,7 +76,9 @@ def test_a_problem_says_what_to_do(
     address: str, asked: dict[str, object], status: int, said: str
 ) -> None:
     for stream in (False, True):
-        answer = httpx.post(f"{address}/api/ask", json={**asked, "stream": stream})
+        answer = httpx.post(
+            f"{address}/api/ask", json={**asked, "stream": stream}, timeout=PATIENCE_S
+        )
         assert answer.status_code == status
         assert answer.headers["content-type"] == "application/problem+json"
         problem = answer.json()

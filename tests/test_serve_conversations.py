@@ -22,6 +22,7 @@ from rag.serve.config import ServeConfig, ServedIndex, Server
 from rag.serve.conversations import Conversations
 from rag.serve.state import SqliteState
 from tests.serving import served, write_folder
+from tests.waiting import PATIENCE_S
 
 HOLIDAY = "How many days of paid holiday are there?"
 
@@ -59,7 +60,7 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     )
     with (
         served(config) as address,
-        httpx.Client(base_url=f"{address}/api", timeout=30) as api,
+        httpx.Client(base_url=f"{address}/api", timeout=PATIENCE_S) as api,
     ):
         yield Serving(api, here / "state")
 

@@ -19,6 +19,7 @@ from rag.serve.config import ServeConfig, ServedIndex, Server
 from rag.serve.opened import Opened
 from rag.serve.state import SqliteState
 from tests.serving import served, write_folder
+from tests.waiting import PATIENCE_S
 
 RULES = """
 [[rule]]
@@ -68,7 +69,7 @@ def api(index: Path, keys: Keys) -> Iterator[httpx.Client]:
     headers = {"Authorization": f"Bearer {key}"}
     with (
         served(config) as address,
-        httpx.Client(base_url=f"{address}/api", headers=headers, timeout=30) as client,
+        httpx.Client(base_url=f"{address}/api", headers=headers, timeout=PATIENCE_S) as client,
     ):
         yield client
 
@@ -82,7 +83,7 @@ def as_group(api: httpx.Client, keys: Keys) -> Iterator[Callable[..., httpx.Clie
             key = keys.create("-".join(("in", *groups)), groups=groups)
             headers = {"Authorization": f"Bearer {key}"}
             return clients.enter_context(
-                httpx.Client(base_url=api.base_url, headers=headers, timeout=30)
+                httpx.Client(base_url=api.base_url, headers=headers, timeout=PATIENCE_S)
             )
 
         yield client

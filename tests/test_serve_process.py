@@ -23,7 +23,7 @@ from rag.serve.audit import files_of, folder_of, lines_of
 from rag.serve.listening import listen
 from tests.conftest import ROOT
 from tests.serving import write_folder
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 QUESTION = "How many days of paid holiday are there?"
 
@@ -69,7 +69,7 @@ def test_told_to_stop_it_answers_first(index: Path, tmp_path: Path) -> None:
 
         def ask(n: int) -> None:
             asked = {"question": f"{QUESTION} ({n})"}
-            got.append(httpx.post(f"{address}/api/ask", json=asked, timeout=30))
+            got.append(httpx.post(f"{address}/api/ask", json=asked, timeout=PATIENCE_S))
 
         threads = [threading.Thread(target=ask, args=(n,)) for n in range(6)]
         for thread in threads:
@@ -101,7 +101,7 @@ def test_told_to_stop_it_answers_first(index: Path, tmp_path: Path) -> None:
 
 
 def waiting(address: str) -> int:
-    text = httpx.get(f"{address}/metrics").text
+    text = httpx.get(f"{address}/metrics", timeout=PATIENCE_S).text
     found = re.search(r"^rag_queue_length (\d+)", text, re.MULTILINE)
     assert found, text
     return int(found[1])

@@ -40,6 +40,7 @@ from rag.serve.problems import ProblemError
 from rag.serve.starting import SCHEMAS, SHARED
 from rag.serve.state import Db, State, existing_state, open_state
 from tests.postgres import Postgres
+from tests.waiting import PATIENCE_S
 
 ANSWER: dict[str, Any] = {
     "id": "a1",
@@ -294,7 +295,7 @@ async def test_a_job_is_done_once_and_what_a_dead_replica_left_is_taken_up(
     two = await there.add(Job("demo", "me", root, ("b.md",)))
 
     async def until(reached: Callable[[Job | None], bool], job: Job) -> None:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_S):
             while not reached(await there.get(job.id)):
                 await asyncio.sleep(0.01)
 

@@ -30,6 +30,7 @@ from rag.serve.state import SqliteState
 from rag.serve.workers import Failed, Workers
 from tests.conftest import ROOT
 from tests.serving import served, write_folder
+from tests.waiting import PATIENCE_S
 
 QUESTION = "How many days of paid holiday are there?"
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -66,15 +67,15 @@ def address(index: Path, state: Path, spans: InMemorySpanExporter) -> Iterator[s
             ({"question": "What is the shoe size of the CEO?"}, {"Origin": address}),
             ({"question": QUESTION, "index": "none"}, {}),
         ):
-            httpx.post(f"{address}/api/ask", json=asked, headers=headers, timeout=30)
-        httpx.post(f"{address}/api/search", json={"question": QUESTION}, timeout=30)
-        httpx.get(f"{address}/api/nothing/at/all.here")
+            httpx.post(f"{address}/api/ask", json=asked, headers=headers, timeout=PATIENCE_S)
+        httpx.post(f"{address}/api/search", json={"question": QUESTION}, timeout=PATIENCE_S)
+        httpx.get(f"{address}/api/nothing/at/all.here", timeout=PATIENCE_S)
         yield address
 
 
 @pytest.fixture(scope="module")
 def samples(address: str) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
-    text = httpx.get(f"{address}/metrics").text
+    text = httpx.get(f"{address}/metrics", timeout=PATIENCE_S).text
     return {
         (sample.name, frozenset(sample.labels.items())): sample.value
         for family in text_string_to_metric_families(text)
@@ -167,13 +168,13 @@ def test_who_may_not_see_it_does_not(index: Path, tmp_path: Path) -> None:
 
         def status(role: str) -> int:
             sent = {"Authorization": f"Bearer {secrets[role]}"} if role else {}
-            return httpx.get(f"{address}/metrics", headers=sent).status_code
+            return httpx.get(f"{address}/metrics", headers=sent, timeout=PATIENCE_S).status_code
 
         assert (status("ask"), status("admin"), status("")) == (403, 200, 401)
     config = load_config(None, index=(f"demo={index}",), state=str(tmp_path), workers=1)
     config = replace(config, server=replace(config.server, open_metrics=True))
     with served(config) as address:
-        assert httpx.get(f"{address}/metrics").status_code == 200
+        assert httpx.get(f"{address}/metrics", timeout=PATIENCE_S).status_code == 200
 
 
 def logged(capfd: pytest.CaptureFixture[str], level: str) -> list[dict[str, Any]]:
