@@ -178,7 +178,7 @@ def _not_there(where: str, said: str) -> StorageError:
 
 def _said(address: Address, error: psycopg.Error) -> str:
     """What the server says, on one line, without a password."""
-    said = " ".join((error.diag.message_primary or str(error)).split()).rstrip(".")
+    said = " ".join((error.diag.message_primary or str(error)).split()).rstrip(".?")
     try:
         password = conninfo.conninfo_to_dict(address.dsn).get("password")
     except psycopg.ProgrammingError:
