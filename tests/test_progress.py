@@ -151,26 +151,6 @@ def test_a_machine_that_gets_slow_is_noticed() -> None:
     assert slow.chunks_per_second < 0.6 * fast.chunks_per_second  # of the last while, not of all
 
 
-@pytest.mark.parametrize("slow", [0.3, 3.0])
-def test_it_is_noticed_within_one_long_file(slow: float) -> None:
-    heard: list[Progress] = []
-    clock, file = Clock(), Found("all.txt", "all.txt", 30_000_000, 1, Format("txt", 1, (), "m:f"))
-    meter, parts = Meter(heard.append, clock), 1200
-    meter.read([file])
-    clock.now += 60.0
-    whole = load(parts * WINDOW * CHUNK, parts * WINDOW)
-    meter.parsed(file, 60.0, whole)
-    with meter.embedding(whole):
-        for part in range(parts):
-            clock.now += 0.01 * WINDOW * (1.0 if part < parts / 2 else slow)
-            meter.embedded(WINDOW, load(WINDOW * CHUNK, WINDOW))
-    total = heard[-1].seconds
-    for one in [one for one in heard if 0.75 * parts < one.chunks / WINDOW < 0.95 * parts]:
-        left = total - one.seconds
-        assert one.seconds_left is not None
-        assert left / 1.5 < one.seconds_left < left * 1.5
-
-
 @pytest.mark.parametrize("name", MIXTURES)
 def test_nothing_goes_back_and_nothing_is_done_before_its_time(name: str) -> None:
     heard: list[Progress] = []

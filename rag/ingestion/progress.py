@@ -137,8 +137,7 @@ class Meter:
         self._waiting = 0  # the load of what is parsed and not embedded
         self._parsing: float | None = None  # since when
         self._worked = 0.0
-        self._embedding: float | None = None  # since when, of what is not counted yet
-        self._block = 0  # the load of what is embedded now, less what is counted
+        self._embedding: tuple[float, int] | None = None  # since when, and the load by now
         self._recent = (0.0, 0.0)  # seconds of embedding, and the load, what is long ago less
         self._share = 0.0
 
@@ -175,30 +174,25 @@ class Meter:
     @contextmanager
     def embedding(self, load: int) -> Iterator[None]:
         """The block embeds and stores ``load`` of what was parsed."""
-        self._embedding, self._block = self._clock(), load
+        begun = self._clock()
+        self._embedding = (begun, 0)
         try:
             yield
         finally:
-            self._spent_on(self._block)
             self._embedding, self._underway = None, 0
+            spent = self._clock() - begun
+            self._worked += spent
+            self._waiting -= load
+            faded = 0.5 ** (spent / HALF_LIFE_S)
+            seconds, loads = self._recent
+            self._recent = (seconds * faded + spent, loads * faded + load)
 
     def embedded(self, chunks: int, load: int) -> None:
         """So much of what is being embedded has been."""
-        if self._embedding is not None:
+        if self._embedding:
             self._underway += chunks
-            self._spent_on(load)
+            self._embedding = (self._embedding[0], self._embedding[1] + load)
         self.tell()
-
-    def _spent_on(self, load: int) -> None:
-        """The time since the last was spent on so much: it is counted part by part, as one file may take hours."""
-        assert self._embedding is not None
-        spent, self._embedding = self._clock() - self._embedding, self._clock()
-        self._worked += spent
-        self._waiting -= load
-        self._block -= load
-        faded = 0.5 ** (spent / HALF_LIFE_S)
-        seconds, loads = self._recent
-        self._recent = (seconds * faded + spent, loads * faded + load)
 
     def done(self, file: Found, chunks: int = 0) -> None:
         """A file is dealt with."""
@@ -266,20 +260,22 @@ class Meter:
 
     def _seconds_left(self, now: float) -> float | None:
         """What is left, by what has been seen of files that are alike, at the pace of so far."""
-        seconds, loads = self._recent
+        begun, embedded = self._embedding or (now, 0)
+        spent = now - begun
+        seconds, loads = self._recent[0] + spent * bool(embedded), self._recent[1] + embedded
         parsed = sum(kind.parsed for kind in self._kinds.values())
+        waiting = self._waiting - embedded
         if (
             self._parsing is None
             or now - self._begun < SETTLED_S
             or not parsed
-            or (self._waiting > 0 and not loads)
+            or (waiting > 0 and not loads)
         ):
             return None
         each = seconds / loads if loads else 0.0  # seconds of embedding, for each of the load
         usual = sum(kind.seconds + kind.load * each for kind in self._kinds.values()) / parsed
-        left = self._waiting * each
+        left = waiting * each
         for kind in self._kinds.values():
             seen = (kind.seconds + kind.load * each) / kind.parsed if kind.parsed else usual
             left += kind.left * seen
-        worked = self._worked + (now - self._embedding if self._embedding is not None else 0.0)
-        return (now - self._parsing) * left / max(worked, 1e-9)
+        return (now - self._parsing) * left / max(self._worked + spent, 1e-9)
