@@ -15,6 +15,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 
 from rag.documents.document import Document
 from rag.documents.embedded import _native
@@ -164,6 +165,18 @@ def test_headers_and_footers_are_read_once_and_page_numbers_not() -> None:
         section.footer.paragraphs[0].text = "Page 3 of 9"
     word.add_paragraph("Body.")
     assert read(saved(word)).text == "Header: Contract no. 4711\n\nBody."
+
+
+def test_nothing_is_left_of_the_number_of_a_page_beside_other_words_of_a_header() -> None:
+    word = docx.Document()
+    line = word.sections[0].header.paragraphs[0]
+    line.text = "Fjord Ferries\tDoc. NV-017, title page\tPage "
+    for between, field in (("", "PAGE"), (" of ", "NUMPAGES")):
+        line.add_run(between)
+        simple = parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr=" {field} "/>')
+        line._p.append(simple)
+    word.add_paragraph("Body.")
+    assert read(saved(word)).text == "Header: Fjord Ferries Doc. NV-017, title page\n\nBody."
 
 
 def test_lists_are_numbered_as_word_prints_them() -> None:

@@ -27,6 +27,10 @@ from rag.documents.text import one_line
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 
+_NUMBERED = re.compile(
+    r"[|–—\s-]{0,3}(?:\b(?:page|seite|side|página|pagina)|\b[ps]\.)\s*(?:of|von|de|av|di|van|sur|/)?\s*(?=$|\|)",
+    re.IGNORECASE,
+)  # what stands around numbers of pages, which are left out
 _ONLY_PAGES = re.compile(r"(?:page|seite|p\.|s\.|of|von|de|/|[-–—|.,\s\d])*", re.IGNORECASE)
 
 
@@ -122,8 +126,13 @@ def _edges(word: Word, main: str, kind: str) -> list[str]:
     texts: list[str] = []
     for part in word.package.related(main, kind):
         inner = Writer()
-        Body(word, part, inner).blocks(word.package.xml(part))
+        tree = word.package.xml(part)
+        Body(word, part, inner).blocks(tree)
         text = one_line(inner.document("docx").text)
+        fields = [one.text or "" for one in descendants(tree, "instrText")]
+        fields += [attribute(one, "instr") or "" for one in descendants(tree, "fldSimple")]
+        if any("PAGE" in one.upper() for one in fields):
+            text = _NUMBERED.sub("", text).strip(" |")
         if text not in texts and not _ONLY_PAGES.fullmatch(text):
             texts.append(text)
     return texts
