@@ -55,6 +55,25 @@ def test_a_flipped_bit_in_any_derived_file_changes_no_answer_and_heals(
         shutil.rmtree(path)
 
 
+def test_vectors_that_say_they_are_endless_change_no_answer_and_heal(
+    folder: Path, build: Build, embedder: BundledEmbedder
+) -> None:
+    """How many ids follow, as the file says it, is more than any memory holds."""
+    index = build(folder)
+    before, chunks = index.search(QUESTION, k=5), index.status().chunks
+    index.close()
+    (file,) = index.path.glob("vectors-*")
+    whole, stamp = file.read_bytes(), file.stat()
+    at = len(whole) - 8 * (chunks + 1)
+    assert int.from_bytes(whole[at : at + 8], "little") == chunks
+    file.write_bytes(whole[:at] + (1 << 36).to_bytes(8, "little") + whole[at + 8 :])
+    os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    with Index.open(index.path, embedder=embedder) as damaged:
+        assert damaged.search(QUESTION, k=5) == before
+    with build(folder) as mended:
+        assert mended.verify() == [] and mended.search(QUESTION, k=5) == before
+
+
 def test_tantivys_panics_are_contained(folder: Path, build: Build, tmp_path: Path) -> None:
     """A panic passes by every ``except Exception``; here no checksum stands before it."""
     index = build(folder)
