@@ -139,8 +139,9 @@ class FolderCatalog(KeptCatalog):
 
     def files(self) -> list[FileRow]:
         """All files, also those that could not be read, by folder and name."""
-        rows = self._each(f"SELECT {SEALED['files']}, seal FROM files ORDER BY root, name")
-        return [FileRow(*self._unsealed("files", row)) for row in rows]
+        sql = f"SELECT {SEALED['files']}, seal FROM files ORDER BY root, name"
+        with closing(self._each(sql)) as rows:
+            return [FileRow(*self._unsealed("files", row)) for row in rows]
 
     def _count(self, table: str, where: str = "true") -> int:
         ((count,),) = self._rows(f"SELECT count(*) FROM {table} WHERE {where}")
