@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Self
@@ -164,7 +164,7 @@ class FolderCatalog(KeptCatalog):
             lines.append(str(error))
         return lines
 
-    def _each(self, sql: str) -> Iterator[Any]:
+    def _each(self, sql: str) -> Generator[Any, None, None]:
         """The rows of ``sql``, one by one, where there are too many to be held at once."""
         with self._lock, storage_errors(self.path), closing(self._db.execute(sql)) as rows:
             yield from rows
