@@ -16,12 +16,14 @@ from io import BytesIO
 import olefile
 
 from rag.documents.document import Document
+from rag.documents.edges import without_pages
 from rag.documents.source import Source
 from rag.documents.tables import Cell, write_table
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 
+_EDGE = "Header or footer: "
 _SAVE = "open it in Word, PowerPoint or LibreOffice and save it in the current format"
 _FIELD = re.compile("\x13([^\x13\x14\x15]*)(?:\x14([^\x13\x15]*))?\x15")
 _ADDRESS = re.compile(r'HYPERLINK\s+"([^"]+)"')
@@ -79,13 +81,14 @@ def _word(file: olefile.OleFileIO) -> Document:
     text = "".join(_pieces(table[start : start + size], head))
     writer = Writer()
     at = 0
-    names = ("", "Footnote: ", "Header or footer: ", "", "Comment: ", "Endnote: ", "", "")
+    names = ("", "Footnote: ", _EDGE, "", "Comment: ", "Endnote: ", "", "")
     for label, count in zip(names, counts, strict=True):
         part, at = text[at : at + max(0, count)], at + max(0, count)
         if label:
             for line in dict.fromkeys(map(one_line, _visible(part).split("\r"))):
-                if any(c.isalpha() for c in line):
-                    writer.paragraph(label + line)
+                said = without_pages(line) if label == _EDGE else line
+                if any(c.isalpha() for c in said):
+                    writer.paragraph(label + said)
         else:
             _write_word(_visible(part), writer)
     return writer.document(

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from rag.documents.document import Document
+from rag.documents.edges import without_pages
 from rag.documents.pictures import Pictures
 from rag.documents.rich_text import SIGNS, pieces
 from rag.documents.source import Source
@@ -164,7 +165,7 @@ def load(source: Source) -> Document:
     _read(data, reader)
     reader.paragraph()
     reader.table()
-    if edges := one_line("".join(reader.edges)):
+    if edges := without_pages(one_line("".join(reader.edges))):
         reader.writer.paragraph(f"Header or footer: {edges}")
     notes: list[str] = []
     if reader.left_out:

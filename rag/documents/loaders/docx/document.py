@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from lxml import etree
 
 from rag.documents.document import Document
+from rag.documents.edges import without_pages
 from rag.documents.embedded import write_embedded
 from rag.documents.loaders.docx.body import Body, Word
 from rag.documents.loaders.docx.inline import Told
@@ -26,12 +25,6 @@ from rag.documents.source import Source
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
 from rag.errors import LoadError
-
-_NUMBERED = re.compile(
-    r"[|–—\s-]{0,3}(?:\b(?:page|seite|side|página|pagina)|\b[ps]\.)\s*(?:of|von|de|av|di|van|sur|/)?\s*(?=$|\|)",
-    re.IGNORECASE,
-)  # what stands around numbers of pages, which are left out
-_ONLY_PAGES = re.compile(r"(?:page|seite|p\.|s\.|of|von|de|/|[-–—|.,\s\d])*", re.IGNORECASE)
 
 
 def load(source: Source) -> Document:
@@ -131,9 +124,8 @@ def _edges(word: Word, main: str, kind: str) -> list[str]:
         text = one_line(inner.document("docx").text)
         fields = [one.text or "" for one in descendants(tree, "instrText")]
         fields += [attribute(one, "instr") or "" for one in descendants(tree, "fldSimple")]
-        if any("PAGE" in one.upper() for one in fields):
-            text = _NUMBERED.sub("", text).strip(" |")
-        if text not in texts and not _ONLY_PAGES.fullmatch(text):
+        text = without_pages(text, counted=any("PAGE" in one.upper() for one in fields))
+        if text and text not in texts:
             texts.append(text)
     return texts
 

@@ -23,7 +23,7 @@ _SKIPPED = frozenset(
     "index-title-template table-of-content-source title-style event-listeners settings "
     "date-time-decl footer-decl header-decl animations par page-thumbnail".split()
 )
-_PAGE_FIELDS = frozenset(("page-number", "page-count"))
+PAGE_FIELDS = frozenset(("page-number", "page-count"))
 _NUMBERED = frozenset(("table-of-content", "illustration-index", "table-index"))
 
 
@@ -239,7 +239,7 @@ class Blocks:
                 text = self.inline(one)
                 struck = self.styles.inherits(style, self.styles.struck) and text.strip()
                 return f"[struck out: {text.strip()}]" if struck else text
-            case _ if name in _PAGE_FIELDS:
+            case _ if name in PAGE_FIELDS:
                 return ""
             case _ if name in ("frame", "custom-shape", "rect", "ellipse", "g", "line", "control"):
                 self._hang("drawn", one)

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from lxml import etree
 
 from rag.documents.document import Document, PageKind
-from rag.documents.loaders.opendocument.blocks import Blocks, Told
+from rag.documents.edges import without_pages
+from rag.documents.loaders.opendocument.blocks import PAGE_FIELDS, Blocks, Told
 from rag.documents.loaders.opendocument.sheets import write_table_sheet
 from rag.documents.loaders.opendocument.slides import Slides
 from rag.documents.loaders.opendocument.styles import Styles
@@ -134,12 +135,10 @@ def _text(
                 "header-first",
                 "footer-first",
             ):
-                text = make(Writer()).text(one)
+                counted = any(True for _ in descendants(one, *PAGE_FIELDS))
+                text = without_pages(make(Writer()).text(one), counted=counted)
                 said = edges[name.partition("-")[0].capitalize()]
-                if (
-                    any(c.isalpha() for c in text.replace("Page", "").replace("of", ""))
-                    and text not in said
-                ):
+                if text and text not in said:
                     said.append(text)
     for text in edges["Header"]:
         writer.paragraph(f"Header: {text}")
