@@ -87,20 +87,14 @@ class Contents:
     def owners(self, chunks: Ids) -> Ids:
         """The documents of these chunks, int64 [n]; -1 where a chunk is in none."""
         documents, first, ends = self._with_chunks
-        if not len(documents):
-            return np.full(len(chunks), -1, np.int64)
-        at = np.searchsorted(first, chunks, side="right") - 1
-        inside = (at >= 0) & (chunks < ends[at])
-        return np.where(inside, documents[at], -1)
+        at = _which(chunks, first, ends)
+        return np.where(at >= 0, np.append(documents, -1)[at], -1)
 
     def places(self, chunks: Ids) -> Ids:
         """Where these chunks stand among all of :meth:`chunks`, int64 [n]; -1 where one is none of them."""
         first, ends, before = self._runs
-        if not len(first):
-            return np.full(len(chunks), -1, np.int64)
-        run = np.searchsorted(first, chunks, side="right") - 1
-        inside = (run >= 0) & (chunks < ends[run])
-        return np.where(inside, chunks - first[run] + before[run], -1)
+        run = _which(chunks, first, ends)
+        return np.where(run >= 0, chunks + np.append(before - first, 0)[run], -1)
 
     @cached_property
     def _runs(self) -> tuple[Ids, Ids, Ids]:
@@ -108,10 +102,8 @@ class Contents:
         and how many chunks stand before it."""
         _, first, ends = self._with_chunks
         cut = first[1:] != ends[:-1]
-        first, ends = (
-            first[np.append(True, cut)[: len(first)]],
-            ends[np.append(cut, True)[: len(ends)]],
-        )
+        some = np.ones(min(1, len(first)), np.bool_)
+        first, ends = first[np.append(some, cut)], ends[np.append(cut, some)]
         sizes = ends - first
         return first, ends, np.cumsum(sizes) - sizes
 
@@ -134,3 +126,9 @@ class Contents:
             ValueError, zlib.error: it is not that.
         """
         return cls(from_json(zlib.decompress(packed), tuple[Held, ...]))
+
+
+def _which(chunks: Ids, first: Ids, ends: Ids) -> Ids:
+    """In which of the ranges from ``first`` [m], sorted, up to ``ends`` each chunk lies, int64 [n]; -1: in none."""
+    at = np.searchsorted(first, chunks, side="right") - 1
+    return np.where(chunks < np.append(ends, 0)[at], at, -1)

@@ -81,7 +81,7 @@ class Found:
         self.segments = {
             name: (
                 files := _Files(folder, sums, name),
-                _segment(folder / name, catalog.recipe().dimension) if files.there else None,
+                Segment.load(folder / name, catalog.recipe().dimension) if files.there else None,
             )
             for name in sums
             if name.startswith("vectors-")
@@ -152,13 +152,6 @@ def sums_of(folder: Path, identity: str, segments: Iterable[str], base: str, kno
                 same = linked and old.samefile(file)
                 found[name] = known[f"{before.name}/{file.name}"] if same else _sum(file)
     return found
-
-
-def _segment(file: Path, dimension: int) -> Segment | None:
-    try:
-        return Segment.load(file, dimension)
-    except MemoryError:  # a damaged file says that it holds more than there can be
-        return None
 
 
 def _sum(file: Path) -> tuple[int, int]:

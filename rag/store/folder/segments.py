@@ -76,7 +76,7 @@ class Segment:
         """From a file, whose pages all processes share; None if it is none of this dimension."""
         try:
             index = faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC)
-        except RuntimeError:
+        except (RuntimeError, MemoryError):  # a damaged one may say that it is endless
             return None
         return cls(index) if index.d == dimension else None
 

@@ -24,7 +24,7 @@ FEW = 2_000  # chunks that are compared one by one
 EF = (
     200,
     1000,
-)  # candidates that a search keeps, at least and at most; between, the root of how many chunks there are
+)  # candidates that a search keeps: the root of the chunks' count, at least and at most
 KEPT = 16  # filters that are kept as the server takes them
 Scores = NDArray[np.float32]
 

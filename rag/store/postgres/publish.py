@@ -31,9 +31,7 @@ if TYPE_CHECKING:
     from rag.store.postgres.writer import PostgresWriter
 
 DOCUMENTS, CHUNKS = 200, 2_000  # that are read and written at once
-SAMPLED = (
-    400  # documents of many, by which the average length of chunks is told before all are read
-)
+SAMPLED = 400  # documents of many, by which chunks' average length is told before all are read
 _FIELDS = tuple(BOOSTS)
 _INDEXES = {
     "cards_forms": "ON cards USING gin (forms) WITH (fastupdate = off)",
@@ -42,9 +40,7 @@ _INDEXES = {
 }
 POSTINGS = 4_000_000  # that are sorted and written at once
 BUILD_MEMORY_MB = 2048  # that the server may take to build the index over vectors, at most
-_LINKS = (
-    740  # bytes of a chunk in that index while it is built, beside its vector; 715 were measured
-)
+_LINKS = 740  # bytes of a chunk in it while it is built, beside its vector; 715 were measured
 
 
 def publish(writer: PostgresWriter, removed: Iterable[tuple[int, str]]) -> int:
