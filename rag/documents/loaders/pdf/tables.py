@@ -103,10 +103,9 @@ def _of_lines(
     if not whole:
         return None
     for number in range(min(said, default=0), max(said, default=0)):
-        if DRAWN.fullmatch(lines[number].strip()):  # between rows, of which it says nothing
-            rows[
-                next(i for i, row in enumerate(rows) if number - 1 in row or i + 1 == len(rows))
-            ] |= {number}
+        if DRAWN.fullmatch(lines[number].strip()):  # it goes with the row above, and says nothing
+            above = max(i for i, row in enumerate(rows) if min(row, default=number) < number)
+            rows[above] |= {number}
     return Table(
         tuple(row.cells for row in grid.rows),
         tuple(rows),
