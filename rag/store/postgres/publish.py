@@ -178,13 +178,13 @@ def _add_words(
     known: Lengths,
     gone: Sequence[Gone],
 ) -> Lengths:
-    """Write what documents are searched by words by, among chunks of the lengths that are ``known``, of a sample, and of all that
-    were read so far, and take out what is ``gone``; the lengths of theirs."""
+    """Write what documents are searched by words by, among chunks of the lengths that are ``known``, of a sample, and of what
+    was read so far, and take out what is ``gone``; the lengths of theirs."""
     sample = documents[:: len(documents) // SAMPLED + 1]
     average = known + sum(
         (_lengths(writer, after, part) for part in _batches(sample, after)), Lengths()
     )
-    added, waiting, held = Lengths(), list[Postings](), 0
+    added, waiting, held, sampled = Lengths(), list[Postings](), 0, frozenset(sample)
     for part in _batches(documents, after):
         rows, cards, traits = [], [], writer.traits(part)
         for document, text, chunks in writer.read(part):
@@ -192,7 +192,7 @@ def _add_words(
             own, count, dims = Lengths(), 0, np.empty(0, np.int32)
             while some := list(islice(chunks, CHUNKS)):
                 terms = [terms_in(row, names) for row in some]
-                found = postings_of(some, terms, average + added)
+                found = postings_of(some, terms, average)
                 own, count, dims = (
                     own + lengths_of(terms),
                     count + len(found),
@@ -207,6 +207,8 @@ def _add_words(
             rows.append((document, lengths, count, integers(dims)))
             cards.append(card_of(document, text, traits[document], after.names[document]))
             added += own
+            if document not in sampled:
+                average += own
         writer.session.copy(
             "words (document, lengths, postings, dims)", ("int8", "int8[]", "int4", "bytea"), rows
         )
