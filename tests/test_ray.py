@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import tempfile
@@ -20,7 +21,6 @@ from rag.embedding.embedder import BundledEmbedder
 from rag.errors import ClusterError, ExtraMissing, ModelError
 from rag.index import Index
 from rag.ingestion import cluster, staging
-from rag.ingestion.progress import Progress
 from rag.ingestion.report import UpdateReport
 from rag.store.verify import contents
 from tests.conftest import age, report_of
@@ -164,11 +164,16 @@ def test_a_node_that_is_killed_costs_nothing_and_nothing_is_embedded_twice(
 def test_what_a_run_has_left_is_not_done_again(
     nodes: Nodes, few: None, shelf: Path, tmp_path: Path
 ) -> None:
-    def stop(now: Progress) -> None:
-        if now.phase == "reading" and now.files >= FILES // 2:
+    written, real = itertools.count(1), staging.Staging._flush
+
+    def flush(own: Any, window: Any) -> None:
+        real(own, window)
+        if next(written) == 2:  # of some ten
             raise KeyboardInterrupt
 
-    stopped = report_of(Index.build(shelf, tmp_path / "index", ray=nodes.address, progress=stop))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(staging.Staging, "_flush", flush)
+        stopped = report_of(Index.build(shelf, tmp_path / "index", ray=nodes.address))
     assert stopped.interrupted and 0 < len(stopped.added) < FILES
     index = Index.build(shelf, tmp_path / "index", ray=nodes.address)
     expected, there = seen(tmp_path / "plain", shelf)
