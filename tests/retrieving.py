@@ -7,10 +7,9 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -22,6 +21,7 @@ from langchain_core.vectorstores import VectorStore
 from rag import QA, Reader
 from rag.answering.answer import Answer
 from scripts.served import free_port
+from tests.answering import answering
 from tests.waiting import PATIENCE_S, until
 
 EXCHANGE: dict[str, Any] = json.loads(
@@ -102,15 +102,8 @@ def pinecone_service() -> Iterator[tuple[str, list[dict[str, Any]]]]:
         def log_message(self, *said: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}", asked
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with answering(Answering) as address:
+        yield address, asked
 
 
 @functools.cache

@@ -6,11 +6,11 @@ from __future__ import annotations
 import http.server
 import io
 import struct
-import threading
 import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -19,6 +19,7 @@ from rag.documents.document import Document
 from rag.documents.formats import format_for, load
 from rag.documents.source import Source
 from rag.errors import LoadError
+from tests.answering import answering
 from tests.conftest import DATA
 
 DOCX = DATA / "policies/quality-manual.docx"
@@ -170,7 +171,7 @@ def test_an_archive_of_files_may_hold_what_no_document_does() -> None:
 class Server(http.server.BaseHTTPRequestHandler):
     """Says what was asked for, if anything is."""
 
-    asked: list[str]
+    asked: ClassVar[list[str]]
 
     def do_GET(self) -> None:
         """Write it down."""
@@ -183,17 +184,17 @@ class Server(http.server.BaseHTTPRequestHandler):
         """Nothing."""
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with answering(Server) as address:
+        yield address
+
+
 @pytest.fixture
-def web() -> Iterator[tuple[str, list[str]]]:
+def web(server: str) -> tuple[str, list[str]]:
     """A server's address, and what is asked of it."""
-    asked: list[str] = []
-    handler = type("Handler", (Server,), {"asked": asked})
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}", asked
-        server.shutdown()
-        thread.join()
+    Server.asked = []
+    return server, Server.asked
 
 
 def laughs() -> str:

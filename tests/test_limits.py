@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -22,6 +21,7 @@ from rag.serve.access import gate
 from rag.serve.access.keys import Keys
 from rag.serve.config import load_config
 from rag.serve.state import SqliteState
+from tests.answering import answering
 from tests.serving import served, write_folder
 from tests.waiting import until
 
@@ -114,16 +114,12 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     state = SqliteState(folder / "demo.serve", gate.SCHEMA)
     keys = {name: Keys(state).create(name) for name in ("alice", "bob", "carol", "dave", "erin")}
     state.close()
-    provider = ThreadingHTTPServer(("127.0.0.1", 0), Provider)
-    threading.Thread(target=provider.serve_forever, daemon=True).start()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{provider.server_port}/v1")
+    with answering(Provider) as provider, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OPENAI_BASE_URL", f"{provider}/v1")
         patch.setenv("OPENAI_API_KEY", "none")
         config = load_config(folder / "serve.toml")
         with served(replace(config, folder=folder)) as address:
             yield Shop(address, folder / "demo.serve", keys)
-    provider.shutdown()
-    provider.server_close()
 
 
 def test_a_key_may_ask_so_often(shop: Shop) -> None:

@@ -137,7 +137,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
 def zip_bomb() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", b"0" * 400_000_000)
+        archive.writestr("word/document.xml", b"0" * 100_000_000)
     return out.getvalue()
 
 
@@ -149,7 +149,6 @@ def zip_bomb() -> bytes:
         ("a.pdf", pdf(["x"], encrypt="password"), "password"),
         ("a.docx", b"PK\x03\x04 cut short", "no ZIP archive"),
         ("a.docx", b"\xd0\xcf\x11\xe0" + b"\0" * 100, "old binary Office format"),
-        ("a.docx", zip_bomb(), "zip bomb"),
         ("a.xlsx", zipped({"a.txt": b"hello"}), "not an Excel workbook"),
         ("a.txt", bytes(range(256)) * 10, "binary|encoding"),
         ("a.json", b'{"a": ', "not valid JSON"),
@@ -161,6 +160,11 @@ def zip_bomb() -> bytes:
 def test_bad_files_say_what_is_wrong(name: str, data: bytes, says: str) -> None:
     with pytest.raises(LoadError, match=says):
         read(name, data)
+
+
+def test_a_zip_bomb_is_refused() -> None:
+    with pytest.raises(LoadError, match="zip bomb"):
+        read("a.docx", zip_bomb())
 
 
 def test_deeply_nested_html_is_read_or_refused() -> None:

@@ -6,9 +6,8 @@ from __future__ import annotations
 import json
 import re
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -22,6 +21,7 @@ from rag.answering.saying import say
 from rag.errors import ExtraMissing, ModelError
 from rag.index import Index
 from rag.retrieval.rerank import load_reranker
+from tests.answering import answering
 from training.train import load_tokenizer
 
 TRIPS = "Who approves trips that cost more than 2,000 euros?"
@@ -171,11 +171,8 @@ class _Server(BaseHTTPRequestHandler):
 @pytest.fixture
 def endpoint() -> Iterator[str]:
     _Server.script, _Server.seen = [], []
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Server)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/v1"
-    server.shutdown()
-    server.server_close()
+    with answering(_Server) as address:
+        yield f"{address}/v1"
 
 
 def over_http(endpoint: str, sample: Index) -> QA:

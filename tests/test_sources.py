@@ -8,9 +8,8 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 from typing import Any, ClassVar
 
 import pytest
@@ -23,6 +22,7 @@ from rag.errors import ExtraMissing, FolderError
 from rag.index import Index
 from rag.ingestion import pool
 from rag.store.verify import contents
+from tests.answering import answering
 from tests.conftest import DATA, Build, age, report_of
 
 boto3 = pytest.importorskip("boto3")
@@ -241,11 +241,8 @@ class Listing(SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def web(tree: Path) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Listing, directory=str(tree)))
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/"
-    server.shutdown()
-    server.server_close()
+    with answering(partial(Listing, directory=str(tree))) as address:
+        yield f"{address}/"
 
 
 def test_a_listing_is_indexed_as_the_same_folder_would_be_and_one_that_closes_is_stale(
