@@ -39,6 +39,7 @@ LOADER = """
                      if os.path.exists(f"/proc/self/fd/{n}")]
             child = subprocess.run(["cat"], stdout=subprocess.PIPE)
             return Document("|".join([f"stdin {len(child.stdout)}", *files]), "plug")
+        if word == "loaded": return Document(" ".join(sys.modules), "plug")
         child = subprocess.Popen(["sleep", "600"])
         with open(fifo, "w") as out:
             print(os.getpid(), child.pid, file=out)
@@ -195,3 +196,10 @@ def test_a_worker_holds_its_pipes_and_nothing_else(tmp_path: Path, job: Job) -> 
     assert stdin == "stdin 0"  # a program that a parser calls reads none of our requests
     others = [name for name in files if not name.startswith(("pipe:", "/dev/", "/proc/"))]
     assert others == [] and sum(name.startswith("pipe:") for name in files) == 3
+
+
+def test_a_worker_that_reads_text_loads_nothing_for_pictures(tmp_path: Path, job: Job) -> None:
+    ((_, result),) = parse_files([file(tmp_path, "loaded")], job, workers=1)
+    assert isinstance(result, Parsed)
+    loaded = set(result.document.text.split())
+    assert "rag.documents.ocr" in loaded and "numpy" not in loaded

@@ -9,14 +9,15 @@ import shutil
 import subprocess
 from functools import cache
 from itertools import groupby
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any
 
 from rag.documents.ocr.seen import Block, Line, Seen, Word
 from rag.documents.text import one_line
 from rag.errors import LoadError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 UNSURE = 0.3  # confidence below which a word is none
 _COLUMNS = ("level", "page", "block", "paragraph", "line", "word", "left", "top", "width", "height")
@@ -46,7 +47,7 @@ def look(pixels: npt.NDArray[np.uint8], language: str, *, seconds: float, thread
         LoadError: tesseract failed, as it does without the files of that language.
     """
     height, width = pixels.shape[:2]
-    grey = pixels.mean(axis=2).astype(np.uint8)
+    grey = pixels.mean(axis=2).astype("uint8")
     way = "1" if "osd" in languages() else "3"
     try:
         done = subprocess.run(
