@@ -151,13 +151,31 @@ def small(tmp_path: Path) -> Path:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A small folder of documents."""
-    path = tmp_path / "docs"
+    return written(tmp_path / "docs")
+
+
+def written(path: Path) -> Path:
+    """That small folder, at ``path``."""
     path.mkdir()
     (path / "kettle.md").write_text("# Kettle\n\nThe kettle holds 1.7 litres of water.\n")
     (path / "toaster.txt").write_text("The toaster has four slots and seven levels.\n")
     shutil.copy(DATA / "policies/leave-policy-2024.pdf", path / "leave.pdf")
     age(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory, embedder: BundledEmbedder) -> Path:
+    """The small folder, to be read and not changed; its index is beside it, to be copied."""
+    path = written(tmp_path_factory.mktemp("kept") / "docs")
+    Index.build(path, path.parent / "index", embedder=embedder).close()
+    return path
+
+
+@pytest.fixture
+def copied(kept: Path, tmp_path: Path) -> Path:
+    """An index of ``kept``, this test's own: for who would build one of ``folder``, and leave the folder as it is."""
+    return shutil.copytree(kept.parent / "index", tmp_path / "index")
 
 
 def age(path: Path) -> None:
@@ -171,7 +189,9 @@ def age(path: Path) -> None:
 @pytest.fixture
 def build(tmp_path: Path, embedder: BundledEmbedder) -> Build:
     def run(folder: Path, path: Path | None = None, **kwargs: object) -> Index:
-        return Index.build(folder, path or tmp_path / "index", embedder=embedder, **kwargs)
+        # One process that parses: to start a second takes longer than to parse what tests have.
+        given = {"workers": 1, **kwargs}
+        return Index.build(folder, path or tmp_path / "index", embedder=embedder, **given)
 
     return run
 

@@ -33,52 +33,48 @@ def flip(file: Path, at: float) -> None:
 
 
 def test_a_flipped_bit_in_any_derived_file_changes_no_answer_and_heals(
-    folder: Path, build: Build, tmp_path: Path, embedder: BundledEmbedder
+    kept: Path, copied: Path, build: Build, tmp_path: Path, embedder: BundledEmbedder
 ) -> None:
-    index = build(folder)
-    before = index.search(QUESTION, k=5)
-    index.close()
-    names = [*index.path.glob("vectors-*"), *index.path.glob("lexical-*/*")]
-    names = [file.relative_to(index.path) for file in names if file.suffix != ".lock"]
+    with Index.open(copied, embedder=embedder) as index:
+        before = index.search(QUESTION, k=5)
+    names = [*copied.glob("vectors-*"), *copied.glob("lexical-*/*")]
+    names = [file.relative_to(copied) for file in names if file.suffix != ".lock"]
     assert len(names) > 5
     for name in names:
         path = tmp_path / "damaged"
-        shutil.copytree(index.path, path)
+        shutil.copytree(copied, path)
         flip(path / name, 0.6)
         with Index.open(path, embedder=embedder) as damaged:
             assert damaged.search(QUESTION, k=5) == before
             (line,) = damaged.verify()
             assert "missing or damaged" in line and "rag index rebuilds it" in line
-        with build(folder, path) as mended:
+        with build(kept, path) as mended:
             assert report_of(mended).embedded == 0
             assert mended.verify() == [] and mended.search(QUESTION, k=5) == before
         shutil.rmtree(path)
 
 
 def test_vectors_that_say_they_are_endless_change_no_answer_and_heal(
-    folder: Path, build: Build, embedder: BundledEmbedder
+    kept: Path, copied: Path, build: Build, embedder: BundledEmbedder
 ) -> None:
     """How many ids follow, as the file says it, is more than any memory holds."""
-    index = build(folder)
-    before, chunks = index.search(QUESTION, k=5), index.status().chunks
-    index.close()
-    (file,) = index.path.glob("vectors-*")
+    with Index.open(copied, embedder=embedder) as index:
+        before, chunks = index.search(QUESTION, k=5), index.status().chunks
+    (file,) = copied.glob("vectors-*")
     whole, stamp = file.read_bytes(), file.stat()
     at = len(whole) - 8 * (chunks + 1)
     assert int.from_bytes(whole[at : at + 8], "little") == chunks
     file.write_bytes(whole[:at] + (1 << 36).to_bytes(8, "little") + whole[at + 8 :])
     os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
-    with Index.open(index.path, embedder=embedder) as damaged:
+    with Index.open(copied, embedder=embedder) as damaged:
         assert damaged.search(QUESTION, k=5) == before
-    with build(folder) as mended:
+    with build(kept) as mended:
         assert mended.verify() == [] and mended.search(QUESTION, k=5) == before
 
 
-def test_tantivys_panics_are_contained(folder: Path, build: Build, tmp_path: Path) -> None:
+def test_tantivys_panics_are_contained(copied: Path, tmp_path: Path) -> None:
     """A panic passes by every ``except Exception``; here no checksum stands before it."""
-    index = build(folder)
-    (whole,) = index.path.glob("lexical-*")
-    index.close()
+    (whole,) = copied.glob("lexical-*")
     chance = random.Random(0)
     for turn in range(150):
         path = tmp_path / f"lexical-{turn}"
@@ -120,34 +116,27 @@ FOR_REBUILDING = {
 
 
 @pytest.mark.parametrize("what", [*DAMAGE, *FOR_FILTERS, *FOR_REBUILDING])
-def test_damage_to_the_catalog_is_one_sentence(
-    folder: Path, build: Build, tmp_path: Path, what: str
-) -> None:
-    build(folder).close()
-    path = tmp_path / "index"
-    with sqlite3.connect(path / "catalog.sqlite") as db:
+def test_damage_to_the_catalog_is_one_sentence(copied: Path, what: str) -> None:
+    with sqlite3.connect(copied / "catalog.sqlite") as db:
         db.execute({**DAMAGE, **FOR_FILTERS, **FOR_REBUILDING}[what])
     db.close()
     if what in FOR_REBUILDING:
-        for file in path.glob("vectors-*"):
+        for file in copied.glob("vectors-*"):
             file.unlink()
     where = ("--where", "date<2000-01-01") if what in FOR_FILTERS else ()
-    done = CliRunner().invoke(main, ["search", QUESTION, "--index", str(path), *where])
+    done = CliRunner().invoke(main, ["search", QUESTION, "--index", str(copied), *where])
     assert done.exit_code == 1 and done.stderr.count("\n") == 1, done.output
     assert "the catalog is damaged" in done.stderr and "lost are" in done.stderr
-    assert f"delete the folder {path} and run rag index FOLDER --index {path}" in done.stderr
-    done = CliRunner().invoke(main, ["verify", "--index", str(path)])
+    assert f"delete the folder {copied} and run rag index FOLDER --index {copied}" in done.stderr
+    done = CliRunner().invoke(main, ["verify", "--index", str(copied)])
     assert done.exit_code in (1, 3) and "sound" not in done.output
     assert isinstance(done.exception, SystemExit)
 
 
 @pytest.mark.parametrize("damage", ["index", "schema", "name"])
-def test_damage_beside_the_rows(
-    folder: Path, build: Build, tmp_path: Path, embedder: BundledEmbedder, damage: str
-) -> None:
+def test_damage_beside_the_rows(copied: Path, embedder: BundledEmbedder, damage: str) -> None:
     """In an index of SQLite's, by which filters might look; in the schema; in a text that is quoted."""
-    build(folder).close()
-    file = tmp_path / "index/catalog.sqlite"
+    file = copied / "catalog.sqlite"
     data = file.read_bytes()
     if damage == "index":
         with sqlite3.connect(file) as db:
@@ -163,25 +152,24 @@ def test_damage_beside_the_rows(
         data = data.replace(b"all-MiniLM-L6-v2/", b"all-MiniLM-L6\n\xff2/")
     file.write_bytes(data)
     if damage == "index":
-        with Index.open(tmp_path / "index", embedder=embedder) as index:
+        with Index.open(copied, embedder=embedder) as index:
             (hit,) = index.search("slots", k=1, where={"source": "toaster.txt"})
             assert hit.source == "toaster.txt" and index.verify() != []
         return
-    done = CliRunner().invoke(main, ["search", "slots", "--index", str(tmp_path / "index")])
+    done = CliRunner().invoke(main, ["search", "slots", "--index", str(copied)])
     assert done.exit_code == 1 and done.stderr.count("\n") == 1, done.output
     assert "the catalog is damaged" in done.stderr
 
 
 def test_a_document_that_is_damaged_is_not_published_again(
-    folder: Path, build: Build, tmp_path: Path
+    kept: Path, copied: Path, build: Build
 ) -> None:
     """A writer does not seal what it finds damaged."""
-    build(folder).close()
-    with sqlite3.connect(tmp_path / "index/catalog.sqlite") as db:
+    with sqlite3.connect(copied / "catalog.sqlite") as db:
         db.execute("UPDATE files SET document = 3 - document WHERE document < 3")
     db.close()
     with pytest.raises(errors.IndexDamaged, match="a row of files"):
-        build(folder)
+        build(kept)
 
 
 def test_a_files_checksum_is_of_its_bytes_and_their_place(tmp_path: Path) -> None:

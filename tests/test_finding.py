@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from rag.documents.document import Document
 from rag.documents.labels import Labels, labels_of, name_candidates
 from rag.documents.traits import traits_of
 from rag.documents.years import years_in
+from rag.embedding.embedder import BundledEmbedder
 from rag.index import Index
 from rag.retrieval.aliases import also_called
 from rag.retrieval.naming import named
@@ -29,10 +31,9 @@ def report(company: str, year: int, revenue: int) -> str:
     )
 
 
-@pytest.fixture
-def reports(tmp_path: Path, build: Build) -> Index:
-    folder = tmp_path / "reports"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory, embedder: BundledEmbedder) -> Iterator[Index]:
+    folder = tmp_path_factory.mktemp("reports")
     for company, revenue in COMPANIES.items():
         for year in (2021, 2022, 2023):
             text = report(company, year, revenue * 10 + year - 2020)
@@ -45,7 +46,8 @@ def reports(tmp_path: Path, build: Build) -> Index:
         "# Pumps\n\nThe cost of each pump is stated in the catalogue.\n"
     )
     age(folder)
-    return build(folder)
+    with Index.build(folder, tmp_path_factory.mktemp("index"), embedder=embedder) as index:
+        yield index
 
 
 @pytest.mark.parametrize("company", COMPANIES)

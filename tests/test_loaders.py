@@ -185,11 +185,11 @@ def test_truncated_pdf_is_read_or_refused() -> None:
             assert str(error)
 
 
-def test_a_pdf_of_ten_thousand_pages_is_read() -> None:
-    document = read("a.pdf", pdf(*([f"This is leaf number {n}."] for n in range(1, 10_001))))
-    assert len(document.pages) == 10_000
-    last = document.page_at(document.text.index("leaf number 10000."))
-    assert last and last.number == 10_000
+def test_a_pdf_of_thousands_of_pages_is_read() -> None:
+    document = read("a.pdf", pdf(*([f"This is leaf number {n}."] for n in range(1, 3001))))
+    assert len(document.pages) == 3000
+    last = document.page_at(document.text.index("leaf number 3000."))
+    assert last and last.number == 3000
 
 
 def looping_pdf(loop: str) -> bytes:
