@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 
 from rag import QA
 from rag.cli import main
+from rag.embedding.embedder import BundledEmbedder
 from rag.index import Index
 from rag.store.folder.derived import cards_folder
 from rag.store.folder.store import FolderStore
@@ -24,14 +26,23 @@ HANDBOOK = {
 }
 
 
-@pytest.fixture
-def handbook(tmp_path: Path, build: Build) -> Index:
-    folder = tmp_path / "handbook"
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory, embedder: BundledEmbedder) -> Path:
+    """The documents, and beside them an index, to be copied."""
+    folder = tmp_path_factory.mktemp("handbook") / "docs"
     folder.mkdir()
     for name, text in HANDBOOK.items():
         (folder / name).write_text(text)
     age(folder)
-    return build(folder)
+    Index.build(folder, folder.parent / "index", embedder=embedder).close()
+    return folder
+
+
+@pytest.fixture
+def handbook(written: Path, tmp_path: Path, embedder: BundledEmbedder) -> Iterator[Index]:
+    path = shutil.copytree(written.parent / "index", tmp_path / "index")
+    with Index.open(path, embedder=embedder) as index:
+        yield index
 
 
 @pytest.mark.parametrize(
@@ -107,7 +118,7 @@ def test_the_command_line_says_so(handbook: Index) -> None:
 
 
 def test_an_index_of_before_goes_on_and_gains_it_when_it_is_indexed_again(
-    handbook: Index, tmp_path: Path, build: Build
+    handbook: Index, written: Path, build: Build
 ) -> None:
     identity = handbook.identity
     handbook.close()
@@ -123,7 +134,7 @@ def test_an_index_of_before_goes_on_and_gains_it_when_it_is_indexed_again(
     assert old.search(asked, 1)[0].source == "leave.md"
     old.close()
 
-    again = build(tmp_path / "handbook")
+    again = build(written)
     assert report_of(again).unchanged == len(HANDBOOK)
     assert again.asked_as(asked) == "how many weeks of parental leave?"
     assert again.verify() == []
