@@ -27,7 +27,7 @@ demo: $(READY)  ## index data/, ask three questions
 	@echo; echo "Ask in a browser: $(BIN)/rag serve --index indexes/demo"
 
 test: $(SERVERS)  ## all tests
-	$(BIN)/python -m pytest -n auto --dist loadscope
+	$(BIN)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder
 
 lint: $(SERVERS)  ## ruff, mypy, the contracts of imports, lengths and docstrings
 	$(BIN)/ruff check .

@@ -22,7 +22,7 @@ from rag.answering.answer import Answer
 from rag.cli import main
 from rag.errors import ExtraMissing, GoldError
 from rag.evaluation import Judging, Report, read_gold
-from rag.evaluation.calibration import calibrate_as_shipped
+from rag.evaluation.asking import ask_all
 from rag.evaluation.check import check
 from rag.evaluation.compare import compare, failures
 from rag.evaluation.proposing import propose
@@ -257,7 +257,6 @@ def test_a_stopped_run_goes_on(sample: Index, few: Path, tmp_path: Path) -> None
 def test_rows_that_were_judged_otherwise_are_asked_anew(
     sample: Index, few: Path, tmp_path: Path
 ) -> None:
-    from rag.evaluation.asking import ask_all
 
     gold = read_gold(few)
     journal = tmp_path / "journal.jsonl"
@@ -360,41 +359,3 @@ def test_rag_evaluate_and_gold(sample_path: Path, few: Path, tmp_path: Path) -> 
     assert wrong.exit_code == 3 and "no.pdf is not in the index" in wrong.output
     proposed = runner.invoke(main, ["gold", "propose", *index, "-n", "3"])
     assert len(proposed.output.splitlines()) == 3
-
-
-def test_rag_calibrate_by_the_questions_that_come_with_it(
-    tmp_path: Path, sample_path: Path
-) -> None:
-    path = tmp_path / "index"
-    shutil.copytree(sample_path, path)
-    arguments = ["calibrate", "--index", str(path), "--error"]
-    none = CliRunner().invoke(main, [*arguments, "0.01"])
-    assert none.exit_code == 1 and "nothing was stored" in none.output
-    done = CliRunner().invoke(main, [*arguments, "0.3"])
-    assert done.exit_code == 0 and "1419 questions" in done.output
-    stored = Index.open(path).threshold
-    assert stored is not None and 0 < stored < 1
-    stricter = calibrate_as_shipped(0.2, 0.9)
-    assert stricter.threshold > stored and stricter.bound <= 0.2
-
-
-def test_rag_calibrate(tmp_path: Path, sample_path: Path) -> None:
-    path = tmp_path / "index"
-    shutil.copytree(sample_path, path)
-    gold = every(7, tmp_path / "gold.jsonl")
-    runner = CliRunner()
-    arguments = ["calibrate", str(gold), "--index", str(path), "--error", "0.2", "--sure", "0"]
-    tried = runner.invoke(main, [*arguments, "--dry-run"]).output
-    assert "Stored" not in tried and "with 90% confidence at most" in tried
-    assert Index.open(path).threshold is None
-    assert "Stored" in runner.invoke(main, arguments).output
-    stored = Index.open(path).threshold
-    assert stored is not None and QA(Index.open(path)).threshold == stored
-    strict = runner.invoke(main, [*arguments[:-3], "0.01", "--sure", "0.9"])
-    assert strict.exit_code == 1 and "nothing was stored" in strict.output
-    assert Index.open(path).threshold == stored
-    one = tmp_path / "one.jsonl"
-    one.write_text(gold.read_text("utf-8").splitlines()[0])
-    assert (
-        "at least 20" in runner.invoke(main, ["calibrate", str(one), "--index", str(path)]).output
-    )

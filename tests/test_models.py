@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, ClassVar
@@ -14,6 +15,7 @@ from typing import Any, ClassVar
 import pytest
 from langchain_core.messages import HumanMessage
 
+from rag.answering import saying
 from rag.answering.answer import INSTEAD
 from rag.answering.models import load_model
 from rag.answering.qa import QA
@@ -166,6 +168,12 @@ class _Server(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         pass
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tried again is tried again soon."""
+    monkeypatch.setattr(saying, "patiently", partial(saying.patiently, 0.01))
 
 
 @pytest.fixture
