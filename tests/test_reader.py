@@ -196,7 +196,7 @@ def sample_questions(count: int) -> list[tuple[str, str]]:
 
 
 def test_the_light_path_gives_the_spans_of_the_torch_model(model: ReaderForCausalLM) -> None:
-    groups = [[prefix(q, p)] for q, p in sample_questions(60)]
+    groups = [[prefix(q, p)] for q, p in sample_questions(40)]
     light = best_spans(OpenVinoBackend(WEIGHTS, precision="f32"), groups)
     torch_spans = best_spans(TorchBackend(model), groups)
     for ours, theirs in zip(light, torch_spans, strict=True):
@@ -206,7 +206,7 @@ def test_the_light_path_gives_the_spans_of_the_torch_model(model: ReaderForCausa
     same = sum(
         a.spans[0].first == b.spans[0].first for a, b in zip(light, torch_spans, strict=True)
     )
-    assert same >= 59  # a tie may fall either way
+    assert same >= 39  # a tie may fall either way
 
 
 def test_reading_imports_nothing_heavy() -> None:

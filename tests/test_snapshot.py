@@ -330,7 +330,7 @@ def test_a_lock_that_cannot_be_taken_is_nobodys(folder: Path, build: Build, tmp_
 def test_threads_and_processes_ask_while_the_index_is_written() -> None:
     """For some seconds; ``scripts/concurrency_test.py`` does it for minutes."""
     script = ROOT / "scripts/concurrency_test.py"
-    arguments = ["--seconds", "8", "--threads", "4", "--processes", "2"]
+    arguments = ["--seconds", "4", "--threads", "4", "--processes", "2"]
     done = subprocess.run([sys.executable, str(script), *arguments], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 not in their generation's document; no errors" in done.stdout

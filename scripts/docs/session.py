@@ -142,10 +142,12 @@ class Session:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self._port = free.getsockname()[1]
+        # One worker where the page says nothing of it: each takes a second or two to start.
+        own = [] if {"--workers", "--config"} & {*words} else ["--workers", "1"]
         log = self._template.parent / "log"
         with log.open("w") as written:
             self._server = subprocess.Popen(
-                [sys.executable, "-m", "rag.cli", *words, "--port", str(self._port)],
+                [sys.executable, "-m", "rag.cli", *words, *own, "--port", str(self._port)],
                 cwd=self.folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True,
                 stdout=subprocess.PIPE, stderr=written,
             )  # fmt: skip
