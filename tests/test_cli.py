@@ -76,8 +76,8 @@ def staged(index: Path) -> int:
 
 
 def test_ctrl_c_stops_cleanly(folder: Path, tmp_path: Path) -> None:
-    for n in range(40):
-        (folder / f"long{n}.txt").write_text(" ".join(f"Sentence {i} of {n}." for i in range(4000)))
+    for n in range(20):
+        (folder / f"long{n}.txt").write_text(" ".join(f"Sentence {i} of {n}." for i in range(2000)))
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs behind ignores it
     process = subprocess.Popen(
         [sys.executable, "-m", "rag.cli", "index", str(folder), "--index", str(tmp_path / "index")],
