@@ -31,7 +31,19 @@ settings.load_profile("default")
 
 
 # Those that take longest, first: else a worker may have one of them left when all others have ended.
-LONGEST = ("docs", "page", "damage", "evaluation", "stores", "cases", "index", "ray")
+LONGEST = (
+    "docs",
+    "page",
+    "damage",
+    "snapshot",
+    "floors",
+    "adapting",
+    "evaluation",
+    "stores",
+    "cases",
+    "index",
+    "ray",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
