@@ -21,8 +21,8 @@ from langchain_core.vectorstores import VectorStore
 from rag import QA, Reader
 from rag.answering.answer import Answer
 from scripts.served import free_port
-from tests.answering import answering
 from tests.waiting import PATIENCE_S, until
+from tests.web import web_server
 
 EXCHANGE: dict[str, Any] = json.loads(
     (Path(__file__).parent / "data/pinecone.json").read_text("utf-8")
@@ -102,7 +102,7 @@ def pinecone_service() -> Iterator[tuple[str, list[dict[str, Any]]]]:
         def log_message(self, *said: Any) -> None:
             pass
 
-    with answering(Answering) as address:
+    with web_server(Answering) as address:
         yield address, asked
 
 

@@ -19,8 +19,8 @@ from rag.documents.document import Document
 from rag.documents.formats import format_for, load
 from rag.documents.source import Source
 from rag.errors import LoadError
-from tests.answering import answering
 from tests.conftest import DATA
+from tests.web import web_server
 
 DOCX = DATA / "policies/quality-manual.docx"
 XLSX = DATA / "finance/budget-2024.xlsx"
@@ -186,7 +186,7 @@ class Server(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    with answering(Server) as address:
+    with web_server(Server) as address:
         yield address
 
 

@@ -21,9 +21,9 @@ from rag.serve.access import gate
 from rag.serve.access.keys import Keys
 from rag.serve.config import load_config
 from rag.serve.state import SqliteState
-from tests.answering import answering
 from tests.serving import served, write_folder
 from tests.waiting import until
+from tests.web import web_server
 
 QUESTION = "How many days of paid holiday are there?"
 ANSWER = 'Full-time employees get 30 days of paid holiday a year. [1 "30 days of paid holiday"]'
@@ -114,7 +114,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     state = SqliteState(folder / "demo.serve", gate.SCHEMA)
     keys = {name: Keys(state).create(name) for name in ("alice", "bob", "carol", "dave", "erin")}
     state.close()
-    with answering(Provider) as provider, pytest.MonkeyPatch.context() as patch:
+    with web_server(Provider) as provider, pytest.MonkeyPatch.context() as patch:
         patch.setenv("OPENAI_BASE_URL", f"{provider}/v1")
         patch.setenv("OPENAI_API_KEY", "none")
         config = load_config(folder / "serve.toml")

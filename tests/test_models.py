@@ -23,7 +23,7 @@ from rag.answering.saying import say
 from rag.errors import ExtraMissing, ModelError
 from rag.index import Index
 from rag.retrieval.rerank import load_reranker
-from tests.answering import answering
+from tests.web import web_server
 from training.train import load_tokenizer
 
 TRIPS = "Who approves trips that cost more than 2,000 euros?"
@@ -179,7 +179,7 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def endpoint() -> Iterator[str]:
     _Server.script, _Server.seen = [], []
-    with answering(_Server) as address:
+    with web_server(_Server) as address:
         yield f"{address}/v1"
 
 

@@ -22,8 +22,8 @@ from rag.errors import ExtraMissing, FolderError
 from rag.index import Index
 from rag.ingestion import pool
 from rag.store.verify import contents
-from tests.answering import answering
 from tests.conftest import DATA, Build, age, report_of
+from tests.web import web_server
 
 boto3 = pytest.importorskip("boto3")
 fsspec = pytest.importorskip("fsspec")
@@ -241,7 +241,7 @@ class Listing(SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def web(tree: Path) -> Iterator[str]:
-    with answering(partial(Listing, directory=str(tree))) as address:
+    with web_server(partial(Listing, directory=str(tree))) as address:
         yield f"{address}/"
 
 

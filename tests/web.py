@@ -12,7 +12,7 @@ from tests.waiting import OFTEN_S
 
 
 @contextmanager
-def answering(handler: Callable[..., Any]) -> Iterator[str]:
+def web_server(handler: Callable[..., Any]) -> Iterator[str]:
     """The address of a server on a free port of this machine whose requests go to ``handler``; it ends with the block."""
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         # It looks this often whether it is to end: of itself, every half second.
