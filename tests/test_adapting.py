@@ -4,6 +4,7 @@ model, and on SmolLM2-135M-Instruct from its GGUF file where that is installed."
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 from typing import Any
@@ -178,7 +179,13 @@ def smol() -> str:
 
 @pytest.fixture(scope="module")
 def chat(smol: str) -> Any:
-    return load_model(f"hf:{smol}", max_new_tokens=24)
+    """It, loaded. The file is read once, and its names of tensors are made once: else three times and for each layer again."""
+    import gguf
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("GGUFReader", "get_tensor_name_map"):
+            patch.setattr(gguf, name, cache(getattr(gguf, name)))
+        return load_model(f"hf:{smol}", max_new_tokens=24)
 
 
 def test_a_gguf_file_answers_and_is_held_to_the_same_standard(chat: Any, sample: Index) -> None:
