@@ -8,7 +8,15 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from rag.answering.answer import Verdict
-from rag.answering.extent import SENTENCES, extract, marked, nearest, one_of_several, said
+from rag.answering.extent import (
+    NEVER_SHORT,
+    SENTENCES,
+    extract,
+    marked,
+    nearest,
+    one_of_several,
+    said,
+)
 from rag.answering.followup import Turn, standalone
 from rag.answering.numbered import RARELY, only_others
 from rag.answering.orders import orders
@@ -53,7 +61,7 @@ class ByReader:
         likely = PassageSpan(best.passage, best.start, best.end)
         sure = lines.surer if kind in SENTENCES else lines.sure
         short = (
-            kind != "steps"  # which are never a few words
+            kind not in NEVER_SHORT
             and reading.confidence >= sure
             and not one_of_several(passages[best.passage].text, likely)
         )

@@ -4,6 +4,7 @@ belongs to them. Lists and steps come whole, with the line that leads into them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -22,8 +23,21 @@ SIDES_FAR = 5.0  # nats that a piece of a comparison may be behind
 NEAREST = 3  # passages that are shown where nothing answers
 LONG = 850  # characters of an extract
 WHOLE: tuple[Kind, ...] = ("steps", "list")  # kinds answered by a section, not by sentences
+NEVER_SHORT: tuple[Kind, ...] = ("steps", "reason")  # kinds of which a few words are a part
 # Kinds for which a few words are rarely enough.
 SENTENCES: tuple[Kind, ...] = ("steps", "list", "reason", "yesno", "comparison", "summary")
+
+# How a sentence begins that is not understood without the one before it, and one without which that is not true.
+_REFERS = re.compile(
+    r"(?:this|that|these|those|it|they|he|she|such|then|thus|therefore|hence|otherwise|however|but|instead|the same"
+    r"|in (?:that|this|such a|which) case|for (?:this|that) reason|if (?:so|not)|doing so|both|neither)\b",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    r"(?:otherwise|however|but|except|unless|(?:the )?(?:only )?exceptions?|because|(?:this|that|it)(?: i|['’])s because"
+    r"|the reason|for (?:this|that) reason|therefore|(?:this|that) way)\b",
+    re.IGNORECASE,
+)
 
 
 def extract(
@@ -129,7 +143,8 @@ def _section(text: str, unit: Unit, beside: Sequence[tuple[int, int]]) -> tuple[
 
 
 def _around(text: str, unit: Unit, beside: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """A unit, and the list that it belongs to or leads into, with its lead."""
+    """A unit, with the list that it belongs to or leads into and its lead, or with the sentence that it refers back
+    to and the one that limits or explains it."""
     items = [is_item(text[start:]) for start, _ in beside]
     first = last = beside.index((unit.start, unit.end))
     if is_lead(text, unit.start, unit.end) and last + 1 < len(beside):
@@ -141,4 +156,15 @@ def _around(text: str, unit: Unit, beside: Sequence[tuple[int, int]]) -> tuple[i
             last += 1
         if first > 0 and items[first] and is_lead(text, *beside[first - 1]):
             first -= 1
+    elif first == last:
+        if first > 0 and _REFERS.match(text, unit.start) and _in_one(text, beside, first - 1):
+            first -= 1
+        if last + 1 < len(beside) and _in_one(text, beside, last):
+            last += bool(_GOES_ON.match(text, beside[last + 1][0]))
     return beside[first][0], beside[last][1]
+
+
+def _in_one(text: str, beside: Sequence[tuple[int, int]], at: int) -> bool:
+    """Whether a unit and the next are sentences of one paragraph, or of one line."""
+    between = text[beside[at][1] : beside[at + 1][0]]
+    return not between.strip() and "\n\n" not in between and not is_item(text[beside[at + 1][0] :])

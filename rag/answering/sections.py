@@ -85,17 +85,26 @@ def _grown(text: str, start: int, end: int, room: int, items: bool) -> tuple[int
     ``items``: only with those."""
     suspicious = [(order.start, order.end) for order in orders(text)]
     parts = units(text)
-    for low, high in (part for part in parts if part[0] >= end):
-        item = is_item(text[low:high])
-        if high - start > (LONGEST if item else room) or _meets(suspicious, low, high):
+    before = [part for part in reversed(parts) if part[1] <= start]
+    after = [part for part in parts if part[0] >= end]
+
+    def fits(added: tuple[int, int], low: int, high: int, item: bool) -> bool:
+        return high - low <= (LONGEST if item else room) and not _meets(suspicious, *added)
+
+    # A list from its first item on: what is left out of it is its end.
+    while before and is_item(text[slice(*before[0])]) and is_item(text[start:]):
+        if not fits(before[0], before[0][0], end, True):
             break
-        if items and not item:
+        start = before.pop(0)[0]
+    for part in after:
+        item = is_item(text[slice(*part)])
+        if (items and not item) or not fits(part, start, part[1], item):
             break
-        end = high
-    for low, high in reversed([part for part in parts if part[1] <= start]):
-        if end - low > room or _meets(suspicious, low, high):
+        end = part[1]
+    for part in before:
+        if not fits(part, part[0], end, False):
             break
-        start = low
+        start = part[0]
     return start, end
 
 

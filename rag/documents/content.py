@@ -8,6 +8,7 @@ from io import BytesIO
 
 import olefile
 
+from rag.documents.markup_language import LOOKED_AT, markup_language
 from rag.errors import LoadError
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -122,7 +123,10 @@ def by_content(data: bytes, expected: str) -> str:
         return "" if found == expected else found
     if data.startswith(b"\x1f\x8b") and expected == "content":
         return "archive"
-    return by_head(data[:4096], expected)
+    found = by_head(data[:4096], expected)
+    if not found and expected in ("text", "content"):
+        return markup_language(data[:LOOKED_AT].decode(errors="replace"))
+    return found
 
 
 def _archived(data: bytes) -> str:

@@ -68,13 +68,13 @@ _FORMATS: list[Format] = [
     _builtin("sheets", 6, ".xls .xlt"),
     _builtin("xlsb", 3, ".xlsb"),
     _builtin("rtf", 5, ".rtf"),
-    _builtin("html", 9, ".html .htm .xhtml .shtml"),
+    _builtin("html", 10, ".html .htm .xhtml .shtml"),
     _builtin("mhtml", 6, ".mhtml .mht"),
     _builtin("markdown", 10, ".md .markdown .mdown .mkd .mdx .qmd .rmd"),
     _builtin(
         "template", 2, ".njk .liquid .hbs .handlebars .mustache .twig", "markdown", "load_template"
     ),
-    _builtin("rst", 5, ".rst .rest"),
+    _builtin("rst", 6, ".rst .rest"),
     _builtin("asciidoc", 4, ".adoc .asciidoc .asc"),
     _builtin("org", 4, ".org", "plain_markup", "load_org"),
     _builtin("textile", 4, ".textile", "plain_markup", "load_textile"),
@@ -87,7 +87,7 @@ _FORMATS: list[Format] = [
         ".xml .nxml .xsd .rss .atom .fb2 .dbk .tei .svg .kml .gpx .xbrl .opml .drawio .dio",
         "structured",
     ),
-    _builtin("text", 4, ".txt .text .log"),
+    _builtin("text", 5, ".txt .text .log"),
     _builtin("csv", 7, ".csv .tsv .tab .psv", "table"),
     _builtin("json", 6, ".json .jsonl .ndjson .geojson .json5 .jsonc .plist", "records"),
     _builtin("notebook", 5, ".ipynb"),
@@ -120,7 +120,7 @@ _IMAGE = _builtin(
 )
 """Only where OCR is installed: else a folder's pictures are skipped, and not failed."""
 
-_CONTENT = _builtin("content", 3, "", "text")
+_CONTENT = _builtin("content", 4, "", "text")
 """What no suffix tells: by its content, else text."""
 
 _BINARY = frozenset(

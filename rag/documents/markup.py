@@ -6,6 +6,7 @@ the tree. Nothing in it is run, and nothing that it names is fetched.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from lxml import etree
@@ -14,6 +15,7 @@ from rag.documents.buttons import is_content, on_button, opens
 from rag.documents.generated import generate
 from rag.documents.html_parts import HEADINGS, Counter, lays_out, local, mark_of, span, tag_of
 from rag.documents.office.equations import mathml
+from rag.documents.page_contents import tables_of_contents
 from rag.documents.pointing import Tooltips, drawn
 from rag.documents.shown_tree import Frame, parse, show
 from rag.documents.tables import Cell, write_table
@@ -39,6 +41,10 @@ _TELLING = frozenset("class id style hidden aria-hidden role".split())
 _STANDING = frozenset("math script svg select meter progress textarea button a".split())
 _INLINE = frozenset("span code em strong b i u small font tt kbd var samp abbr cite mark".split())
 """What is walked for its text alone."""
+
+
+_SIGN = re.compile(r"\[[^\w\s]\]|[¶§#↑↗⇧↩^]\ufe0e?")
+"""Words of a link that are only a sign of it: of another site, of the place itself, back to the text."""
 
 
 Look = Callable[[str], None]
@@ -186,7 +192,10 @@ class _Walk:
             if is_power("".join(self.buffer[:begin]), "".join(self.buffer[begin:])):
                 self.buffer.insert(begin, "^")
         elif tag == "a" and self.linked:
-            self._target(element, self.linked.pop())
+            begin = self.linked.pop()
+            if _SIGN.fullmatch("".join(self.buffer[begin:]).strip()):
+                del self.buffer[begin:]
+            self._target(element, begin)
         elif tag in ("del", "s", "strike") and self.struck:
             begin = self.struck.pop()
             text = "".join(self.buffer[begin:]).strip()
@@ -306,26 +315,28 @@ def write(
     look: Look | None = None,
     frame: Frame | None = None,
 ) -> list[str]:
-    """Write the readable content of a tree: no scripts, menus, banners, nor what nobody can bring to
-    sight. Texts of buttons stand behind those of the page; with ``links``, so do the addresses that its
+    """Write the readable content of a tree: no scripts, menus, banners, tables of contents, nor what nobody can
+    bring to sight. Texts of buttons stand behind those of the page; with ``links``, so do the addresses that its
     words lead to. ``look`` writes the text in the picture at an address, behind the block that shows it,
     ``frame`` gives the pages in frames. Returns notes on what is left out."""
     walk = _Walk(writer, links, look)
     show(root, frame)
     notes = generate(root)
-    seen = Visibility(root)
+    seen, contents = Visibility(root), tables_of_contents(root)
     context = etree.iterwalk(root, events=("start", "end"))
     skipped = None
     for event, element in context:
         tag = tag_of(element.tag)
         if event == "start":
-            if _is_plain(tag, element):  # as most of a page is
+            if _is_plain(tag, element) and element not in contents:  # as most of a page is
                 walk.start(tag, element)
                 walk.text(element.text)
                 continue
             said = _instead(tag, element)
             if tag == "button" and said is None and not opens(element):
                 walk.pressed.append(on_button(element))
+                said = ""
+            if element in contents:
                 said = ""
             if said is not None or not tag or tag in _SKIP or _unseen(tag, element, seen):
                 context.skip_subtree()

@@ -31,7 +31,8 @@ _ACCEPT = re.compile(
 )
 _BARS = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|share|sharing|social|pagination|pager|"
-    r"skip-?link|skip-?nav|toolbar|topbar|sidebar|toc-?nav|site-?links|footer-?links)(?:$|[\s_-])",
+    r"skip-?link|skip-?nav|toolbar|topbar|sidebar|toc-?nav|site-?links|footer-?links|"
+    r"print-?footer|cat-?links)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _WHITE = re.compile(r"(?:^|;)color:(?:white|#fff(?:fff)?|rgb\(255,255,255\))(?:;|$)")

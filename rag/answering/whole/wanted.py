@@ -76,6 +76,12 @@ _BOTH = re.compile(
     re.IGNORECASE,
 )
 _TOGETHER = re.compile(r"\b(?:two|both|versions|editions)\b", re.IGNORECASE)
+_DOCUMENTS = re.compile(  # of two things that are named by none of these, the things are meant and not texts about them
+    r"\b(?:documents?|files?|docs?|guides?|manuals?|reports?|pages?|presentations?|decks?|slides|polic(?:y|ies)|handbooks?"
+    r"|versions?|editions?|drafts?|revisions?|releases?|contracts?|agreements?|minutes|notes|letters?|memos?|lists?|terms"
+    r"|rules|statements?|plans?|proposals?|old|new|latest|previous|current)\b|\d|\.\w{2,5}\b",
+    re.IGNORECASE,
+)
 _AND = re.compile(r"\s+(?:and|to|with|against|vs\.?|versus)\s+", re.IGNORECASE)
 _YEAR_ALONE = re.compile(
     r"^(?:the\s+)?(?:(?:19|20)\d\d|old|older|new|newer|previous|former|current)(?:\s+(?:one|version))?$",
@@ -185,6 +191,8 @@ def _made(what: What, found: dict[str, str | None]) -> Wanted | None:
     if what == "changes":
         if pair is not None:
             both = tuple(_pairs(pair))
+            if both and not _DOCUMENTS.search(pair):
+                return None
             if both:
                 return Wanted(what, both, together=bool(_TOGETHER.search(pair)))
             if not _TOGETHER.search(pair):

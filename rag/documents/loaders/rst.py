@@ -8,8 +8,11 @@ from typing import Any
 
 from docutils import nodes
 from docutils.core import publish_parts
-from docutils.parsers.rst import states
+from docutils.parsers.rst import roles, states
+from docutils.readers import standalone
 from docutils.statemachine import StringList
+from docutils.transforms import Transform, universal
+from docutils.utils import unescape
 
 from rag.documents.aligned import in_lines
 from rag.documents.document import Document
@@ -36,6 +39,12 @@ _LISTS_FILES = frozenset(
     "toctree index highlight default-domain currentmodule module automodule autoclass autofunction "
     "automethod autosummary literalinclude bibliography tags meta".split()
 )
+_VERSIONS = {
+    "versionadded": "New in version",
+    "versionchanged": "Changed in version",
+    "versionremoved": "Removed in version",
+    "deprecated": "Deprecated since version",
+}
 _OPTION = re.compile(r":[\w -]+:(?:\s.*)?$")
 _refuse = states.Body.unknown_directive
 
@@ -51,6 +60,8 @@ def _read_unknown(self: Any, name: str) -> tuple[list[nodes.Node], bool]:
     if name.rpartition(":")[2].lower() in _LISTS_FILES:
         return [], finished
     argument = lines[0].partition("::")[2].strip() if lines else ""
+    if argument and name in _VERSIONS:
+        argument = f"{_VERSIONS[name]} {argument}"
     body = textwrap.dedent("\n".join(lines[1:])).split("\n")
     while body and _OPTION.match(body[0]):
         body.pop(0)
@@ -60,12 +71,64 @@ def _read_unknown(self: Any, name: str) -> tuple[list[nodes.Node], bool]:
     return [holder], finished
 
 
+_MARKED = re.compile(r"(?::[\w:+.-]+:)?(?P<mark>[`|]?)(?P<words>[^`|]+?)(?P=mark)_{0,2}")
+_TITLED = re.compile(r"(?P<title>.+?)\s*<[^<>]+>", re.DOTALL)
+_interpret = states.Inliner.interpreted
+
+
+def _interpret_unknown(
+    self: Any, rawsource: str, text: str, role: str, lineno: int
+) -> tuple[list[nodes.Node], list[nodes.Node]]:
+    """A role that docutils does not know, such as Sphinx's references: its words, where the document is one of ours."""
+    if getattr(self.document.settings, "read_unknown", False):
+        known, _ = roles.role(role, self.language, lineno, self.reporter)
+        if known is None:
+            plain = unescape(text)
+            titled = _TITLED.fullmatch(plain)
+            short = plain.rpartition(".")[2] if plain.startswith("~") else plain.lstrip("!")
+            return [nodes.inline(rawsource, titled["title"] if titled else short)], []
+    found: tuple[list[nodes.Node], list[nodes.Node]] = _interpret(
+        self, rawsource, text, role, lineno
+    )
+    return found
+
+
 states.Body.unknown_directive = _read_unknown
+states.Inliner.interpreted = _interpret_unknown
+
+
+def _unresolved(marked: str) -> str:
+    """The words of what refers to something that stands in another file, or is not there.
+
+    >>> _unresolved("|release|"), _unresolved("`The forum`_"), _unresolved(":pep:`Naming <8#naming>`")
+    ('release', 'The forum', 'Naming')
+    """
+    found = _MARKED.fullmatch(marked)
+    words = found["words"] if found else marked
+    titled = _TITLED.fullmatch(words)
+    return titled["title"] if titled else words
+
+
+class _Unmarked(Transform):  # type: ignore[misc]
+    """Puts words in the place of what refers to nothing, before its marks become text."""
+
+    default_priority = universal.FilterMessages.default_priority - 1
+
+    def apply(self) -> None:
+        """See docutils."""
+        for node in list(self.document.findall(nodes.problematic)):
+            node.parent.replace(node, nodes.Text(_unresolved(node.astext())))
+
+
+class _Reader(standalone.Reader):  # type: ignore[misc]
+    def get_transforms(self) -> list[type[Transform]]:
+        """See docutils."""
+        return [*super().get_transforms(), _Unmarked]
 
 
 def load(source: Source) -> Document:
     """The rendered page; its first heading is its title."""
-    parts = publish_parts(source.text(), writer="html5", settings_overrides=_SAFE)
+    parts = publish_parts(source.text(), reader=_Reader(), writer="html5", settings_overrides=_SAFE)
     writer = Writer()
     write(parse(parts["html_body"]), writer, links=True)
     document = writer.document("rst", title="".join(parse(parts["title"] or "<p>").itertext()))
