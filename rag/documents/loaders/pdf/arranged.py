@@ -36,16 +36,17 @@ class Arranged:
 def arranged(objects: Objects, textpage: Any, text: str) -> Arranged:
     """What is painted on a page, ``text`` as PDFium reads it, in order."""
     boxes = boxes_of(textpage)
-    if gutters := gutters_of(boxes):
+    gutters = gutters_of(boxes)
+    lines, tables = tables_of(objects, textpage, text, boxes, in_columns=bool(gutters))
+    if tables:
+        return Arranged(text, lines, tables, _same, lambda: _by_rows(text, tables))
+    if gutters:
         if (found := reordered(textpage, boxes, gutters)) is None:
             return _as_painted(text, page_lines(text), cut=True)
         within, parts = found
         lines = page_lines(within)
         inside = partial(characters_in, textpage, parts)
         return Arranged(within, lines, [], partial(of_parts, lines), inside)
-    lines, tables = tables_of(objects, textpage, text, boxes)
-    if tables:
-        return Arranged(text, lines, tables, _same, lambda: _by_rows(text, tables))
     if (marked := with_marks(textpage, text, lines, boxes)) is None:
         return _as_painted(text, lines, cut=False)
     within, spans = marked

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import pairwise
 
 from rag.documents.document import Document, Sight
-from rag.documents.loaders.pdf.headings import MOST_LETTERS, MOST_LINES
+from rag.documents.loaders.pdf.headings import MOST_LETTERS, MOST_LINES, Title
 from rag.documents.loaders.pdf.lines import (
     continues,
     full_line,
@@ -17,9 +15,10 @@ from rag.documents.loaders.pdf.lines import (
     reflow,
     word_counts,
 )
+from rag.documents.loaders.pdf.over_pages import Part, join_tables
 from rag.documents.loaders.pdf.pages import OutlineItem, Pages, read_pages
 from rag.documents.loaders.pdf.running import Running
-from rag.documents.loaders.pdf.tables import Table, continued, goes_on, without, write
+from rag.documents.loaders.pdf.tables import Table, without, write
 from rag.documents.parts import read_part
 from rag.documents.pictures import write_seen
 from rag.documents.source import Source
@@ -104,8 +103,7 @@ def _write(read: Pages, unsaid: list[OutlineItem], writer: Writer) -> list[tuple
             if isinstance(part, Title):
                 writer.heading(part.level, join_hyphens(part.text, words))
             elif isinstance(part, Table):
-                on = number == 0 and isinstance(last, Table) and goes_on(part, last)
-                names = write(part, writer, names if on else ())
+                names = write(part, writer, names)
             else:
                 _write_lines(part, last if number == 0 else [], words, full, writer)
         if seen := read.seen.get(i):
@@ -118,18 +116,6 @@ def _write(read: Pages, unsaid: list[OutlineItem], writer: Writer) -> list[tuple
         before = parts[-1] if parts else []
         spans.append((begin, writer.length))
     return spans
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """A heading that is told by how it is painted."""
-
-    level: int
-    text: str
-
-
-Part = list[str] | Table | Title
-"""What follows each other on a page: lines of text, tables, headings."""
 
 
 def _parts(read: Pages) -> list[list[Part]]:
@@ -148,12 +134,7 @@ def _parts(read: Pages) -> list[list[Part]]:
             elif not any(part is table for part in parts):
                 parts.append(table)
         pages.append(parts)
-    for above, below in pairwise(pages):
-        if not above or not below:
-            continue
-        last, first = above[-1], below[0]
-        if isinstance(last, Table) and isinstance(first, Table) and goes_on(first, last):
-            below[0], above[-1] = continued(first, last)
+    join_tables(pages)
     return pages
 
 

@@ -34,23 +34,34 @@ LONG_CELL = 25  # characters; three columns of such cells, all full, are running
 LONG_TEXT = 60  # characters of a cell that is a sentence
 MOST_ALONE = 3  # lines in one piece that follow each other within a table
 WIDE = 0.62  # share of the page's text: a line that wide, in one piece, is no cell
-_BULLET = re.compile(
+BULLET = re.compile(
     r"[•●▪■◦‣·–—*o-]|\(?[0-9a-zA-Z]{1,3}[.)]|\(?[ivxIVX]{1,5}[.)]|\d{1,2}(?:\.\d{1,2})*"
 )
-_LEADERS = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}")
+LEADERS = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}")
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table: its rows, the first of which names the columns where ``named``; where its columns begin
-    and end, from left to right; how high it reaches."""
+    """A table: its rows, the first of which names the columns where ``named`` (None: not known); where its columns begin
+    and end, from left to right; how high it reaches; the empty cells at its head that reach over several rows, each as
+    its column, its row and how many it reaches over; the columns that no line closes at its foot, where it closes
+    others."""
 
     rows: tuple[Row, ...]
-    named: bool
+    named: bool | None
     columns: tuple[tuple[float, float], ...]
     top: float
     bottom: float
+    reaching: tuple[tuple[int, int, int], ...] = ()
+    opened: tuple[int, ...] = ()
 
+    def holds(self, y: float) -> bool:
+        """Whether it reaches over a height of the page."""
+        return self.bottom <= y <= self.top
+
+
+Bold = Callable[[int], bool]
+"""Tells whether a character of the page is bold."""
 
 Rules = Callable[[], Sequence[float]]
 """Tells at which heights of a page lines are drawn across. To find them takes time; tables of values need
@@ -136,7 +147,7 @@ def _begins_anew(region: Sequence[Line], line: Line, height: float) -> bool:
 
 def _listed(line: Line) -> bool:
     """An item of a list: its bullet, and one text behind it."""
-    return len(line) == 2 and bool(_BULLET.fullmatch(line[0].text)) and not is_value(line[1].text)
+    return len(line) == 2 and bool(BULLET.fullmatch(line[0].text)) and not is_value(line[1].text)
 
 
 def _heads(lines: Sequence[Line], i: int, height: float) -> bool:
@@ -207,7 +218,7 @@ def _grid(region: list[Line], height: float, rules: Rules) -> Grid | None:
     rows = [signs_moved(row) for row in without_signs(rows)]
     if len(rows) < 2:
         return None
-    return Grid(tuple(rows), bool(head), tuple(columns), top, bottom)
+    return Grid(tuple(rows), bool(head) or None, tuple(columns), top, bottom)
 
 
 def _reach(cell: Run, columns: Sequence[tuple[float, float]]) -> tuple[int, int]:
@@ -230,7 +241,7 @@ def _is_table(placed: Sequence[Placed], width: int, *, ruled: bool) -> bool:
     """Whether what stands in columns is a table, and no running text in columns, no list, no contents."""
     several = [line for line in placed if len(line) > 1]
     cells = [cell.text for line in several for _, cell in line]
-    if any(len(_LEADERS.findall(" ".join(c.text for _, c in line))) for line in several[:3]):
+    if any(len(LEADERS.findall(" ".join(c.text for _, c in line))) for line in several[:3]):
         return False
     values = _holds_values(placed)
     if not values and _reads_on(several):
@@ -239,7 +250,7 @@ def _is_table(placed: Sequence[Placed], width: int, *, ruled: bool) -> bool:
     if (
         width == 2
         and openers
-        and sum(bool(_BULLET.fullmatch(t)) for t in openers) > 0.6 * len(openers)
+        and sum(bool(BULLET.fullmatch(t)) for t in openers) > 0.6 * len(openers)
     ):
         return False
     if values or ruled:

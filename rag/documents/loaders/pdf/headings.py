@@ -36,11 +36,19 @@ class Style:
     bold: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A heading that is told by how it is painted."""
+
+    level: int
+    text: str
+
+
 def styles_of(textpage: Any, text: str) -> dict[str, Style]:
     """How each line of a page is painted, by its words."""
     if len(text) != textpage.count_chars():
         return {}
-    probe = _Probe(textpage)
+    probe = Probe(textpage)
     styles: dict[str, Style] = {}
     lines, places = numbered_lines(text)
     for line, (begin, end) in zip(lines, places, strict=True):
@@ -64,21 +72,24 @@ def of_parts(lines: Sequence[str], styles: Mapping[str, Style]) -> Mapping[str, 
     return found
 
 
-class _Probe:
+class Probe:
     """Asks PDFium how a character of a page is painted; what it writes its answers into is made once."""
 
     def __init__(self, textpage: Any) -> None:
+        """``textpage``: the text of the page."""
         self._handle = textpage.raw
         self._matrix, self._flags = raw.FS_MATRIX(), ctypes.c_int()
         self._name = ctypes.create_string_buffer(100)
 
     def size(self, at: int) -> float:
+        """The size of its letters, in points."""
         scale = 1.0
         if raw.FPDFText_GetMatrix(self._handle, at, ctypes.byref(self._matrix)):
             scale = math.hypot(self._matrix.c, self._matrix.d)
         return round(2 * scale * float(raw.FPDFText_GetFontSize(self._handle, at))) / 2
 
     def bold(self, at: int) -> bool:
+        """Whether it is bold."""
         if raw.FPDFText_GetFontWeight(self._handle, at) >= 600:
             return True
         flags = ctypes.byref(self._flags)

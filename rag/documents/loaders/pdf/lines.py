@@ -13,8 +13,22 @@ HYPHEN = "\x02"
 :func:`join_hyphens`."""
 
 _KEPT_HYPHEN = "\ue0fe"  # of private use: clean() drops control characters, and so the hyphen
+# Signs for several letters; and what TeX's own fonts hold in the places of control characters (T1, by the name of
+# Cork), which nothing names where they are embedded as pictures.
 _LIGATURES = str.maketrans(
-    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+    {
+        **{"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"},
+        **{"\x1b": "ff", "\x1c": "fi", "\x1d": "fl", "\x1e": "ffi", "\x1f": "ffl"},
+        **{
+            "\x10": "“",
+            "\x11": "”",
+            "\x12": "„",
+            "\x13": "«",
+            "\x14": "»",
+            "\x15": "–",
+            "\x16": "—",
+        },
+    }
 )
 # Words that open compounds with a hyphen: the first nearly always, the others before a word that the
 # document has by itself.

@@ -67,8 +67,13 @@ class Objects:
 
     def places(self, kind: int) -> list[list[float]]:
         """The boxes of the objects of a kind, those that have one."""
-        boxes = self.boxes[self.kinds == kind]
-        found: list[list[float]] = boxes[np.isfinite(boxes).all(1)].tolist()
+        found: list[list[float]] = self.boxes_of(kind).tolist()
+        return found
+
+    def boxes_of(self, kind: int) -> NDArray[np.float32]:
+        """The same, float32 [n, 4]."""
+        boxes: NDArray[np.float32] = self.boxes[self.kinds == kind]
+        found: NDArray[np.float32] = boxes[np.isfinite(boxes).all(1)]
         return found
 
     def without(self, handles: Collection[int]) -> Objects:
@@ -111,6 +116,11 @@ class Objects:
         """Whether a path is filled, and not just drawn."""
         how = (ctypes.c_int * 2)()
         return bool(_drawn(self.handles[number], *_places(how, 4)[:2]) and how[0])
+
+    def is_stroked(self, number: int) -> bool:
+        """Whether the outline of a path is drawn."""
+        how = (ctypes.c_int * 2)()
+        return bool(_drawn(self.handles[number], *_places(how, 4)[:2]) and how[1])
 
     def data(self, number: int) -> bytes:
         """A picture as it is stored."""

@@ -4,6 +4,7 @@ and nothing else does is kept once."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from rag.documents.text import one_line
 
@@ -17,6 +18,12 @@ _ONLY_PAGE = re.compile(
 
 def _mask(line: str) -> str:
     return _NUMBER.sub("#", one_line(line).casefold())
+
+
+def runs_through(line: str, others: Iterable[str]) -> bool:
+    """Whether a line says no more than the number of its page, or stands among ``others``, but for digits."""
+    mask = _mask(line)
+    return bool(_ONLY_PAGE.fullmatch(mask)) or any(_mask(other) == mask for other in others)
 
 
 class Running:

@@ -21,10 +21,13 @@ LEAST_HEIGHT = 3.0  # points
 SAME_LINE = 0.45  # of the height of a usual line: how far apart what stands on one line may be
 LOOSE = 0.9  # of that height for each letter: what is wider has gaps in it
 ACROSS = 0.5  # share of the width of a page's text that a line across it has
+AT_ONCE = 0.3  # share of that width that several cells painted at once have at least
+MOST_AT_ONCE = 500  # pieces of a page whose rows may have been painted at once
 GAP = 0.9  # of that height: what is further apart stands in two cells
-_object_of = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
-    ctypes.cast(raw.FPDFText_GetTextObject, ctypes.c_void_p).value or 0
+_object_of = direct(
+    raw.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_int, result=ctypes.c_void_p
 )
+_rect_of = direct(raw.FPDFText_GetRect, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * 4)
 _box_of = direct(raw.FPDFText_GetCharBox, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * 4)
 
 
@@ -52,14 +55,14 @@ def boxes_of(textpage: Any) -> list[Box]:
     count = textpage.count_rects()
     if count > MOST_RUNS:
         return []
-    left, top, right, bottom = edges = [ctypes.c_double() for _ in range(4)]
-    into = [ctypes.byref(edge) for edge in edges]
-    handle, get = textpage.raw, raw.FPDFText_GetRect
-    boxes: list[Box] = []
-    for i in range(count):
-        get(handle, i, *into)
-        boxes.append(Box(left.value, bottom.value, right.value, top.value))
-    return boxes
+    buffer = (ctypes.c_double * 4)()
+    start = ctypes.addressof(buffer)
+    into = start, start + 24, start + 16, start + 8  # left, top, right, bottom
+    handle = ctypes.cast(textpage.raw, ctypes.c_void_p).value or 0
+    found = [bytes(buffer) for i in range(count) if _rect_of(handle, i, *into)]
+    return [
+        Box(*edges) for edges in np.frombuffer(b"".join(found), np.float64).reshape(-1, 4).tolist()
+    ]
 
 
 def char_boxes(textpage: Any) -> NDArray[np.float32]:
@@ -95,26 +98,52 @@ def usual_height(boxes: Sequence[Box]) -> float:
 
 def runs_of(textpage: Any, text: str, boxes: Sequence[Box], height: float) -> list[Run]:
     """The cells of a page's lines, in PDFium's order: what it puts on one line, without a gap between."""
-    pieces = _pieces(textpage, text, boxes)
+    return cells_of(textpage, text, pieces_of(textpage, text, boxes), height)
+
+
+def parted(
+    textpage: Any, text: str, pieces: Sequence[Run], height: float, foot: float, head: float
+) -> list[Run]:
+    """Pieces, of which those between two heights that may be rows painted at once are parted where a space is as wide as
+    the gap between two cells."""
+    if not 0 < len(pieces) <= MOST_AT_ONCE:
+        return list(pieces)
+    least = AT_ONCE * (max(one.box.right for one in pieces) - min(one.box.left for one in pieces))
+    parts: list[Run] = []
+    for piece in pieces:
+        if foot < piece.middle < head and piece.box.right - piece.box.left > least:
+            parts += _at_spaces(textpage, text, piece, height)
+        else:
+            parts.append(piece)
+    return parts
+
+
+def cells_of(textpage: Any, text: str, pieces: Sequence[Run], height: float) -> list[Run]:
+    """Pieces put together to the cells of lines."""
     runs: list[Run] = []
-    for box, start, end in pieces:
-        if runs:
-            last = runs[-1]
-            between = text[last.end : start]
-            gap = box.left - last.box.right
-            if "\n" not in between and -4 * height < gap < GAP * height:
-                runs[-1] = Run(_around(last.box, box), "", last.start, end)
-                continue
-        runs.append(Run(box, "", start, end))
+    least, most = -4 * height, GAP * height
+    left = bottom = right = top = 0.0
+    begin = last = -1
+    for (a, b, c, d), _, start, end in pieces:
+        if least < a - right < most and begin >= 0 and "\n" not in text[last:start]:
+            left, bottom, right, top = min(left, a), min(bottom, b), max(right, c), max(top, d)
+        else:
+            if begin >= 0:
+                runs.append(Run(Box(left, bottom, right, top), "", begin, last))
+            left, bottom, right, top, begin = a, b, c, d, start
+        last = end
+    if begin >= 0:
+        runs.append(Run(Box(left, bottom, right, top), "", begin, last))
     apart = (part for run in runs for part in _apart(textpage, text, run, height))
-    shown = (run._replace(text=_shown(text[run.start : run.end])) for run in apart)
-    return [run for run in shown if run.text]
+    said = (run._replace(text=shown(text[run.start : run.end])) for run in apart)
+    return [run for run in said if run.text]
 
 
-def _pieces(textpage: Any, text: str, boxes: Sequence[Box]) -> list[tuple[Box, int, int]]:
-    """Each box with the span of the page's text that it is around: pieces that one operator has painted."""
+def pieces_of(textpage: Any, text: str, boxes: Sequence[Box]) -> list[Run]:
+    """Each box with the span of the page's text that it is around: pieces that one operator has painted; their
+    texts are not taken yet."""
     count = textpage.count_chars()
-    handle = ctypes.cast(textpage.raw, ctypes.c_void_p)
+    handle = ctypes.cast(textpage.raw, ctypes.c_void_p).value or 0
     spans: list[tuple[int, int]] = []
     known, begin = None, 0
     for i in range(count):
@@ -127,7 +156,7 @@ def _pieces(textpage: Any, text: str, boxes: Sequence[Box]) -> list[tuple[Box, i
         spans.append((begin, count))
     if len(spans) != len(boxes) or len(text) != count:
         return []
-    return [(box, start, end) for box, (start, end) in zip(boxes, spans, strict=True)]
+    return [Run(box, "", start, end) for box, (start, end) in zip(boxes, spans, strict=True)]
 
 
 def _apart(textpage: Any, text: str, run: Run, height: float) -> list[Run]:
@@ -140,21 +169,36 @@ def _apart(textpage: Any, text: str, run: Run, height: float) -> list[Run]:
             continue
         box = Box(*textpage.get_charbox(i))
         if parts and box.left - parts[-1].box.right < GAP * height:
-            parts[-1] = Run(_around(parts[-1].box, box), "", parts[-1].start, i + 1)
+            parts[-1] = Run(around(parts[-1].box, box), "", parts[-1].start, i + 1)
         else:
             parts.append(Run(box, "", i, i + 1))
     return parts
 
 
-def _shown(text: str) -> str:
-    return " ".join(text.split() if text.isascii() else page_lines(text))
+def _at_spaces(textpage: Any, text: str, piece: Run, height: float) -> list[Run]:
+    parts: list[Run] = []
+    begin, left = piece.start, piece.box.left
+    for i in range(piece.start + 1, piece.end - 1):
+        if text[i] != " ":
+            continue
+        before, after = textpage.get_charbox(i - 1)[2], textpage.get_charbox(i + 1)[0]
+        if after - before >= GAP * height:
+            parts.append(Run(piece.box._replace(left=left, right=before), "", begin, i))
+            begin, left = i + 1, after
+    return [*parts, Run(piece.box._replace(left=left), "", begin, piece.end)]
+
+
+def shown(text: str) -> str:
+    """A stretch of a page's text as one line."""
+    return " ".join(page_lines(text))
 
 
 def _is_loose(box: Box, text: str, height: float) -> bool:
     return box.right - box.left > LOOSE * height * (len("".join(text.split())) + 1)
 
 
-def _around(a: Box, b: Box) -> Box:
+def around(a: Box, b: Box) -> Box:
+    """The box around two."""
     return Box(
         min(a.left, b.left), min(a.bottom, b.bottom), max(a.right, b.right), max(a.top, b.top)
     )
@@ -199,16 +243,19 @@ def looks_tabular(boxes: Sequence[Box], text: str, height: float) -> bool:
     return False
 
 
-def rules_of(paths: Iterable[Sequence[float]], boxes: Sequence[Box]) -> list[float]:
-    """The heights at which ``paths``, each a box, are drawn across half of a page's text at least, in one piece or in
-    many; edges of filled fields are lines, too."""
+def rules_of(paths: NDArray[np.float32], boxes: Sequence[Box]) -> list[float]:
+    """The heights at which ``paths``, float32 [n, 4] (left, bottom, right, top), are drawn across half of a page's text
+    at least, in one piece or in many; edges of filled fields are lines, too."""
+    if not len(paths):
+        return []
     width = max(box.right for box in boxes) - min(box.left for box in boxes)
-    drawn: dict[int, float] = {}
-    for left, bottom, right, top in paths:
-        for y in {round(bottom), round(top)}:
-            drawn[y] = drawn.get(y, 0.0) + right - left
+    feet, heads = np.rint(paths[:, 1]).astype(np.int64), np.rint(paths[:, 3]).astype(np.int64)
+    wide = (paths[:, 2] - paths[:, 0]).astype(np.float64)
+    high = heads != feet
+    levels, where = np.unique(np.concatenate([feet, heads[high]]), return_inverse=True)
+    drawn = np.bincount(where, np.concatenate([wide, wide[high]]))
     ordered: list[float] = []
-    for y in sorted(drawn):
-        if drawn[y] >= ACROSS * width and (not ordered or y - ordered[-1] > 2):
+    for y in levels[drawn >= ACROSS * width].tolist():
+        if not ordered or y - ordered[-1] > 2:
             ordered.append(float(y))
     return ordered

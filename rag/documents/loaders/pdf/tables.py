@@ -2,39 +2,56 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from rag.documents.headers import header_rows
 from rag.documents.loaders.pdf.columns import Box
+from rag.documents.loaders.pdf.drawn import drawn_grids
 from rag.documents.loaders.pdf.grid import Grid, grids
+from rag.documents.loaders.pdf.headings import Probe
 from rag.documents.loaders.pdf.lines import numbered_lines, page_lines
 from rag.documents.loaders.pdf.objects import PATH, Objects
-from rag.documents.loaders.pdf.rows import DRAWN, wrapped
-from rag.documents.loaders.pdf.runs import lines_of, looks_tabular, rules_of, runs_of, usual_height
+from rag.documents.loaders.pdf.rows import DRAWN, Row, number
+from rag.documents.loaders.pdf.runs import (
+    cells_of,
+    lines_of,
+    looks_tabular,
+    parted,
+    pieces_of,
+    rules_of,
+    usual_height,
+)
+from rag.documents.loaders.pdf.stacked import stacked_grids
+from rag.documents.loaders.pdf.strokes import strokes_of
 from rag.documents.ocr.seen import Seen
 from rag.documents.tables import cells, write_table
 from rag.documents.writer import Writer
 
-SAME_PLACE = 8.0  # points that columns may be moved by on the next page
-_LOWER = re.compile(r"[a-zß-ÿ(]")
+LEAST_RULES = 3  # lines across a page between which a table may stand
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of one page: rows of cells, the first of which names the columns where ``named``; for each
+    """A table of one page: rows of cells, the first of which names the columns where ``named`` (None: not known); for each
     row the numbers of the page's lines that it is made of; where its columns stand; for each row the characters of
-    the page's text (from, to) that it is made of, cell by cell, none where it was read by OCR."""
+    the page's text (from, to) that it is made of, cell by cell, none where it was read by OCR; the empty cells at its
+    head that reach over several rows, each as its column, its row and how many it reaches over; the columns that are
+    open at its foot, where others are closed. ``on``: it goes on with
+    the table of the page before, whose columns are named by ``head``."""
 
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[frozenset[int], ...]
-    named: bool
+    named: bool | None
     columns: tuple[tuple[float, float], ...]
     spans: tuple[tuple[tuple[int, int], ...], ...] = ()
+    reaching: tuple[tuple[int, int, int], ...] = ()
+    opened: tuple[int, ...] = ()
+    on: bool = False
+    head: tuple[str, ...] = ()
 
     @property
     def all_lines(self) -> frozenset[int]:
@@ -43,26 +60,54 @@ class Table:
 
 
 def tables_of(
-    objects: Objects, textpage: Any, text: str, boxes: list[Box]
+    objects: Objects, textpage: Any, text: str, boxes: list[Box], *, in_columns: bool = False
 ) -> tuple[list[str], list[Table]]:
-    """The lines of a page, and the tables among them."""
+    """The lines of a page, and the tables among them; of a page ``in_columns`` of running text those
+    whose cells are drawn."""
+    if not boxes:
+        return page_lines(text), []
     height = usual_height(boxes)
-    if not boxes or not looks_tabular(boxes, text, height):
+    strokes = strokes_of(objects)
+    drawn = len(strokes.across) > 1 and len(strokes.down) > 1
+    rules = cache(lambda: rules_of(objects.boxes_of(PATH), boxes))
+    tabular = not in_columns and (looks_tabular(boxes, text, height) or len(rules()) >= LEAST_RULES)
+    if not (drawn or tabular):
         return page_lines(text), []
-    runs = runs_of(textpage, text, boxes, height)
-    rules = cache(lambda: rules_of(objects.places(PATH), boxes))
-    found = grids(lines_of(runs, height), height, rules) if runs else []
-    if not found:
-        return page_lines(text), []
-    lines, starts = numbered_lines(text)
+    pieces = cache(lambda: pieces_of(textpage, text, boxes))
+    placed = cache(lambda: numbered_lines(text))
     tables: list[Table] = []
     taken: set[int] = set()
-    for grid in found:
-        table = _of_lines(grid, text, lines, starts)
-        if table and not taken & table.all_lines:
-            tables.append(table)
-            taken |= table.all_lines
-    return lines, tables
+
+    def take(found: Iterable[Grid]) -> list[Grid]:
+        kept: list[Grid] = []
+        for grid in found:
+            table = _of_lines(grid, text, *placed())
+            if table and not taken & table.all_lines:
+                tables.append(table)
+                taken.update(table.all_lines)
+                kept.append(grid)
+        return kept
+
+    bold = Probe(textpage).bold
+    ruled: list[Grid] = []
+    if drawn:
+        box_of = lambda i: Box(*textpage.get_charbox(i))  # noqa: E731
+        ruled = take(drawn_grids(strokes, pieces, box_of, bold, text, height))
+    if tabular:
+        free = pieces()
+        if ruled:
+            free = [one for one in free if not any(grid.holds(one.middle) for grid in ruled)]
+        if len(rules()) >= LEAST_RULES:
+            free = parted(textpage, text, free, height, rules()[0], rules()[-1])
+        if runs := cells_of(textpage, text, free, height):
+            lines = lines_of(runs, height)
+            deep = take(stacked_grids(lines, height, rules, bold))
+            if deep:
+                lines = [
+                    one for one in lines if not any(grid.holds(one[0].middle) for grid in deep)
+                ]
+            take(grids(lines, height, rules))
+    return (placed()[0] if tables else page_lines(text)), tables
 
 
 def tables_seen(seen: Seen, lines: Sequence[str], width: float) -> list[Table]:
@@ -78,7 +123,7 @@ def tables_seen(seen: Seen, lines: Sequence[str], width: float) -> list[Table]:
         if block.rows:
             numbers = tuple(frozenset(first + n for n in row) for row in block.lines_of)
             columns = tuple(((a - left) * scale, (b - left) * scale) for a, b in block.columns)
-            tables.append(Table(block.rows, numbers, header_rows(block.rows) > 0, columns))
+            tables.append(Table(block.rows, numbers, header_rows(block.rows) > 0 or None, columns))
         first += len(block.lines)
     return tables
 
@@ -90,29 +135,45 @@ def _of_lines(
     starts = [begin for begin, _ in places]
     rows: list[frozenset[int]] = []
     said: dict[int, int] = {}
+    counted: set[tuple[int, int]] = set()  # a cell may stand in several rows
     for row in grid.rows:
         held: set[int] = set()
         for begin, end in dict.fromkeys(row.spans):
-            number = bisect_right(starts, begin) - 1
-            if number < 0 or end > places[number][1] + 2:
+            at = bisect_right(starts, begin) - 1
+            if at < 0 or end > places[at][1] + 2:
                 return None
-            held.add(number)
-            said[number] = said.get(number, 0) + len("".join(text[begin:end].split()))
+            held.add(at)
+            if (begin, end) not in counted:
+                said[at] = said.get(at, 0) + len("".join(text[begin:end].split()))
+                counted.add((begin, end))
         rows.append(frozenset(held))
     whole = all(said[n] >= len("".join(text[slice(*places[n])].split())) for n in said)
     if not whole:
         return None
-    for number in range(min(said, default=0), max(said, default=0)):
-        if DRAWN.fullmatch(lines[number].strip()):  # it goes with the row above, and says nothing
-            above = max(i for i, row in enumerate(rows) if min(row, default=number) < number)
-            rows[above] |= {number}
+    for at in range(min(said, default=0), max(said, default=0)):
+        if DRAWN.fullmatch(lines[at].strip()):  # it goes with the row above, and says nothing
+            above = max(i for i, row in enumerate(rows) if min(row, default=at) < at)
+            rows[above] |= {at}
+    said_once = _without_names_again(grid.rows)
+    for i in sorted(set(range(len(rows))) - set(said_once), reverse=True):
+        rows[i - 1] |= rows[i]
     return Table(
-        tuple(row.cells for row in grid.rows),
-        tuple(rows),
+        tuple(grid.rows[i].cells for i in said_once),
+        tuple(rows[i] for i in said_once),
         grid.named,
         grid.columns,
-        tuple(row.spans for row in grid.rows),
+        tuple(grid.rows[i].spans for i in said_once),
+        grid.reaching,
+        grid.opened,
     )
+
+
+def _without_names_again(rows: Sequence[Row]) -> list[int]:
+    """The numbers of rows but for those that say the names of the columns again."""
+    names = rows[0].cells
+    if len(set(names)) < 2 or any(map(number, filter(None, names))):
+        return list(range(len(rows)))
+    return [i for i, row in enumerate(rows) if not i or row.cells != names]
 
 
 def without(table: Table, lines: set[int]) -> Table:
@@ -123,47 +184,15 @@ def without(table: Table, lines: set[int]) -> Table:
         rows=tuple(table.rows[i] for i in kept),
         lines=tuple(table.lines[i] for i in kept),
         spans=tuple(table.spans[i] for i in kept if table.spans),
-        named=table.named and bool(kept) and kept[0] == 0,
+        named=table.named if kept and kept[0] == 0 else None,
     )
-
-
-def _without_first(table: Table) -> Table:
-    return replace(table, rows=table.rows[1:], lines=table.lines[1:], spans=table.spans[1:])
-
-
-def goes_on(table: Table, before: Table) -> bool:
-    """Whether a table at the head of a page goes on with the one at the foot of the page before."""
-    if len(table.columns) != len(before.columns) or not table.rows:
-        return False
-    near = all(
-        min(abs(a[0] - b[0]), abs(a[1] - b[1])) <= SAME_PLACE
-        for a, b in zip(table.columns, before.columns, strict=True)
-    )
-    return near and (not table.named or (before.named and table.rows[0] == before.rows[0]))
-
-
-def continued(table: Table, before: Table) -> tuple[Table, Table]:
-    """Both parts of a table: the names are not said again, and a row over the break stands in the first."""
-    if table.named:
-        table = replace(_without_first(table), named=False)
-    if not table.rows or not before.rows:
-        return table, before
-    first, last = table.rows[0], before.rows[-1]
-    cells_left = [(cell, text) for cell, text in zip(first, last, strict=True) if cell]
-    if (
-        cells_left
-        and all(text and _LOWER.match(cell) for cell, text in cells_left)
-        and not first[0]
-    ):
-        whole = tuple(
-            wrapped(text, cell) if cell else text for cell, text in zip(first, last, strict=True)
-        )
-        before = replace(before, rows=(*before.rows[:-1], whole))
-        table = _without_first(table)
-    return table, before
 
 
 def write(table: Table, writer: Writer, names: Sequence[str] = ()) -> list[str]:
     """Write a table, or the part of it that goes on under ``names``; the names of its columns."""
     rows = [[cell.replace("\x02", "-") for cell in row] for row in table.rows]
-    return write_table(cells(rows), writer, marked=int(table.named), names=names or None)
+    nameless = table.named is False and not (table.on and any(names))
+    if nameless and not table.on:
+        writer.count("tables")
+    given = [""] * len(table.columns) if nameless else list(names) if table.on else None
+    return write_table(cells(rows), writer, marked=int(table.named or 0), names=given)
