@@ -101,6 +101,17 @@ def test_cells_of_many_lines_are_cells_however_they_are_ruled(style: tuple[objec
     assert document.text.endswith("And this stands below.")
 
 
+def test_labels_in_the_middle_of_their_rows() -> None:
+    lines = ("LINEBELOW", (0, 0), (-1, -1), 0.5, colors.black)
+    holds(laid_out(NAMES, ROWS, lines, ("VALIGN", (0, 0), (-1, -1), "MIDDLE")), ROWS)
+
+
+def test_values_beside_texts_of_many_lines() -> None:
+    names, texts = ("Flow", "What it is for", "Power"), [row[1] for row in ROWS[:3]]
+    rows = [(f"{2 * i}.5 m", text, f"{i}.25 kW") for i, text in enumerate(texts, 1)]
+    holds(laid_out(names, rows, ("LINEBELOW", (0, 0), (-1, -1), 0.5, colors.black)), rows, names)
+
+
 @pytest.mark.parametrize("style", [(GRID,), ()], ids=["grid", "no lines"])
 def test_a_table_goes_on_over_pages_whatever_stands_at_their_feet(
     style: tuple[object, ...],

@@ -23,6 +23,9 @@ LOOSE = 0.9  # of that height for each letter: what is wider has gaps in it
 ACROSS = 0.5  # share of the width of a page's text that a line across it has
 AT_ONCE = 0.3  # share of that width that several cells painted at once have at least
 MOST_AT_ONCE = 500  # pieces of a page whose rows may have been painted at once
+CROSSED = (
+    0.5  # pieces that may reach over the space between two columns, for each that has a gap there
+)
 GAP = 0.9  # of that height: what is further apart stands in two cells
 _object_of = direct(
     raw.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_int, result=ctypes.c_void_p
@@ -109,13 +112,27 @@ def parted(
     if not 0 < len(pieces) <= MOST_AT_ONCE:
         return list(pieces)
     least = AT_ONCE * (max(one.box.right for one in pieces) - min(one.box.left for one in pieces))
-    parts: list[Run] = []
-    for piece in pieces:
-        if foot < piece.middle < head and piece.box.right - piece.box.left > least:
-            parts += _at_spaces(textpage, text, piece, height)
-        else:
-            parts.append(piece)
-    return parts
+    inside = [one for one in pieces if foot < one.middle < head]
+    gaps = {
+        one.start: _spaces(textpage, text, one, height)
+        for one in inside
+        if one.box.right - one.box.left > least
+    }
+
+    def parts(x: float) -> bool:
+        """Whether columns part there, and not just words of a line that was stretched."""
+        alike = sum(low < x < high for found in gaps.values() for low, high, _ in found)
+        across = sum(one.box.left < x < one.box.right for one in inside) - alike
+        return across <= CROSSED * alike
+
+    return [
+        part
+        for one in pieces
+        for part in _at(
+            one,
+            [gap for gap in gaps.get(one.start, ()) if any(map(parts, (gap[0] + 1, gap[1] - 1)))],
+        )
+    ]
 
 
 def cells_of(textpage: Any, text: str, pieces: Sequence[Run], height: float) -> list[Run]:
@@ -175,17 +192,25 @@ def _apart(textpage: Any, text: str, run: Run, height: float) -> list[Run]:
     return parts
 
 
-def _at_spaces(textpage: Any, text: str, piece: Run, height: float) -> list[Run]:
+def _spaces(textpage: Any, text: str, piece: Run, height: float) -> list[tuple[float, float, int]]:
+    """The spaces in a piece that are as wide as the gap between two cells: from, to, and their characters."""
+    found: list[tuple[float, float, int]] = []
+    for i in range(piece.start + 1, piece.end - 1):
+        if text[i] == " ":
+            low, high = textpage.get_charbox(i - 1)[2], textpage.get_charbox(i + 1)[0]
+            if high - low >= GAP * height:
+                found.append((low, high, i))
+    return found
+
+
+def _at(piece: Run, gaps: Sequence[tuple[float, float, int]]) -> list[Run]:
+    """A piece parted at gaps."""
     parts: list[Run] = []
     begin, left = piece.start, piece.box.left
-    for i in range(piece.start + 1, piece.end - 1):
-        if text[i] != " ":
-            continue
-        before, after = textpage.get_charbox(i - 1)[2], textpage.get_charbox(i + 1)[0]
-        if after - before >= GAP * height:
-            parts.append(Run(piece.box._replace(left=left, right=before), "", begin, i))
-            begin, left = i + 1, after
-    return [*parts, Run(piece.box._replace(left=left), "", begin, piece.end)]
+    for low, high, at in gaps:
+        parts.append(Run(piece.box._replace(left=left, right=low), "", begin, at))
+        begin, left = at + 1, high
+    return [*parts, Run(piece.box._replace(left=left), "", begin, piece.end)] if parts else [piece]
 
 
 def shown(text: str) -> str:

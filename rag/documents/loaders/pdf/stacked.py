@@ -3,6 +3,7 @@ its label does. What does not surely look so is left to others."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
@@ -171,12 +172,15 @@ def _grid(region: _Region, height: float, rules: Rules, bold: Bold) -> Grid | No
         and sum(bool(BULLET.fullmatch(label)) for label in labels) > 0.6 * len(labels)
     ):
         return None
-    beyond = [cell for row in rows for cell in row.cells[1:] if cell]
-    if sum(map(number, beyond)) >= len(beyond) / 2 or _holds_values(region, starts):
+    if _holds_values(region, starts):
         return None
+    beyond = [cell for row in rows for cell in row.cells[1:] if cell]
     below = lines[starts[1]][0].box.top if len(starts) > 1 else bottom
     under = [y for y in inner if below - 1 <= y <= lines[starts[1] - 1][0].box.bottom + 2]
     named = len(rows) > 1 and _names(rows[0], rows[1], bold, ruled=bool(under) and len(inner) <= 3)
+    values = sum(map(number, beyond)) >= len(beyond) / 2
+    if values and not (named and _holds_texts(region, starts)):
+        return None
     return Grid(tuple(rows), named, tuple(columns), top, bottom)
 
 
@@ -192,6 +196,15 @@ def _holds_values(region: _Region, starts: Sequence[int]) -> bool:
         if len(set(values)) < len(values):
             return True
     return False
+
+
+def _holds_texts(region: _Region, starts: Sequence[int]) -> bool:
+    """Whether cells beside the labels have several lines: in a table of values only labels do."""
+    deep = 0
+    for begin, end in pairwise([*starts, len(region.lines)]):
+        held = Counter(at for places in region.places[begin:end] for at in places if at)
+        deep += max(held.values(), default=0) > 1
+    return deep >= LEAST_DEEP
 
 
 def _names(first: Row, second: Row, bold: Bold, *, ruled: bool) -> bool:
@@ -211,10 +224,7 @@ def _starts(region: _Region, rules: Sequence[float], height: float) -> list[int]
     steps = [a[0].middle - b[0].middle for a, b in pairwise(lines)]
     pitch = _pitch(lines, height)
     bands = [sum(y > line[0].middle for y in rules) for line in lines]
-    again = sum(
-        bands[k] == bands[k - 1] and 0 in places[k] and 0 not in places[k - 1]
-        for k in range(1, len(lines))
-    )  # labels that begin within a band
+    again = sum(not _one_label(bands, places, band) for band in set(bands))
     banded = len(set(bands)) > max(LEAST_ROWS, 10 * again)
     starts, sure, run_on, cells, wide = [0], 1, 0, 0, 0
     for k in range(1, len(lines)):
@@ -249,6 +259,15 @@ def _starts(region: _Region, rules: Sequence[float], height: float) -> list[int]
     if len(starts) < LEAST_ROWS or deep < LEAST_DEEP or len(lines) > MOST_LINES * len(starts):
         return None
     return starts if sure >= SURE * len(starts) and run_on <= RUN_ON * cells else None
+
+
+def _one_label(bands: Sequence[int], places: Sequence[Sequence[int]], band: int) -> bool:
+    """Whether a band between two rules holds one label, at its head or in its middle."""
+    inside = [k for k, one in enumerate(bands) if one == band]
+    labels = [k for k in inside if 0 in places[k]]
+    if not labels or labels[0] == inside[0]:
+        return all(b == a + 1 for a, b in pairwise(labels))
+    return abs(labels[0] + labels[-1] - inside[0] - inside[-1]) <= 1
 
 
 def _had_room(region: _Region, k: int) -> bool:

@@ -63,14 +63,15 @@ def tables_of(
     objects: Objects, textpage: Any, text: str, boxes: list[Box], *, in_columns: bool = False
 ) -> tuple[list[str], list[Table]]:
     """The lines of a page, and the tables among them; of a page ``in_columns`` of running text those
-    whose cells are drawn."""
+    between drawn lines."""
     if not boxes:
         return page_lines(text), []
     height = usual_height(boxes)
     strokes = strokes_of(objects)
     drawn = len(strokes.across) > 1 and len(strokes.down) > 1
     rules = cache(lambda: rules_of(objects.boxes_of(PATH), boxes))
-    tabular = not in_columns and (looks_tabular(boxes, text, height) or len(rules()) >= LEAST_RULES)
+    lined = len(rules()) >= LEAST_RULES
+    tabular = lined or (not in_columns and looks_tabular(boxes, text, height))
     if not (drawn or tabular):
         return page_lines(text), []
     pieces = cache(lambda: pieces_of(textpage, text, boxes))
@@ -97,7 +98,7 @@ def tables_of(
         free = pieces()
         if ruled:
             free = [one for one in free if not any(grid.holds(one.middle) for grid in ruled)]
-        if len(rules()) >= LEAST_RULES:
+        if lined:
             free = parted(textpage, text, free, height, rules()[0], rules()[-1])
         if runs := cells_of(textpage, text, free, height):
             lines = lines_of(runs, height)
@@ -106,7 +107,8 @@ def tables_of(
                 lines = [
                     one for one in lines if not any(grid.holds(one[0].middle) for grid in deep)
                 ]
-            take(grids(lines, height, rules))
+            if not in_columns:
+                take(grids(lines, height, rules))
     return (placed()[0] if tables else page_lines(text)), tables
 
 
