@@ -127,6 +127,22 @@ def test_a_list_comes_whole_with_what_leads_into_it(best: str) -> None:
     assert shown([LIST, PROSE], [best], "fact")[0] == first
 
 
+@pytest.mark.parametrize(
+    ("text", "best", "expected"),
+    [
+        ("It rains. You may stay. However, pay first. Bye.", "You may stay.", "You may stay. However, pay first."),
+        ("The pump is shared. This means you queue. Bye.", "This means you queue.", "The pump is shared. This means you queue."),
+        ("The pump is shared.\n\nThis means you queue. Bye.", "This means you queue.", "This means you queue."),
+        ("- The pump is shared.\n- Otherwise you queue.", "- The pump is shared.", "- The pump is shared.\n- Otherwise you queue."),
+        ("The pump is shared. You queue. Bye.", "You queue.", "You queue."),
+    ],
+)  # fmt: skip
+def test_a_sentence_comes_with_what_it_refers_to_and_what_limits_it(
+    text: str, best: str, expected: str
+) -> None:
+    assert shown([text], [best], "fact")[0] == expected
+
+
 def test_a_heading_that_asks_leads_into_what_follows() -> None:
     text = "What is in the kit?\n\n- A hoodie\n- Socks\n\nAsk Ann."
     assert shown([text], ["What is in the kit?"], "fact")[0] == text.split("\n\nAsk")[0]
@@ -257,6 +273,17 @@ def test_what_looks_like_an_order_ends_the_steps_that_are_shown(tmp_path: Path) 
     )
     assert STEPS[0] in answer.text
     assert order not in answer.text
+
+
+def test_a_list_found_in_its_middle_begins_with_its_first_item() -> None:
+    text = "\n".join(f"{n}. Turn valve {n} until it is tight, and wait." for n in range(1, 30))
+    at = text.index("9. Turn valve 9")
+    read = text[at : at + 90]
+    hit = Hit(0, 7, "a.md", ("a.md",), at, at + len(read), "", 1.0)
+    reply = Reply(read, (PassageSpan(0, 0, len(read)),), 0.9, kind="steps", tier="extract")
+    passage = Passage(hit, at, at + len(read), read)
+    drawn, _ = whole_section(reply, [passage], {7: Document(text, "md")})
+    assert drawn.text.startswith("1. Turn valve 1 ") and "20. Turn valve 20" in drawn.text
 
 
 def test_what_was_blanked_out_stays_so_where_the_section_goes_on() -> None:

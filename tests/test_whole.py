@@ -93,6 +93,21 @@ def test_ordinary_questions_are_not_about_whole_documents(question: str) -> None
     assert wanted(question) is None
 
 
+@pytest.mark.parametrize(
+    ("question", "of_documents"),
+    [
+        ("What is the difference between WSGI and ASGI?", False),
+        ("How do daphne and hypercorn differ?", False),
+        ("Compare premium to economy", False),
+        ("What is the difference between wsgi.txt and asgi.txt?", True),
+        ("How do the old and the new leave policy differ?", True),
+        ("What changed between version 4.1 and 4.2 of the charter?", True),
+    ],
+)
+def test_two_things_are_no_two_documents(question: str, of_documents: bool) -> None:
+    assert (wanted(question) is not None) == of_documents
+
+
 @given(st.text(max_size=400))
 def test_any_text_can_be_asked(text: str) -> None:
     assert stands_alone(text) in (True, False)
