@@ -37,6 +37,9 @@ PROFIT = "Who is eligible for profit sharing?"
         (["How long are logs kept in production?"], "What about the test environment?",
          "What about the test environment? (How long are logs kept in production?)"),
         (["Who approved Anna's trip to Berlin?"], "And Bob?", "Bob? (Who approved Anna's trip to Berlin?)"),
+        ([PROFIT], "Can that person be asked again?", f"Can that person be asked again? ({PROFIT})"),
+        ([PROFIT], "How many shares does one have?", f"How many shares does one have? ({PROFIT})"),
+        ([PROFIT], "What happens if I do that twice?", f"What happens if I do that twice? ({PROFIT})"),
         # The same, asked of something else.
         (["What does the Aurora 310 cost?"], "What about the Corso 700?", "What does the Corso 700 cost?"),
         (["How much may a hotel cost in London?"], "And in Paris?", "How much may a hotel cost in Paris?"),
@@ -55,6 +58,9 @@ PROFIT = "Who is eligible for profit sharing?"
         ([PROFIT], "Which lock makes sure that the door stays shut?",
          "Which lock makes sure that the door stays shut?"),
         ([PROFIT], "Are there cheaper rooms?", "Are there cheaper rooms?"),
+        ([PROFIT], "I tore the badge. Can it be mended?", "I tore the badge. Can it be mended?"),
+        ([PROFIT], "Who knows that the door is open?", "Who knows that the door is open?"),
+        ([PROFIT], "How many holidays are there this year?", "How many holidays are there this year?"),
     ],
 )  # fmt: skip
 def test_a_follow_up_is_made_to_stand_alone(asked: list[str], question: str, made: str) -> None:

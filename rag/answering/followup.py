@@ -27,9 +27,28 @@ _LEAD = re.compile(
 )
 _NAME = re.compile(r"\b[A-Z][\w'-]*(?:\s+(?:[A-Z][\w'-]*|\d[\w-]*))*|\b\d{3,4}\b")
 _REFERRING = re.compile(
-    r"\b(?:instead|otherwise|too|the same|(?:no|a|an|the|which|good|new|other) ones?)\b(?!-)",
+    r"\b(?:instead|otherwise|too|the same|(?:no|a|an|the|which|good|new|other) ones?)\b(?!-)"
+    r"|\b(?:should|does|do|can|must|may|will|would|is|has) one (?:have|has|cost|take|last|need|weigh|contain|include|be)\b",
     re.IGNORECASE,
 )
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=\w)|\s[-–—]\s")
+_POINTING = ("that", "this", "these", "those")
+_STATED = re.compile(
+    r"(?:cost|weigh|last|take|work|mean|include|apply|also|cover|happen|is|are|have|has|to|in|for)\b"
+)
+_CLAUSE = re.compile(
+    r"(?:i|we|you|they|he|she|it|the|an?|my|our|your|their|there|this|someone|somebody|people)\b"
+)
+_AHEAD = re.compile(  # what stands before "that person", and not before a clause
+    r"(?:\b(?:can|could|may|might|must|shall|should|will|would|do|does|did|is|are|was|were|has|have|if|when|of|in|on|at|by"
+    r"|for|from|with|without|about|before|after|during|until|under|over|to|into|or|and)"
+    r"|\b(?:i|we|you|they|he|she|to|can't|don't|cannot) [a-z]+)\s+$"
+)
+_NOW = re.compile(
+    r"(?:year|month|week|quarter|season|time|morning|afternoon|evening|summer|winter|spring|autumn|company|firm"
+    r"|organi[sz]ation|project|place|folder|handbook|manual|document|documentation|guide|country|city|site|house)\b"
+)
+_ANYONE = re.compile(r"(?:who|that|which|whose|of us|of you|days|with|without|on|at)\b")
 _PREPOSITIONS = frozenset("for in on at to from with of under during".split())
 _HEAD = frozenset(
     "how what when where which who whom whose why many much long often far soon old big large high "
@@ -102,21 +121,18 @@ def _depends(question: str) -> bool:
 
 
 def _refers(question: str) -> bool:
-    """Whether a word in it stands for something said before: not "that" before a clause, not "it" that
-    stands for nothing ("is it possible")."""
+    """Whether a word of its first sentence, which nothing in it stands before, stands for something said before: not
+    "that" before a clause, not "it" that stands for nothing ("is it possible")."""
+    question = _SENTENCE.split(question.strip(), maxsplit=1)[0]
     if _REFERRING.search(question):
         return True
     for match in _PRONOUN.finditer(question):
         word, after = match.group().lower(), question[match.end() :].lstrip().lower()
-        if (
-            word in ("that", "this", "these", "those")
-            and re.match(r"[a-z]", after)
-            and not re.match(
-                r"(?:cost|weigh|last|take|work|mean|include|apply|also|cover|happen|is|are|have|has|to|in|for)\b",
-                after,
-            )
-        ):
-            continue
+        if word in _POINTING and re.match(r"[a-z]", after) and not _STATED.match(after):
+            before = question[: match.start()].lower()
+            if not _points(word, before, after):
+                continue
+            return True
         if word == "it" and re.match(r"(?:possible|allowed|necessary|required|true)\b", after):
             continue
         if (
@@ -129,6 +145,14 @@ def _refers(question: str) -> bool:
             continue
         return True
     return False
+
+
+def _points(word: str, before: str, after: str) -> bool:
+    """Whether "that person", "these files" or "I run that again" points back: not "a box that opens", "think that
+    it does", "those who", "this year"."""
+    if word == "that":
+        return not _CLAUSE.match(after) and _AHEAD.search(before) is not None
+    return not (_NOW if word == "this" else _ANYONE).match(after)
 
 
 def _own_words(question: str) -> str:
