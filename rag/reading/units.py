@@ -1,7 +1,8 @@
 """A passage as units: sentences, list items, rows of a table, headings, lines of code.
 
 What an answer of more than a few words is put together from. Line breaks end a unit unless the line
-was only wrapped; a list item is one unit, however many sentences it has, so that it stays whole.
+was only wrapped; a list item, or a term with its explanation, is one unit, however many sentences it has, so that it
+stays whole: "The default is 9." says nothing by itself.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from rag.reading.prefix import NEVER, Prefix, Tokens
 
 WRAPPED = 45  # characters; a line at least this long that no punctuation ends goes on in the next
 LONGEST_HEADING = 80
-LONGITEM = 240  # characters; a longer list item is told by its sentences
+LONGITEM = 240  # characters; a longer list item, or explanation of a term, is told by its sentences
 ITEM = re.compile(r"[ \t]*(?:[-*•–‣◦]|\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
 _WORD = re.compile(r"\w\w")
+_TERM = re.compile(r"[^\s.:;!?](?:[^\n.:;!?]{0,38}[^\s.:;!?])?: +\S")  # "MaxCopies number: How many ..."
 
 
 def is_item(line: str) -> bool:
@@ -48,7 +50,7 @@ def units(text: str) -> list[tuple[int, int]]:
     for start, end in _blocks(text):
         block = text[start:end]
         marker = ITEM.match(block)
-        if " | " in block or (marker and len(block) <= LONGITEM):
+        if " | " in block or ((marker or _TERM.match(block)) and len(block) <= LONGITEM):
             cuts = [0, len(block)]
         else:
             skip = marker.end() if marker else 0
