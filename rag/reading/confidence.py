@@ -37,7 +37,7 @@ class Evidence:
         read: log P that an answer starts in it less log P that its passage has none, in nats, cut off below
             at -:data:`FARTHEST`.
         behind: by how much its passage's retrieval score misses the best one (0 or below).
-        near: cosine of the question and the unit, as the encoder sees them.
+        near: cosine of the question and the unit with the heading that it stands under, as the encoder sees them.
         item: 1 if it is a list item.
         lead: 1 if it only leads into what follows, as headings do.
         fits: 1 if it has the form of what is asked for: a number, a reason, a rule, a thing to do.

@@ -29,7 +29,7 @@ from rag.reading.ranking import (
     ranked,
     ranked_units,
 )
-from rag.reading.units import is_item, is_lead, units, weighed
+from rag.reading.units import heading_above, is_item, is_lead, units, weighed
 
 WEIGHTS = Path(__file__).parent / "weights"
 CANDIDATES = 8  # spans looked at before equal ones are counted together
@@ -193,19 +193,28 @@ class Reader:
             if not echoes(text[slice(*span)], question)
         ]
         read = sum(len(window.ids) for window in windows)
-        return Found(tuple(told), self._judged(question, passages, parts, behind), behind, read)
+        judged = self._judged(question, passages, contexts or [""] * len(passages), parts, behind)
+        return Found(tuple(told), judged, behind, read)
 
     def _judged(
         self,
         question: str,
         passages: Sequence[str],
+        contexts: Sequence[str],
         parts: list[tuple[int, tuple[int, int], float]],
         behind: tuple[float, ...],
     ) -> tuple[Unit, ...]:
         """The likeliest of some units (passage, span, what reading says), with all that speaks for them."""
         parts = sorted(parts, key=lambda part: -part[2] - FIRST_LOOK * behind[part[0]])[:LOOKED_AT]
         texts = [passages[number][slice(*span)] for number, span, _ in parts]
-        vectors = self._embedder.encode([question, *texts])
+        under = [
+            heading_above(passages[n], span[0]) or contexts[n].rpartition(" > ")[2]
+            for n, span, _ in parts
+        ]
+        headed = [
+            f"{above}: {text}" if above else text for above, text in zip(under, texts, strict=True)
+        ]
+        vectors = self._embedder.encode([question, *headed])
         kind = kind_of(question)
         return tuple(
             Unit(

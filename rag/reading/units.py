@@ -22,7 +22,9 @@ LONGEST_HEADING = 80
 LONGITEM = 240  # characters; a longer list item, or explanation of a term, is told by its sentences
 ITEM = re.compile(r"[ \t]*(?:[-*•–‣◦]|\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
 _WORD = re.compile(r"\w\w")
-_TERM = re.compile(r"[^\s.:;!?](?:[^\n.:;!?]{0,38}[^\s.:;!?])?: +\S")  # "MaxCopies number: How many ..."
+_TERM = re.compile(
+    r"[^\s.:;!?](?:[^\n.:;!?]{0,38}[^\s.:;!?])?: +\S"
+)  # "MaxCopies number: How many ..."
 
 
 def is_item(line: str) -> bool:
@@ -41,6 +43,16 @@ def is_heading(text: str, start: int, end: int) -> bool:
     words = text[start:end].rstrip()
     alone = text[end : end + 2] == "\n\n" and (start == 0 or text[start - 1] == "\n")
     return alone and len(words) <= LONGEST_HEADING and words[-1:].isalnum() and not is_item(words)
+
+
+def heading_above(text: str, at: int) -> str:
+    """The last heading, or line that asks, before a place; "" where there is none."""
+    above = [
+        text[start:end]
+        for start, end in units(text[:at])
+        if is_heading(text, start, end) or text[start:end].endswith("?")
+    ]
+    return above[-1] if above else ""
 
 
 def units(text: str) -> list[tuple[int, int]]:
