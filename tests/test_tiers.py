@@ -20,7 +20,7 @@ from rag.documents.document import Document
 from rag.reading.asked import Kind, fits, kind_of
 from rag.reading.confidence import Evidence
 from rag.reading.ranking import Unit
-from rag.reading.units import units
+from rag.reading.units import heading_above, units
 from rag.retrieval.hit import Hit
 from rag.retrieval.passages import Passage, PassageSpan
 
@@ -141,6 +141,30 @@ def test_a_sentence_comes_with_what_it_refers_to_and_what_limits_it(
     text: str, best: str, expected: str
 ) -> None:
     assert shown([text], [best], "fact")[0] == expected
+
+
+def test_a_term_with_its_explanation_is_one_unit() -> None:
+    text = (
+        'MaxCopies number: How many one may print. The default is "9".\n\nWe may print. Not much.'
+    )
+    assert [text[a:b] for a, b in units(text)] == [
+        'MaxCopies number: How many one may print. The default is "9".', "We may print.", "Not much.",
+    ]  # fmt: skip
+    long = "Copies: " + "One more of them is printed. " * 12
+    assert len(units(long)) == 12
+
+
+@pytest.mark.parametrize(
+    ("text", "above"),
+    [
+        ("Leave\n\nYou have 25 days. More later.", "Leave"),
+        ("Leave\n\nText here.\n\nHow much?\n\nMore later.", "How much?"),
+        ("More later.", ""),
+        ("This is a sentence.\n\nMore later.", ""),
+    ],
+)
+def test_the_heading_above(text: str, above: str) -> None:
+    assert heading_above(text, text.index("More")) == above
 
 
 def test_a_heading_that_asks_leads_into_what_follows() -> None:
