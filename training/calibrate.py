@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from rag.answering.extent import SENTENCES, extract
+from rag.answering.extent import NEVER_SHORT, SENTENCES, extract
 from rag.evaluation.answers import f1
 from rag.reading.asked import kind_of
 from rag.reading.confidence import (
@@ -210,7 +210,9 @@ def table(rows: Sequence[Read], fit: Calibration) -> str:
             best, of_unit = ranked_units(row.found, fit.ranking)
             sure, holds = fit.quote.confidence(features), fit.unit.confidence(of_unit)
             kind = kind_of(row.question)
-            short = kind != "steps" and sure >= (fit.surer if kind in SENTENCES else fit.sure)
+            short = kind not in NEVER_SHORT and sure >= (
+                fit.surer if kind in SENTENCES else fit.sure
+            )
             given = (sure if short else holds) >= fit.threshold
             if not row.able:
                 counts["invented" if given else "nothing"] += 1
