@@ -117,7 +117,7 @@ def test_a_question_is_answered_with_its_sentence_and_place(opened: Open) -> Non
     expect(turn.locator("blockquote").first).to_have_text(QUOTE)
     expect(turn.locator("blockquote mark")).to_have_text("every four weeks")
     expect(turn.locator(".cited .chip")).to_contain_text("kettle.pdf")
-    expect(turn.locator(".sure")).to_contain_text("likely right")
+    expect(turn.locator(".sure")).to_contain_text("likely right", ignore_case=True)
     expect(page.locator("#said")).to_contain_text("every four weeks")
 
 
