@@ -20,7 +20,7 @@ from rag.documents.document import Document
 from rag.reading.asked import Kind, fits, kind_of
 from rag.reading.confidence import Evidence
 from rag.reading.ranking import Unit
-from rag.reading.units import heading_above, units
+from rag.reading.units import headings_above, units
 from rag.retrieval.hit import Hit
 from rag.retrieval.passages import Passage, PassageSpan
 
@@ -164,7 +164,8 @@ def test_a_term_with_its_explanation_is_one_unit() -> None:
     ],
 )
 def test_the_heading_above(text: str, above: str) -> None:
-    assert heading_above(text, text.index("More")) == above
+    at = text.index("More")
+    assert headings_above(text)[at, len(text)] == above
 
 
 def test_a_heading_that_asks_leads_into_what_follows() -> None:

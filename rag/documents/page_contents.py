@@ -18,6 +18,9 @@ LINKED = 0.9  # share of the list's text that is links
 REPEATED = 0.8  # share of the links that are headings of the page
 TITLE = 40  # characters of what is written above it: "Contents", "On this page"
 _NUMBER = re.compile(r"^\W*(?:\d+[.)]?)+\s+")
+_OF_LISTS = frozenset(
+    ("ul", "ol", "li")
+)  # a list in one of these is looked at with it, however deep
 _WRAPPERS = frozenset(("div", "nav", "details", "aside", "section"))
 
 
@@ -28,9 +31,9 @@ def tables_of_contents(root: etree._Element) -> set[etree._Element]:
         return set()
     found: set[etree._Element] = set()
     for element in root.iter("ul", "ol"):
-        if not any(above in found for above in element.iterancestors()) and _repeats(
-            element, headings
-        ):
+        above = element.getparent()
+        inner = above is not None and local(above) in _OF_LISTS
+        if not inner and _repeats(element, headings):
             whole = _wrapper(element)
             found.add(whole)
             if (title := _title(whole)) is not None:

@@ -29,7 +29,7 @@ from rag.reading.ranking import (
     ranked,
     ranked_units,
 )
-from rag.reading.units import heading_above, is_item, is_lead, units, weighed
+from rag.reading.units import headings_above, is_item, is_lead, units, weighed
 
 WEIGHTS = Path(__file__).parent / "weights"
 CANDIDATES = 8  # spans looked at before equal ones are counted together
@@ -207,12 +207,11 @@ class Reader:
         """The likeliest of some units (passage, span, what reading says), with all that speaks for them."""
         parts = sorted(parts, key=lambda part: -part[2] - FIRST_LOOK * behind[part[0]])[:LOOKED_AT]
         texts = [passages[number][slice(*span)] for number, span, _ in parts]
-        under = [
-            heading_above(passages[n], span[0]) or contexts[n].rpartition(" > ")[2]
-            for n, span, _ in parts
-        ]
+        above = {n: headings_above(passages[n]) for n in {n for n, _, _ in parts}}
+        under = [above[n][span] or contexts[n].rpartition(" > ")[2] for n, span, _ in parts]
         headed = [
-            f"{above}: {text}" if above else text for above, text in zip(under, texts, strict=True)
+            f"{heading}: {text}" if heading else text
+            for heading, text in zip(under, texts, strict=True)
         ]
         vectors = self._embedder.encode([question, *headed])
         kind = kind_of(question)

@@ -45,14 +45,14 @@ def is_heading(text: str, start: int, end: int) -> bool:
     return alone and len(words) <= LONGEST_HEADING and words[-1:].isalnum() and not is_item(words)
 
 
-def heading_above(text: str, at: int) -> str:
-    """The last heading, or line that asks, before a place; "" where there is none."""
-    above = [
-        text[start:end]
-        for start, end in units(text[:at])
-        if is_heading(text, start, end) or text[start:end].endswith("?")
-    ]
-    return above[-1] if above else ""
+def headings_above(text: str) -> dict[tuple[int, int], str]:
+    """For every unit the last heading, or line that asks, before it; "" where there is none."""
+    found, above = {}, ""
+    for start, end in units(text):
+        found[start, end] = above
+        if is_heading(text, start, end) or text[start:end].endswith("?"):
+            above = text[start:end]
+    return found
 
 
 def units(text: str) -> list[tuple[int, int]]:
