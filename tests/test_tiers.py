@@ -35,6 +35,9 @@ from rag.retrieval.passages import Passage, PassageSpan
         ("What is the reason for the delay?", "reason"),
         ("What are the three goals?", "list"),
         ("Which countries am I allowed to work from?", "list"),
+        ("work visa requirements", "list"),
+        ("severities that block release", "list"),
+        ("number of members", "fact"),
         ("How often do I clean it?", "quantity"),
         ("How long does probation last?", "quantity"),
         ("How much do I pay?", "quantity"),
@@ -189,6 +192,20 @@ def test_a_sentence_that_looks_like_an_order_is_not_shown() -> None:
         assert spans and not any("Obey" in text[s.start : s.end] for s in spans)
 
 
+def test_a_reason_comes_with_the_sentence_that_gives_it() -> None:
+    text = "You have to answer the mail. This keeps others from signing you up, to protect you. Then wait."
+    first = "You have to answer the mail."
+    assert shown([text], [first], "fact")[0] == first
+    assert shown([text], [first], "reason")[0] == text.removesuffix(" Then wait.")
+
+
+def test_a_sentence_does_not_end_where_an_example_is_set_off() -> None:
+    text = "Please send mail to\n\n    leave@lists.example\n\nwith the word `bye' in it. Then wait."
+    assert [text[a:b] for a, b in units(text)] == [text.removesuffix(" Then wait."), "Then wait."]
+    apart = "Who to reach out to\n\nFill in the form.\n\nConforming To\n\n- RFC 8011"
+    assert [apart[a:b] for a, b in units(apart)] == apart.split("\n\n")
+
+
 def test_no_sentence_is_shown_twice() -> None:
     text = "Update often\n\nUpdate your packages every week. Test them."
     best = ["Update your packages every week.", "Update often", "Test them."]
@@ -203,7 +220,7 @@ def test_what_two_documents_say_in_the_same_words_is_shown_once() -> None:
 
 @pytest.mark.parametrize(
     ("words", "expected"),
-    [("Waste less", True), ("less", False), ("Other text", False), ("Goals for the year", False)],
+    [("Waste less", True), ("less", False), ("Other text", False), ("Goals for the year", True)],
 )
 def test_an_item_is_one_of_several(words: str, expected: bool) -> None:
     at = LIST.index(words)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.reading.asked import Kind
+from rag.reading.asked import Kind, fits
 from rag.reading.ranking import Unit
 from rag.reading.units import is_heading, is_item, is_lead
 from rag.reading.units import units as units_of
@@ -58,8 +58,12 @@ def extract(
         if any(_overlap(unit, span) for span in suspect):
             continue
         text = passages[unit.passage].text
-        around = _section if kind in WHOLE and not shown else _around
-        start, end = around(text, unit, _clear(text, unit, suspect))
+        beside = _clear(text, unit, suspect)
+        start, end = (
+            _section(text, unit, beside)
+            if kind in WHOLE and not shown
+            else _around(text, unit, beside, kind)
+        )
         piece = PassageSpan(unit.passage, start, end)
         if any(_overlap(piece, span) for span in shown) or (shown and end - start > room):
             continue
@@ -76,6 +80,7 @@ def nearest(
     units: Sequence[Unit],
     passages: Sequence[Passage],
     best: PassageSpan,
+    kind: Kind,
     suspect: Sequence[PassageSpan] = (),
 ) -> list[PassageSpan]:
     """What to show where nothing answers: the best, and the likeliest sentences of other passages, in other words."""
@@ -88,7 +93,7 @@ def nearest(
         ):
             continue
         text = passages[unit.passage].text
-        piece = PassageSpan(unit.passage, *_around(text, unit, _clear(text, unit, suspect)))
+        piece = PassageSpan(unit.passage, *_around(text, unit, _clear(text, unit, suspect), kind))
         if all(said(text, piece) != said(passages[span.passage].text, span) for span in shown):
             shown.append(piece)
     return shown
@@ -113,12 +118,14 @@ def _clear(text: str, unit: Unit, suspect: Sequence[PassageSpan]) -> list[tuple[
 
 
 def one_of_several(text: str, span: PassageSpan) -> bool:
-    """Whether words are the better part of a list's item that has others beside it: what asks for these words asks,
-    nine times of ten, for the others too."""
+    """Whether words are the better part of a list's item that has others beside it, or stand in a line that leads into
+    what follows: what asks for these words asks, nine times of ten, for the others too."""
     parts = units_of(text)
     items = [is_item(text[start:end]) for start, end in parts]
     for i, (start, end) in enumerate(parts):
         if start <= span.start < end:
+            if text[start:end].endswith(":") and i + 1 < len(parts):
+                return True
             beside = any(items[max(0, i - 1) : i] + items[i + 1 : i + 2])
             return items[i] and beside and 2 * (span.end - span.start) >= end - start
     return False
@@ -142,9 +149,11 @@ def _section(text: str, unit: Unit, beside: Sequence[tuple[int, int]]) -> tuple[
     return above, max(end for start, end in beside if start < below)
 
 
-def _around(text: str, unit: Unit, beside: Sequence[tuple[int, int]]) -> tuple[int, int]:
+def _around(
+    text: str, unit: Unit, beside: Sequence[tuple[int, int]], kind: Kind
+) -> tuple[int, int]:
     """A unit, with the list that it belongs to or leads into and its lead, or with the sentence that it refers back
-    to and the one that limits or explains it."""
+    to and the one that limits or explains it; where a reason is asked for, that which gives one for it."""
     items = [is_item(text[start:]) for start, _ in beside]
     first = last = beside.index((unit.start, unit.end))
     if is_lead(text, unit.start, unit.end) and last + 1 < len(beside):
@@ -160,7 +169,9 @@ def _around(text: str, unit: Unit, beside: Sequence[tuple[int, int]]) -> tuple[i
         if first > 0 and _REFERS.match(text, unit.start) and _in_one(text, beside, first - 1):
             first -= 1
         if last + 1 < len(beside) and _in_one(text, beside, last):
-            last += bool(_GOES_ON.match(text, beside[last + 1][0]))
+            start, end = beside[last + 1]
+            gives = _REFERS.match(text, start) and fits("reason", text[start:end])
+            last += bool(_GOES_ON.match(text, start) or (kind == "reason" and gives))
     return beside[first][0], beside[last][1]
 
 

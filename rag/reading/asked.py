@@ -12,6 +12,14 @@ Kind = Literal[
 what a word means; two sides; what a document is about."""
 
 _PEOPLE = r"(?:i|we|you|one|someone|somebody|people|users?|customers?|employees?|staff|teams?)"
+# What is asked for in the plural, alone: "severities that block release", "work visa requirements".
+_THINGS = (
+    r"(?:types|kinds|sorts|options|roles|formats|modes|requirements|criteria|severities|languages|channels|conditions"
+    r"|exceptions|values|fields|columns|inputs|outputs|levels|categories|classes|groups|tools|benefits|perks"
+    r"|responsibilities|duties|documents|parts|components|methods|ways|stages|phases|examples|items|topics|members"
+    r"|principles|features|factors|signs|symptoms|causes|states|variables|parameters|arguments|commands|providers"
+    r"|backends|platforms|systems|questions|cases|sources|sections|rights|permissions|exclusions|prerequisites)"
+)
 _RULES: tuple[tuple[Kind, str], ...] = (
     (
         "summary",
@@ -57,7 +65,11 @@ _RULES: tuple[tuple[Kind, str], ...] = (
         r"|^(?:what|which) (?:[\w-]+ )?[\w-]+[^su\W]s (?:am|do|does|is (?!the\b)|can|may|must)\b"
         r"|^(?:what|which) (?:two|three|four|five|six|seven|eight|\d+)\b"
         r"|\bwhat(?:'s| is|s)? (?:goes |included |listed )?(?:in|inside|part of) (?:the|an?|it|my|our|your)\b"
-        r"|\bwhat (?:all )?(?:do|must|should) .{0,30}\b(?:contain|include|provide|bring|submit)\b",
+        r"|\bwhat (?:all )?(?:do|must|should) .{0,30}\b(?:contain|include|provide|bring|submit)\b"
+        r"|^(?!.*\b(?:what|which|who|whom|whose|why|how|where|when|is|are|was|were|do|does|did|can|could|may|must"
+        r"|should|will|would|i|we|you|my|our|number of|reasons?)\b)(?:[\w'/.-]+ ){0,4}?"
+        rf"{_THINGS}(?: (?:for|of|that|to|in|when|with|by|on|from|at|before|after|under|during|needed|required|allowed"
+        r"|supported|available)\b.*)?\W*$",
     ),
     (
         "definition",
@@ -123,7 +135,7 @@ def _asks_whether(asked: str) -> bool:
 _FORMS: dict[Kind, re.Pattern[str]] = {
     "quantity": re.compile(r"\d"),
     "reason": re.compile(
-        r"\b(?:because|since|so that|in order to|therefore|due to|otherwise|reasons?|as a result|so we|helps?"
+        r"\b(?:because|since|so that|in order to|therefore|due to|caused by|otherwise|reasons?|as a result|so we|helps?"
         r"|avoids?|ensures?|prevents?|this (?:means|way|allows|lets)"
         r"|to (?:avoid|ensure|make sure|prevent|keep|protect|allow|help|reduce))\b",
         re.IGNORECASE,

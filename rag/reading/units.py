@@ -22,6 +22,11 @@ LONGEST_HEADING = 80
 LONGITEM = 240  # characters; a longer list item, or explanation of a term, is told by its sentences
 ITEM = re.compile(r"[ \t]*(?:[-*•–‣◦]|\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
 _WORD = re.compile(r"\w\w")
+# What no sentence ends with: it goes on in what is set off below ("please send mail to", and an address by itself).
+_HANGS = re.compile(
+    r"\b(?:to|at|with|by|from|for|of|is|are|than|like|via|using|and|or|the|an?|simply)$",
+    re.IGNORECASE,
+)
 _TERM = re.compile(
     r"[^\s.:;!?](?:[^\n.:;!?]{0,38}[^\s.:;!?])?: +\S"
 )  # "MaxCopies number: How many ..."
@@ -103,20 +108,25 @@ def weighed(
 
 
 def _blocks(text: str) -> list[tuple[int, int]]:
-    """Lines; those that were wrapped joined."""
+    """Lines; those that were wrapped, and what is set off in the midst of a sentence, joined."""
     made: list[tuple[int, int]] = []
-    at, open_ = 0, False
+    at, blank, wrapped, hangs, set_off = 0, False, False, False, False
     for line in text.split("\n"):
         end = at + len(line)
         words = line.strip()
-        if not words:
-            open_ = False
-        else:
-            own = is_item(line) or " | " in line
-            if open_ and not own:
+        if words:
+            row = " | " in line
+            follows = hangs and (line[0].isspace() or words[0].islower())
+            set_off = blank and (follows or (set_off and words[0].islower()))
+            if (wrapped or set_off) and not row and not is_item(line):
                 made[-1] = made[-1][0], end
             else:
                 made.append((at, end))
-            open_ = len(words) >= WRAPPED and words[-1] not in ".!?:;|" and " | " not in line
+                set_off = False
+            wrapped = len(words) >= WRAPPED and words[-1] not in ".!?:;|" and not row
+            hangs = bool(_HANGS.search(words)) and not row
+        else:
+            wrapped = False
+        blank = not words
         at = end + 1
     return made

@@ -86,16 +86,20 @@ export function asking() {
           announce(data);
           shown?.turns.push({ question, answer: data });
           rail.refresh();
+          free(); // the next may be asked before the connection has ended
         }
       }
       if (progress.isConnected) throw new Problem({ title: "The answer did not come to its end", detail: "The connection was cut. Ask again." });
     } catch (problem) {
+      if (!progress.isConnected) return; // it is answered
       body.replaceChildren(problem.name === "AbortError" ? h("p", { class: "soft" }, "Stopped. ", button("Ask again", again, { class: "quiet" })) : notice(problem, again));
     } finally {
-      if (running?.signal === signal) {
-        running = null;
-        busy(false);
-      }
+      free();
+    }
+    function free() {
+      if (running?.signal !== signal) return;
+      running = null;
+      busy(false);
     }
     function again() { body.remove(); ask(question, turn); }
   }
