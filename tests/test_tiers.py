@@ -86,11 +86,11 @@ NOTHING = Evidence(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def shown(texts: Sequence[str], best: Sequence[str], kind: Kind) -> list[str]:
-    """What is shown where these sentences are the likeliest, in this order."""
+    """What is shown where these sentences are the likeliest, in this order, and the others are out of the question."""
     scored = []
     for number, text in enumerate(texts):
         for start, end in units(text):
-            rank = best.index(text[start:end]) if text[start:end] in best else 3
+            rank = best.index(text[start:end]) if text[start:end] in best else 9
             scored.append(Unit(number, start, end, NOTHING, -float(rank)))
     hit = Hit(0, 0, "a.md", ("a.md",), 0, 1, "", 1.0)
     passages = [Passage(hit, 0, len(text), text) for text in texts]
@@ -103,14 +103,28 @@ PROSE = "Acid burns. Put it into water. Wear gloves."
 
 
 def test_the_likeliest_sentences_wherever_they_stand() -> None:
-    best = ["Put it into water.", "Other text.", "Acid burns."]
-    assert shown([LIST, PROSE], best, "fact") == best
+    best = ["Put it into water.", "Other text.", "Tea is free."]
+    assert shown([LIST, f"{PROSE}\n\nTea is free."], best, "fact") == best
+
+
+def test_sentences_of_one_paragraph_are_shown_with_what_stands_between_them() -> None:
+    assert shown([PROSE], ["Wear gloves.", "Acid burns."], "fact") == [PROSE]
+    apart = PROSE.replace(". ", ".\n\n", 1)
+    assert shown([apart], ["Wear gloves.", "Acid burns."], "fact") == [
+        "Wear gloves.",
+        "Acid burns.",
+    ]
+    long = f"Acid burns. Then {'word ' * 80}ends. Wear gloves."
+    assert shown([long], ["Acid burns.", "Wear gloves."], "fact")[:2] == [
+        "Acid burns.",
+        "Wear gloves.",
+    ]
 
 
 def test_a_comparison_shows_more_so_that_both_sides_are_among_it() -> None:
     texts = [f"Sentence {number} says so." for number in range(7)]
-    assert len(shown(texts, texts[:3], "fact")) == PIECES
-    assert len(shown(texts, texts[:3], "comparison")) == SIDES
+    assert len(shown(texts, texts[:6], "fact")) == PIECES
+    assert len(shown(texts, texts[:6], "comparison")) == SIDES
 
 
 def test_what_is_much_less_likely_is_left_out() -> None:
@@ -207,7 +221,7 @@ def test_a_sentence_does_not_end_where_an_example_is_set_off() -> None:
 
 
 def test_no_sentence_is_shown_twice() -> None:
-    text = "Update often\n\nUpdate your packages every week. Test them."
+    text = "Update often\n\nUpdate your packages every week.\n\nTest them."
     best = ["Update your packages every week.", "Update often", "Test them."]
     assert shown([text], best, "fact") == [best[0], best[2]]
 

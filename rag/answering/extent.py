@@ -22,6 +22,7 @@ SIDES = (
 SIDES_FAR = 5.0  # nats that a piece of a comparison may be behind
 NEAREST = 3  # passages that are shown where nothing answers
 LONG = 850  # characters of an extract
+PARAGRAPH = 400  # characters of a piece that is put together from others of its paragraph
 WHOLE: tuple[Kind, ...] = ("steps", "list")  # kinds answered by a section, not by sentences
 NEVER_SHORT: tuple[Kind, ...] = ("steps", "reason")  # kinds of which a few words are a part
 # Kinds for which a few words are rarely enough.
@@ -48,9 +49,11 @@ def extract(
 ) -> list[PassageSpan]:
     """What to show, likeliest first, of units ranked so. Of steps and lists, all of the first's section as
     far as it was read, and one piece of another; of comparisons more pieces, so that both sides are among them.
-    Nothing of what is ``suspect``."""
+    Pieces of one paragraph are one, with what stands between them. Nothing of what is ``suspect``."""
     shown: list[PassageSpan] = []
     most, far = (SIDES, SIDES_FAR) if kind == "comparison" else (PIECES, FAR)
+    if kind in WHOLE:
+        most = 2
     room = LONG
     for unit in units:
         if unit.score < units[0].score - far:
@@ -59,20 +62,26 @@ def extract(
             continue
         text = passages[unit.passage].text
         beside = _clear(text, unit, suspect)
-        start, end = (
-            _section(text, unit, beside)
-            if kind in WHOLE and not shown
-            else _around(text, unit, beside, kind)
-        )
+        whole = kind in WHOLE and not shown
+        start, end = _section(text, unit, beside) if whole else _around(text, unit, beside, kind)
         piece = PassageSpan(unit.passage, start, end)
-        if any(_overlap(piece, span) for span in shown) or (shown and end - start > room):
+        if any(_overlap(piece, span) for span in shown):
             continue
         if any(said(text, piece) == said(passages[span.passage].text, span) for span in shown):
             continue  # two documents say it in the same words
-        shown.append(piece)
-        room -= end - start
-        if len(shown) == (2 if kind in WHOLE else most):
-            break
+        at = next((i for i, p in enumerate(shown) if _one_paragraph(text, p, piece, beside)), None)
+        if at is not None:
+            start, end = min(start, shown[at].start), max(end, shown[at].end)
+        longer = end - start - (shown[at].end - shown[at].start if at is not None else 0)
+        if shown and longer > room:
+            continue
+        if at is not None:
+            shown[at] = PassageSpan(unit.passage, start, end)
+        elif len(shown) < most:
+            shown.append(piece)
+        else:
+            continue
+        room -= longer
     return shown
 
 
@@ -173,6 +182,18 @@ def _around(
             gives = _REFERS.match(text, start) and fits("reason", text[start:end])
             last += bool(_GOES_ON.match(text, start) or (kind == "reason" and gives))
     return beside[first][0], beside[last][1]
+
+
+def _one_paragraph(
+    text: str, one: PassageSpan, other: PassageSpan, beside: Sequence[tuple[int, int]]
+) -> bool:
+    """Whether two pieces are sentences of one paragraph, and together not too long."""
+    start, end = min(one.start, other.start), max(one.end, other.end)
+    clear = beside[0][0] <= start and end <= beside[-1][1]  # nothing suspect between them
+    if one.passage != other.passage or not clear or end - start > PARAGRAPH:
+        return False
+    inside = [i for i, (a, b) in enumerate(beside) if start <= a and b <= end]
+    return all(_in_one(text, beside, i) for i in inside[:-1])
 
 
 def _in_one(text: str, beside: Sequence[tuple[int, int]], at: int) -> bool:
