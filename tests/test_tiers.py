@@ -38,6 +38,8 @@ from rag.retrieval.passages import Passage, PassageSpan
         ("work visa requirements", "list"),
         ("severities that block release", "list"),
         ("number of members", "fact"),
+        ("wich rooms are there", "list"),
+        ("hwo do i reset it", "steps"),
         ("How often do I clean it?", "quantity"),
         ("How long does probation last?", "quantity"),
         ("How much do I pay?", "quantity"),
@@ -183,6 +185,11 @@ def test_a_term_with_its_explanation_is_one_unit() -> None:
 def test_the_heading_above(text: str, above: str) -> None:
     at = text.index("More")
     assert headings_above(text)[at, len(text)] == above
+
+
+def test_a_sentence_that_announces_a_list_leads_into_it() -> None:
+    text = "Ann said so. The following tasks are required.\n\n- Run tests\n- Build\n\nAsk Ann."
+    assert shown([text], ["- Build"], "fact")[0] == text[13:].split("\n\nAsk")[0]
 
 
 def test_a_heading_that_asks_leads_into_what_follows() -> None:

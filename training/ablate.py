@@ -39,6 +39,9 @@ VARIANTS: tuple[Variant, ...] = (
     ("4 layers", {"layers": 4}, from_encoder),
     ("one shared query", {}, shared_query),
     ("one rate for all layers", {"layer_decay": 1.0}, from_encoder),
+    ("8 layers, stacked", {"layers": 8}, from_encoder),
+    ("12 layers, stacked", {"layers": 12}, from_encoder),
+    ("layers of twice the inner width", {"inner": 3072}, from_encoder),
 )
 
 

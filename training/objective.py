@@ -43,9 +43,14 @@ class Batch:
 
 
 def from_encoder(folder: Path, config: ReaderConfig) -> ReaderForCausalLM:
-    """A reader to be trained: the encoder's weights; the pointer starts at random."""
+    """A reader to be trained: the encoder's weights; the pointer starts at random.
+
+    A deeper one has each of the encoder's layers several times over, one above the other (stacking: Gong et al.
+    2019). In a wider one each inner unit stands as often as it fits, its output shared out among them, so that it
+    begins as the same function (Net2Wider: Chen et al. 2016)."""
     model = ReaderForCausalLM(config)
     given = {name: torch.from_numpy(part) for name, part in load_weights(folder).items()}
+    theirs_deep = sum(name.endswith("output.dense.bias") for name in given) // 2
     own = {
         "words.weight": given["embeddings.word_embeddings.weight"],
         "places.weight": given["embeddings.position_embeddings.weight"],
@@ -65,16 +70,29 @@ def from_encoder(folder: Path, config: ReaderConfig) -> ReaderForCausalLM:
         own[f"norm.{part}"] = given[f"embeddings.LayerNorm.{part}"]
         for i in range(config.num_hidden_layers):
             for name, theirs in names.items():
-                own[f"layers.{i}.{name}.{part}"] = given[f"encoder.layer.{i}.{theirs}.{part}"]
+                layer = i * theirs_deep // config.num_hidden_layers
+                own[f"layers.{i}.{name}.{part}"] = given[f"encoder.layer.{layer}.{theirs}.{part}"]
+    for i in range(config.num_hidden_layers):
+        times = config.intermediate_size // len(own[f"layers.{i}.intermediate.bias"])
+        if times > 1:
+            inner = f"layers.{i}.intermediate"
+            own[f"{inner}.weight"] = own[f"{inner}.weight"].repeat(times, 1)
+            own[f"{inner}.bias"] = own[f"{inner}.bias"].repeat(times)
+            own[f"layers.{i}.output.weight"] = (
+                own[f"layers.{i}.output.weight"].repeat(1, times) / times
+            )
     missing, unexpected = model.load_state_dict(own, strict=False)
     assert not unexpected and all(name.startswith("pointer.") for name in missing)
     return model
 
 
-def log_likelihood(model: ReaderForCausalLM, batch: Batch) -> Tensor:
+def log_likelihood(
+    model: ReaderForCausalLM, batch: Batch, soft: Tensor | None = None, weight: float = 0.0
+) -> Tensor:
     """log P of the answers of each example, [b]: any of its spans (marginalised), or none.
 
-    One pass: the spans are branches behind the prefix that do not see each other.
+    One pass: the spans are branches behind the prefix that do not see each other. With ``soft``, a teacher's log P
+    of starts [b, n], ``weight`` times the divergence of the model's from these is taken off (Hinton et al. 2015).
     """
     length = batch.starts.shape[1]
     mask = torch.where(batch.sees, 0.0, NEVER).unsqueeze(1)
@@ -91,4 +109,8 @@ def log_likelihood(model: ReaderForCausalLM, batch: Batch) -> Tensor:
         odds = model.pointer.end(answer, copied, following)
         steps = F.logsigmoid(odds * batch.ends) * batch.ends.abs()
         spans = spans.scatter_add(1, batch.branch, steps)
-    return spans.masked_fill(~batch.span_real, -torch.inf).logsumexp(1)
+    told = spans.masked_fill(~batch.span_real, -torch.inf).logsumexp(1)
+    if soft is None:
+        return told
+    apart = soft.exp() * (soft - start)
+    return told - weight * apart.masked_fill(~batch.starts, 0.0).sum(1)

@@ -62,14 +62,23 @@ class Recipe:
     weight_decay: float = 0.01
     attention: str = "prefix"
     layers: int = 6
+    inner: int = 1536  # units of each layer's inner part
     limit: int = 0  # examples; 0: all
     seed: int = 1
 
 
 def train(
-    recipe: Recipe, dev: dict[str, Path], out: Path, *, log: Log = print, every: int = 150
+    recipe: Recipe,
+    dev: dict[str, Path],
+    out: Path,
+    *,
+    log: Log = print,
+    every: int = 150,
+    teacher: Callable[[Any], Any] | None = None,
+    soft: float = 1.0,
 ) -> ReaderForCausalLM:
-    """Train, or go on from the checkpoint in ``out``; the model is saved there at the end."""
+    """Train, or go on from the checkpoint in ``out``; the model is saved there at the end. ``teacher`` gives log P of
+    starts of an ``objective.Batch``, to be followed with a weight of ``soft``."""
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(recipe.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -98,7 +107,8 @@ def train(
             group["lr"] = rate * factor
         inputs = data.collate(batch, causal=recipe.attention == "causal").to(device)
         with torch.autocast(device, torch.bfloat16):
-            loss = -log_likelihood(model, inputs).mean()
+            told = teacher(inputs) if teacher else None
+            loss = -log_likelihood(model, inputs, told, soft).mean()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
@@ -180,7 +190,11 @@ def _beginning(recipe: Recipe) -> ReaderForCausalLM:
         model = ReaderForCausalLM.from_pretrained(recipe.start, dtype=torch.float32)
         model.config.calibration = None  # which is of other weights
         return model
-    config = ReaderConfig(num_hidden_layers=recipe.layers, attention=recipe.attention)
+    config = ReaderConfig(
+        num_hidden_layers=recipe.layers,
+        intermediate_size=recipe.inner,
+        attention=recipe.attention,
+    )
     return from_encoder(model_folder(), config)
 
 

@@ -84,6 +84,20 @@ _OPENING = re.compile(
     r"i(?:'d| would) like to know |do you know |i want to know )?",
     re.IGNORECASE,
 )
+# Question words as they are mistyped; what is no word of an index's own is put right by rag.retrieval.spelling.
+_SLIPS = {
+    **dict.fromkeys(("wich", "whcih", "wihch", "whitch"), "which"),
+    **dict.fromkeys(("wat", "waht", "whta"), "what"),
+    **dict.fromkeys(("wen", "wehn", "whne"), "when"),
+    **dict.fromkeys(("wher", "whre"), "where"),
+    "hwo": "how",
+    **dict.fromkeys(("shoud", "shuld", "sould"), "should"),
+    "deos": "does",
+    "wy": "why",
+    "mutch": "much",
+    "mnay": "many",
+}
+_SLIP = re.compile(rf"\b(?:{'|'.join(_SLIPS)})\b", re.IGNORECASE)
 _TOPIC = re.compile(r"\s*\([^()]*\)$")  # of a follow-up: see rag.answering.followup
 _ASKS = (
     r"(?:does|do|did|is|are|was|were|can|could|may|might|must|should|shall|will|would|has|have|had|am"
@@ -115,7 +129,7 @@ def kind_of(question: str) -> Kind:
     >>> [kind_of(q) for q in ("How do I connect to the VPN?", "How long is probation?", "May I smoke?")]
     ['steps', 'quantity', 'yesno']
     """
-    alone = _TOPIC.sub("", question.strip())
+    alone = _SLIP.sub(lambda slip: _SLIPS[slip[0].lower()], _TOPIC.sub("", question.strip()))
     asked = _OPENING.sub("", alone, count=1)
     kind: Kind = next((kind for kind, rule in _KINDS if rule.search(asked)), "fact")
     looser = kind in ("fact", "quantity", "list", "definition")

@@ -27,6 +27,7 @@ _HANGS = re.compile(
     r"\b(?:to|at|with|by|from|for|of|is|are|than|like|via|using|and|or|the|an?|simply)$",
     re.IGNORECASE,
 )
+_FOLLOWING = re.compile(r"\b(?:the following|as follows|(?:listed|given) below)\b", re.IGNORECASE)
 _TERM = re.compile(
     r"[^\s.:;!?](?:[^\n.:;!?]{0,38}[^\s.:;!?])?: +\S"
 )  # "MaxCopies number: How many ..."
@@ -38,9 +39,11 @@ def is_item(line: str) -> bool:
 
 
 def is_lead(text: str, start: int, end: int) -> bool:
-    """Whether a unit leads into what follows it: it ends with a colon or a question mark, or is a
-    heading."""
-    return text[start:end].rstrip().endswith((":", "?")) or is_heading(text, start, end)
+    """Whether a unit leads into what follows it: it ends with a colon or a question mark, is a heading, or speaks of
+    "the following" before a list."""
+    words = text[start:end].rstrip()
+    announces = bool(_FOLLOWING.search(words)) and is_item(text[end:].lstrip("\n"))
+    return words.endswith((":", "?")) or announces or is_heading(text, start, end)
 
 
 def is_heading(text: str, start: int, end: int) -> bool:
