@@ -5,7 +5,7 @@
 DATA are the reading sets and tables, FOLDERS is training/written.tar.xz unpacked, GOLD the development folders' gold.jsonl, beside
 which ask_gold.py lies: it says which points an item makes. The head learns from answers of reading sets that are series
 ("a, b and c"), as they stand and written out as lists; from columns of tables; and from the list questions of the writers whose
-questions the reader has learnt from. The reader stays as it is: its states are computed once (STATE/lists.npz). Printed, on the list
+questions the reader has learnt from. The reader stays as it is. The head is left in STATE. Printed, on the list
 questions of the other writers, each with its own passage: how often all items are found, and F1 of the items, of the rules in use
 (``answering/items.py``: from the sentence that holds the evidence, from the one that the reader thinks likeliest), of the reader's own
 likeliest spans that do not lie over each other, and of the head.
