@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import zipfile
 
 import docx
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 
 from rag.documents.document import Document
 from rag.documents.formats import format_for, load
@@ -63,3 +67,66 @@ def test_what_stands_in_directives_of_others_is_read() -> None:
 
 def test_items_of_textile_count_by_themselves() -> None:
     assert "1. c\n2. d" in read("a.textile", "* a\n** b\n# c\n# d\n").text
+
+
+def test_a_chapter_that_is_named_by_a_place_in_its_file() -> None:
+    items = {"a": "a.html", "b": "b.html#top", "c": "b.html#prices", "d": "gone.html"}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        rows = "".join(f'<item id="{key}" href="{href}"/>' for key, href in items.items())
+        spine = "".join(f'<itemref idref="{key}"/>' for key in items)
+        archive.writestr(
+            "META-INF/container.xml",
+            '<container><rootfiles><rootfile full-path="book.opf"/></rootfiles></container>',
+        )
+        archive.writestr(
+            "book.opf", f"<package><manifest>{rows}</manifest><spine>{spine}</spine></package>"
+        )
+        archive.writestr("a.html", "<h1>Hours</h1><p>Nine to five.</p>")
+        archive.writestr("b.html", "<h1 id='top'>Prices</h1><p id='prices'>Seven euro.</p>")
+    document = read("a.epub", out.getvalue())
+    assert document.text == "Hours\n\nNine to five.\n\nPrices\n\nSeven euro."
+    assert document.notes == ("1 of its chapters is missing from the file",)
+
+
+def test_files_in_xml_are_read_as_what_they_are() -> None:
+    def bill(kind: str, name: str, data: bytes) -> Document:
+        coded = base64.b64encode(data).decode()
+        lines = "\n".join(coded[i : i + 70] for i in range(0, len(coded), 70))
+        return read(
+            "a.xml",
+            f'<Invoice><ID>R-17</ID><Attachment><Binary mimeCode="{kind}" filename="{name}">{lines}</Binary></Attachment>'
+            f"<Signature><SignatureValue>{lines}</SignatureValue></Signature><Total>120.00</Total></Invoice>",
+        )
+
+    table = b"Article,Price EUR\n" + b"".join(b"Kettle %d,%d.50\n" % (n, n) for n in range(10, 30))
+    read_ = bill("text/csv", "prices.csv", table)
+    assert "Article: Kettle 17 | Price EUR: 17.50" in read_.text
+    assert "Total: 120.00" in read_.text and not read_.notes
+    unread = bill("application/zip", "plan.mp3", bytes(range(256)))
+    assert len(unread.notes) == 1 and "plan.mp3" in unread.notes[0] and len(unread.text) < 150
+    words = "Averylongwordwithoutablank1" * 3
+    assert words in read("a.xml", f"<a><b>{words}</b></a>").text
+
+
+def test_contents_in_a_frame_are_left_out() -> None:
+    document = docx.Document()
+    document.add_paragraph("Complaint")
+    frame = OxmlElement("w:sdt")
+    frame.append(OxmlElement("w:sdtPr"))
+    frame[0].append(OxmlElement("w:docPartObj"))
+    gallery = OxmlElement("w:docPartGallery")
+    gallery.set(qn("w:val"), "Table of Contents")
+    frame[0][0].append(gallery)
+    frame.append(OxmlElement("w:sdtContent"))
+    document.element.body.insert(1, frame)
+    for text in ("The facts\t1", "Not a heading\t2"):
+        frame[1].append(document.add_paragraph(text)._p)
+    document.add_heading("The facts", 1)
+    document.add_paragraph("The barn burned.")
+    out = io.BytesIO()
+    document.save(out)
+    assert (
+        read("a.docx", out.getvalue()).text
+        == "Complaint\n\nNot a heading\t2\n\nThe facts\n\nThe barn burned."
+    )

@@ -115,6 +115,15 @@ def is_power(before: str, raised: str) -> bool:
     return bool(re.search(r"[\d)]$", before) and re.match(r"[-−+]?\d", raised))
 
 
+def raised(before: str, text: str) -> str:
+    """Raised letters as they are written behind ``before``: as a power where they would read as digits of its number.
+
+    >>> raised("some 10", "6"), raised("3 m", "2")
+    ('^6', '2')
+    """
+    return f"^{text}" if is_power(before, text) else text
+
+
 def iso_date(text: str) -> str:
     """The ISO date in ``text`` ("2024-05-01T10:00" or a PDF's "D:20240501..."), else ""; so too
     where the calendar has no such day.

@@ -20,6 +20,11 @@ from rag.errors import LoadError
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
 
 
+def _path(folder: str, address: str) -> str:
+    """The name of a file in the archive, by an address in the package: without the place in it."""
+    return posixpath.normpath(posixpath.join(folder, unquote(address.partition("#")[0])))
+
+
 def _text(package: etree._Element, name: str) -> str:
     found = package.find(".//{http://purl.org/dc/elements/1.1/}" + name)
     return (found.text or "") if found is not None else ""
@@ -45,7 +50,7 @@ def load(source: Source) -> Document:
         package = etree.fromstring(archive.read(path), _PARSER)
         folder = posixpath.dirname(path)
         items = {
-            item.get("id"): posixpath.normpath(posixpath.join(folder, unquote(item.get("href"))))
+            item.get("id"): _path(folder, item.get("href"))
             for item in package.iterfind(".//{*}manifest/{*}item")
             if item.get("href")
         }
@@ -55,7 +60,7 @@ def load(source: Source) -> Document:
             if "nav" in (item.get("properties") or "").split()
         }
         writer, pictures = Writer(), Pictures(source)
-        number = 0
+        read: set[str] = set()
         missing: list[str] = []
         for reference in package.iterfind(".//{*}spine/{*}itemref"):
             if reference.get("idref") in contents:  # the table of contents is no chapter
@@ -64,14 +69,17 @@ def load(source: Source) -> Document:
             if name is None or name not in names:
                 missing.append(reference.get("idref") or "?")
                 continue
-            number += 1
+            if name in read:  # once, however many of its parts are named
+                continue
+            read.add(name)
             root = parse(decode(archive.read(name) or b" "))
             title = root.findtext(".//h1") or root.findtext(".//title") or ""
-            writer.page(number, title)
+            writer.page(len(read), title)
             write(root, writer, look=_look(archive, names, name, pictures, writer))
     notes = pictures.told(writer)
     if missing:
-        notes.append(f"{len(missing)} of its chapters are missing from the file")
+        verb = "is" if len(missing) == 1 else "are"
+            notes.append(f"{len(missing)} of its chapters {verb} missing from the file")
     return writer.document(
         "epub",
         title=_text(package, "title"),

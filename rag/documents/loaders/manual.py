@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from rag.documents.document import Document
 from rag.documents.source import Source
 from rag.documents.tables import cells, write_table
+from rag.documents.text import raised
 from rag.documents.writer import Writer
 
 _SIGNS = {
@@ -32,6 +33,9 @@ _ESCAPE = re.compile(
     r"\\(?:\"(?P<comment>.*)|[fFmMY](?:\(..|\[[^\]]*\]|.)|s[-+]?(?:\(..|\[[^\]]*\]|\d{1,2})|\*(?:\(..|\[[^\]]*\]|.)"
     r"|[hvwlLDobx]'[^']*'|n[-+]?(?:\(..|\[[^\]]*\]|.)|\((?P<two>..)|\[(?P<long>[^\]]*)\]|(?P<one>.)|$)"
 )
+_RAISED = re.compile(
+    r"\\u(?:\\s-\d)?(?P<up>[-−+]?\d+)(?:\\s0|\\s\+?\d)?\\d"
+)  # half a line up, and down again
 _ONE = {
     "-": "-",
     " ": " ",
@@ -84,7 +88,7 @@ def said(text: str) -> str:
             return chr(int(name[1:], 16)) if re.fullmatch(r"u[0-9A-F]{4}", name) else ""
         return _ONE.get(found["one"] or "", "") if not found["comment"] else ""
 
-    return _ESCAPE.sub(sign, text)
+    return _ESCAPE.sub(sign, _RAISED.sub(lambda up: raised(text[: up.start()], up["up"]), text))
 
 
 def _words(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from collections import Counter
 from lxml import etree
 
 from rag.documents.aligned import in_lines
+from rag.documents.base64_files import taken_out, write_files
 from rag.documents.diagrams import WRITERS
 from rag.documents.document import Document
 from rag.documents.encoding import decoded
@@ -22,7 +23,7 @@ from rag.documents.source import Source
 from rag.documents.svg import words
 from rag.documents.tables import Cell, write_table
 from rag.documents.templates import said_in
-from rag.documents.text import one_line
+from rag.documents.text import one_line, raised
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 
@@ -75,12 +76,15 @@ def load(source: Source) -> Document:
     if root == "html":
         write(parse(source.text()), writer)
         return in_lines(writer.document("xml"), decoded(source.data).text)
+    files = taken_out(tree)
     paragraphs = sum(1 for one in tree.iter() if local(one) in _PARAGRAPHS)
     if paragraphs and root not in ("rss", "feed"):
         _Article(writer).block(tree, 0)
     else:
         _data(tree, writer)
-    return in_lines(writer.document("xml", title=_title(tree)), decoded(source.data).text)
+    notes = write_files(files, source, writer)
+    document = writer.document("xml", title=_title(tree), notes=notes)
+    return in_lines(document, decoded(source.data).text)
 
 
 def _title(tree: etree._Element) -> str:
@@ -112,12 +116,19 @@ def _runs(element: etree._Element, depth: int = 0) -> list[str]:
     for one in element:
         if one.tag is etree.Entity:  # a name of a character, from a list that is not fetched
             parts.append(html.unescape(one.text or ""))
-        elif depth < _DEEPEST:
-            parts.extend(_runs(one, depth + 1) if local(one) else [])
+        elif depth < _DEEPEST and local(one):
+            inner = _runs(one, depth + 1)
+            parts.extend([raised("".join(parts), "".join(inner))] if _is_raised(one) else inner)
         if apart and not (one.tail or "").strip():
             parts.append(" ")
         parts.append(one.tail or "")
     return parts
+
+
+def _is_raised(element: etree._Element) -> bool:
+    """Whether letters stand above the line: JATS's and DocBook's names for it, and TEI's."""
+    rend = attribute(element, "rend") or attribute(element, "role") or ""
+    return local(element).lower() in ("sup", "superscript") or rend.lower().startswith("sup")
 
 
 class _Article:
@@ -169,7 +180,8 @@ class _Article:
                 buffer = []
                 self.block(one, level, indent)
             elif local(one):
-                buffer.extend(_runs(one))
+                text = "".join(_runs(one))
+                buffer.append(raised("".join(buffer), text) if _is_raised(one) else text)
             buffer.append(one.tail or "")
         self.writer.paragraph(one_line("".join(buffer)))
 

@@ -20,6 +20,7 @@ from rag.documents.office.package import (
     parse_xml,
     value,
 )
+from rag.documents.text import raised
 from rag.documents.writer import Writer
 
 MOST_POINTS = 5_000  # of a chart's series
@@ -111,7 +112,9 @@ def paragraph_text(paragraph: etree._Element, relations: Relations | None = None
         if one is None:
             break
         if name in ("r", "fld"):
-            parts.append("".join(t.text or "" for t in children(one, "t")))
+            text = "".join(t.text or "" for t in children(one, "t"))
+            up = attribute(child(one, "rPr"), "baseline") or "0"
+            parts.append(text if up.startswith(("-", "0")) else raised("".join(parts), text))
         elif name == "br":
             parts.append("\n")
         elif name in ("m", "oMath", "oMathPara", "AlternateContent"):

@@ -87,7 +87,7 @@ class Body:
         """Write a paragraph as what it is, and below it what hangs on it."""
         text, hanging = self.inline.read(paragraph)
         style, label, indent = self._kind(paragraph, bool(text.strip()))
-        if text.strip() and not self._repeats(style, text):
+        if text.strip() and not self._repeats(style, text, paragraph):
             self._write(style, label, indent, text)
         for one in hanging:
             self._hang(one)
@@ -110,9 +110,11 @@ class Body:
             style = Style(style.name, level, style.number, style.indent, style.hidden, style.struck)
         return style, label, indent
 
-    def _repeats(self, style: Style, text: str) -> bool:
-        """Whether a line of the table of contents says what a heading will say."""
-        if not style.name.lower().startswith(_TOC):
+    def _repeats(self, style: Style, text: str, paragraph: etree._Element) -> bool:
+        """Whether a line of the table of contents says what a heading will say. It is known by its style, by the
+        frame around it, or by its number of a page, which is fetched from where it leads."""
+        asks = any("PAGEREF" in (one.text or "") for one in descendants(paragraph, "instrText"))
+        if not (style.name.lower().startswith(_TOC) or asks or _in_contents(paragraph)):
             return False
         entry = one_line(text.rpartition("\t")[0] or text).lower()
         return any(entry.endswith(title) for title in self.word.headings if title)
@@ -220,6 +222,12 @@ class Body:
         merge = child(properties, "vMerge")
         goes_on = merge is not None and value(merge) != "restart"
         return Cell(self._text(cell), columns=columns), goes_on
+
+
+def _in_contents(paragraph: etree._Element) -> bool:
+    frames = paragraph.iterancestors("{*}sdt")
+    galleries = (child(one, "sdtPr", "docPartObj", "docPartGallery") for one in frames)
+    return any(value(gallery) == "Table of Contents" for gallery in galleries)
 
 
 def _rows(table: etree._Element) -> Iterator[etree._Element]:

@@ -13,7 +13,7 @@ from rag.documents.office.equations import mathml
 from rag.documents.office.package import attribute, child, children, descendants, local
 from rag.documents.readings import Readings
 from rag.documents.tables import Cell, write_table
-from rag.documents.text import one_line
+from rag.documents.text import one_line, raised
 from rag.documents.writer import Writer
 
 MOST_REPEATED = 200  # columns that one repeated cell stands for
@@ -187,9 +187,14 @@ class Blocks:
         """The text of a paragraph; what hangs on it is kept for :meth:`_flush`."""
         parts: list[str] = [element.text or ""]
         for one in element:
-            parts.append(self._span(one))
+            text = self._span(one)
+            up = text and local(one) == "span" and self._raised(one)
+            parts.append(raised("".join(parts), text) if up else text)
             parts.append(one.tail or "")
         return "".join(parts)
+
+    def _raised(self, span: etree._Element) -> bool:
+        return self.styles.inherits(attribute(span, "style-name"), self.styles.raised)
 
     def _span(self, one: etree._Element) -> str:
         name = local(one)

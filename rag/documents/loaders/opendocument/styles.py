@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -32,6 +33,7 @@ class Styles:
     parents: dict[str, str] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
     struck: set[str] = field(default_factory=set)
+    raised: set[str] = field(default_factory=set)
     outline: dict[str, int] = field(default_factory=dict)
     lists: dict[str, dict[int, ListLevel]] = field(default_factory=dict)
     hidden_tables: set[str] = field(default_factory=set)
@@ -62,6 +64,8 @@ class Styles:
                     (self.hidden_tables if "table" in local(properties) else self.hidden).add(name)
                 if (attribute(properties, "text-line-through-style") or "none") != "none":
                     self.struck.add(name)
+                if re.match(r"super|[1-9]", attribute(properties, "text-position") or ""):
+                    self.raised.add(name)
         self.controls.update(controls(tree))
         for one in descendants(tree, "list-style", "outline-style"):
             self.lists[attribute(one, "name") or ""] = {

@@ -10,7 +10,8 @@ from lxml import etree
 
 from rag.documents.loaders.xlsx.rich_values import RichValue, rich_values
 from rag.documents.office.numbers import BUILT_IN
-from rag.documents.office.package import Package, attribute, child, children, local
+from rag.documents.office.package import Package, attribute, child, children, local, value
+from rag.documents.text import raised
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -67,7 +68,9 @@ def rich_text(element: etree._Element) -> str:
         if name == "t":
             parts.append(one.text or "")
         elif name == "r":
-            parts.extend(t.text or "" for t in children(one, "t"))
+            text = "".join(t.text or "" for t in children(one, "t"))
+            up = value(child(one, "rPr", "vertAlign")) == "superscript"
+            parts.append(raised("".join(parts), text) if up else text)
     return unescaped("".join(parts))
 
 

@@ -1,0 +1,79 @@
+"""Files that XML holds as base64: what comes with an electronic invoice, the pictures of a text."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable
+from mimetypes import guess_extension
+
+from lxml import etree
+
+from rag.documents.office.package import attribute, local
+from rag.documents.parts import read_part
+from rag.documents.pictures import counted
+from rag.documents.source import Source
+from rag.documents.writer import Writer
+from rag.errors import LoadError
+
+LEAST = 120  # letters: shorter ones may be words, or a key that somebody asks for
+LINE = 40  # letters of every line but the last, at the least
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_MIXED = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)", re.DOTALL)
+_OF_SIGNATURES = frozenset("X509Certificate SignatureValue DigestValue Modulus".split())
+
+File = tuple[str, bytes]
+"""A name, "" where nothing gives one, and what the file holds."""
+
+
+def taken_out(tree: etree._Element) -> list[File]:
+    """The files in a tree, which is left without them; those of signatures are dropped."""
+    found: list[File] = []
+    for one in tree.iter(etree.Element):
+        lines = (one.text or "").split()
+        text = "".join(lines)
+        if len(one) or len(text) < LEAST or any(len(line) < LINE for line in lines[:-1]):
+            continue
+        if not (_MIXED.match(text) and _BASE64.fullmatch(text)):
+            continue
+        try:
+            data = base64.b64decode(text)
+        except binascii.Error:
+            continue
+        if local(one) not in _OF_SIGNATURES:
+            found.append((_name(one), data))
+        one.text = ""
+    return found
+
+
+def write_files(files: Iterable[File], source: Source, writer: Writer) -> list[str]:
+    """The text of files, as their own loaders read them; what is to be told of them."""
+    notes: list[str] = []
+    nameless = 0
+    for name, data in files:
+        if not name:
+            nameless += 1
+            continue
+        try:
+            document = read_part(name, data, source)
+        except LoadError as error:
+            notes.append(f"the embedded {name} is not read: {error}")
+            continue
+        writer.heading(2, f"Attachment: {name}")
+        writer.include(document)
+        notes.extend(f"{name}: {note}" for note in document.notes)
+    if nameless:
+        verb = "is" if nameless == 1 else "are"
+        notes.append(f"{counted(nameless, 'embedded file')} of no known kind {verb} not read")
+    return notes
+
+
+def _name(element: etree._Element) -> str:
+    """What an element calls its file; with a suffix by its kind, where it tells one."""
+    kind, name = (
+        next(filter(None, (attribute(element, key) for key in keys)), "")
+        for keys in (("mimeCode", "mime-type", "content-type"), ("filename", "name", "id"))
+    )
+    suffix = "" if "." in name else guess_extension(kind) or ""
+    return f"{name or 'file'}{suffix}" if suffix or "." in name else ""
