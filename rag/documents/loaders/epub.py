@@ -79,7 +79,7 @@ def load(source: Source) -> Document:
     notes = pictures.told(writer)
     if missing:
         verb = "is" if len(missing) == 1 else "are"
-            notes.append(f"{len(missing)} of its chapters {verb} missing from the file")
+        notes.append(f"{len(missing)} of its chapters {verb} missing from the file")
     return writer.document(
         "epub",
         title=_text(package, "title"),
