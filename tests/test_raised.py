@@ -48,6 +48,11 @@ def test_a_power_in_marked_up_text(name: str, text: str) -> None:
     assert SAID in " ".join(read(name, text.encode()).split())
 
 
+def test_a_raised_mark_of_a_note_is_no_part_of_its_word() -> None:
+    page = b"<p>The prices<sup>3</sup> and fees<sup>1,2</sup> of km<sup>2</sup>, sin<sup>2</sup> x, the 5<sup>th</sup>.</p>"
+    assert read("a.html", page) == "The prices [3] and fees [1,2] of km2, sin2 x, the 5th."
+
+
 def test_what_is_lowered_is_no_power() -> None:
     assert "v12" in read("a.fodt", FLAT.encode())
     assert "CO2" in read("a.adoc", b"CO~2~ here, and 1~2~")

@@ -67,9 +67,9 @@ _FORMATS: list[Format] = [
     _builtin("legacy", 3, ".doc .dot .ppt .pps .pot"),
     _builtin("sheets", 6, ".xls .xlt"),
     _builtin("xlsb", 3, ".xlsb"),
-    _builtin("rtf", 5, ".rtf"),
-    _builtin("html", 10, ".html .htm .xhtml .shtml"),
-    _builtin("mhtml", 6, ".mhtml .mht"),
+    _builtin("rtf", 6, ".rtf"),
+    _builtin("html", 11, ".html .htm .xhtml .shtml"),
+    _builtin("mhtml", 7, ".mhtml .mht"),
     _builtin("markdown", 10, ".md .markdown .mdown .mkd .mdx .qmd .rmd"),
     _builtin(
         "template", 2, ".njk .liquid .hbs .handlebars .mustache .twig", "markdown", "load_template"

@@ -19,7 +19,7 @@ from rag.documents.page_contents import tables_of_contents
 from rag.documents.pointing import Tooltips, drawn
 from rag.documents.shown_tree import Frame, parse, show
 from rag.documents.tables import Cell, write_table
-from rag.documents.text import is_power, one_line
+from rag.documents.text import one_line, raised
 from rag.documents.visibility import Visibility
 from rag.documents.writer import Writer
 
@@ -189,8 +189,8 @@ class _Walk:
             return
         if tag == "sup" and self.raised:
             begin = self.raised.pop()
-            if is_power("".join(self.buffer[:begin]), "".join(self.buffer[begin:])):
-                self.buffer.insert(begin, "^")
+            before, text = "".join(self.buffer[:begin]), "".join(self.buffer[begin:])
+            self.buffer[begin:] = [raised(before, text)]
         elif tag == "a" and self.linked:
             begin = self.linked.pop()
             if _SIGN.fullmatch("".join(self.buffer[begin:]).strip()):

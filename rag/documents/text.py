@@ -23,6 +23,9 @@ _JOINED = re.compile(
 _BREAK = re.compile("[\x0b\x0c]")
 _DATE = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _NO_LATIN = re.compile("[^\x00-\u02ff][^\x00-\u02ff]{30,}")  # where a run of marks may be
+_NOTED = re.compile(r"[^\W\d_]{3,}$")
+_NOTE = re.compile(r"\d{1,3}(?:[,–-] ?\d{1,3})*|[*†‡§¶]+")
+_MATHS = frozenset("sin cos tan cot sec csc log exp lim min max mol rad bar mmol".split())
 BLANK_LINES = re.compile(r"\n{3,}")
 
 PIECE = 1_000_000
@@ -106,22 +109,17 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
-def is_power(before: str, raised: str) -> bool:
-    """Whether raised letters behind ``before`` would read as digits of its number: 10 and 6 are not 106.
-
-    >>> is_power("some 10", "6"), is_power("3 m", "2")
-    (True, False)
-    """
-    return bool(re.search(r"[\d)]$", before) and re.match(r"[-−+]?\d", raised))
-
-
 def raised(before: str, text: str) -> str:
-    """Raised letters as they are written behind ``before``: as a power where they would read as digits of its number.
+    """Raised letters as they are written behind ``before``: as a power where they would read as digits of its number,
+    as the mark of a note where they would read as a part of its word.
 
-    >>> raised("some 10", "6"), raised("3 m", "2")
-    ('^6', '2')
+    >>> raised("some 10", "6"), raised("3 m", "2"), raised("the prices", "3")
+    ('^6', '2', ' [3]')
     """
-    return f"^{text}" if is_power(before, text) else text
+    if re.search(r"[\d)]$", before) and re.match(r"[-−+]?\d", text):
+        return f"^{text}"
+    word = _NOTED.search(before)
+    return f" [{text}]" if word and word[0] not in _MATHS and _NOTE.fullmatch(text) else text
 
 
 def iso_date(text: str) -> str:

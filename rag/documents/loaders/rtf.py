@@ -11,7 +11,7 @@ from rag.documents.pictures import Pictures
 from rag.documents.rich_text import SIGNS, pieces
 from rag.documents.source import Source
 from rag.documents.tables import Cell, write_table
-from rag.documents.text import is_power, one_line
+from rag.documents.text import one_line, raised
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 
@@ -98,8 +98,8 @@ class _Reader:
             self.left_out += bool(text.strip())
         elif text:
             before = "".join(self.buffer[-3:])
-            if state.raised and not self.raised and is_power(before, text):
-                text = f"^{text}"
+            if state.raised and not self.raised:
+                text = raised(before, text)
             self.raised = state.raised
             self.buffer.append(text)
 

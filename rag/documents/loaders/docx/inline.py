@@ -26,7 +26,7 @@ from rag.documents.office.package import (
     value,
 )
 from rag.documents.readings import Readings
-from rag.documents.text import is_power
+from rag.documents.text import raised
 
 _LINK = re.compile(r'HYPERLINK\s+"?([^"\s]+)', re.IGNORECASE)
 _PAGE = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b", re.IGNORECASE)
@@ -156,8 +156,8 @@ class Inline:
         self._content(run, hidden, struck)
         if value(child(properties, "vertAlign")) == "superscript":
             before = self._parts[begin - 1][0] if begin else ""
-            if is_power(before, "".join(text for text, _ in self._parts[begin:])):
-                self._parts.insert(begin, ("^", struck))
+            text = "".join(text for text, _ in self._parts[begin:])
+            self._parts[begin:] = [(raised(before, text), struck)] if text else []
 
     def _content(self, element: etree._Element, hidden: bool, struck: bool) -> None:
         for one in element:
