@@ -13,7 +13,8 @@ from rag.documents.loaders.pdf.headings import Style, of_parts
 from rag.documents.loaders.pdf.lines import numbered_lines, page_lines
 from rag.documents.loaders.pdf.marks import of_marked, with_marks
 from rag.documents.loaders.pdf.objects import Objects
-from rag.documents.loaders.pdf.runs import boxes_of, characters_in
+from rag.documents.loaders.pdf.powers import with_powers
+from rag.documents.loaders.pdf.runs import boxes_of, char_boxes, characters_in
 from rag.documents.loaders.pdf.tables import Table, tables_of
 
 Spans = Sequence[tuple[int, int]]
@@ -36,6 +37,7 @@ class Arranged:
 def arranged(objects: Objects, textpage: Any, text: str) -> Arranged:
     """What is painted on a page, ``text`` as PDFium reads it, in order."""
     boxes = boxes_of(textpage)
+    text = with_powers(boxes, text, lambda: char_boxes(textpage))
     gutters = gutters_of(boxes)
     lines, tables = tables_of(objects, textpage, text, boxes, in_columns=bool(gutters))
     if tables:

@@ -6,6 +6,7 @@ import re
 import statistics
 from collections import Counter
 
+from rag.documents.loaders.pdf.powers import written_out
 from rag.documents.text import clean
 
 HYPHEN = "\x02"
@@ -60,7 +61,8 @@ def page_lines(text: str) -> list[str]:
     text = text.replace("\ufffe", HYPHEN).replace("\r\n", "\n").replace("\r", "\n")
     text = text.translate(_LIGATURES)
     text = clean(text.replace(HYPHEN, _KEPT_HYPHEN)).replace(_KEPT_HYPHEN, HYPHEN)
-    return [stripped for line in text.split("\n") if (stripped := " ".join(line.split()))]
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return [written_out(line) for line in lines if line]
 
 
 def numbered_lines(text: str) -> tuple[list[str], list[tuple[int, int]]]:
