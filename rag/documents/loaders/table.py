@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from rag.documents.document import Document
 from rag.documents.headers import header_rows, is_value
+from rag.documents.notes_above import notes_above
 from rag.documents.source import Source
 from rag.documents.tables import write_data
 from rag.documents.writer import Writer
@@ -99,9 +100,10 @@ class _Feed:
             part.pop(0)
         width = max(map(len, part))
         square = [row + [""] * (width - len(row)) for row in part]
+        square = square[notes_above(square) :]
         if not any(len(row) > 1 for row in before) or not header_rows(square, strict=True):
             return False
-        names = part[0]
+        names = square[0]
         for i, name in enumerate(names):
             column = [row[i] for row in before[1:] if i < len(row) and row[i]]
             if name and (not column or sum(map(is_value, column)) * 2 > len(column)):
