@@ -217,6 +217,8 @@ def test_notes_merged_over_columns_are_lines_and_groups_of_names_are_none() -> N
         # A name is left blank, and the first row below it has words where the others have values.
         ((["Boat", "", "Fee"], ["Heron", "west", "unknown"], ["Otter", "east", "9"], ["Tern", "east", "7"]), "Boat: Heron | west | Fee: unknown"),
         ((["Boat", "", "Length", "Fee"], ["Heron", "West", "9", "120"]), "Boat: Heron | West | Length: 9 | Fee: 120"),
+        # Another table stands below the first, without a blank row.
+        ((["Boat", "", "Fee"], ["Heron", "west", "9"], ["Boat", "Warden", "Room"], ["Tern", "Ida", "4"]), "Boat: Heron | west | Fee: 9"),
         # Nothing tells names from what is below them.
         ((["Boat", "", "", "Warden"], ["Heron", "west", "blue", "Ida"], ["Otter", "east", "red", "Per"]), "Heron | west | blue | Ida"),
         # No names at all; a form; groups of names that are called alike.

@@ -87,7 +87,7 @@ _FORMATS: list[Format] = [
         ".xml .nxml .xsd .rss .atom .fb2 .dbk .tei .svg .kml .gpx .xbrl .opml .drawio .dio",
         "structured",
     ),
-    _builtin("text", 5, ".txt .text .log"),
+    _builtin("text", 6, ".txt .text .log"),
     _builtin("csv", 8, ".csv .tsv .tab .psv", "table"),
     _builtin("json", 6, ".json .jsonl .ndjson .geojson .json5 .jsonc .plist", "records"),
     _builtin("notebook", 5, ".ipynb"),
@@ -120,7 +120,7 @@ _IMAGE = _builtin(
 )
 """Only where OCR is installed: else a folder's pictures are skipped, and not failed."""
 
-_CONTENT = _builtin("content", 4, "", "text")
+_CONTENT = _builtin("content", 5, "", "text")
 """What no suffix tells: by its content, else text."""
 
 _BINARY = frozenset(

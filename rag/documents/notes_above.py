@@ -10,6 +10,7 @@ from rag.documents.headers import SAMPLE, header_rows, is_unit, is_value, names_
 
 MOST_NOTES = 12  # rows of notes above a table
 _COLUMNS = 3  # at least: pairs of a label and what it says are no table
+_LEAST_TABLE = 4  # rows, up to which those that have gaps are no table
 
 _TOLD = re.compile(r"\d|@|://")
 _OF_A_NOTE = re.compile(r"\d{3}[\d\s/-]*\d|@|://|[.!?:]$|, |\b(?:Ltd|Inc|GmbH|AG|LLC)\b|.{31}")
@@ -39,7 +40,10 @@ def notes_above(grid: Sequence[Sequence[str]], *, merged: bool = False) -> int:
     capital = [number for number in alike if not grid[number][0][:1].islower()]
     number = (capital or alike or found[-1:])[0]
     names, below = grid[number], grid[number + 1 : number + 1 + SAMPLE]
-    gaps = sum(map(bool, names)) - len(_filled(grid[0]))
+    width = sum(map(bool, names))
+    if _is_table(grid[:number], width):
+        return 0
+    gaps = width - len(_filled(grid[0]))
     if gaps < 1 or (gaps == 1 and not _is_note(grid[0], names, below)):
         return 0
     if merged and number > 1 and _groups(grid[number - 1], names):
@@ -67,6 +71,13 @@ def _is_full(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
         for name, column in _columns(row, below)
         if name
     )
+
+
+def _is_table(rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether the rows above names are a table themselves, on which another follows."""
+    if any(len(_filled(row)) >= width and any(map(is_value, row)) for row in rows):
+        return True
+    return len(rows) > _LEAST_TABLE and header_rows(rows, strict=True) > 0
 
 
 def _is_note(row: Sequence[str], names: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
