@@ -219,6 +219,7 @@ def test_notes_merged_over_columns_are_lines_and_groups_of_names_are_none() -> N
         ((["Boat", "", "Length", "Fee"], ["Heron", "West", "9", "120"]), "Boat: Heron | West | Length: 9 | Fee: 120"),
         # Another table stands below the first, without a blank row.
         ((["Boat", "", "Fee"], ["Heron", "west", "9"], ["Boat", "Warden", "Room"], ["Tern", "Ida", "4"]), "Boat: Heron | west | Fee: 9"),
+        ((["Boat", "", "", "Fee"], ["Heron", "West", "Blue", "Unknown"], ["Otter", "East", "Red", "9"], ["Tern", "East", "Red", "7"]), "Boat: Heron | West | Blue | Fee: Unknown"),
         # Nothing tells names from what is below them.
         ((["Boat", "", "", "Warden"], ["Heron", "west", "blue", "Ida"], ["Otter", "east", "red", "Per"]), "Heron | west | blue | Ida"),
         # No names at all; a form; groups of names that are called alike.

@@ -16,6 +16,13 @@ _TOLD = re.compile(r"\d|@|://")
 _OF_A_NOTE = re.compile(r"\d{3}[\d\s/-]*\d|@|://|[.!?:]$|, |\b(?:Ltd|Inc|GmbH|AG|LLC)\b|.{31}")
 """What stands in a letter's head, and hardly in the name of a column."""
 
+_UNKNOWN = re.compile(
+    r"\W+|n\.?\s?/?a\.?|nil|none|null|unknown|open|free|tb[acd]|pending|missing|varies|on request|sold out|"
+    r"unbekannt|offen|frei|keine?|k\. ?A\.|auf Anfrage|inconnu|gratuit|sur demande",
+    re.IGNORECASE,
+)
+"""What stands where a value would, were it known."""
+
 
 def notes_above(grid: Sequence[Sequence[str]], *, merged: bool = False) -> int:
     """How many of the first rows are notes above the row that names the columns; 0 for none.
@@ -43,8 +50,7 @@ def notes_above(grid: Sequence[Sequence[str]], *, merged: bool = False) -> int:
     width = sum(map(bool, names))
     if _is_table(grid[:number], width):
         return 0
-    gaps = width - len(_filled(grid[0]))
-    if gaps < 1 or (gaps == 1 and not _is_note(grid[0], names, below)):
+    if not _is_note(grid[0], names, below):
         return 0
     if merged and number > 1 and _groups(grid[number - 1], names):
         number -= 1
@@ -81,13 +87,18 @@ def _is_table(rows: Sequence[Sequence[str]], width: int) -> bool:
 
 
 def _is_note(row: Sequence[str], names: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    """Whether a row with a single gap is a note: it might name the columns, one of them left blank,
-    and the row of ``names`` be the first of the data, with a word where the others have a value."""
-    values = sum(
-        not is_value(name) and sum(map(is_value, column)) * 2 > len(column)
+    """Whether the first row is a note: it might name the columns, some of them left blank, and the
+    row of ``names`` be the first of the data, with a word where the others have a value."""
+    filled, width = len(_filled(row)), sum(map(bool, names))
+    over = [
+        name
         for name, column in _columns(names, below)
-    )
-    return _alike(names) and (values > 1 or any(_OF_A_NOTE.search(cell) for cell in row))
+        if not is_value(name) and sum(map(is_value, column)) * 2 > len(column)
+    ]
+    if filled * 2 <= width:
+        return len(over) > 1 or not any(map(_UNKNOWN.fullmatch, over))
+    marked = len(over) > 1 or any(map(_OF_A_NOTE.search, row))
+    return filled < width and _alike(names) and marked
 
 
 def _columns(row: Sequence[str], below: Sequence[Sequence[str]]) -> list[tuple[str, list[str]]]:
