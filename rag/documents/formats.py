@@ -83,7 +83,7 @@ _FORMATS: list[Format] = [
     _builtin("tex", 5, ".tex .latex .ltx"),
     _builtin(
         "xml",
-        7,
+        8,
         ".xml .nxml .xsd .rss .atom .fb2 .dbk .tei .svg .kml .gpx .xbrl .opml .drawio .dio",
         "structured",
     ),
