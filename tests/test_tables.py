@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import pytest
 
 from rag.documents.headers import header_rows, is_unit, is_value
+from rag.documents.loaders import table as table_loader
 from rag.documents.office.numbers import shown
 from rag.documents.regions import Sheet, write_sheet
+from rag.documents.source import Source
 from rag.documents.tables import Cell, cells, write_data, write_table
 from rag.documents.writer import Writer
 
@@ -160,3 +162,82 @@ def test_what_a_value_and_a_unit_are() -> None:
     assert not any(map(is_value, ("Valve 3", "K22", "ext. 57", "A")))
     assert all(map(is_unit, ("m", "mg/l", "(EUR)", "%", "m3/h", "°C"))) and not is_unit("Name")
     assert header_rows([["a", "b"]]) == 0
+
+
+NAMES = ["Boat", "Berth", "Length", "Fee"]
+BOATS = [["Heron", "west", "9", "120.50"], ["Otter", "east", "12", "160.00"]]
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        [["Quay Club", "", "tel 555-0142", ""]],
+        [["", "Quay Club", "", "office@quay.example"]],
+        [["Quay Club"], ["Spring list", "", "", "as of May"], ["ask", "at", "the", "office"]],
+        [["Season:", "2031", "", ""], ["Warden:", "Ida Roth", "", ""]],
+        [["Quay Club", "", "", "2031-05-01"]],
+    ],
+)
+def test_notes_above_a_table_are_lines_and_the_full_row_names_the_columns(
+    notes: Sequence[Sequence[str]],
+) -> None:
+    for text in (data(*notes, NAMES, *BOATS), sheet(block(3, 2, *notes, NAMES, *BOATS))):
+        lines = [line for line in text.split("\n") if line]
+        assert lines[: len(notes)] == [" | ".join(filter(None, row)) for row in notes]
+        assert lines[len(notes) :] == [
+            "Boat: Heron | Berth: west | Length: 9 | Fee: 120.50",
+            "Boat: Otter | Berth: east | Length: 12 | Fee: 160.00",
+        ]
+
+
+def test_notes_stand_above_words_too_where_codes_or_addresses_are_below() -> None:
+    text = data(
+        ["Quay Club", "", "", "write to us"],
+        ["Name", "Post", "Mail", "Room"],
+        ["Ida", "warden", "ida@quay.example", "A12"],
+        ["Per", "cook", "per@quay.example", "B3"],
+    )
+    assert "Name: Per | Post: cook | Mail: per@quay.example | Room: B3" in text.split("\n")
+
+
+def test_notes_merged_over_columns_are_lines_and_groups_of_names_are_none() -> None:
+    notes = [["Quay Club", "", "", "spring"], ["or", "ask us", "", "early"]]
+    text = sheet(block(1, 1, *notes, NAMES, *BOATS), [(2, 2, 2, 3)])
+    assert "or | ask us | early\n" in text
+    assert "Boat: Heron | Berth: west | Length: 9 | Fee: 120.50" in text.split("\n")
+    groups = [["Quay Club", "", "", "tel 555-0142"], ["", "Place", "", "Fee"], ["", *NAMES[1:]]]
+    groups[2] = ["Boat", "Berth", "Length", "Fee"]
+    text = sheet(block(1, 1, *groups, *BOATS), [(2, 2, 2, 3)])
+    assert "Boat: Heron | Place Berth: west | Place Length: 9 | Fee: 120.50" in text.split("\n")
+
+
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [
+        # A name is left blank, and the first row below it has words where the others have values.
+        ((["Boat", "", "Fee"], ["Heron", "west", "unknown"], ["Otter", "east", "9"], ["Tern", "east", "7"]), "Boat: Heron | west | Fee: unknown"),
+        ((["Boat", "", "Length", "Fee"], ["Heron", "West", "9", "120"]), "Boat: Heron | West | Length: 9 | Fee: 120"),
+        # Another table stands below the first, without a blank row.
+        ((["Boat", "", "Fee"], ["Heron", "west", "9"], ["Boat", "Warden", "Room"], ["Tern", "Ida", "4"]), "Boat: Heron | west | Fee: 9"),
+        ((["Boat", "", "", "Fee"], ["Heron", "West", "Blue", "Unknown"], ["Otter", "East", "Red", "9"], ["Tern", "East", "Red", "7"]), "Boat: Heron | West | Blue | Fee: Unknown"),
+        # Nothing tells names from what is below them.
+        ((["Boat", "", "", "Warden"], ["Heron", "west", "blue", "Ida"], ["Otter", "east", "red", "Per"]), "Heron | west | blue | Ida"),
+        # No names at all; a form; groups of names that are called alike.
+        ((["1", "", "3"], ["4", "5", "6"]), "4 | 5 | 6"),
+        ((["Boat:", "Heron"], ["Berth:", "west"], ["Fee:", "120"]), "Berth: | west"),
+        ((["", "Summer", "", "Winter", ""], ["Quay", "from", "to", "from", "to"], ["West", "6", "9", "8", "5"]), "West | 6 | 9 | 8 | 5"),
+        ((["", "Depth", "Yield"], ["Well", "m", "l/s"], ["W1", "5", "2"]), "W1 | Depth: 5 | Yield: 2"),
+    ],
+)  # fmt: skip
+def test_gaps_in_the_first_row_make_no_notes_of_it(
+    rows: Sequence[Sequence[str]], line: str
+) -> None:
+    assert line in data(*rows).split("\n")
+
+
+def test_notes_above_a_further_table_of_a_csv_file_are_lines_too() -> None:
+    rows = [["Site", "Keys"], ["North", "4"], [], ["Quay Club", "", "tel 555-0142"], NAMES, *BOATS]
+    text = "\n".join(",".join(row) for row in rows)
+    document = table_loader.load(Source("berths.csv", text.encode()))
+    assert "Quay Club | tel 555-0142" in document.text.split("\n")
+    assert "Boat: Otter | Berth: east | Length: 12 | Fee: 160.00" in document.text.split("\n")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import zipfile
 from io import BytesIO
 
 import olefile
 
+from rag.documents.delimited import delimiter
 from rag.documents.markup_language import LOOKED_AT, markup_language
 from rag.errors import LoadError
 
@@ -125,7 +127,9 @@ def by_content(data: bytes, expected: str) -> str:
         return "archive"
     found = by_head(data[:4096], expected)
     if not found and expected in ("text", "content"):
-        return markup_language(data[:LOOKED_AT].decode(errors="replace"))
+        wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        text = data[:LOOKED_AT].decode("utf-16" if wide else "utf-8", errors="replace")
+        return markup_language(text) or ("csv" if delimiter(text) else "")
     return found
 
 

@@ -65,8 +65,8 @@ _FORMATS: list[Format] = [
     _builtin("xlsx", 10, ".xlsx .xlsm .xltx .xltm .xlam"),
     _builtin("opendocument", 7, ".odt .ods .odp .odg .ott .ots .otp .odm .fodt .fods .fodp"),
     _builtin("legacy", 3, ".doc .dot .ppt .pps .pot"),
-    _builtin("sheets", 6, ".xls .xlt"),
-    _builtin("xlsb", 3, ".xlsb"),
+    _builtin("sheets", 7, ".xls .xlt"),
+    _builtin("xlsb", 4, ".xlsb"),
     _builtin("rtf", 6, ".rtf"),
     _builtin("html", 11, ".html .htm .xhtml .shtml"),
     _builtin("mhtml", 7, ".mhtml .mht"),
@@ -87,8 +87,8 @@ _FORMATS: list[Format] = [
         ".xml .nxml .xsd .rss .atom .fb2 .dbk .tei .svg .kml .gpx .xbrl .opml .drawio .dio",
         "structured",
     ),
-    _builtin("text", 5, ".txt .text .log"),
-    _builtin("csv", 7, ".csv .tsv .tab .psv", "table"),
+    _builtin("text", 6, ".txt .text .log"),
+    _builtin("csv", 8, ".csv .tsv .tab .psv", "table"),
     _builtin("json", 6, ".json .jsonl .ndjson .geojson .json5 .jsonc .plist", "records"),
     _builtin("notebook", 5, ".ipynb"),
     _builtin("epub", 7, ".epub"),
@@ -120,7 +120,7 @@ _IMAGE = _builtin(
 )
 """Only where OCR is installed: else a folder's pictures are skipped, and not failed."""
 
-_CONTENT = _builtin("content", 4, "", "text")
+_CONTENT = _builtin("content", 5, "", "text")
 """What no suffix tells: by its content, else text."""
 
 _BINARY = frozenset(

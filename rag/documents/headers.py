@@ -58,7 +58,7 @@ def _numbered(cells: Sequence[str]) -> bool:
     return numbers == list(range(numbers[0], numbers[0] + len(numbers))) and numbers[0] < 2
 
 
-def _names_columns(row: Sequence[str], below: Sequence[Sequence[str]], *, strict: bool) -> bool:
+def names_columns(row: Sequence[str], below: Sequence[Sequence[str]], *, strict: bool) -> bool:
     """Whether ``row`` names the columns of the rows ``below`` it.
 
     Values below words are proof enough. Where all is words, ``strict`` (a table in running text)
@@ -106,18 +106,18 @@ def header_rows(
         marked = min(marked, len(grid) - 1, MOST_HEADERS)
         second = list(grid[1])
         apart = merged and marked == 1 and len(grid) > 2 and all(map(_could_name, grid[0]))
-        return marked + (apart and _names_columns(second, grid[2 : 2 + SAMPLE], strict=True))
+        return marked + (apart and names_columns(second, grid[2 : 2 + SAMPLE], strict=True))
     below = grid[1 : 1 + SAMPLE]
     first = list(grid[0])
     if merged and len(grid) > 2:
         second = list(grid[1])
-        if all(_could_name(cell) for cell in first) and _names_columns(
+        if all(_could_name(cell) for cell in first) and names_columns(
             second, grid[2 : 2 + SAMPLE], strict=False
         ):
             return 2
     if unit_row(below[0]) and len(below) > 1:
         below = below[1:]
-    return int(_names_columns(first, below, strict=strict))
+    return int(names_columns(first, below, strict=strict))
 
 
 def unit_row(row: Sequence[str]) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from rag.documents.headers import MOST_HEADERS, SAMPLE, column_names, header_rows, unit_row
+from rag.documents.notes_above import MOST_NOTES, notes_above, spans
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
 
@@ -111,15 +112,21 @@ def write_data(
         _write_named(filled, list(names), writer, at)
         writer.break_()
         return list(names)
-    head = list(islice(filled, SAMPLE + 3))
+    head = list(islice(filled, SAMPLE + MOST_NOTES))
     if head:
         writer.count("tables")
-    # Titles above the table are lines of their own; the header is the first full row after them.
+    # Titles and notes above the table are lines of their own; the header is the first full row after them.
     while len(head) > 1 and (title := _title(head[0][1])) and _wider(row for _, row in head[1:]):
         at(head.pop(0)[0])
         writer.paragraph(title)
     width = max((i + 1 for _, row in head for i, cell in enumerate(row) if cell), default=0)
     squared = [(number, (row + [""] * width)[: max(width, len(row))]) for number, row in head]
+    notes = notes_above([row[:width] for _, row in squared], merged=merged)
+    for number, row in squared[:notes]:
+        at(number)
+        writer.paragraph(" | ".join(filter(None, _once(row))))
+    squared = squared[notes:]
+    merged = merged and bool(squared) and spans(squared[0][1])
     count = header_rows([row[:width] for _, row in squared], merged=merged)
     writer.break_()
     found: list[str] = []

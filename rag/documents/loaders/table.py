@@ -10,8 +10,11 @@ from io import StringIO
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
+from rag.documents.delimited import delimiter
 from rag.documents.document import Document
 from rag.documents.headers import header_rows, is_value
+from rag.documents.markup_language import LOOKED_AT as LOOKED_INTO
+from rag.documents.notes_above import notes_above
 from rag.documents.source import Source
 from rag.documents.tables import write_data
 from rag.documents.writer import Writer
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 SAMPLE = 200  # rows by which the divider is told
 LOOKED_AT = 30  # rows by which another table below a blank row is told
 DIVIDERS = (",", ";", "\t", "|", "^", "~", ":")
+_SUFFIXES = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".psv": "|"}
 LONGEST_CELL = 10_000_000  # characters; the csv module's own limit is 131,072
 _SEP = re.compile(r"^[\ufeff]?\"?sep=(.)\"?[^\S\n]*\r?\n", re.IGNORECASE)
 
@@ -34,6 +38,8 @@ def load(source: Source) -> Document:
     if said := _SEP.match(text):  # what Excel is told by
         divider, text, above = said[1], text[said.end() :], 1
     csv.field_size_limit(LONGEST_CELL)
+    if source.suffix not in _SUFFIXES:  # a text that is a table by its content
+        divider = divider or delimiter(text[:LOOKED_INTO])
     divider = divider or _divider(text, source.suffix)
     writer = Writer()
     feed = _Feed(_rows(text, divider), above)
@@ -99,9 +105,10 @@ class _Feed:
             part.pop(0)
         width = max(map(len, part))
         square = [row + [""] * (width - len(row)) for row in part]
+        square = square[notes_above(square) :]
         if not any(len(row) > 1 for row in before) or not header_rows(square, strict=True):
             return False
-        names = part[0]
+        names = square[0]
         for i, name in enumerate(names):
             column = [row[i] for row in before[1:] if i < len(row) and row[i]]
             if name and (not column or sum(map(is_value, column)) * 2 > len(column)):
@@ -118,7 +125,7 @@ def _rows(text: str, divider: str) -> Reader:
 def _divider(text: str, suffix: str) -> str:
     """What divides most rows into the same number of cells, two at least; titles above the table
     and a total below it have fewer. Where nothing does, the suffix tells."""
-    usual = {".tsv": "\t", ".tab": "\t", ".psv": "|"}.get(suffix, ",")
+    usual = _SUFFIXES.get(suffix, ",")
     best, found = 0.0, usual
     for divider in DIVIDERS:
         try:
