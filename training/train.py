@@ -85,9 +85,7 @@ def train(
     tokenizer = load_tokenizer()
     model = _beginning(recipe)
     model.to(torch.device(device))  # type: ignore[arg-type]  # transformers types it oddly
-    optimizer = torch.optim.AdamW(
-        _groups(model, recipe), weight_decay=recipe.weight_decay, betas=(0.9, 0.98), fused=True
-    )
+    optimizer = _optimizer(model, recipe)
     rates = [group["lr"] for group in optimizer.param_groups]
     stream = list(_mixture(recipe, log))
     dev_sets = {name: _sample(data.read_examples(path), 160) for name, path in dev.items()}
@@ -98,9 +96,8 @@ def train(
     rng = random.Random(f"{recipe.seed}/{seen}")
     began, losses, tokens, first = time.monotonic(), [], 0, seen
     model.train()
-    for batch in data.batches(
-        _sequences(stream[seen:], tokenizer, recipe, rng), recipe.batch_tokens, rng
-    ):
+    sequences = _sequences(stream[seen:], tokenizer, recipe, rng)
+    for batch in data.batches(sequences, recipe.batch_tokens, rng):
         left = (len(stream) - seen) / max(1.0, recipe.decay * len(stream))
         factor = min(1.0, (step + 1) / recipe.warm_up, max(left, 0.0))
         for group, rate in zip(optimizer.param_groups, rates, strict=True):
@@ -118,11 +115,9 @@ def train(
         losses.append(float(loss.detach()))
         if step % 50 == 0:
             seconds = time.monotonic() - began
-            log(
-                f"step {step} seen {seen}/{len(stream)} loss {np.mean(losses[-50:]):.3f} "
-                f"rate {factor:.2f} {(seen - first) / seconds:.1f} examples/s "
-                f"{tokens / seconds:.0f} tokens/s"
-            )
+            speed = f"{(seen - first) / seconds:.1f} examples/s {tokens / seconds:.0f} tokens/s"
+            mean = np.mean(losses[-50:])
+            log(f"step {step} seen {seen}/{len(stream)} loss {mean:.3f} rate {factor:.2f} {speed}")
         if step % every == 0:
             _save_checkpoint(checkpoint, model, optimizer, step, seen)
         if step % (4 * every) == 0:
@@ -131,10 +126,20 @@ def train(
             model.train()
     for name, sample in dev_sets.items():
         log(f"end: {name}: " + _scores(model, tokenizer, sample))
+    _save(model, recipe, out)
+    return model
+
+
+def _optimizer(model: ReaderForCausalLM, recipe: Recipe) -> torch.optim.Optimizer:
+    return torch.optim.AdamW(
+        _groups(model, recipe), weight_decay=recipe.weight_decay, betas=(0.9, 0.98), fused=True
+    )
+
+
+def _save(model: ReaderForCausalLM, recipe: Recipe, out: Path) -> None:
     halves = {k: v.half() for k, v in model.state_dict().items() if k != "words.weight"}
     model.save_pretrained(out, state_dict=halves)
     (out / "recipe.json").write_text(json.dumps(_record(recipe), indent=2) + "\n")
-    return model
 
 
 def average(folders: Sequence[Path], out: Path) -> None:
