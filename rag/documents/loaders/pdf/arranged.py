@@ -10,12 +10,14 @@ from typing import Any
 
 from rag.documents.loaders.pdf.bidi import RIGHT_TO_LEFT
 from rag.documents.loaders.pdf.columns import Box, gutters_of, reordered
+from rag.documents.loaders.pdf.combs import combs_of, without_combs, written
 from rag.documents.loaders.pdf.headings import Style, of_parts
 from rag.documents.loaders.pdf.lines import numbered_lines, page_lines
 from rag.documents.loaders.pdf.marks import of_marked, with_marks
 from rag.documents.loaders.pdf.objects import Objects
 from rag.documents.loaders.pdf.ordered import order_of, renumbered
 from rag.documents.loaders.pdf.runs import boxes_of, characters_in
+from rag.documents.loaders.pdf.strokes import strokes_of
 from rag.documents.loaders.pdf.tables import Table, tables_of
 
 Spans = Sequence[tuple[int, int]]
@@ -39,7 +41,11 @@ def arranged(objects: Objects, textpage: Any, text: str) -> Arranged:
     """What is painted on a page, ``text`` as PDFium reads it, in order."""
     boxes = boxes_of(textpage)
     gutters = gutters_of(boxes)
-    lines, tables = tables_of(objects, textpage, text, boxes, in_columns=bool(gutters))
+    strokes = strokes_of(objects)
+    if combs := combs_of(textpage, text, strokes):
+        strokes = without_combs(strokes, combs)
+        text = written(text, combs)
+    lines, tables = tables_of(objects, strokes, textpage, text, boxes, in_columns=bool(gutters))
     if tables and gutters:
         return _with_tables(text, lines, tables)
     if gutters:
