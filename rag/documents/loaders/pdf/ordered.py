@@ -6,6 +6,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from rag.documents.loaders.pdf.columns import SAME_LEFT, Box
@@ -48,9 +49,11 @@ def order_of(
 ) -> list[int] | None:
     """The numbers of a page's lines, whose ``places`` in its text are given, in the order in which they are read; None
     where that is the one in which they were painted, or cannot be told."""
-    if not 1 < len(places) <= MOST_LINES:
+    if not 1 < len(places) <= MOST_LINES or not boxes:
         return None
     height = usual_height(boxes)
+    if not _may_go_up(boxes, height):
+        return None
     found = _line_boxes(pieces_of(textpage, text, boxes), places)
     if found is None:
         return None
@@ -64,6 +67,20 @@ def renumbered(table: Table, order: Sequence[int]) -> Table:
     """A table of a page whose lines now stand in another order."""
     now = {before: number for number, before in enumerate(order)}
     return replace(table, lines=tuple(frozenset(now[n] for n in row) for row in table.lines))
+
+
+def _may_go_up(boxes: Sequence[Box], height: float) -> bool:
+    """Whether a run was painted after one that stands below it or right of it: to see whether it was to be read before
+    takes time."""
+    lowest = _middle(boxes[0])
+    for before, box in pairwise(boxes):
+        level = _middle(box)
+        lowest = min(lowest, level)
+        if level - lowest > SAME_LINE * height or (
+            abs(level - _middle(before)) < SAME_LINE * height and box.left < before.left
+        ):
+            return True
+    return False
 
 
 def _line_boxes(pieces: Sequence[Run], places: Sequence[tuple[int, int]]) -> list[Box] | None:
