@@ -226,3 +226,35 @@ def test_items_on_many_lines_are_no_table() -> None:
 
 def test_letters_that_tex_keeps_in_the_places_of_control_characters() -> None:
     assert page_lines("the o\x1ece \x15 \x1cfty \x1doors") == ["the office – fifty floors"]
+
+
+def comb(page: canvas.Canvas, signs: str, y: float, beside: str = "") -> None:
+    """Signs in little boxes, one for each."""
+    page.drawString(60, y + 5, beside)
+    for i, sign in enumerate(signs):
+        page.rect(300 + 18 * i, y, 18, 18)
+        page.drawString(306 + 18 * i, y + 5, sign.strip())
+
+
+def test_a_number_in_little_boxes_is_one_word_and_their_lines_part_no_table() -> None:
+    def paint(page: canvas.Canvas) -> None:
+        for x, y, wide, high in ((50, 700, 240, 20), (290, 700, 260, 20), (50, 660, 240, 40), (290, 660, 260, 40)):  # fmt: skip
+            page.rect(x, y, wide, high)
+        page.drawString(55, 706, "Berth")
+        page.drawString(295, 706, "Licence")
+        comb(page, "KQ70415 ", 671, "Quay 4")
+        comb(page, "NB8826", 500, "Number of the keel:")
+
+    text = painted(paint).text
+    assert "KQ70415" in text and "Number of the keel: NB8826" in text
+    assert text.count("Licence") == 1 and "\x00" not in text
+
+
+def test_scales_and_tables_of_single_signs_are_no_words() -> None:
+    def paint(page: canvas.Canvas) -> None:
+        comb(page, "12345", 700, "How content are you?")
+        for n, row in enumerate(("3140", "1592", "6535")):
+            comb(page, row, 500 - 18 * n, f"Pier {n}")
+
+    text = painted(paint).text
+    assert "1 2 3 4 5" in text and "3140" not in text and "1592" not in text

@@ -252,3 +252,65 @@ def test_what_a_program_writes_where_there_is_no_title_is_none(written: str, tit
     page.drawString(72, 700, "Thirty days of leave.")
     page.save()
     assert read(data.getvalue()).title == title
+
+
+def follow(text: str, *parts: str) -> bool:
+    places = [text.find(part) for part in parts]
+    return -1 not in places and places == sorted(places)
+
+
+def test_a_form_painted_in_any_order_is_read_from_top_to_bottom() -> None:
+    form = pdf(
+        [
+            (400, 40, "Form K-7"),
+            (340, 700, "Born: 2 June"),
+            (340, 640, "Berth: north quay"),
+            (60, 430, "3. Sign here"),
+            (60, 560, "2. Length of the boat"),
+            (60, 700, "Owner: Ivo Brandt"),
+            (60, 640, "Mast: 9 m"),
+            (60, 760, "Mooring permit"),
+        ]
+    )
+    assert follow(
+        read(form).text, "Mooring permit", "Owner", "Born", "Mast", "Berth", "2. Length", "3. Sign", "Form K-7"
+    )  # fmt: skip
+
+
+def test_labels_on_the_right_that_were_painted_first_follow_those_on_the_left() -> None:
+    right = [(380.0, 700.0, "Born: 2 June"), (380, 640, "Berth: north quay")]
+    left = [(60.0, 700.0, "Owner: Ivo Brandt"), (60, 640, "Mast: 9 m"), (60, 580, "Hull: oak")]
+    assert follow(read(pdf(right + left)).text, "Owner", "Born", "Mast", "Berth", "Hull")
+
+
+def side_by_side() -> list[tuple[float, float, str]]:
+    """Two paragraphs of four lines, too short to be columns of a page."""
+    left = [(60.0, 700.0 - 16 * i, line) for i, line in enumerate(LEFT[:4])]
+    return left + [(320.0, 693.0 - 16 * i, line) for i, line in enumerate(RIGHT[:4])]
+
+
+def test_the_foot_of_a_page_painted_first_and_its_head_painted_last_stand_where_they_are() -> None:
+    page = [(60.0, 40.0, "Foot of it"), *side_by_side(), (60.0, 800.0, "Head of it")]
+    text = read(pdf(page)).text
+    assert follow(text, "Head of it", *LEFT[:4], *RIGHT[:4], "Foot of it")
+
+
+def test_notes_beside_a_text_and_paragraphs_side_by_side_stay_as_painted() -> None:
+    text = lines("The ferry leaves from pier four,", "on Sundays an hour later.")
+    page = pdf([(430.0, 772.0, "Since 1911."), *text])
+    assert follow(read(page).text, "Since 1911.", "The ferry leaves", "on Sundays")
+    below = [(60.0, 500.0, "Painted first, read last"), (60.0, 560.0, "Painted last")]
+    assert follow(read(pdf([*side_by_side(), *below])).text, *LEFT[:4], *RIGHT[:4], "Painted")
+
+
+def test_a_table_stands_where_its_upper_edge_is_whatever_of_it_was_painted_first() -> None:
+    rows = [("Quay", "Boats", "Depth"), ("North", "14", "3.5"), ("South", "9", "2.1"), ("East", "21", "4.0")]  # fmt: skip
+    cells = [
+        (x, 500.0 - 16 * i, cell)
+        for i, row in enumerate(rows)
+        for x, cell in zip((60, 200, 340), row, strict=True)
+    ]
+    page = [cells[-1], *lines("Register of the quays", "It is kept by the warden."), *cells[:-1]]
+    text = read(pdf(page)).text
+    assert follow(text, "Register of the quays", "kept by the warden", "North", "South", "East")
+    assert "Quay: East | Boats: 21 | Depth: 4.0" in text or "East | 21 | 4.0" in text

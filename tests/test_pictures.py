@@ -249,6 +249,45 @@ def test_a_picture_of_a_pdf_that_has_its_words_as_text_is_not_read_again() -> No
     assert document.text == SIGN and document.sight == Sight()
 
 
+def letterhead(*pictures: object, high: float = 20) -> Document:
+    """A page of text below pictures that are as high as a line."""
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen import canvas
+
+    out = io.BytesIO()
+    page = canvas.Canvas(out)
+    for i, one in enumerate(pictures):
+        page.drawImage(ImageReader(one), 60, 780 - 30 * i, 240, high)
+    page.drawString(60, 500, "Fill in all parts in ink.")
+    page.save()
+    return read("form.pdf", out.getvalue())
+
+
+def strip(text: str) -> object:
+    image = Image.new("RGB", (960, 80), "white")
+    ImageDraw.Draw(image).text((10, 6), text, fill="black", font=ImageFont.load_default(56))
+    return image
+
+
+def test_a_name_on_a_letterhead_is_read_though_its_picture_is_as_low_as_a_line() -> None:
+    document = letterhead(strip("Pilots of Norvik"), strip("Claim for damage"))
+    assert "Pilots of Norvik" in document.text and "Claim for damage" in document.text
+    assert document.sight == Sight(pictures=2)
+
+
+def test_rules_fields_of_colour_and_many_low_pictures_are_not_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[object] = []
+    monkeypatch.setattr("rag.documents.pictures.read_image", lambda *of: looked.append(of))
+    ruled = Image.new("RGB", (960, 80), "white")
+    ImageDraw.Draw(ruled).rectangle((0, 30, 960, 50), fill="navy")
+    letterhead(ruled, Image.new("RGB", (960, 80), "navy"), Image.linear_gradient("L"))
+    letterhead(strip("Too low to be read"), high=6)
+    letterhead(*(strip(f"Formula {n}") for n in range(6)))
+    assert not looked
+
+
 def test_the_words_of_a_drawing_are_read_and_one_of_commands_is_told() -> None:
     drawing = b'<svg xmlns="http://www.w3.org/2000/svg"><text>Boiler room</text></svg>'
     html = f"<p>Plan<img src='data:image/svg+xml;base64,{base64.b64encode(drawing).decode()}'></p>"

@@ -91,8 +91,7 @@ def train(
     dev_sets = {name: _sample(data.read_examples(path), 160) for name, path in dev.items()}
     checkpoint = out / "checkpoint.pt"
     step, seen = _load_checkpoint(checkpoint, model, optimizer, device)
-    if step:
-        log(f"going on from step {step}, {seen} examples")
+    log(f"from step {step}, {seen} examples")
     rng = random.Random(f"{recipe.seed}/{seen}")
     began, losses, tokens, first = time.monotonic(), [], 0, seen
     model.train()
@@ -125,7 +124,7 @@ def train(
                 log(f"step {step} seen {seen} {name}: " + _scores(model, tokenizer, sample))
             model.train()
     for name, sample in dev_sets.items():
-        log(f"end: {name}: " + _scores(model, tokenizer, sample))
+        log(f"end: {name}: {_scores(model, tokenizer, sample)}")
     _save(model, recipe, out)
     return model
 

@@ -219,6 +219,10 @@ class Pictures:
         self._badly += seen.badly
         return seen
 
+    def has_seen(self, key: bytes) -> bool:
+        """Whether a picture of this ``key`` was looked at before, so that it is not again."""
+        return key in self._known
+
     def _is_new(self, key: bytes) -> bool:
         if key in self._known:
             return False

@@ -1,5 +1,5 @@
 """The text of a page in the order in which it is read: its columns one after the other, its tables row by row, the
-marks of its lists before what they mark."""
+marks of its lists before what they mark, the lines of a form from top to bottom."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from rag.documents.loaders.pdf.columns import gutters_of, reordered
+from rag.documents.loaders.pdf.bidi import RIGHT_TO_LEFT
+from rag.documents.loaders.pdf.columns import Box, gutters_of, reordered
+from rag.documents.loaders.pdf.combs import combs_of, without_combs, written
 from rag.documents.loaders.pdf.headings import Style, of_parts
 from rag.documents.loaders.pdf.lines import numbered_lines, page_lines
 from rag.documents.loaders.pdf.marks import of_marked, with_marks
 from rag.documents.loaders.pdf.objects import Objects
+from rag.documents.loaders.pdf.ordered import order_of, renumbered
 from rag.documents.loaders.pdf.powers import with_powers
 from rag.documents.loaders.pdf.runs import boxes_of, char_boxes, characters_in
+from rag.documents.loaders.pdf.strokes import strokes_of
 from rag.documents.loaders.pdf.tables import Table, tables_of
 
 Spans = Sequence[tuple[int, int]]
@@ -39,9 +43,13 @@ def arranged(objects: Objects, textpage: Any, text: str) -> Arranged:
     boxes = boxes_of(textpage)
     text = with_powers(boxes, text, lambda: char_boxes(textpage))
     gutters = gutters_of(boxes)
-    lines, tables = tables_of(objects, textpage, text, boxes, in_columns=bool(gutters))
-    if tables:
-        return Arranged(text, lines, tables, _same, lambda: _by_rows(text, tables))
+    strokes = strokes_of(objects)
+    if combs := combs_of(textpage, text, strokes):
+        strokes = without_combs(strokes, combs)
+        text = written(text, combs)
+    lines, tables = tables_of(objects, strokes, textpage, text, boxes, in_columns=bool(gutters))
+    if tables and gutters:
+        return _with_tables(text, lines, tables)
     if gutters:
         if (found := reordered(textpage, boxes, gutters)) is None:
             return _as_painted(text, page_lines(text), cut=True)
@@ -49,11 +57,33 @@ def arranged(objects: Objects, textpage: Any, text: str) -> Arranged:
         lines = page_lines(within)
         inside = partial(characters_in, textpage, parts)
         return Arranged(within, lines, [], partial(of_parts, lines), inside)
-    if (marked := with_marks(textpage, text, lines, boxes)) is None:
-        return _as_painted(text, lines, cut=False)
+    if tables or (marked := with_marks(textpage, text, lines, boxes)) is None:
+        return _from_top(textpage, text, tables, boxes) or _with_tables(text, lines, tables)
     within, spans = marked
     lines = page_lines(within)
     return Arranged(within, lines, [], partial(of_marked, lines), lambda: spans)
+
+
+def _from_top(
+    textpage: Any, text: str, tables: Sequence[Table], boxes: Sequence[Box]
+) -> Arranged | None:
+    """A page by its heights; None where it was painted so, or is written from right to left."""
+    if RIGHT_TO_LEFT.search(text):
+        return None
+    lines, places = numbered_lines(text)
+    if (order := order_of(textpage, text, places, tables, boxes)) is None:
+        return None
+    spans = [places[n] for n in order]
+    within = "\n".join(text[begin:end] for begin, end in spans)
+    moved = [renumbered(table, order) for table in tables]
+    return Arranged(within, [lines[n] for n in order], moved, _same, lambda: _by_rows(spans, moved))
+
+
+def _with_tables(text: str, lines: list[str], tables: list[Table]) -> Arranged:
+    if not tables:
+        return _as_painted(text, lines, cut=False)
+    places = numbered_lines(text)[1]
+    return Arranged(text, lines, tables, _same, lambda: _by_rows(places, tables))
 
 
 def _as_painted(text: str, lines: list[str], *, cut: bool) -> Arranged:
@@ -65,12 +95,12 @@ def _same(styles: Styles) -> Styles:
     return styles
 
 
-def _by_rows(text: str, tables: Sequence[Table]) -> Spans:
-    """Tables stand where the first of their lines stands."""
+def _by_rows(places: Spans, tables: Sequence[Table]) -> Spans:
+    """Tables stand where the first of their lines stands; ``places`` are those of the lines."""
     spans: list[tuple[int, int]] = []
     of_line = {line: table for table in tables for line in table.all_lines}
     said: list[Table] = []
-    for number, place in enumerate(numbered_lines(text)[1]):
+    for number, place in enumerate(places):
         table = of_line.get(number)
         if table is None:
             spans.append(place)

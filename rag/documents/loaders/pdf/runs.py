@@ -27,6 +27,8 @@ CROSSED = (
     0.5  # pieces that may reach over the space between two columns, for each that has a gap there
 )
 GAP = 0.9  # of that height: what is further apart stands in two cells
+JOINED = "\x00"
+"""What stands in the text of a page for a space between signs of one word; no line keeps it."""
 _object_of = direct(
     raw.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_int, result=ctypes.c_void_p
 )
@@ -178,7 +180,8 @@ def pieces_of(textpage: Any, text: str, boxes: Sequence[Box]) -> list[Run]:
 
 def _apart(textpage: Any, text: str, run: Run, height: float) -> list[Run]:
     """A run that is wide for its letters, by the gaps between them: a row that was painted at once."""
-    if not _is_loose(run.box, text[run.start : run.end], height):
+    inside = text[run.start : run.end]
+    if JOINED in inside or not _is_loose(run.box, inside, height):
         return [run]
     parts: list[Run] = []
     for i in range(run.start, run.end):

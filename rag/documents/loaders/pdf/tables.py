@@ -10,6 +10,7 @@ from typing import Any
 
 from rag.documents.headers import header_rows
 from rag.documents.loaders.pdf.columns import Box
+from rag.documents.loaders.pdf.combs import in_one
 from rag.documents.loaders.pdf.drawn import drawn_grids
 from rag.documents.loaders.pdf.grid import Grid, grids
 from rag.documents.loaders.pdf.headings import Probe
@@ -26,7 +27,7 @@ from rag.documents.loaders.pdf.runs import (
     usual_height,
 )
 from rag.documents.loaders.pdf.stacked import stacked_grids
-from rag.documents.loaders.pdf.strokes import strokes_of
+from rag.documents.loaders.pdf.strokes import Strokes
 from rag.documents.ocr.seen import Seen
 from rag.documents.tables import cells, write_table
 from rag.documents.writer import Writer
@@ -60,21 +61,26 @@ class Table:
 
 
 def tables_of(
-    objects: Objects, textpage: Any, text: str, boxes: list[Box], *, in_columns: bool = False
+    objects: Objects,
+    strokes: Strokes,
+    textpage: Any,
+    text: str,
+    boxes: list[Box],
+    *,
+    in_columns: bool = False,
 ) -> tuple[list[str], list[Table]]:
-    """The lines of a page, and the tables among them; of a page ``in_columns`` of running text those
-    between drawn lines."""
+    """The lines of a page, and the tables among them; ``strokes`` are the lines that may part them. Of
+    a page ``in_columns`` of running text only those between drawn lines."""
     if not boxes:
         return page_lines(text), []
     height = usual_height(boxes)
-    strokes = strokes_of(objects)
     drawn = len(strokes.across) > 1 and len(strokes.down) > 1
     rules = cache(lambda: rules_of(objects.boxes_of(PATH), boxes))
     lined = len(rules()) >= LEAST_RULES
     tabular = lined or (not in_columns and looks_tabular(boxes, text, height))
     if not (drawn or tabular):
         return page_lines(text), []
-    pieces = cache(lambda: pieces_of(textpage, text, boxes))
+    pieces = cache(lambda: in_one(pieces_of(textpage, text, boxes), text))
     placed = cache(lambda: numbered_lines(text))
     tables: list[Table] = []
     taken: set[int] = set()
