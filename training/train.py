@@ -90,8 +90,7 @@ def train(
     stream = list(_mixture(recipe, log))
     dev_sets = {name: _sample(data.read_examples(path), 160) for name, path in dev.items()}
     checkpoint = out / "checkpoint.pt"
-    step, seen = _load_checkpoint(checkpoint, model, optimizer, device)
-    log(f"from step {step}, {seen} examples")
+    step, seen = _load_checkpoint(checkpoint, model, optimizer, log)
     rng = random.Random(f"{recipe.seed}/{seen}")
     began, losses, tokens, first = time.monotonic(), [], 0, seen
     model.train()
@@ -340,13 +339,14 @@ def _save_checkpoint(path: Path, model: Any, optimizer: Any, step: int, seen: in
     scratch.replace(path)
 
 
-def _load_checkpoint(path: Path, model: Any, optimizer: Any, device: str) -> tuple[int, int]:
+def _load_checkpoint(path: Path, model: Any, optimizer: Any, log: Log) -> tuple[int, int]:
     """The steps made and the examples seen; 0, 0 where there is no checkpoint."""
     if not path.is_file():
         return 0, 0
-    saved = torch.load(path, map_location=device, weights_only=True)
+    saved = torch.load(path, map_location=model.device, weights_only=True)
     model.load_state_dict(saved["model"], strict=False)
     optimizer.load_state_dict(saved["optimizer"])
+    log(f"going on from step {saved['step']}, {saved['seen']} examples")
     return saved["step"], saved["seen"]
 
 
