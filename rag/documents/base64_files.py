@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable
-from mimetypes import guess_extension
+from mimetypes import guess_extension, guess_type
 
 from lxml import etree
 
@@ -75,5 +75,8 @@ def _name(element: etree._Element) -> str:
         next(filter(None, (attribute(element, key) for key in keys)), "")
         for keys in (("mimeCode", "mime-type", "content-type"), ("filename", "name", "id"))
     )
-    suffix = "" if "." in name else guess_extension(kind) or ""
-    return f"{name or 'file'}{suffix}" if suffix or "." in name else ""
+    name = name.replace("\\", "/").rpartition("/")[2]
+    if guess_type(name)[0] or (not kind and "." in name):
+        return name
+    suffix = guess_extension(kind) or ""
+    return f"{name or 'file'}{suffix}" if suffix else ""
