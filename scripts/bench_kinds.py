@@ -25,8 +25,7 @@ from rag.answering import extent
 from rag.answering.verdict import verdict
 from rag.reading.asked import kind_of
 from rag.reading.units import units
-from rag.words import WORD
-from training.across.folders import grader
+from training.across.folders import grader, most_like
 
 KINDS = ("yesno", "list", "compare", "unanswerable")
 
@@ -106,13 +105,8 @@ def _from_evidence(question: dict[str, Any], asked: str, index: Index, told: Cou
     if not sources:
         return
     text = index.document_of(sources[0]).text
-    quote = set(WORD.findall(evidence["quote"].lower()))
     parts = units(text)
-    shares = []
-    for start, end in parts:
-        own = set(WORD.findall(text[start:end].lower()))
-        shares.append(2 * len(own & quote) / (len(own) + len(quote)) if own else 0.0)
-    best = max(range(len(parts)), key=shares.__getitem__)
+    best = most_like(evidence["quote"], [text[start:end] for start, end in parts])
     says = verdict(asked, text, *parts[best])
     told["from evidence"] += 1
     told["from evidence, said"] += bool(says)

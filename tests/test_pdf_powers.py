@@ -7,7 +7,7 @@ import io
 from reportlab.pdfgen.canvas import Canvas
 
 from rag.documents.formats import format_for, load
-from rag.documents.loaders.pdf.powers import written_out
+from rag.documents.loaders.pdf.lines import written_out
 from rag.documents.source import Source
 
 

@@ -22,6 +22,17 @@ FLAT = """<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:o
  </office:automatic-styles><office:body><office:text><text:p>Germs: 10<text:span text:style-name="T1">6</text:span> per ml in 25
  m<text:span text:style-name="T1">2</text:span></text:p><text:p>v1<text:span text:style-name="T2">2</text:span></text:p>
  </office:text></office:body></office:document>"""
+UP = '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>%s</w:t></w:r>'
+WORD_2003 = (
+    '<w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"><w:body><w:p><w:r><w:t>Germs: 10</w:t>'
+    f"</w:r>{UP % 6}<w:r><w:t> per ml in 25 m</w:t></w:r>{UP % 2}</w:p></w:body></w:wordDocument>"
+)
+EXCEL_2003 = (
+    '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
+    'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="A"><Table><Row><Cell>'
+    '<ss:Data ss:Type="String" xmlns="http://www.w3.org/TR/REC-html40"><B>Germs: 10<Sup>6</Sup> per ml</B> in 25 m<Sup>2</Sup>'
+    "</ss:Data></Cell></Row></Table></Worksheet></Workbook>"
+)
 XML = {
     "a.dbk": "<article><para>Germs: 10<superscript>6</superscript> per ml in 25 m<superscript>2</superscript></para></article>",
     "a.nxml": "<article><body><p>Germs: 10<sup>6</sup> per ml in 25 m<sup>2</sup></p></body></article>",
@@ -41,6 +52,13 @@ def read(name: str, data: bytes) -> str:
         *XML.items(),
         ("a.fodt", FLAT),
         ("a.adoc", "Germs: 10^6^ per ml in 25 m^2^"),
+        ("a.textile", "Germs: 10^6^ per ml in 25 m^2^"),
+        (
+            "a.tex",
+            r"\documentclass{article}\begin{document}Germs: 10\textsuperscript{6} per ml in 25 m\textsuperscript{2}\end{document}",
+        ),
+        ("a.xml", WORD_2003),
+        ("a.xls", EXCEL_2003),
         ("a.man", ".TH LIMIT 7\n.SH LIMITS\nGerms: 10\\u6\\d per ml in 25 m\\u2\\d\n"),
     ],
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
+import json
+import plistlib
 import zipfile
 
 import docx
@@ -130,3 +132,33 @@ def test_contents_in_a_frame_are_left_out() -> None:
         read("a.docx", out.getvalue()).text
         == "Complaint\n\nNot a heading\t2\n\nThe facts\n\nThe barn burned."
     )
+
+
+def test_a_reference_to_a_page_is_no_entry_of_the_contents() -> None:
+    document = docx.Document()
+    document.add_heading("The facts", 1)
+    paragraph = document.add_paragraph("On page 3, see ")
+    instruction = OxmlElement("w:instrText")
+    instruction.text = " PAGEREF _x1 "
+    paragraph.add_run()._r.append(instruction)
+    paragraph.add_run("The facts")
+    out = io.BytesIO()
+    document.save(out)
+    assert "On page 3, see The facts" in read("a.docx", out.getvalue()).text
+
+
+def test_files_in_values_are_told() -> None:
+    coded = base64.b64encode(bytes(range(256))).decode()
+    for name, data in (
+        ("a.json", json.dumps({"name": "Ann", "photos": [coded, coded]})),
+        ("a.plist", plistlib.dumps({"name": "Ann", "photos": [bytes(300), bytes(300)]})),
+    ):
+        document = read(name, data)
+        assert document.text == "name: Ann\nphotos: [a file in letters], [a file in letters]"
+        assert document.notes == ("2 files in letters (base64) not read",)
+
+
+def test_many_raised_digits_are_all_read() -> None:
+    raised = "x10<sup>6</sup>" * 20_000
+    page = f"<article><p>{raised}</p></article>"
+    assert read("a.xml", page).text.count("10^6") == 20_000

@@ -235,3 +235,18 @@ def test_an_encrypted_file_without_a_password_is_shown(tmp_path: Path) -> None:
     view = page_view(document, path, 1, span_of(document, "opens at nine"))
     assert under(view, path) == ["opensatnine"]
     shows(view, path)
+
+
+def test_a_sentence_with_raised_digits_is_marked_with_them(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    page = canvas.Canvas(out, pagesize=A4)
+    x = 60.0
+    for text, size, up in (("Teachers", 11, 0), ("3", 7, 4.5), (" may keep 10", 11, 0), ("6", 7, 4.5), (" germs. Bye.", 11, 0)):  # fmt: skip
+        page.setFont("Helvetica", size)
+        page.drawString(x, 700 + up, text)
+        x += page.stringWidth(text, "Helvetica", size)
+    page.save()
+    document, path = stored(tmp_path, out.getvalue())
+    view = page_view(document, path, 1, span_of(document, "Teachers [3] may keep 10^6 germs."))
+    assert view.marked == "rectangles"
+    assert under(view, path) == ["Teachers3maykeep106germs."]

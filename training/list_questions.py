@@ -15,7 +15,7 @@ from rag.documents.formats import format_for, load
 from rag.documents.source import Source
 from rag.errors import LoadError
 from rag.reading.units import units
-from rag.words import WORD
+from training.across.folders import most_like
 from training.across.series import items as series_of
 from training.across.series import listed
 from training.across.shapes import Piece, assemble
@@ -161,13 +161,8 @@ def of_writers(
                 text = load(Source(path.name, data), form).text
             except LoadError:
                 continue
-            quote = set(WORD.findall(evidence["quote"].lower()))
             parts = units(text)
-            shares = []
-            for start, end in parts:
-                own = set(WORD.findall(text[start:end].lower()))
-                shares.append(2 * len(own & quote) / (len(own) + len(quote)) if own else 0.0)
-            best = max(range(len(parts)), key=shares.__getitem__)
+            best = most_like(evidence["quote"], [text[start:end] for start, end in parts])
             low, high = parts[max(0, best - 6)][0], parts[min(len(parts) - 1, best + 8)][1]
             spans = []
             for point in gold["must"]:

@@ -10,12 +10,12 @@ from mimetypes import guess_extension, guess_type
 
 from lxml import etree
 
+from rag.documents.formats import is_image
 from rag.documents.office.package import attribute, local
-from rag.documents.parts import read_part
-from rag.documents.pictures import counted
+from rag.documents.parts import write_attachment
+from rag.documents.pictures import Pictures, counted
 from rag.documents.source import Source
 from rag.documents.writer import Writer
-from rag.errors import LoadError
 
 LEAST = 120  # letters: shorter ones may be words, or a key that somebody asks for
 LINE = 40  # letters of every line but the last, at the least
@@ -27,19 +27,28 @@ File = tuple[str, bytes]
 """A name, "" where nothing gives one, and what the file holds."""
 
 
+def decoded_file(text: str) -> bytes | None:
+    """What a text holds that is nothing but base64, in one line or many; None of any other text."""
+    if len(text) < LEAST:
+        return None
+    lines = text.split()
+    bare = "".join(lines)
+    if len(bare) < LEAST or any(len(line) < LINE for line in lines[:-1]):
+        return None
+    if not (_MIXED.match(bare) and _BASE64.fullmatch(bare)):
+        return None
+    try:
+        return base64.b64decode(bare)
+    except binascii.Error:
+        return None
+
+
 def taken_out(tree: etree._Element) -> list[File]:
     """The files in a tree, which is left without them; those of signatures are dropped."""
     found: list[File] = []
     for one in tree.iter(etree.Element):
-        lines = (one.text or "").split()
-        text = "".join(lines)
-        if len(one) or len(text) < LEAST or any(len(line) < LINE for line in lines[:-1]):
-            continue
-        if not (_MIXED.match(text) and _BASE64.fullmatch(text)):
-            continue
-        try:
-            data = base64.b64decode(text)
-        except binascii.Error:
+        data = None if len(one) else decoded_file(one.text or "")
+        if data is None:
             continue
         if local(one) not in _OF_SIGNATURES:
             found.append((_name(one), data))
@@ -50,19 +59,17 @@ def taken_out(tree: etree._Element) -> list[File]:
 def write_files(files: Iterable[File], source: Source, writer: Writer) -> list[str]:
     """The text of files, as their own loaders read them; what is to be told of them."""
     notes: list[str] = []
+    pictures = Pictures(source)
     nameless = 0
     for name, data in files:
         if not name:
             nameless += 1
             continue
-        try:
-            document = read_part(name, data, source)
-        except LoadError as error:
-            notes.append(f"the embedded {name} is not read: {error}")
+        if is_image(name):
+            pictures.write(data, writer)
             continue
-        writer.heading(2, f"Attachment: {name}")
-        writer.include(document)
-        notes.extend(f"{name}: {note}" for note in document.notes)
+        notes += write_attachment(name, data, source, writer, level=2)
+    notes += pictures.told(writer)
     if nameless:
         verb = "is" if nameless == 1 else "are"
         notes.append(f"{counted(nameless, 'embedded file')} of no known kind {verb} not read")

@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from io import StringIO
 from itertools import islice
 
-from rag.documents.headers import is_value
+from rag.documents.headers import TOLD, is_value
 
 DELIMITERS = "\t|;,"
-_ROWS = 1_000  # by which a text is judged
+_LOOKED_AT = 200_000  # characters by which a text is judged
+_ROWS = 1_000
 _LEAST_ROWS = 4
 _ALL = 0.95  # of the rows, at least, have as many cells as the first
 _MOST_LINES = 50  # of a cell: more are a quote that does not close
@@ -21,7 +22,6 @@ _NAME = re.compile(r"(?:[^\W\d]|[#№%$€(])[^\"{}<>=\\`]*")
 _SENTENCE = re.compile(r"[^\W\d_]{4,}[.!](?:\s|$)|[:,;]$")
 _CODE = re.compile(r"\w\(|^(?:import|from|return|let|var|const|use|using|int|def|include) ")
 _RULE = re.compile(r"[\s:=+|-]*[=-]{2}[\s:=+|-]*")
-_TOLD = re.compile(r"\d|@|://")
 
 
 def delimiter(text: str) -> str:
@@ -31,7 +31,7 @@ def delimiter(text: str) -> str:
     >>> delimiter("Hut|Beds|Open\\nTarn|12|yes\\nFell|8|no\\nCairn|20|yes\\n")
     '|'
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff\n")
+    text = text[:_LOOKED_AT].replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff\n")
     first = text.partition("\n")[0]
     return next((d for d in DELIMITERS if first.count(d) and _divides(text, d)), "")
 
@@ -55,7 +55,7 @@ def _divides(text: str, divider: str) -> bool:
     if len(columns) == 2:  # these may be a list: labels, and what each says
         return any(map(_all_values, below))
     if _spaced(text, divider):  # so stand commas in sentences, and in addresses
-        return any(map(_has_values, below)) and not any(map(_TOLD.search, names))
+        return any(map(_has_values, below)) and not any(map(TOLD.search, names))
     return _name_columns(names, below)
 
 
@@ -89,7 +89,7 @@ def _name_columns(names: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
         return False
     return any(map(_has_values, below)) or any(
         len({*filter(None, column)}) < len([*filter(None, column)])
-        or (not _TOLD.search(name) and _mostly(column, lambda cell: _TOLD.search(cell) is not None))
+        or (not TOLD.search(name) and _mostly(column, lambda cell: TOLD.search(cell) is not None))
         for name, column in zip(names, below, strict=True)
     )
 

@@ -25,6 +25,10 @@ _UNIT = re.compile(
 )
 
 
+TOLD = re.compile(r"\d|@|://")
+"""What a code, a number or an address has, and hardly a name of a column."""
+
+
 def is_value(cell: str) -> bool:
     """Whether a cell holds a number, an amount, a date or a time rather than words.
 

@@ -9,12 +9,11 @@ from email.utils import parsedate_to_datetime
 
 from rag.documents.document import Document
 from rag.documents.markup import parse, write
-from rag.documents.parts import read_part
+from rag.documents.parts import write_attachment
 from rag.documents.pictures import Pictures, write_shown
 from rag.documents.quoted import Thread
 from rag.documents.source import Source
 from rag.documents.writer import Writer
-from rag.errors import LoadError
 
 MOST_ATTACHED = 200  # attachments that are read of one message
 LEAST_BEYOND = (
@@ -180,11 +179,4 @@ def _attached(
     if one.inline and suffix in _PICTURES:
         pictures.write(one.data, writer)
         return
-    try:
-        document = read_part(one.name, one.data, source)
-    except LoadError as error:
-        notes.append(f"attachment {one.name} is not read: {error}")
-        return
-    writer.heading(level + 1, f"Attachment: {one.name}")
-    writer.include(document)
-    notes.extend(f"attachment {one.name}: {note}" for note in document.notes)
+    notes += write_attachment(one.name, one.data, source, writer, level=level + 1)

@@ -189,7 +189,8 @@ class _Walk:
             return
         if tag == "sup" and self.raised:
             begin = self.raised.pop()
-            before, text = "".join(self.buffer[:begin]), "".join(self.buffer[begin:])
+            before = "".join(self.buffer[max(0, begin - 4) : begin])
+            text = "".join(self.buffer[begin:])
             self.buffer[begin:] = [raised(before, text)]
         elif tag == "a" and self.linked:
             begin = self.linked.pop()

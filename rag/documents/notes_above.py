@@ -6,13 +6,12 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from rag.documents.headers import SAMPLE, header_rows, is_unit, is_value, names_columns
+from rag.documents.headers import SAMPLE, TOLD, header_rows, is_unit, is_value, names_columns
 
 MOST_NOTES = 12  # rows of notes above a table
 _COLUMNS = 3  # at least: pairs of a label and what it says are no table
 _LEAST_TABLE = 4  # rows, up to which those that have gaps are no table
 
-_TOLD = re.compile(r"\d|@|://")
 _OF_A_NOTE = re.compile(r"\d{3}[\d\s/-]*\d|@|://|[.!?:]$|, |\b(?:Ltd|Inc|GmbH|AG|LLC)\b|.{31}")
 """What stands in a letter's head, and hardly in the name of a column."""
 
@@ -73,7 +72,7 @@ def _is_full(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     if names_columns(row, below, strict=True):
         return True
     return names_columns(row, below, strict=False) and any(
-        not _TOLD.search(name) and sum(bool(_TOLD.search(one)) for one in column) * 2 > len(column)
+        not TOLD.search(name) and sum(bool(TOLD.search(one)) for one in column) * 2 > len(column)
         for name, column in _columns(row, below)
         if name
     )

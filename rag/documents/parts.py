@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from rag.documents.document import Document, Sight
 from rag.documents.formats import format_for, is_image, load, not_read
 from rag.documents.source import Source
+from rag.documents.writer import Writer
 from rag.errors import LoadError
 
 DEEPEST = 4  # files in files in files
@@ -65,3 +66,16 @@ def read_part(name: str, data: bytes, within: Source) -> Document:
         raise LoadError(not_read(name))
     with _deeper(len(data)):
         return load(Source(name, data, within.ocr_language), format)
+
+
+def write_attachment(
+    name: str, data: bytes, within: Source, writer: Writer, *, level: int
+) -> list[str]:
+    """The text of a part below a heading of its own, of that level; what is to be told of it."""
+    try:
+        document = read_part(name, data, within)
+    except LoadError as error:
+        return [f"attachment {name} is not read: {error}"]
+    writer.heading(level, f"Attachment: {name}")
+    writer.include(document)
+    return [f"attachment {name}: {note}" for note in document.notes]

@@ -23,6 +23,9 @@ _JOINED = re.compile(
 _BREAK = re.compile("[\x0b\x0c]")
 _DATE = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _NO_LATIN = re.compile("[^\x00-\u02ff][^\x00-\u02ff]{30,}")  # where a run of marks may be
+MOST_OF_WORD = 40
+"""Characters by which :func:`raised` tells what raised letters stand behind."""
+
 _NOTED = re.compile(r"[^\W\d_]{3,}$")
 _NOTE = re.compile(r"\d{1,3}(?:[,–-] ?\d{1,3})*|[*†‡§¶]+")
 _MATHS = frozenset("sin cos tan cot sec csc log exp lim min max mol rad bar mmol".split())
@@ -116,6 +119,7 @@ def raised(before: str, text: str) -> str:
     >>> raised("some 10", "6"), raised("3 m", "2"), raised("the prices", "3")
     ('^6', '2', ' [3]')
     """
+    before = before[-MOST_OF_WORD:]
     if re.search(r"[\d)]$", before) and re.match(r"[-−+]?\d", text):
         return f"^{text}"
     word = _NOTED.search(before)

@@ -12,7 +12,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.documents.text import clean
+from rag.documents.loaders.pdf.lines import ARE_RAISED, LOWERED
+from rag.documents.text import MOST_OF_WORD, clean, raised
 
 MOST_PAIRS = 24_000_000  # words of the page times words of the text that are compared
 LEAST_ALIKE = (
@@ -49,6 +50,16 @@ def signs_of(text: str, spans: Sequence[tuple[int, int]]) -> Signs:
                 out.extend(plain[0])
                 numbers.extend(range(at, plain.end()))
                 at = plain.end()
+                continue
+            if up := ARE_RAISED.match(text, at, end):
+                digits = up[0].translate(LOWERED)
+                said = raised("".join(out[-MOST_OF_WORD:]), digits)
+                first = said.index(digits)  # what is written around them stands where they do
+                out.extend(said)
+                numbers.extend(
+                    at + min(max(i - first, 0), len(digits) - 1) for i in range(len(said))
+                )
+                at = up.end()
                 continue
             sign = text[at]
             joined = unicodedata.normalize("NFC", out[-1] + sign) if out else ""

@@ -218,7 +218,7 @@ def _of_text(
     text: str, page: PlacedPage, here: tuple[int, int], size: tuple[float, float]
 ) -> tuple[Sequence[Rectangle], str]:
     """Where the words of a span of what is stored of a page stand in its text layer."""
-    signs = signs_of(page.text, page.order())
+    signs = signs_of(page.marked, page.order())
     found = aligned(text, signs)
     if found is None:
         return (), NOT_TIED

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from rag.answering.versions import newest
 from rag.reading.units import units
 from rag.retrieval.passages import Passage, near, passages_of
 from rag.retrieval.search import search
+from rag.words import WORD
 
 PASSAGES = 12  # chunks that search brings for a question
 
@@ -48,6 +49,17 @@ def cases(state: Path) -> list[Case]:
     """What :func:`main` has written."""
     lines = (state / "cases.jsonl").read_text("utf-8").splitlines()
     return [Case(**json.loads(line)) for line in lines]
+
+
+def most_like(quote: str, texts: Sequence[str]) -> int:
+    """The number of the text that shares most words with a quote (Dice's coefficient)."""
+    words = set(WORD.findall(quote.lower()))
+
+    def share(text: str) -> float:
+        own = set(WORD.findall(text.lower()))
+        return 2 * len(own & words) / (len(own) + len(words)) if own else 0.0
+
+    return max(range(len(texts)), key=lambda i: share(texts[i]))
 
 
 def grader(gold: Path) -> dict[str, Any]:

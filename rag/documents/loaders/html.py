@@ -10,12 +10,11 @@ from rag.documents.decks import draw_slides
 from rag.documents.document import Document
 from rag.documents.markup import parse, write
 from rag.documents.page_head import metadata
-from rag.documents.parts import read_part
+from rag.documents.parts import write_attachment
 from rag.documents.pictures import Pictures, write_shown
 from rag.documents.shown_tree import data_of
 from rag.documents.source import Source
 from rag.documents.writer import Writer
-from rag.errors import LoadError
 
 LEAST_FILE = 8  # bytes of a file that is worth reading
 
@@ -48,12 +47,5 @@ def _offered(root: etree._Element, writer: Writer, source: Source) -> list[str]:
         if not data or len(data) < LEAST_FILE:
             continue
         name = link.get("download") or f"file{guess_extension(kind) or '.txt'}"
-        try:
-            document = read_part(name, data, source)
-        except LoadError as error:
-            notes.append(f"{name}, which the page offers, is not read: {error}")
-            continue
-        writer.heading(2, f"Attachment: {name}")
-        writer.include(document)
-        notes.extend(f"{name}: {note}" for note in document.notes)
+        notes += write_attachment(name, data, source, writer, level=2)
     return notes

@@ -9,6 +9,7 @@ from rag.documents.aligned import in_lines
 from rag.documents.document import Document
 from rag.documents.source import Source
 from rag.documents.tables import cells, write_table
+from rag.documents.text import raised
 from rag.documents.writer import Writer
 
 _ORG_LINK = re.compile(r"\[\[([^\[\]]+)\](?:\[([^\[\]]+)\])?\]")
@@ -176,4 +177,5 @@ def load_textile(source: Source) -> Document:
 def _textile_inline(text: str) -> str:
     text = _TEXTILE_LINK.sub(lambda m: f"{m[1]} ({m[2]})" if "://" in m[2] else m[1], text)
     text = re.sub(r"!(?:[<>=])?[^\s!(]+(?:\(([^)]*)\))?!(?::\S+)?", r"\1", text)
+    text = re.sub(r"(?<=\w)\^([^\s^]+)\^", lambda up: raised(text[: up.start()], up[1]), text)
     return _TEXTILE_MARK.sub(r"\2", text)

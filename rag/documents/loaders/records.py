@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from rag.documents.aligned import in_lines
+from rag.documents.base64_files import decoded_file
 from rag.documents.document import Document
+from rag.documents.pictures import counted
 from rag.documents.source import Source
 from rag.documents.writer import Writer
 from rag.errors import LoadError
@@ -17,6 +19,7 @@ from rag.errors import LoadError
 MOST_BROKEN = 10  # lines that are told of one by one
 _TITLES = ("title", "name", "subject")
 
+ENCODED = "[a file in letters]"  # where a value is one, in base64: what it holds is not read
 _PIECES = ("text", "insert", "plain_text")  # what a piece of a text is called
 _MARKS = frozenset(
     (*_PIECES, "type", "marks", "attributes", "annotations", "href", "url", "style", "styles")
@@ -35,14 +38,18 @@ def _values(value: Any) -> list[str]:
         elif isinstance(item, list):
             if all(not isinstance(x, dict | list) for x in item):
                 if item:
-                    text = ", ".join(map(str, item))
+                    text = ", ".join(map(_said, item))
                     lines.append(f"{path}: {text}" if path else text)
             else:
                 stack.extend(reversed([(path, x) for x in item]))
         elif item is not None and item != "":
-            text = str(item).lower() if isinstance(item, bool) else str(item)
+            text = _said(item).lower() if isinstance(item, bool) else _said(item)
             lines.append(f"{path}: {text}" if path else text)
     return lines
+
+
+def _said(value: Any) -> str:
+    return ENCODED if isinstance(value, bytes) or decoded_file(str(value)) else str(value)
 
 
 def _whole(item: dict[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -151,7 +158,7 @@ def load(source: Source) -> Document:
     else:
         records = _records(source.text(), source.suffix, notes)
     writer = Writer()
-    title = ""
+    title, letters = "", 0
     for number, record in records:
         if isinstance(record, dict) and len(records) > 1:
             name = next((record[k] for k in _TITLES if isinstance(record.get(k), str)), "")
@@ -164,6 +171,9 @@ def load(source: Source) -> Document:
         for line in _values(record):
             _at(number, writer)
             writer.line(line)
+            letters += line.count(ENCODED)
+    if letters:
+        notes.append(f"{counted(letters, 'file')} in letters (base64) not read")
     document = writer.document("json", title=title, notes=notes)
     return document if document.rows else in_lines(document, source.text())
 

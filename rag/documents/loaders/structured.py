@@ -118,7 +118,9 @@ def _runs(element: etree._Element, depth: int = 0) -> list[str]:
             parts.append(html.unescape(one.text or ""))
         elif depth < _DEEPEST and local(one):
             inner = _runs(one, depth + 1)
-            parts.extend([raised("".join(parts), "".join(inner))] if _is_raised(one) else inner)
+            parts.extend(
+                [raised("".join(parts[-4:]), "".join(inner))] if _is_raised(one) else inner
+            )
         if apart and not (one.tail or "").strip():
             parts.append(" ")
         parts.append(one.tail or "")
@@ -181,7 +183,7 @@ class _Article:
                 self.block(one, level, indent)
             elif local(one):
                 text = "".join(_runs(one))
-                buffer.append(raised("".join(buffer), text) if _is_raised(one) else text)
+                buffer.append(raised("".join(buffer[-4:]), text) if _is_raised(one) else text)
             buffer.append(one.tail or "")
         self.writer.paragraph(one_line("".join(buffer)))
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from rag.documents.delimited import delimiter
 from rag.documents.document import Document
 from rag.documents.headers import header_rows, is_value
-from rag.documents.markup_language import LOOKED_AT as LOOKED_INTO
 from rag.documents.notes_above import notes_above
 from rag.documents.source import Source
 from rag.documents.tables import write_data
@@ -39,7 +38,7 @@ def load(source: Source) -> Document:
         divider, text, above = said[1], text[said.end() :], 1
     csv.field_size_limit(LONGEST_CELL)
     if source.suffix not in _SUFFIXES:  # a text that is a table by its content
-        divider = divider or delimiter(text[:LOOKED_INTO])
+        divider = divider or delimiter(text)
     divider = divider or _divider(text, source.suffix)
     writer = Writer()
     feed = _Feed(_rows(text, divider), above)

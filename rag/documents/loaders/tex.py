@@ -10,7 +10,7 @@ from rag.documents.document import Document
 from rag.documents.source import Source
 from rag.documents.tex_macros import expanded, group
 from rag.documents.tex_tables import write_tex_table
-from rag.documents.text import one_line
+from rag.documents.text import one_line, raised
 from rag.documents.writer import Writer
 
 _LEVELS = {
@@ -318,6 +318,11 @@ def _named(name: str, text: str, at: int, notes: list[str], depth: int) -> tuple
         address, at = group(text, at)
         words, at = group(text, at)
         return f"{''.join(_pieces(words, notes, depth + 1))} ({address})", at
+    if name == "textsuperscript":
+        up, at = group(text, at)
+        return raised(
+            text[:start].removesuffix("\\textsuperscript"), "".join(_pieces(up, notes, depth + 1))
+        ), at
     if name in _DROPPED:
         for _ in range(_DROPPED[name]):
             _, at = group(text, _option(text, at))

@@ -114,7 +114,7 @@ def paragraph_text(paragraph: etree._Element, relations: Relations | None = None
         if name in ("r", "fld"):
             text = "".join(t.text or "" for t in children(one, "t"))
             up = attribute(child(one, "rPr"), "baseline") or "0"
-            parts.append(text if up.startswith(("-", "0")) else raised("".join(parts), text))
+            parts.append(text if up.startswith(("-", "0")) else raised("".join(parts[-4:]), text))
         elif name == "br":
             parts.append("\n")
         elif name in ("m", "oMath", "oMathPara", "AlternateContent"):

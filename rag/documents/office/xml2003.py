@@ -9,10 +9,10 @@ from lxml import etree
 
 from rag.documents.document import Document
 from rag.documents.office.numbers import shown
-from rag.documents.office.package import attribute, child, children, descendants, local
+from rag.documents.office.package import attribute, child, children, descendants, local, value
 from rag.documents.regions import Sheet, write_sheet
 from rag.documents.tables import Cell, write_table
-from rag.documents.text import one_line
+from rag.documents.text import one_line, raised
 from rag.documents.writer import Writer
 
 ROOTS = frozenset(("wordDocument", "Workbook"))
@@ -84,7 +84,7 @@ def _sheet(table: etree._Element, name: str, formats: dict[str, str]) -> tuple[S
 def _value(data: etree._Element | None, format: str) -> str:
     if data is None:
         return ""
-    text = one_line("".join(data.itertext()))
+    text = one_line(_rich(data))
     kind = attribute(data, "Type") or "String"
     if kind == "Number":
         try:
@@ -96,6 +96,15 @@ def _value(data: etree._Element | None, format: str) -> str:
     if kind == "Boolean":
         return "TRUE" if text == "1" else "FALSE"
     return text
+
+
+def _rich(data: etree._Element) -> str:
+    """The text of a cell, whose pieces may be marked as in HTML."""
+    parts: list[str] = []
+    for text in data.xpath(".//text()"):
+        up = text.is_text and local(text.getparent()) == "Sup"
+        parts.append(raised("".join(parts[-4:]), text) if up else text)
+    return "".join(parts)
 
 
 def _property(tree: etree._Element, name: str) -> str:
@@ -172,7 +181,9 @@ def _text(paragraph: etree._Element) -> str:
         one = stack.pop()
         name = local(one)
         if name == "t":
-            parts.append(one.text or "")
+            text = one.text or ""
+            up = value(child(one.getparent(), "rPr", "vertAlign")) == "superscript"
+            parts.append(raised("".join(parts[-4:]), text) if up else text)
         elif name in ("tab", "br", "cr"):
             parts.append(" ")
         elif name not in ("footnote", "endnote", "pPr", "rPr", "instrText", "delText", "binData"):

@@ -113,7 +113,9 @@ class Body:
     def _repeats(self, style: Style, text: str, paragraph: etree._Element) -> bool:
         """Whether a line of the table of contents says what a heading will say. It is known by its style, by the
         frame around it, or by its number of a page, which is fetched from where it leads."""
-        asks = any("PAGEREF" in (one.text or "") for one in descendants(paragraph, "instrText"))
+        asks = "\t" in text and any(
+            "PAGEREF" in (one.text or "") for one in descendants(paragraph, "instrText")
+        )
         if not (style.name.lower().startswith(_TOC) or asks or _in_contents(paragraph)):
             return False
         entry = one_line(text.rpartition("\t")[0] or text).lower()

@@ -189,7 +189,7 @@ class Blocks:
         for one in element:
             text = self._span(one)
             up = text and local(one) == "span" and self._raised(one)
-            parts.append(raised("".join(parts), text) if up else text)
+            parts.append(raised("".join(parts[-4:]), text) if up else text)
             parts.append(one.tail or "")
         return "".join(parts)
 

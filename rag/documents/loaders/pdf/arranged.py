@@ -16,8 +16,7 @@ from rag.documents.loaders.pdf.lines import numbered_lines, page_lines
 from rag.documents.loaders.pdf.marks import of_marked, with_marks
 from rag.documents.loaders.pdf.objects import Objects
 from rag.documents.loaders.pdf.ordered import order_of, renumbered
-from rag.documents.loaders.pdf.powers import with_powers
-from rag.documents.loaders.pdf.runs import boxes_of, char_boxes, characters_in
+from rag.documents.loaders.pdf.runs import characters_in
 from rag.documents.loaders.pdf.strokes import strokes_of
 from rag.documents.loaders.pdf.tables import Table, tables_of
 
@@ -38,10 +37,9 @@ class Arranged:
     spans: Callable[[], Spans]
 
 
-def arranged(objects: Objects, textpage: Any, text: str) -> Arranged:
-    """What is painted on a page, ``text`` as PDFium reads it, in order."""
-    boxes = boxes_of(textpage)
-    text = with_powers(boxes, text, lambda: char_boxes(textpage))
+def arranged(objects: Objects, textpage: Any, text: str, boxes: list[Box]) -> Arranged:
+    """What is painted on a page in order: ``text`` as PDFium reads it, its raised digits marked, and the ``boxes`` of its
+    runs."""
     gutters = gutters_of(boxes)
     strokes = strokes_of(objects)
     if combs := combs_of(textpage, text, strokes):

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rag.documents.loaders.pdf.runs import JOINED, Run, around, char_boxes
+from rag.documents.loaders.pdf.lines import NOTHING
+from rag.documents.loaders.pdf.runs import Run, around, char_boxes
 from rag.documents.loaders.pdf.strokes import SAME, TOUCH, Stroke, Strokes
 
 LEAST_BOXES = 4  # of a comb
@@ -108,7 +109,7 @@ def without_combs(strokes: Strokes, combs: Sequence[Comb]) -> Strokes:
 
 
 def written(text: str, combs: Sequence[Comb]) -> str:
-    """The text of a page, with ``JOINED`` for the spaces between signs that stand in the boxes of a comb side by side."""
+    """The text of a page, with ``NOTHING`` for the spaces between signs that stand in the boxes of a comb side by side."""
     signs = list(text)
     for comb in combs:
         for filled, group in groupby(comb.signs, key=lambda at: at is not None):
@@ -117,7 +118,7 @@ def written(text: str, combs: Sequence[Comb]) -> str:
                 continue
             for one, other in pairwise(places):
                 if set(text[one + 1 : other]) == {" "}:
-                    signs[one + 1 : other] = JOINED * (other - one - 1)
+                    signs[one + 1 : other] = NOTHING * (other - one - 1)
     return "".join(signs)
 
 
@@ -131,7 +132,7 @@ def in_one(pieces: Sequence[Run], text: str) -> list[Run]:
     found: list[Run] = []
     for piece in pieces:
         last = found[-1] if found else None
-        if last and JOINED in text[last.end - 1 : piece.start + 1] and last.end <= piece.start:
+        if last and NOTHING in text[last.end - 1 : piece.start + 1] and last.end <= piece.start:
             found[-1] = Run(around(last.box, piece.box), "", last.start, piece.end)
         else:
             found.append(piece)

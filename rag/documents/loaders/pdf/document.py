@@ -19,7 +19,7 @@ from rag.documents.loaders.pdf.over_pages import Part, join_tables
 from rag.documents.loaders.pdf.pages import OutlineItem, Pages, read_pages
 from rag.documents.loaders.pdf.running import Running
 from rag.documents.loaders.pdf.tables import Table, without, write
-from rag.documents.parts import read_part
+from rag.documents.parts import write_attachment
 from rag.documents.pictures import write_seen
 from rag.documents.source import Source
 from rag.documents.text import one_line
@@ -178,14 +178,7 @@ def _write_lines(
 def _attach(read: Pages, source: Source, writer: Writer, notes: list[str]) -> None:
     """The files that the document brings along, behind its pages."""
     for name, data in read.attached:
-        try:
-            document = read_part(name, data, source)
-        except LoadError as error:
-            notes.append(f"attachment {name} is not read: {error}")
-            continue
-        writer.heading(1, f"Attachment: {name}")
-        writer.include(document)
-        notes.extend(f"attachment {name}: {note}" for note in document.notes)
+        notes += write_attachment(name, data, source, writer, level=1)
 
 
 def _mark_outline(

@@ -6,13 +6,21 @@ import re
 import statistics
 from collections import Counter
 
-from rag.documents.loaders.pdf.powers import written_out
-from rag.documents.text import clean
+from rag.documents.text import clean, raised
 
 HYPHEN = "\x02"
 """What PDFium writes for a hyphen that ends a line; :func:`page_lines` keeps it for
 :func:`join_hyphens`."""
 
+NOTHING = "\x00"
+"""What stands in the text of a page for signs that are left out, so that places in it stay; no line keeps it."""
+
+_FIRST_RAISED = 0xF8C0  # in Unicode's private area
+RAISED = {digit: chr(_FIRST_RAISED + i) for i, digit in enumerate("0123456789+-−")}
+"""What stands there for digits that are raised; :func:`page_lines` writes them out."""
+
+LOWERED = str.maketrans({mark: digit for digit, mark in RAISED.items()})
+ARE_RAISED = re.compile(f"[{min(RAISED.values())}-{max(RAISED.values())}]+")
 _KEPT_HYPHEN = "\ue0fe"  # of private use: clean() drops control characters, and so the hyphen
 # Signs for several letters; and what TeX's own fonts hold in the places of control characters (T1, by the name of
 # Cork), which nothing names where they are embedded as pictures.
@@ -63,6 +71,15 @@ def page_lines(text: str) -> list[str]:
     text = clean(text.replace(HYPHEN, _KEPT_HYPHEN)).replace(_KEPT_HYPHEN, HYPHEN)
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return [written_out(line) for line in lines if line]
+
+
+def written_out(line: str) -> str:
+    """A line with the digits that are raised in it as powers, or marks of notes.
+
+    >>> written_out("Germs: 10" + RAISED["6"])
+    'Germs: 10^6'
+    """
+    return ARE_RAISED.sub(lambda up: raised(line[: up.start()], up[0].translate(LOWERED)), line)
 
 
 def numbered_lines(text: str) -> tuple[list[str], list[tuple[int, int]]]:

@@ -25,6 +25,8 @@ from rag.documents.loaders.pdf.headings import Levels, Style, levels_of, styles_
 from rag.documents.loaders.pdf.lines import page_lines
 from rag.documents.loaders.pdf.maps import mended, nameless, scrambled
 from rag.documents.loaders.pdf.objects import IMAGE, Objects
+from rag.documents.loaders.pdf.powers import with_powers
+from rag.documents.loaders.pdf.runs import boxes_of
 from rag.documents.loaders.pdf.tables import Table, tables_seen
 from rag.documents.loaders.pdf.unseen import Unseen
 from rag.documents.loaders.pdf.upright import turned
@@ -188,9 +190,11 @@ class _Painted:
             if found := self.seen.get(number):
                 self.tables[number] = tables_seen(found, lines, page.get_width())
         else:
+            boxes = boxes_of(textpage)
+            text = with_powers(textpage, text, boxes)
             if not self.has_outline:
                 self.styles[-1] = styles_of(textpage, text)
-            painted = arranged(objects, textpage, text)
+            painted = arranged(objects, textpage, text, boxes)
             text, lines = painted.text, painted.lines
             self.styles[-1] = painted.restyled(self.styles[-1])
             if painted.tables:

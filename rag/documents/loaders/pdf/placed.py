@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 
 from rag.documents.loaders.pdf.arranged import arranged
 from rag.documents.loaders.pdf.bidi import RIGHT_TO_LEFT, in_order
+from rag.documents.loaders.pdf.columns import Box
 from rag.documents.loaders.pdf.maps import nameless
 from rag.documents.loaders.pdf.objects import Objects, direct
 from rag.documents.loaders.pdf.pages import opened
-from rag.documents.loaders.pdf.runs import char_boxes
+from rag.documents.loaders.pdf.powers import with_powers
+from rag.documents.loaders.pdf.runs import boxes_of, char_boxes
 from rag.documents.loaders.pdf.unseen import Unseen
 
 MOST_CHARACTERS = 100_000  # of a page
@@ -65,7 +67,16 @@ class PlacedPage:
         """The spans of the text in the order in which the loader stores them."""
         if not self.text.strip():
             return ()
-        return arranged(self._objects, self._textpage, self.text).spans()
+        return arranged(self._objects, self._textpage, self.marked, self._runs).spans()
+
+    @cached_property
+    def _runs(self) -> list[Box]:
+        return boxes_of(self._textpage)
+
+    @cached_property
+    def marked(self) -> str:
+        """Its text with its raised digits marked, as the loader has it before it makes lines of it."""
+        return with_powers(self._textpage, self.text, self._runs)
 
     @cached_property
     def _boxes(self) -> Boxes:

@@ -13,7 +13,7 @@ import pypdfium2.raw as raw
 from numpy.typing import NDArray
 
 from rag.documents.loaders.pdf.columns import Box
-from rag.documents.loaders.pdf.lines import page_lines
+from rag.documents.loaders.pdf.lines import NOTHING, page_lines
 from rag.documents.loaders.pdf.objects import direct
 
 MOST_RUNS = 3_000  # of a page; one of more is a drawing
@@ -27,8 +27,6 @@ CROSSED = (
     0.5  # pieces that may reach over the space between two columns, for each that has a gap there
 )
 GAP = 0.9  # of that height: what is further apart stands in two cells
-JOINED = "\x00"
-"""What stands in the text of a page for a space between signs of one word; no line keeps it."""
 _object_of = direct(
     raw.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_int, result=ctypes.c_void_p
 )
@@ -181,7 +179,7 @@ def pieces_of(textpage: Any, text: str, boxes: Sequence[Box]) -> list[Run]:
 def _apart(textpage: Any, text: str, run: Run, height: float) -> list[Run]:
     """A run that is wide for its letters, by the gaps between them: a row that was painted at once."""
     inside = text[run.start : run.end]
-    if JOINED in inside or not _is_loose(run.box, inside, height):
+    if NOTHING in inside or not _is_loose(run.box, inside, height):
         return [run]
     parts: list[Run] = []
     for i in range(run.start, run.end):

@@ -70,7 +70,7 @@ def rich_text(element: etree._Element) -> str:
         elif name == "r":
             text = "".join(t.text or "" for t in children(one, "t"))
             up = value(child(one, "rPr", "vertAlign")) == "superscript"
-            parts.append(raised("".join(parts), text) if up else text)
+            parts.append(raised("".join(parts[-4:]), text) if up else text)
     return unescaped("".join(parts))
 
 
