@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -26,7 +25,6 @@ from tokenizers import Tokenizer
 
 from rag.embedding.encoder import load_weights, model_folder
 from rag.errors import ExtraMissing
-from rag.reading.adapter import ADAPTER, adapted
 from rag.reading.prefix import ANSWER, CLS, NEVER, PASSAGE, SEP, Prefix
 
 try:
@@ -161,17 +159,6 @@ class ReaderForCausalLM(PreTrainedModel, GenerationMixin):
         self._keys_to_ignore_on_save = ["words.weight"]
         self._keys_to_ignore_on_load_missing = ["words.weight"]
         self.post_init()
-
-    @classmethod
-    def from_pretrained(cls, pretrained_model_name_or_path: Any, *args: Any, **kwargs: Any) -> Any:
-        """As of any model; an adapter that lies in its folder is merged in."""
-        model = super().from_pretrained(pretrained_model_name_or_path, *args, **kwargs)
-        path = Path(str(pretrained_model_name_or_path)) / ADAPTER
-        if path.is_file():
-            before = {name: part.float().numpy() for name, part in model.state_dict().items()}
-            after = adapted(before, path.read_bytes())
-            model.load_state_dict({name: torch.from_numpy(part) for name, part in after.items()})
-        return model
 
     @torch.no_grad()
     def _init_weights(self, module: nn.Module) -> None:

@@ -21,7 +21,6 @@ from rag.codec import DecodeError, from_json
 from rag.embedding.encoder import SHA256, load_weights, model_folder
 from rag.embedding.graph import Blocks, cache_name, cached, compile_options, const, ints, up
 from rag.errors import DISTRIBUTION, ModelError
-from rag.reading.adapter import ADAPTER, adapted
 from rag.reading.confidence import Calibration
 from rag.reading.prefix import ANSWER, NEVER, Prefix
 
@@ -80,13 +79,12 @@ class OpenVinoBackend:
         core = ov.Core()
         self.precision, options = compile_options(core, precision)
         int8 = self.precision == "int8"
-        learnt = data["model.safetensors"] + data[ADAPTER]
-        self.digest = hashlib.sha256(learnt).hexdigest()[:16]
+        self.digest = hashlib.sha256(data["model.safetensors"]).hexdigest()[:16]
         weights: dict[str, Array] = {}
 
         def blocks() -> Blocks:
             if not weights:
-                weights.update(_weights(folder, data))
+                weights.update(_weights(folder, data["model.safetensors"]))
             c = self.config
             return Blocks(weights, c.num_attention_heads, c.hidden_size, c.layer_norm_eps, int8)
 
@@ -255,23 +253,19 @@ def _read(folder: Path) -> dict[str, bytes]:
                 f"{folder / part}: the reader cannot be read: {error.strerror}. Reinstall "
                 f"{DISTRIBUTION}, or name a folder that training/run.py has made."
             ) from None
-    adapter = folder / ADAPTER
-    data[ADAPTER] = adapter.read_bytes() if adapter.is_file() else b""
     return data
 
 
-def _weights(folder: Path, data: dict[str, bytes]) -> dict[str, Array]:
+def _weights(folder: Path, data: bytes) -> dict[str, Array]:
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
     try:
-        given = load(data["model.safetensors"])
-        weights = {name: part.astype(np.float32) for name, part in given.items()}
+        weights = {name: part.astype(np.float32) for name, part in load(data).items()}
         _ = weights["types.weight"], weights["pointer.end_bias.weight"]
-        weights = adapted(weights, data[ADAPTER])
     except (SafetensorError, KeyError, ValueError) as error:
         raise ModelError(
-            f"{folder}: model.safetensors and {ADAPTER} are not the weights of a reader: {error}. "
+            f"{folder / 'model.safetensors'}: not the weights of a reader: {error}. "
             f"Reinstall {DISTRIBUTION}."
         ) from None
     words = load_weights(model_folder())["embeddings.word_embeddings.weight"]

@@ -1,4 +1,4 @@
-"""Let the shipped reader learn more, as an adapter: a difference of low rank beside weights that stay as they are.
+"""Let the shipped reader learn more, as an adapter: a difference of low rank to weights that stay as they are.
 
     python -m training.across.adapt STATE OUT --minutes 60 --learn "new/sources/written*=0.45" "groups/groups-*=0.3" ...
 
@@ -6,8 +6,8 @@ Each of --learn names files of groups in STATE by a pattern, and their share; fi
 epoch begins. A unit is scored by the log sum of the starts in it, as the reader scores it, so that what is learnt is *which* unit. Where
 inside a unit an answer starts, and where it ends, is held to what the weights said before (they are their own teacher: Li and Hoiem
 2016); short answers are learnt of reading sets alone, since written ones are as long as somebody thought fit. The rate falls to zero
-over the last quarter of the time. OUT is a model folder with the adapter, from the moving mean of what was learnt. The same command
-goes on from OUT/checkpoint.pt.
+over the last quarter of the time. OUT is a model folder, the adapter (the moving mean of what was learnt) merged into its weights; it lies
+in OUT/adapter.safetensors by itself, too. The same command goes on from OUT/checkpoint.pt.
 """
 
 from __future__ import annotations
@@ -27,13 +27,12 @@ from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn import functional as F
 
-from rag.reading.adapter import ADAPTER
 from rag.reading.model import ReaderForCausalLM
 from rag.reading.reader import WEIGHTS
 from training.across.batches import TokenGroup, batches, collated, tokens
 from training.across.groups import read
 from training.across.heads import NEVER
-from training.across.low_rank import lower
+from training.across.low_rank import lower, merged
 from training.across.model import GroupBatch, GroupReader
 from training.across.train import load_model
 from training.objective import Batch
@@ -123,10 +122,7 @@ def run(state: Path, out: Path, shares: dict[str, float], minutes: float, start:
     """Learn, and write OUT."""
     torch.manual_seed(0)
     out.mkdir(parents=True, exist_ok=True)
-    for name in ("model.safetensors", "config.json"):
-        shutil.copyfile(start / name, out / name)
-    (out / ADAPTER).unlink(missing_ok=True)  # what is learnt is a difference from bare weights
-    model = load_model(out)
+    model = load_model(start)
     before = copy.deepcopy(model.reader).eval()
     before.requires_grad_(False)
     model.requires_grad_(False)
@@ -176,7 +172,11 @@ def run(state: Path, out: Path, shares: dict[str, float], minutes: float, start:
             torch.save(saved | {"mean": mean, "step": step, "spent": spent}, kept)
         if left <= 0:
             break
-    save_file({name: part.half() for name, part in mean.items()}, out / ADAPTER)
+    save_file({name: part.half() for name, part in mean.items()}, out / "adapter.safetensors")
+    model.reader.load_state_dict(mean, strict=False)
+    halves = {k: v.half() for k, v in merged(model.reader).items() if k != "words.weight"}
+    save_file(halves, out / "model.safetensors", metadata={"format": "pt"})
+    shutil.copyfile(start / "config.json", out / "config.json")
 
 
 def main() -> None:

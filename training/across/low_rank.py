@@ -1,4 +1,4 @@
-"""What training changes, as a difference of low rank: an adapter of one to three megabytes (``rag/reading/adapter.py``).
+"""What training changes, as a difference of low rank: an adapter.
 
 Each matrix W of a layer or of the pointer becomes W + U D, D [rank, in], U [out, rank] (LoRA: Hu et al. 2021). U begins at nought,
 so that the model begins as it was. Biases and norms are learnt as they are.
@@ -39,3 +39,12 @@ def lower(model: ReaderForCausalLM, rank: int) -> None:
                 setattr(parent, name, LowRank(child, rank))
             elif type(child) is nn.Linear:
                 child.weight.requires_grad_(True)
+
+
+def merged(model: ReaderForCausalLM) -> dict[str, Tensor]:
+    """The weights with the difference added, by the names that they have without."""
+    state: dict[str, Tensor] = dict(model.state_dict())
+    for name in [n.removesuffix(".down") for n in state if n.endswith(".down")]:
+        change = state.pop(f"{name}.up") @ state.pop(f"{name}.down")
+        state[f"{name}.weight"] = state[f"{name}.weight"] + change
+    return state
