@@ -64,6 +64,13 @@ def check(document: Document, chunks: list[Chunk], offsets: Offsets, budget: int
     assert not document.text[covered:].strip()
 
 
+def test_a_chunk_shorter_than_the_overlap_is_not_repeated_whole(offsets: Offsets) -> None:
+    document = Document("0:0: . " + "0" * 99 + "a " + "0" * 270, "text")
+    made = chunk(document, offsets, max_tokens=18, overlap=7)
+    assert len(made) > 3
+    assert all(one.start < other.start for one, other in itertools.pairwise(made))
+
+
 @given(text=texts, budget=st.integers(16, 64), overlap=st.integers(0, 8))
 @settings(max_examples=150)
 def test_any_text_is_covered_in_order_within_budget(

@@ -85,13 +85,18 @@ def _spans(
     edges = {offset for span in document.hidden for offset in span}
     forced = [i for i, place in enumerate(found) if place.offset in edges]
     cuts = sorted({*cheapest_cuts(found, tokens, max_tokens, overlap), *forced})
-    for number, (first, last) in enumerate(pairwise(cuts)):
-        begin, end = found[first].offset, found[last].offset
-        if overlap and number:
-            begin = with_overlap(found, first, end, tokens, max_tokens, overlap)
-        begin, end = _trimmed(text, begin, end)
-        if begin < end:
-            yield begin, end
+    before = -1  # where the chunk before begins
+    for first, last in pairwise(cuts):
+        begin, end = _trimmed(text, found[first].offset, found[last].offset)
+        if begin == end:
+            continue
+        if overlap and before >= 0:
+            early = with_overlap(found, first, found[last].offset, tokens, max_tokens, overlap)
+            early, _ = _trimmed(text, early, end)
+            # A chunk that is shorter than the overlap is not repeated whole.
+            begin = early if early > before else begin
+        before = begin
+        yield begin, end
 
 
 def _trimmed(text: str, begin: int, end: int) -> tuple[int, int]:
