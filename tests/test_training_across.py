@@ -183,43 +183,48 @@ def test_the_head_in_numpy_is_the_head_in_torch(tmp_path: Path):
     assert bare.shape == (3,)
 
 
-def test_an_adapter_is_learnt_and_goes_on(tmp_path: Path):
-    """Two steps, on the real weights: what is written is a reader."""
+def test_an_adapter_is_learnt_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Three steps in two runs, on the real weights: matrices are others then, what does not learn is not."""
     torch = pytest.importorskip("torch")
+    from safetensors.torch import load_file
+
     from rag.reading import Reader
     from rag.reading.reader import WEIGHTS
     from training.across import adapt
 
+    monkeypatch.setattr(adapt, "WARM_UP", 1)
     (tmp_path / "sources").mkdir()
     write(tmp_path / "sources" / "a.jsonl.gz", _groups(6))
-    for _ in range(2):
-        adapt.run(tmp_path, tmp_path / "out", {"sources/*.jsonl.gz": 1.0}, 1e-9, WEIGHTS)
-    saved = torch.load(tmp_path / "out" / "checkpoint.pt", weights_only=True)
-    assert saved["step"] == 2
-    assert 1e6 < (tmp_path / "out" / "adapter.safetensors").stat().st_size < 2e6
-    question, passages = "How long is the notice?", ["The notice is two weeks long."]
-    learnt = Reader.load(tmp_path / "out")
-    assert "two weeks" in learnt.read(question, passages).quotes[0].text
-    assert learnt.fingerprint != Reader.load().fingerprint
+    out, shares = tmp_path / "out", {"sources/*.jsonl.gz": 1.0}
+    for steps in (2, 3):  # the first at full rate, the others when the time is over
+        adapt.run(tmp_path, out, shares, 1e-3, WEIGHTS)
+        saved = torch.load(out / "checkpoint.pt", weights_only=True)
+        assert saved["step"] == steps
+    before, after = (load_file(f / "model.safetensors") for f in (WEIGHTS, out))
+    assert before.keys() == after.keys()
+    assert not torch.equal(before["layers.0.query.weight"], after["layers.0.query.weight"])
+    assert torch.equal(before["places.weight"], after["places.weight"])
+    assert Reader.load(out).calibration == Reader.load().calibration
+    read = Reader.load(out).read("How long is the notice?", ["The notice is two weeks long."])
+    assert "two weeks" in read.quotes[0].text
 
 
-def test_a_lowered_model_begins_as_it_was_and_is_merged_as_it_learnt():
+def test_an_adapter_begins_as_the_reader_was_and_leaves_its_words(tmp_path: Path):
     torch = pytest.importorskip("torch")
     from rag.reading.reader import WEIGHTS
-    from training.across.low_rank import lower, merged
+    from training.across import adapt
+    from training.across.batches import collated, tokens
     from training.across.train import load_model
+    from training.objective import pointed
+    from training.train import load_tokenizer
 
-    model = load_model(WEIGHTS)
-    names = set(model.reader.state_dict())
-    layer, x = model.reader.layers[0].intermediate, torch.randn(3, 384)
-    before = layer(x)
-    lower(model.reader, 4)
-    lowered = model.reader.layers[0].intermediate
-    torch.testing.assert_close(lowered(x), before)
+    model = load_model(WEIGHTS).eval()
+    groups = collated([made for g in _groups(2) if (made := tokens(g, load_tokenizer()))])
     with torch.no_grad():
-        lowered.up.normal_()
-        lowered.bias.add_(1)
-    made = merged(model.reader)
-    ours = x @ made["layers.0.intermediate.weight"].T + made["layers.0.intermediate.bias"]
-    torch.testing.assert_close(ours, lowered(x), atol=1e-3, rtol=1e-3)
-    assert set(made) == names
+        before = pointed(model.reader, groups.batch)
+        adapt.lowered(model)
+        torch.testing.assert_close(pointed(model.reader, groups.batch), before)
+    learnt = [name for name, part in model.named_parameters() if part.requires_grad]
+    assert any("lora_A" in name for name in learnt)
+    assert any("norm.weight" in name for name in learnt)
+    assert not any("words" in name or "base_layer.weight" in name for name in learnt)

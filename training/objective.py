@@ -86,13 +86,11 @@ def from_encoder(folder: Path, config: ReaderConfig) -> ReaderForCausalLM:
     return model
 
 
-def log_likelihood(
-    model: ReaderForCausalLM, batch: Batch, soft: Tensor | None = None, weight: float = 0.0
-) -> Tensor:
-    """log P of the answers of each example, [b]: any of its spans (marginalised), or none.
+def pointed(model: ReaderForCausalLM, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+    """What the network says of a batch: states of the prefixes [b, n, d], logits of starts [b, n] (NEVER where none
+    can be), log odds of ending after each answer token [b, m].
 
-    One pass: the spans are branches behind the prefix that do not see each other. With ``soft``, a teacher's log P
-    of starts [b, n], ``weight`` times the divergence of the model's from these is taken off (Hinton et al. 2015).
+    One pass: the spans are branches behind the prefix that do not see each other.
     """
     length = batch.starts.shape[1]
     mask = torch.where(batch.sees, 0.0, NEVER).unsqueeze(1)
@@ -100,15 +98,30 @@ def log_likelihood(
         mask = mask.to(torch.get_autocast_dtype(batch.ids.device.type))
     hidden = model.run(model.embed(batch.ids, batch.places, batch.types), mask)
     prefix, answer = hidden[:, :length], hidden[:, length:]
-    start = model.pointer.start(prefix, batch.last)
-    start = start.masked_fill(~batch.starts, NEVER).log_softmax(-1)
-    spans = start.gather(1, batch.span_start)
-    if answer.shape[1]:
-        rows = torch.arange(len(prefix), device=prefix.device).unsqueeze(1)
-        copied, following = prefix[rows, batch.copied], prefix[rows, batch.copied + 1]
-        odds = model.pointer.end(answer, copied, following)
-        steps = F.logsigmoid(odds * batch.ends) * batch.ends.abs()
-        spans = spans.scatter_add(1, batch.branch, steps)
+    start = model.pointer.start(prefix, batch.last).masked_fill(~batch.starts, NEVER)
+    rows = torch.arange(len(prefix), device=prefix.device).unsqueeze(1)
+    copied, following = prefix[rows, batch.copied], prefix[rows, batch.copied + 1]
+    return prefix, start, model.pointer.end(answer, copied, following)
+
+
+def of_ends(batch: Batch, odds: Tensor) -> Tensor:
+    """log P of what follows the start of each span, [b, s], of log odds of ending [b, m]."""
+    terms = F.logsigmoid(odds * batch.ends) * batch.ends.abs()
+    empty = torch.zeros(batch.span_start.shape, device=odds.device)
+    return empty.scatter_add(1, batch.branch, terms)
+
+
+def log_likelihood(
+    model: ReaderForCausalLM, batch: Batch, soft: Tensor | None = None, weight: float = 0.0
+) -> Tensor:
+    """log P of the answers of each example, [b]: any of its spans (marginalised), or none.
+
+    With ``soft``, a teacher's log P
+    of starts [b, n], ``weight`` times the divergence of the model's from these is taken off (Hinton et al. 2015).
+    """
+    _, start, odds = pointed(model, batch)
+    start = start.log_softmax(-1)
+    spans = start.gather(1, batch.span_start) + of_ends(batch, odds)
     told = spans.masked_fill(~batch.span_real, -torch.inf).logsumexp(1)
     if soft is None:
         return told

@@ -6,8 +6,8 @@ Each of --learn names files of groups in STATE by a pattern, and their share; fi
 epoch begins. A unit is scored by the log sum of the starts in it, as the reader scores it, so that what is learnt is *which* unit. Where
 inside a unit an answer starts, and where it ends, is held to what the weights said before (they are their own teacher: Li and Hoiem
 2016); short answers are learnt of reading sets alone, since written ones are as long as somebody thought fit. The rate falls to zero
-over the last quarter of the time. OUT is a model folder, the adapter (the moving mean of what was learnt) merged into its weights; it lies
-in OUT/adapter.safetensors by itself, too. The same command goes on from OUT/checkpoint.pt.
+over the last quarter of the time. OUT is a model folder, the adapter (the moving mean of what was learnt) merged into its weights. The same
+command goes on from OUT/checkpoint.pt.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import copy
 import random
-import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,19 +22,19 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
+from peft import LoraConfig, PeftModel, get_peft_model
 from torch import Tensor
 from torch.nn import functional as F
 
+from rag.answering.weights import quietly
 from rag.reading.model import ReaderForCausalLM
 from rag.reading.reader import WEIGHTS
 from training.across.batches import TokenGroup, batches, collated, tokens
 from training.across.groups import read
 from training.across.heads import NEVER
-from training.across.low_rank import lower, merged
 from training.across.model import GroupBatch, GroupReader
-from training.across.train import load_model
-from training.objective import Batch
+from training.across.train import load_model, save_model
+from training.objective import pointed
 from training.train import load_tokenizer
 
 RANK, RATE, WARM_UP = 16, 1e-3, 50  # of the difference; WARM_UP steps
@@ -45,7 +44,6 @@ SPANS = 0.7  # weight of short answers
 ENDS = 4.0  # of what is held, weight of where answers end: as much as one start
 AVERAGE = 0.99  # of the moving mean, a step
 SAVE_EVERY = 100  # steps
-READING = ("squad", "unanswerable", "nq", "policy", "qamr", "invented", "table", "series")
 
 
 def epochs(state: Path, shares: dict[str, float], rng: random.Random) -> Iterator[list[TokenGroup]]:
@@ -57,7 +55,7 @@ def epochs(state: Path, shares: dict[str, float], rng: random.Random) -> Iterato
             for path in sorted(set(state.glob(pattern)) - seen):
                 seen.add(path)
                 for group in read(path):
-                    short = group.spans and group.source in READING
+                    short = group.spans and group.source != "written"
                     made = tokens(replace(group, spans=short), tokenizer)
                     pool += [made] if made is not None else []
         chosen: list[TokenGroup] = []
@@ -66,20 +64,6 @@ def epochs(state: Path, shares: dict[str, float], rng: random.Random) -> Iterato
             times, rest = divmod(count, len(pools[pattern]))
             chosen += pools[pattern] * times + rng.sample(pools[pattern], rest)
         yield from batches(chosen, BUDGET, rng)
-
-
-def said(reader: ReaderForCausalLM, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-    """States of prefixes [b, n, d], logits of starts [b, n], log odds of ends [b, m]."""
-    length = batch.starts.shape[1]
-    mask = torch.where(batch.sees, 0.0, NEVER).unsqueeze(1)
-    if torch.is_autocast_enabled("cpu"):
-        mask = mask.to(torch.get_autocast_dtype("cpu"))
-    hidden = reader.run(reader.embed(batch.ids, batch.places, batch.types), mask)
-    prefix, answer = hidden[:, :length], hidden[:, length:]
-    start = reader.pointer.start(prefix, batch.last).masked_fill(~batch.starts, NEVER)
-    rows = torch.arange(len(prefix)).unsqueeze(1)
-    copied, following = prefix[rows, batch.copied], prefix[rows, batch.copied + 1]
-    return prefix, start, reader.pointer.end(answer, copied, following)
 
 
 def inside(start: Tensor, member: Tensor) -> Tensor:
@@ -94,14 +78,10 @@ def losses(
     """Of units, of short answers, and how far from what was said ``before``: means over groups."""
     batch, count = groups.batch, len(groups.rows)
     with torch.no_grad():
-        _, start_before, odds_before = said(before, batch)
-    prefix, start, odds = said(model.reader, batch)
-    unit = model.unit(prefix, batch.last, start, groups.member)
-    relative = torch.where(batch.starts, start - start[:, :1], NEVER)
-    relative = torch.cat([torch.full_like(relative[:, :1], NEVER), relative[:, 1:]], 1)
-    steps = torch.zeros(batch.span_start.shape)
-    steps = steps.scatter_add(1, batch.branch, F.logsigmoid(odds * batch.ends) * batch.ends.abs())
-    units, spans = model.losses_of(groups, unit, relative, steps)
+        _, start_before, odds_before = pointed(before, batch)
+    prefix, start, odds = pointed(model.reader, batch)
+    scores = model.scores_of(batch, groups.member, prefix, start, odds)
+    units, spans = model.losses_of(groups, *scores)
     free = (batch.starts & groups.member.any(1))[:, 1:]
     apart = inside(start_before, groups.member) - inside(start, groups.member)
     starts = (torch.where(free, apart[:, 1:], 0.0) * start_before[:, 1:].softmax(-1)).sum() / count
@@ -113,9 +93,19 @@ def losses(
     return units.mean(), spans.sum() / count, held
 
 
-def adapter(model: GroupReader) -> dict[str, Tensor]:
-    """What is learnt, by the reader's names."""
-    return {n: p.detach() for n, p in model.reader.named_parameters() if p.requires_grad}
+def lowered(model: GroupReader) -> PeftModel:
+    """The reader with an adapter in it, which is all that learns: matrices of low rank, biases and norms. Units are scored by
+    their starts alone."""
+    model.requires_grad_(False)
+    for part in (model.unit.query, model.unit.key, model.unit.bias):
+        part.weight.zero_()
+    config = LoraConfig(r=RANK, lora_alpha=RANK, target_modules="all-linear", bias="all")
+    with quietly():
+        adapted = get_peft_model(model.reader, config)
+    for name, parameter in model.reader.named_parameters():
+        if "norm" in name:
+            parameter.requires_grad_(True)
+    return adapted
 
 
 def run(state: Path, out: Path, shares: dict[str, float], minutes: float, start: Path) -> None:
@@ -125,21 +115,15 @@ def run(state: Path, out: Path, shares: dict[str, float], minutes: float, start:
     model = load_model(start)
     before = copy.deepcopy(model.reader).eval()
     before.requires_grad_(False)
-    model.requires_grad_(False)
-    for part in (model.unit.query, model.unit.key, model.unit.bias):
-        part.weight.zero_()
-    lower(model.reader, RANK)
-    pairs = [n for n in adapter(model) if n.endswith((".up", ".down"))]
-    mine = dict(model.reader.named_parameters())
+    adapted = lowered(model)
+    learnt = {n: p for n, p in model.reader.named_parameters() if p.requires_grad}
+    pairs = [p for n, p in learnt.items() if "lora_" in n]
+    others = [p for n, p in learnt.items() if "lora_" not in n]
     rates = (RATE, RATE / 4)
     optimizer = torch.optim.AdamW(
-        [
-            {"params": [mine[n] for n in pairs]},
-            {"params": [mine[n] for n in adapter(model) if n not in pairs]},
-        ],
-        weight_decay=0.01, betas=(0.9, 0.98), fused=True,
-    )  # fmt: skip
-    mean = {name: part.clone() for name, part in adapter(model).items()}
+        [{"params": pairs}, {"params": others}], weight_decay=0.01, betas=(0.9, 0.98), fused=True
+    )
+    mean = {name: part.detach().clone() for name, part in learnt.items()}
     step, spent = 0, 0.0
     kept = out / "checkpoint.pt"
     if kept.is_file():
@@ -157,26 +141,24 @@ def run(state: Path, out: Path, shares: dict[str, float], minutes: float, start:
         with torch.autocast("cpu", torch.bfloat16):
             units, spans, held = losses(model, before, collated(batch))
         (units + SPANS * spans + held).backward()
-        torch.nn.utils.clip_grad_norm_([mine[n] for n in mean], 1.0)
+        torch.nn.utils.clip_grad_norm_(learnt.values(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
         step += 1
-        for name, part in adapter(model).items():
-            mean[name].lerp_(part, 1 - min(AVERAGE, step / (step + 10)))
+        for name, part in learnt.items():
+            mean[name].lerp_(part.detach(), 1 - min(AVERAGE, step / (step + 10)))
         told.append([float(x.detach()) for x in (units, spans, held)])
         if step % 25 == 0:
             means = ", ".join(f"{x:.3f}" for x in np.mean(told[-50:], 0))
             print(f"step {step}: units, short answers, held {means}; {spent:.0f} s", flush=True)
         if step % SAVE_EVERY == 0 or left <= 0:
-            saved = {"model": adapter(model), "optimizer": optimizer.state_dict()}
+            saved = {"model": learnt, "optimizer": optimizer.state_dict()}
             torch.save(saved | {"mean": mean, "step": step, "spent": spent}, kept)
         if left <= 0:
             break
-    save_file({name: part.half() for name, part in mean.items()}, out / "adapter.safetensors")
     model.reader.load_state_dict(mean, strict=False)
-    halves = {k: v.half() for k, v in merged(model.reader).items() if k != "words.weight"}
-    save_file(halves, out / "model.safetensors", metadata={"format": "pt"})
-    shutil.copyfile(start / "config.json", out / "config.json")
+    adapted.merge_and_unload()
+    save_model(model, out)
 
 
 def main() -> None:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from rag.reading.model import ReaderForCausalLM
 from training.across.heads import NEVER, UnitHead, group_loss, over
-from training.objective import Batch
+from training.objective import Batch, of_ends, pointed
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +38,16 @@ class GroupReader(nn.Module):
     def scores(self, batch: Batch, member: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """g(unit) [b, u]; start logits less that of no answer [b, n] (NEVER where none can be); log P
         of what follows the start of each span [b, s]."""
-        reader = self.reader
-        length = batch.starts.shape[1]
-        mask = torch.where(batch.sees, 0.0, NEVER).unsqueeze(1)
-        if torch.is_autocast_enabled(batch.ids.device.type):
-            mask = mask.to(torch.get_autocast_dtype(batch.ids.device.type))
-        hidden = reader.run(reader.embed(batch.ids, batch.places, batch.types), mask)
-        prefix, answer = hidden[:, :length], hidden[:, length:]
-        start = reader.pointer.start(prefix, batch.last).masked_fill(~batch.starts, NEVER)
+        return self.scores_of(batch, member, *pointed(self.reader, batch))
+
+    def scores_of(
+        self, batch: Batch, member: Tensor, prefix: Tensor, start: Tensor, odds: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """The same, of what the network says that is known."""
         unit = self.unit(prefix, batch.last, start, member)
         relative = torch.where(batch.starts, start - start[:, :1], NEVER)
         relative = torch.cat([torch.full_like(relative[:, :1], NEVER), relative[:, 1:]], 1)
-        steps = torch.zeros(batch.span_start.shape, device=hidden.device)
-        if answer.shape[1]:
-            rows = torch.arange(len(prefix), device=prefix.device).unsqueeze(1)
-            copied, following = prefix[rows, batch.copied], prefix[rows, batch.copied + 1]
-            odds = reader.pointer.end(answer, copied, following)
-            terms = F.logsigmoid(odds * batch.ends) * batch.ends.abs()
-            steps = steps.scatter_add(1, batch.branch, terms)
-        return unit, relative, steps
+        return unit, relative, of_ends(batch, odds)
 
     def losses(self, groups: GroupBatch) -> tuple[Tensor, Tensor]:
         """-log P of the units, and of the spans, of each group [g]; 0 where none is to be learnt."""
