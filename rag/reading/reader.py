@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from rag.embedding.embedder import BundledEmbedder
@@ -35,6 +37,7 @@ WEIGHTS = Path(__file__).parent / "weights"
 CANDIDATES = 8  # spans looked at before equal ones are counted together
 LOOKED_AT = 12  # units that are looked at twice: more cost time and are hardly ever the best
 FIRST_LOOK = 7.0  # weight of the retrieval score when they are chosen
+Part = tuple[int, tuple[int, int], float]  # a unit: passage, place in it, what reading says of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,46 +195,45 @@ class Reader:
             )
             if not echoes(text[slice(*span)], question)
         ]
-        read = sum(len(window.ids) for window in windows)
-        judged = self._judged(question, passages, contexts or [""] * len(passages), parts, behind)
-        return Found(tuple(told), judged, behind, read)
-
-    def _judged(
-        self,
-        question: str,
-        passages: Sequence[str],
-        contexts: Sequence[str],
-        parts: list[tuple[int, tuple[int, int], float]],
-        behind: tuple[float, ...],
-    ) -> tuple[Unit, ...]:
-        """The likeliest of some units (passage, span, what reading says), with all that speaks for them."""
         parts = sorted(parts, key=lambda part: -part[2] - FIRST_LOOK * behind[part[0]])[:LOOKED_AT]
-        texts = [passages[number][slice(*span)] for number, span, _ in parts]
-        above = {n: headings_above(passages[n]) for n in {n for n, _, _ in parts}}
-        under = [above[n][span] or contexts[n].rpartition(" > ")[2] for n, span, _ in parts]
-        headed = [
-            f"{heading}: {text}" if heading else text
-            for heading, text in zip(under, texts, strict=True)
-        ]
-        vectors = self._embedder.encode([question, *headed])
-        kind = kind_of(question)
-        return tuple(
-            Unit(
-                number,
-                *span,
-                Evidence(
-                    read=max(-FARTHEST, read),
-                    behind=behind[number],
-                    near=float(near),
-                    item=float(is_item(text)),
-                    lead=float(is_lead(passages[number], *span)),
-                    fits=float(fits(kind, text)),
-                ),
-            )
-            for (number, span, read), text, near in zip(
-                parts, texts, vectors[1:] @ vectors[0], strict=True
-            )
+        about_each = contexts or [""] * len(passages)
+        known = evidence_for(question, passages, about_each, parts, behind, self._embedder.encode)
+        judged = (Unit(n, *span, own) for (n, span, _), own in zip(parts, known, strict=True))
+        return Found(tuple(told), tuple(judged), behind, sum(len(w.ids) for w in windows))
+
+
+def evidence_for(
+    question: str,
+    passages: Sequence[str],
+    contexts: Sequence[str],
+    parts: Sequence[Part],
+    behind: Sequence[float],
+    encode: Callable[[list[str]], NDArray[np.float32]],
+) -> list[Evidence]:
+    """All that speaks for some units of passages that are so far ``behind`` the best. ``encode`` gives a vector of length 1 for
+    each text."""
+    texts = [passages[number][slice(*span)] for number, span, _ in parts]
+    above = {n: headings_above(passages[n]) for n in {n for n, _, _ in parts}}
+    under = [above[n][span] or contexts[n].rpartition(" > ")[2] for n, span, _ in parts]
+    headed = [
+        f"{heading}: {text}" if heading else text
+        for heading, text in zip(under, texts, strict=True)
+    ]
+    vectors = encode([question, *headed])
+    kind = kind_of(question)
+    return [
+        Evidence(
+            read=max(-FARTHEST, read),
+            behind=behind[number],
+            near=float(near),
+            item=float(is_item(text)),
+            lead=float(is_lead(passages[number], *span)),
+            fits=float(fits(kind, text)),
         )
+        for (number, span, read), text, near in zip(
+            parts, texts, vectors[1:] @ vectors[0], strict=True
+        )
+    ]
 
 
 def _weighed(text: str, tokens: Tokens, windows: list[Any]) -> list[tuple[tuple[int, int], float]]:

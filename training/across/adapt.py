@@ -3,7 +3,8 @@
     python -m training.across.adapt STATE OUT --minutes 60 --learn "new/sources/written*=0.45" "groups/groups-*=0.3" ...
 
 Each of --learn names files of groups in STATE by a pattern, and their share; files that come while it runs are read when the next
-epoch begins. A unit is scored by the log sum of the starts in it, as the reader scores it, so that what is learnt is *which* unit. Where
+epoch begins. A unit is scored by the log sum of the starts in it, weighed beside what else speaks for it (its passage's place in the search, its
+nearness to the question, its form) as when a question is asked: so what is learnt is *which* unit, where the rest does not tell. Where
 inside a unit an answer starts, and where it ends, is held to what the weights said before (they are their own teacher: Li and Hoiem
 2016); short answers are learnt of reading sets alone, since written ones are as long as somebody thought fit. The rate falls to zero
 over the last quarter of the time. OUT is a model folder, the adapter (the moving mean of what was learnt) merged into its weights. The same
@@ -18,19 +19,23 @@ import random
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from peft import LoraConfig, PeftModel, get_peft_model
 from torch import Tensor
 from torch.nn import functional as F
 
 from rag.answering.weights import quietly
+from rag.embedding.embedder import BundledEmbedder
 from rag.reading.model import ReaderForCausalLM
-from rag.reading.reader import WEIGHTS
-from training.across.batches import TokenGroup, batches, collated, tokens
-from training.across.groups import read
+from rag.reading.reader import WEIGHTS, Reader, evidence_for
+from rag.reading.units import units
+from training.across.batches import MAX_UNITS, TokenGroup, batches, collated, tokens
+from training.across.groups import Group, read
 from training.across.heads import NEVER
 from training.across.model import GroupBatch, GroupReader
 from training.across.train import load_model, save_model
@@ -48,22 +53,52 @@ SAVE_EVERY = 100  # steps
 
 def epochs(state: Path, shares: dict[str, float], rng: random.Random) -> Iterator[list[TokenGroup]]:
     """Batches for ever, of files by pattern and share."""
-    tokenizer, seen = load_tokenizer(), set[Path]()
-    pools: dict[str, list[TokenGroup]] = {pattern: [] for pattern in shares}
+    tokenizer, seen, beside = load_tokenizer(), set[Path](), Beside()
+    pools: dict[str, list[Group]] = {pattern: [] for pattern in shares}
     while True:
         for pattern, pool in pools.items():
             for path in sorted(set(state.glob(pattern)) - seen):
                 seen.add(path)
-                for group in read(path):
-                    short = group.spans and group.source != "written"
-                    made = tokens(replace(group, spans=short), tokenizer)
-                    pool += [made] if made is not None else []
+                pool += read(path)
         chosen: list[TokenGroup] = []
         for pattern, share in shares.items():
             count = int(EPOCH * share / sum(shares.values()))
             times, rest = divmod(count, len(pools[pattern]))
-            chosen += pools[pattern] * times + rng.sample(pools[pattern], rest)
+            for group in pools[pattern] * times + rng.sample(pools[pattern], rest):
+                short = group.spans and group.source != "written"
+                made = tokens(replace(group, spans=short), tokenizer)
+                chosen += [beside(group, made)] if made is not None else []
         yield from batches(chosen, BUDGET, rng)
+
+
+class Beside:
+    """Gives groups what speaks for their units beside reading, in nats, as the shipped ranking weighs it."""
+
+    def __init__(self) -> None:
+        self.ranking = Reader.load().calibration.ranking
+        self.embedder = BundledEmbedder()
+        self.vectors: dict[str, NDArray[np.float32]] = {}
+
+    def __call__(self, group: Group, made: TokenGroup) -> TokenGroup:
+        """The same group, told."""
+        passages = [shown.text for shown in group.passages]
+        contexts = [shown.context for shown in group.passages]
+        best = max(shown.score for shown in group.passages)
+        behind = [shown.score - best for shown in group.passages]
+        spans = [units(text)[:MAX_UNITS] for text in passages]
+        parts = [(number, span, 0.0) for number, own in enumerate(spans) for span in own]
+        told = evidence_for(group.question, passages, contexts, parts, behind, self._encode)
+        scores = iter([self.ranking.score(evidence) for evidence in told])
+        rows = [
+            replace(row, beside=tuple(islice(scores, len(own))))
+            for row, own in zip(made.rows, spans, strict=True)
+        ]
+        return replace(made, rows=tuple(rows))
+
+    def _encode(self, texts: list[str]) -> NDArray[np.float32]:
+        if new := sorted(set(texts) - set(self.vectors)):
+            self.vectors |= dict(zip(new, self.embedder.encode(new), strict=True))
+        return np.stack([self.vectors[text] for text in texts])
 
 
 def inside(start: Tensor, member: Tensor) -> Tensor:
@@ -73,24 +108,24 @@ def inside(start: Tensor, member: Tensor) -> Tensor:
 
 
 def losses(
-    model: GroupReader, before: ReaderForCausalLM, groups: GroupBatch
+    model: GroupReader, before: ReaderForCausalLM, groups: GroupBatch, weight: float
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Of units, of short answers, and how far from what was said ``before``: means over groups."""
+    """Of units, what reading says of them weighed so, of short answers, and how far from what was said ``before``: means over groups."""
     batch, count = groups.batch, len(groups.rows)
     with torch.no_grad():
         _, start_before, odds_before = pointed(before, batch)
     prefix, start, odds = pointed(model.reader, batch)
     scores = model.scores_of(batch, groups.member, prefix, start, odds)
-    units, spans = model.losses_of(groups, *scores)
+    chosen, spans = model.losses_of(groups, weight * scores[0] + groups.beside, *scores[1:])
     free = (batch.starts & groups.member.any(1))[:, 1:]
     apart = inside(start_before, groups.member) - inside(start, groups.member)
     starts = (torch.where(free, apart[:, 1:], 0.0) * start_before[:, 1:].softmax(-1)).sum() / count
-    chosen = batch.ends != 0
-    asked = torch.sigmoid(odds_before[chosen])
-    ends = F.binary_cross_entropy_with_logits(odds[chosen], asked, reduction="sum")
-    ends = ends - F.binary_cross_entropy_with_logits(odds_before[chosen], asked, reduction="sum")
-    held = starts + ENDS * ends / chosen.sum().clamp(min=1)
-    return units.mean(), spans.sum() / count, held
+    told = batch.ends != 0
+    asked = torch.sigmoid(odds_before[told])
+    ends = F.binary_cross_entropy_with_logits(odds[told], asked, reduction="sum")
+    ends = ends - F.binary_cross_entropy_with_logits(odds_before[told], asked, reduction="sum")
+    held = starts + ENDS * ends / told.sum().clamp(min=1)
+    return chosen.mean(), spans.sum() / count, held
 
 
 def lowered(model: GroupReader) -> PeftModel:
@@ -124,6 +159,7 @@ def run(state: Path, out: Path, shares: dict[str, float], minutes: float, start:
         [{"params": pairs}, {"params": others}], weight_decay=0.01, betas=(0.9, 0.98), fused=True
     )
     mean = {name: part.detach().clone() for name, part in learnt.items()}
+    weight = Reader.load().calibration.ranking.read
     step, spent = 0, 0.0
     kept = out / "checkpoint.pt"
     if kept.is_file():
@@ -131,23 +167,23 @@ def run(state: Path, out: Path, shares: dict[str, float], minutes: float, start:
         model.reader.load_state_dict(saved["model"], strict=False)
         optimizer.load_state_dict(saved["optimizer"])
         mean, step, spent = saved["mean"], saved["step"], saved["spent"]
-    began, told = time.monotonic() - spent, list[list[float]]()
+    told = list[list[float]]()
     model.train()
     for batch in epochs(state, shares, random.Random(step)):
-        spent = time.monotonic() - began
-        left = 1 - spent / (60 * minutes)
+        began, left = time.monotonic(), 1 - spent / (60 * minutes)
         for group, rate in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * min((step + 1) / WARM_UP, 1.0, max(0.0, 4 * left))
         with torch.autocast("cpu", torch.bfloat16):
-            units, spans, held = losses(model, before, collated(batch))
-        (units + SPANS * spans + held).backward()
+            choices, spans, held = losses(model, before, collated(batch), weight)
+        (choices + SPANS * spans + held).backward()
         torch.nn.utils.clip_grad_norm_(learnt.values(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
         step += 1
         for name, part in learnt.items():
             mean[name].lerp_(part.detach(), 1 - min(AVERAGE, step / (step + 10)))
-        told.append([float(x.detach()) for x in (units, spans, held)])
+        spent += time.monotonic() - began
+        told.append([float(x.detach()) for x in (choices, spans, held)])
         if step % 25 == 0:
             means = ", ".join(f"{x:.3f}" for x in np.mean(told[-50:], 0))
             print(f"step {step}: units, short answers, held {means}; {spent:.0f} s", flush=True)

@@ -26,11 +26,13 @@ MAX_UNITS = 40
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A passage as tokens: unit of each token (-1: none) and which units are evidence."""
+    """A passage as tokens: unit of each token (-1: none), which units are evidence, and what speaks for each of them
+    beside reading, in nats, if it is known."""
 
     answered: Answered
     unit: NDArray[np.int16]
     right: tuple[int, ...]
+    beside: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,10 @@ def collated(items: Sequence[TokenGroup]) -> GroupBatch:
     most = max(1, *(int(row.unit.max(initial=-1)) + 1 for row in rows))
     member = np.zeros((len(rows), most, n), bool)
     right = np.zeros((len(rows), most), bool)
+    beside = np.zeros((len(rows), most), np.float32)
     for number, row in enumerate(rows):
+        known = row.beside[:most]
+        beside[number, : len(known)] = known
         inside = np.flatnonzero(row.unit >= 0)
         member[number, row.unit[inside], inside] = True
         right[number, list(row.right)] = True
@@ -147,4 +152,5 @@ def collated(items: Sequence[TokenGroup]) -> GroupBatch:
         torch.from_numpy(right.any(-1)),
         torch.from_numpy(place),
         torch.tensor([item.spans for item in items]),
+        torch.from_numpy(beside),
     )

@@ -16,7 +16,8 @@ from training.objective import Batch, of_ends, pointed
 class GroupBatch:
     """Groups of passages: ``batch`` has one row for each passage. member [b, u, n], real and right
     [b, u]: units, whether there is one, whether it is evidence. rows [g, p]: each group's passages,
-    -1 for none; spans [g]: whether its short answer is learnt. tells [b]: the passage has an answer."""
+    -1 for none; spans [g]: whether its short answer is learnt. tells [b]: the passage has an answer. beside [b, u]: what
+    speaks for each unit beside reading, in nats; 0 if that is not known."""
 
     batch: Batch
     member: Tensor
@@ -25,6 +26,7 @@ class GroupBatch:
     tells: Tensor
     rows: Tensor
     spans: Tensor
+    beside: Tensor
 
 
 class GroupReader(nn.Module):
