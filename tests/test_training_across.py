@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -181,6 +182,33 @@ def test_the_head_in_numpy_is_the_head_in_torch(tmp_path: Path):
     np.testing.assert_allclose(ours, theirs, atol=1e-4)
     bare = Light(tmp_path / "none").scores(hidden[0].numpy(), start[0].numpy(), unit)
     assert bare.shape == (3,)
+
+
+def test_units_are_weighed_in_training_as_when_a_question_is_asked():
+    """What speaks for a unit beside reading is the score of the product's evidence without its reading, at its place."""
+    pytest.importorskip("torch")
+    from rag.reading import Reader
+    from training.across import adapt
+    from training.across.batches import collated, tokens
+    from training.train import load_tokenizer
+
+    question = "How long is the notice?"
+    texts = ["Notice\n- The notice is two weeks long.\n- Give it in writing.", "Lunch is free."]
+    evidence = ((texts[0].index("The"), texts[0].index(" long.")),)
+    shown = (Shown(texts[0], "Leaving", (), evidence, 0.9), Shown(texts[1], "Food", score=0.6))
+    group = Group("a", "written", question, shown, spans=False)
+    reader = Reader.load()
+    ranking = reader.calibration.ranking
+    made = tokens(group, load_tokenizer())
+    assert made is not None
+    batch = collated([adapt.Beside(ranking)(group, made)])
+    found = reader.find(question, texts, contexts=["Leaving", "Food"], scores=[0.9, 0.6])
+    assert len(found.units) == 3  # all but the heading, which only repeats the question
+    for unit in found.units:
+        number = units(texts[unit.passage]).index((unit.start, unit.end))
+        wanted = ranking.score(replace(unit.evidence, read=0.0))
+        assert float(batch.beside[unit.passage, number]) == pytest.approx(wanted, abs=0.02)
+    assert float(batch.beside[1, 1]) == 0.0  # a place of no unit
 
 
 def test_an_adapter_is_learnt_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

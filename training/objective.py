@@ -116,8 +116,8 @@ def log_likelihood(
 ) -> Tensor:
     """log P of the answers of each example, [b]: any of its spans (marginalised), or none.
 
-    With ``soft``, a teacher's log P
-    of starts [b, n], ``weight`` times the divergence of the model's from these is taken off (Hinton et al. 2015).
+    With ``soft``, a teacher's log P of starts [b, n], ``weight`` times the divergence of the model's from these is
+    taken off (Hinton et al. 2015).
     """
     _, start, odds = pointed(model, batch)
     start = start.log_softmax(-1)

@@ -5,21 +5,19 @@ from __future__ import annotations
 import hashlib
 import math
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from rag.embedding.embedder import BundledEmbedder
 from rag.embedding.encoder import model_folder
-from rag.reading.asked import fits, kind_of
-from rag.reading.confidence import FARTHEST, UNCALIBRATED, Calibration, Evidence
+from rag.reading.confidence import UNCALIBRATED, Calibration
 from rag.reading.decode import Backend, best_spans
+from rag.reading.evidence import evidence_for
 from rag.reading.prefix import Prefix, Tokens, prefixes, tokenise
 from rag.reading.ranking import (
     Found,
@@ -31,13 +29,12 @@ from rag.reading.ranking import (
     ranked,
     ranked_units,
 )
-from rag.reading.units import headings_above, is_item, is_lead, units, weighed
+from rag.reading.units import units, weighed
 
 WEIGHTS = Path(__file__).parent / "weights"
 CANDIDATES = 8  # spans looked at before equal ones are counted together
 LOOKED_AT = 12  # units that are looked at twice: more cost time and are hardly ever the best
 FIRST_LOOK = 7.0  # weight of the retrieval score when they are chosen
-Part = tuple[int, tuple[int, int], float]  # a unit: passage, place in it, what reading says of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,40 +197,6 @@ class Reader:
         known = evidence_for(question, passages, about_each, parts, behind, self._embedder.encode)
         judged = (Unit(n, *span, own) for (n, span, _), own in zip(parts, known, strict=True))
         return Found(tuple(told), tuple(judged), behind, sum(len(w.ids) for w in windows))
-
-
-def evidence_for(
-    question: str,
-    passages: Sequence[str],
-    contexts: Sequence[str],
-    parts: Sequence[Part],
-    behind: Sequence[float],
-    encode: Callable[[list[str]], NDArray[np.float32]],
-) -> list[Evidence]:
-    """All that speaks for some units of passages that are so far ``behind`` the best. ``encode`` gives a vector of length 1 for
-    each text."""
-    texts = [passages[number][slice(*span)] for number, span, _ in parts]
-    above = {n: headings_above(passages[n]) for n in {n for n, _, _ in parts}}
-    under = [above[n][span] or contexts[n].rpartition(" > ")[2] for n, span, _ in parts]
-    headed = [
-        f"{heading}: {text}" if heading else text
-        for heading, text in zip(under, texts, strict=True)
-    ]
-    vectors = encode([question, *headed])
-    kind = kind_of(question)
-    return [
-        Evidence(
-            read=max(-FARTHEST, read),
-            behind=behind[number],
-            near=float(near),
-            item=float(is_item(text)),
-            lead=float(is_lead(passages[number], *span)),
-            fits=float(fits(kind, text)),
-        )
-        for (number, span, read), text, near in zip(
-            parts, texts, vectors[1:] @ vectors[0], strict=True
-        )
-    ]
 
 
 def _weighed(text: str, tokens: Tokens, windows: list[Any]) -> list[tuple[tuple[int, int], float]]:

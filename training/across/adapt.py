@@ -24,15 +24,16 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from peft import LoraConfig, PeftModel, get_peft_model
 from torch import Tensor
 from torch.nn import functional as F
 
 from rag.answering.weights import quietly
-from rag.embedding.embedder import BundledEmbedder
+from rag.embedding.embedder import Array, BundledEmbedder
+from rag.reading.confidence import Ranking
+from rag.reading.evidence import evidence_for
 from rag.reading.model import ReaderForCausalLM
-from rag.reading.reader import WEIGHTS, Reader, evidence_for
+from rag.reading.reader import WEIGHTS, Reader
 from rag.reading.units import units
 from training.across.batches import MAX_UNITS, TokenGroup, batches, collated, tokens
 from training.across.groups import Group, read
@@ -51,9 +52,11 @@ AVERAGE = 0.99  # of the moving mean, a step
 SAVE_EVERY = 100  # steps
 
 
-def epochs(state: Path, shares: dict[str, float], rng: random.Random) -> Iterator[list[TokenGroup]]:
+def epochs(
+    state: Path, shares: dict[str, float], ranking: Ranking, rng: random.Random
+) -> Iterator[list[TokenGroup]]:
     """Batches for ever, of files by pattern and share."""
-    tokenizer, seen, beside = load_tokenizer(), set[Path](), Beside()
+    tokenizer, seen, beside = load_tokenizer(), set[Path](), Beside(ranking)
     pools: dict[str, list[Group]] = {pattern: [] for pattern in shares}
     while True:
         for pattern, pool in pools.items():
@@ -72,12 +75,12 @@ def epochs(state: Path, shares: dict[str, float], rng: random.Random) -> Iterato
 
 
 class Beside:
-    """Gives groups what speaks for their units beside reading, in nats, as the shipped ranking weighs it."""
+    """Gives groups what speaks for their units beside reading, in nats, as a ranking weighs it."""
 
-    def __init__(self) -> None:
-        self.ranking = Reader.load().calibration.ranking
+    def __init__(self, ranking: Ranking) -> None:
+        self.ranking = ranking
         self.embedder = BundledEmbedder()
-        self.vectors: dict[str, NDArray[np.float32]] = {}
+        self.vectors: dict[str, Array] = {}
 
     def __call__(self, group: Group, made: TokenGroup) -> TokenGroup:
         """The same group, told."""
@@ -95,7 +98,7 @@ class Beside:
         ]
         return replace(made, rows=tuple(rows))
 
-    def _encode(self, texts: list[str]) -> NDArray[np.float32]:
+    def _encode(self, texts: list[str]) -> Array:
         if new := sorted(set(texts) - set(self.vectors)):
             self.vectors |= dict(zip(new, self.embedder.encode(new), strict=True))
         return np.stack([self.vectors[text] for text in texts])
@@ -110,7 +113,8 @@ def inside(start: Tensor, member: Tensor) -> Tensor:
 def losses(
     model: GroupReader, before: ReaderForCausalLM, groups: GroupBatch, weight: float
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Of units, what reading says of them weighed so, of short answers, and how far from what was said ``before``: means over groups."""
+    """Of units, where what reading says has this ``weight``; of short answers; and how far both are from what was said
+    ``before``: means over groups."""
     batch, count = groups.batch, len(groups.rows)
     with torch.no_grad():
         _, start_before, odds_before = pointed(before, batch)
@@ -159,7 +163,7 @@ def run(state: Path, out: Path, shares: dict[str, float], minutes: float, start:
         [{"params": pairs}, {"params": others}], weight_decay=0.01, betas=(0.9, 0.98), fused=True
     )
     mean = {name: part.detach().clone() for name, part in learnt.items()}
-    weight = Reader.load().calibration.ranking.read
+    ranking = Reader.load(start).calibration.ranking
     step, spent = 0, 0.0
     kept = out / "checkpoint.pt"
     if kept.is_file():
@@ -169,12 +173,12 @@ def run(state: Path, out: Path, shares: dict[str, float], minutes: float, start:
         mean, step, spent = saved["mean"], saved["step"], saved["spent"]
     told = list[list[float]]()
     model.train()
-    for batch in epochs(state, shares, random.Random(step)):
+    for batch in epochs(state, shares, ranking, random.Random(step)):
         began, left = time.monotonic(), 1 - spent / (60 * minutes)
         for group, rate in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * min((step + 1) / WARM_UP, 1.0, max(0.0, 4 * left))
         with torch.autocast("cpu", torch.bfloat16):
-            choices, spans, held = losses(model, before, collated(batch), weight)
+            choices, spans, held = losses(model, before, collated(batch), ranking.read)
         (choices + SPANS * spans + held).backward()
         torch.nn.utils.clip_grad_norm_(learnt.values(), 1.0)
         optimizer.step()
