@@ -18,7 +18,7 @@ from openpyxl.worksheet.table import Table
 
 from rag.documents.document import Document
 from rag.documents.formats import format_for, load
-from rag.documents.office.biff import Records, Said, _of_sheets, records_of
+from rag.documents.office.biff import Records, Said, Value, _of_sheets, records_of
 from rag.documents.office.numbers import shown
 from rag.documents.source import Source
 from rag.errors import LoadError
@@ -151,8 +151,8 @@ def test_the_numbers_of_an_old_workbook_have_their_formats() -> None:
     head += record(0x00E0, struct.pack("<HH", 0, 0)) + record(0x00E0, struct.pack("<HH", 0, 164))
     at = len(head) + 4 + 8 + len(name) + 4
     head += record(0x0085, struct.pack("<IBBBB", at, 0, 0, len(name), 0) + name) + record(0x0A, b"")
-    codes = {(2, 3): "0.000%", (4, 2): "0.000%"}
-    assert _of_sheets(head + cells + record(0x0A, b"")) == {"Loans": Records(codes)}
+    values = {(2, 3): Value(0.5, "0.000%"), (4, 1): Value(), (4, 2): Value(0.0, "0.000%")}
+    assert _of_sheets(head + cells + record(0x0A, b"")) == {"Loans": Records(values)}
     assert records_of(b"no workbook") == {}
     # A text box, and a note whose text comes in two pieces.
     for number, pieces in ((1, ("Ask Bo",)), (2, ("Sold ", "in May"))):

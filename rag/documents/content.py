@@ -13,6 +13,7 @@ from rag.documents.delimited import delimiter
 from rag.documents.markup_language import LOOKED_AT, markup_language
 from rag.errors import LoadError
 
+HEAD = 4096  # bytes that tell what a file is, mostly
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOOSE = frozenset(
     (
@@ -91,14 +92,15 @@ def by_head(head: bytes, expected: str) -> str:
 
 
 def _is_manual(head: bytes) -> bool:
-    """Whether requests of troff stand first, and among them one that opens a page of a manual."""
+    """Whether requests of troff stand first, and among them one that opens a page of a manual, or so many that it comes later
+    (Perl's pages begin with five thousand characters of definitions)."""
     for line in head.split(b"\n"):
         bare = line.strip()
         if bare.startswith((b".TH ", b".Dd ", b".SH ")):
             return True
-        if bare and not bare.startswith((b".", b"'")):
+        if bare and not bare.startswith((b".", b"'", b"\\")):
             return False
-    return False
+    return len(head) >= HEAD
 
 
 def holds_text(head: bytes) -> bool:
@@ -125,7 +127,7 @@ def by_content(data: bytes, expected: str) -> str:
         return "" if found == expected else found
     if data.startswith(b"\x1f\x8b") and expected == "content":
         return "archive"
-    found = by_head(data[:4096], expected)
+    found = by_head(data[:HEAD], expected)
     if not found and expected in ("text", "content"):
         wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
         text = data[:LOOKED_AT].decode("utf-16" if wide else "utf-8", errors="replace")

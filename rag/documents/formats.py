@@ -60,41 +60,41 @@ def _builtin(
 _PLACES = ("purelib", "platlib")
 _FORMATS: list[Format] = [
     _builtin("pdf", 16, ".pdf"),
-    _builtin("docx", 9, ".docx .docm .dotx .dotm"),
+    _builtin("docx", 10, ".docx .docm .dotx .dotm"),
     _builtin("pptx", 9, ".pptx .pptm .ppsx .ppsm .potx .potm"),
-    _builtin("xlsx", 10, ".xlsx .xlsm .xltx .xltm .xlam"),
-    _builtin("opendocument", 7, ".odt .ods .odp .odg .ott .ots .otp .odm .fodt .fods .fodp"),
+    _builtin("xlsx", 11, ".xlsx .xlsm .xltx .xltm .xlam"),
+    _builtin("opendocument", 8, ".odt .ods .odp .odg .ott .ots .otp .odm .fodt .fods .fodp"),
     _builtin("legacy", 4, ".doc .dot .ppt .pps .pot"),
-    _builtin("sheets", 7, ".xls .xlt"),
-    _builtin("xlsb", 4, ".xlsb"),
+    _builtin("sheets", 8, ".xls .xlt"),
+    _builtin("xlsb", 5, ".xlsb"),
     _builtin("rtf", 6, ".rtf"),
-    _builtin("html", 11, ".html .htm .xhtml .shtml"),
-    _builtin("mhtml", 7, ".mhtml .mht"),
-    _builtin("markdown", 10, ".md .markdown .mdown .mkd .mdx .qmd .rmd"),
+    _builtin("html", 12, ".html .htm .xhtml .shtml"),
+    _builtin("mhtml", 8, ".mhtml .mht"),
+    _builtin("markdown", 11, ".md .markdown .mdown .mkd .mdx .qmd .rmd"),
     _builtin(
-        "template", 2, ".njk .liquid .hbs .handlebars .mustache .twig", "markdown", "load_template"
+        "template", 3, ".njk .liquid .hbs .handlebars .mustache .twig", "markdown", "load_template"
     ),
-    _builtin("rst", 6, ".rst .rest"),
-    _builtin("asciidoc", 5, ".adoc .asciidoc .asc"),
+    _builtin("rst", 7, ".rst .rest"),
+    _builtin("asciidoc", 6, ".adoc .asciidoc .asc"),
     _builtin("org", 4, ".org", "plain_markup", "load_org"),
     _builtin("textile", 5, ".textile", "plain_markup", "load_textile"),
-    _builtin("wiki", 1, ".mediawiki .wiki .wikitext"),
-    _builtin("manual", 2, ".man .mdoc"),
+    _builtin("wiki", 2, ".mediawiki .wiki .wikitext"),
+    _builtin("manual", 3, ".man .mdoc"),
     _builtin("tex", 6, ".tex .latex .ltx"),
     _builtin(
         "xml",
-        8,
+        9,
         ".xml .nxml .xsd .rss .atom .fb2 .dbk .tei .svg .kml .gpx .xbrl .opml .drawio .dio",
         "structured",
     ),
-    _builtin("text", 6, ".txt .text .log"),
-    _builtin("csv", 8, ".csv .tsv .tab .psv", "table"),
+    _builtin("text", 7, ".txt .text .log"),
+    _builtin("csv", 9, ".csv .tsv .tab .psv", "table"),
     _builtin("json", 7, ".json .jsonl .ndjson .geojson .json5 .jsonc .plist", "records"),
-    _builtin("notebook", 5, ".ipynb"),
-    _builtin("epub", 7, ".epub"),
-    _builtin("eml", 7, ".eml .emlx", "mail"),
-    _builtin("mbox", 6, ".mbox .mbx", "mail", "load_box"),
-    _builtin("msg", 6, ".msg .oft", "outlook"),
+    _builtin("notebook", 6, ".ipynb"),
+    _builtin("epub", 8, ".epub"),
+    _builtin("eml", 8, ".eml .emlx", "mail"),
+    _builtin("mbox", 7, ".mbox .mbx", "mail", "load_box"),
+    _builtin("msg", 7, ".msg .oft", "outlook"),
     _builtin("calendar", 3, ".ics .vcf .vcard .ical"),
     _builtin("subtitles", 2, ".srt .vtt"),
     _builtin("diagram", 1, ".xmind .vsdx .vsdm .canvas .excalidraw", "diagrams"),
@@ -120,7 +120,7 @@ _IMAGE = _builtin(
 )
 """Only where OCR is installed: else a folder's pictures are skipped, and not failed."""
 
-_CONTENT = _builtin("content", 5, "", "text")
+_CONTENT = _builtin("content", 6, "", "text")
 """What no suffix tells: by its content, else text."""
 
 _BINARY = frozenset(

@@ -25,7 +25,7 @@ _MARKUP = re.compile(r"<(style|script|head|title)\b.*?</\1\s*>|<[^>]*>", re.IGNO
 _STUB = re.compile(
     r"html|browser|does not support|view (?:this|the) (?:e-?mail|message)|anzeige", re.IGNORECASE
 )
-_WORDS = re.compile(r"\w{3,}")
+_WORDS = re.compile(r"\d+|[^\W\d]\w{2,}")
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".svg", ".webp", ".emz", ".wmz")
 _SIGNED = (".p7s", ".asc", ".sig")
 _ENCRYPTED = (".p7m", ".pgp", ".gpg")
@@ -136,23 +136,29 @@ def _says_nothing(letter: Letter) -> bool:
 
 
 def _said_beyond(letter: Letter) -> list[str]:
-    """The lines of the HTML part whose words the plain part does not have: not all programs write both
-    alike."""
+    """The lines of the HTML part whose words or numbers the plain part does not have, and what stands between two of them
+    in one block: not all programs write both alike."""
     if not letter.html.strip():
         return []
     known = set(_WORDS.findall(letter.plain.lower()))
-    visible = _MARKUP.sub(" ", letter.html)
-    if len(set(_WORDS.findall(visible.lower())) - known) < LEAST_BEYOND:
+    visible = set(_WORDS.findall(_MARKUP.sub(" ", letter.html).lower()))
+    if len(visible - known) < LEAST_BEYOND and not any(map(str.isdigit, visible - known)):
         return []
     inner = Writer()
     write(parse(letter.html), inner)
     beyond: list[str] = []
-    for line in inner.document("html").text.split("\n"):
-        words = _WORDS.findall(line.lower())
-        strange = sum(word not in known for word in words)
-        if strange >= LEAST_BEYOND and strange > MOSTLY * len(words):
-            beyond.append(line)
+    for block in inner.document("html").text.split("\n\n"):
+        lines = block.split("\n")
+        own = [number for number, line in enumerate(lines) if _is_beyond(line, known)]
+        beyond += lines[own[0] : own[-1] + 1] if own else []
     return beyond
+
+
+def _is_beyond(line: str, known: set[str]) -> bool:
+    words = _WORDS.findall(line.lower())
+    strange = [word for word in words if word not in known]
+    mostly = len(strange) >= LEAST_BEYOND and len(strange) > MOSTLY * len(words)
+    return mostly or any(map(str.isdigit, strange))
 
 
 def _attached(

@@ -16,7 +16,7 @@ from rag.documents.generated import generate
 from rag.documents.html_parts import HEADINGS, Counter, lays_out, local, mark_of, span, tag_of
 from rag.documents.office.equations import mathml
 from rag.documents.page_contents import tables_of_contents
-from rag.documents.pointing import Tooltips, drawn
+from rag.documents.pointing import Tooltips, drawn, field
 from rag.documents.shown_tree import Frame, parse, show
 from rag.documents.tables import Cell, write_table
 from rag.documents.text import one_line, raised
@@ -62,6 +62,13 @@ class _Table:
         self.in_head = False
         self.around: tuple[_Table, list[str]] | None = None  # that it is in a cell of, and its text
 
+    def end_row(self) -> None:
+        """The row that is open, if one is, ends."""
+        if self.row is not None:
+            self.rows.append(self.row)
+            self.marked += self.in_head and len(self.rows) == self.marked + 1
+        self.row = None
+
 
 class _Walk:
     """One pass over a tree, in document order, without recursion: depth costs nothing."""
@@ -83,6 +90,7 @@ class _Walk:
         self.pressed: list[str] = []  # what stands on buttons
         self.tooltips = Tooltips()
         self.shown: list[str] = []  # addresses of the pictures in this block
+        self.pictured = -1  # where in the buffer the last picture's words end
 
     def flush(self) -> None:
         """The end of a block."""
@@ -136,7 +144,10 @@ class _Walk:
         if tag == "br":
             self.buffer.append("\n" if self.table is None else " ")
         elif tag == "img":
+            if self.pictured == len(self.buffer):
+                self.text(" ")  # two pictures are two words
             self.text(element.get("alt"))
+            self.pictured = len(self.buffer)
             self.shown.append(element.get("src") or "")
         elif tag == "area" and (element.get("alt") or "").strip():
             self.text(f" [{element.get('alt')}] ")
@@ -177,6 +188,7 @@ class _Walk:
         elif self.table is not None:
             if tag == "tr":
                 self._loose(self.table)
+                self.table.end_row()  # of cells before which no row was opened
                 self.table.row = []
             elif tag in ("thead", "tbody"):
                 self.table.in_head = tag == "thead"
@@ -240,6 +252,8 @@ class _Walk:
 
     def _close(self, tag: str, element: etree._Element, table: _Table) -> None:
         """A part of the table that is being read closes."""
+        if tag == "table":
+            table.end_row()
         if tag == "table" and table.around is not None:
             self._loose(table)
             inner = Writer(in_cell=True)
@@ -259,10 +273,7 @@ class _Walk:
         if tag == "caption":
             table.caption = one_line(text)
         elif tag == "tr":
-            if table.row is not None:
-                table.rows.append(table.row)
-                table.marked += table.in_head and len(table.rows) == table.marked + 1
-            table.row = None
+            table.end_row()
         else:
             row = table.row if table.row is not None else []
             table.row = row
@@ -276,8 +287,7 @@ class _Walk:
         kind, _, rest = address.partition(":")
         if kind in ("mailto", "tel"):
             shown, said = rest.partition("?")[0], "".join(self.buffer[begin:])
-            digits = [c for c in said if c.isdigit()]
-            if kind == "tel" and len(digits) > 4:
+            if kind == "tel" and sum(map(str.isdigit, said)) > 4:
                 return
         elif self.links and kind in ("http", "https"):
             said = one_line("".join(self.buffer[begin:]))
@@ -297,14 +307,10 @@ class _Walk:
             self.flush()
 
     def _input(self, element: etree._Element) -> None:
-        """What a field of a form holds."""
-        kind = (element.get("type") or "text").lower()
-        if kind in ("checkbox", "radio"):
-            self.text("[x] " if element.get("checked") is not None else "[ ] ")
-        elif kind in ("text", "email", "tel", "number", "date", "url", "search"):
-            said = element.get("value") or (kind != "search" and element.get("placeholder")) or ""
-            self.text(f" {said} ")
-        elif kind in ("button", "submit", "reset") and is_content(element):
+        """What a field of a form holds, or what is pressed."""
+        if (element.get("type") or "").lower() not in ("button", "submit", "reset"):
+            self.text(field(element))
+        elif is_content(element):
             self.pressed.append(on_button(element))
 
 

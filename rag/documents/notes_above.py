@@ -10,6 +10,7 @@ from rag.documents.headers import SAMPLE, TOLD, header_rows, is_unit, is_value, 
 
 MOST_NOTES = 12  # rows of notes above a table
 _COLUMNS = 3  # at least: pairs of a label and what it says are no table
+_LONGEST = 30  # characters of a name of a field
 _LEAST_TABLE = 4  # rows, up to which those that have gaps are no table
 
 _OF_A_NOTE = re.compile(r"\d{3}[\d\s/-]*\d|@|://|[.!?:]$|, |\b(?:Ltd|Inc|GmbH|AG|LLC)\b|.{31}")
@@ -54,6 +55,21 @@ def notes_above(grid: Sequence[Sequence[str]], *, merged: bool = False) -> int:
     if merged and number > 1 and _groups(grid[number - 1], names):
         number -= 1
     return number
+
+
+def names_fields(row: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether a row of notes names what the next one holds, as a form above a table does.
+
+    >>> names_fields(["File", "Client", "Samples"], ["import-7", "", "10"])
+    True
+    """
+    names = [name for name in row if name]
+    if len(set(names)) < _COLUMNS or len(set(names)) < len(names) or any(map(TOLD.search, names)):
+        return False
+    pairs = [(name, cell) for name, cell in zip(row, below, strict=False) if cell]
+    if max(map(len, names)) > _LONGEST or not all(name for name, _ in pairs):
+        return False
+    return len(pairs) > 1 and any(TOLD.search(cell) for _, cell in pairs)
 
 
 def spans(row: Sequence[str]) -> bool:

@@ -161,9 +161,10 @@ class Pictures:
 
     def write(self, data: bytes | None, writer: Writer) -> None:
         """The text in a picture, if there is any; one that comes again is not read again, and one that
-        is not there (None) is told."""
-        if not data:
+        is not there (None) is told, an empty frame (b"") is not."""
+        if data is None:
             self._unread[ABSENT] = self._unread.get(ABSENT, 0) + 1
+        if not data:
             return
         digest = hashlib.sha1(data, usedforsecurity=False).digest()
         try:

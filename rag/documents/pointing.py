@@ -8,7 +8,9 @@ from lxml import etree
 from rag.documents import svg
 from rag.documents.text import one_line
 
-MOST_OPTIONS = 30  # of a list to choose from; longer ones are countries, years, sizes
+MOST_OPTIONS = (
+    30  # of a list to choose from; longer ones are countries, years, sizes: of these one is shown
+)
 WORDS_OF_LINK = 4  # words from which on what is said of a link is more than where it leads
 LONGEST_TOOLTIP = 500  # characters
 MOST_LOOKED_AT = 2_000_000  # characters of texts that are held against what is said of them
@@ -55,6 +57,18 @@ def drawn(tag: str, element: etree._Element) -> str | None:
     return None
 
 
+def field(element: etree._Element) -> str:
+    """What a field of a form holds, or is ticked; "" for what holds nothing to be seen."""
+    kind = (element.get("type") or "text").lower()
+    if kind in ("checkbox", "radio"):
+        return "[x] " if element.get("checked") is not None else "[ ] "
+    if kind in ("text", "email", "tel", "number", "date", "url", "search"):
+        return (
+            f" {element.get('value') or (kind != 'search' and element.get('placeholder')) or ''} "
+        )
+    return ""
+
+
 def _words(drawing: etree._Element) -> str:
     """The words of a drawing; of one without only what it is called, and not if it is there for looks."""
     if next(drawing.iter("text", "{*}text", "foreignobject"), None) is not None:
@@ -68,17 +82,19 @@ def _says(element: etree._Element) -> bool:
 
 
 def _options(select: etree._Element) -> str:
-    """The entries, each group of them under its name."""
+    """The entries, each group of them under its name; of very many the one that is shown, and how many there are."""
     groups: dict[str, list[str]] = {}
-    count = 0
+    count, shown = 0, ""
     for one in select.iter("option"):
         above = one.getparent()
         name = (above.get("label") or "") if above is not None and above.tag == "optgroup" else ""
         if said := one_line("".join(one.itertext())) or one_line(one.get("label") or ""):
             groups.setdefault(name, []).append(said)
             count += 1
+            if not shown or one.get("selected") is not None:
+                shown = said
     if count > MOST_OPTIONS:
-        return ""
+        return f" {shown} (one of {count}) "
     said_of = (f"{name}: " if name else "" for name in groups)
     return (
         f" {'; '.join(a + ' / '.join(b) for a, b in zip(said_of, groups.values(), strict=True))} "

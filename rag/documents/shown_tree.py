@@ -20,6 +20,7 @@ from rag.errors import LoadError
 
 DEEPEST = 4  # pages in frames of pages
 _PAGES = ("text/html", "application/xhtml+xml", "image/svg+xml", "text/plain")
+_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _WORD_LIST = re.compile(r"mso-list:\s*\w+\s+level([1-9])", re.IGNORECASE)
 
 Frame = Callable[[str], str | None]
@@ -32,7 +33,11 @@ def parse(markup: str) -> etree._Element:
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
     )
-    data = CONTROL.sub("", markup).encode("utf-8", errors="replace")
+    markup = CONTROL.sub("", markup)
+    end = _END.search(markup)
+    if end and not markup[end.end() :].isspace():  # the parser would drop what browsers still show
+        markup = _END.sub("", markup)
+    data = markup.encode("utf-8", errors="replace")
     root = etree.fromstring(data or b"<p></p>", parser)
     if root is None:
         raise LoadError("there is nothing in it")

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 
 from rag.documents.headers import MOST_HEADERS, SAMPLE, column_names, header_rows, unit_row
-from rag.documents.notes_above import MOST_NOTES, notes_above, spans
+from rag.documents.notes_above import MOST_NOTES, names_fields, notes_above, spans
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
 
@@ -122,9 +122,7 @@ def write_data(
     width = max((i + 1 for _, row in head for i, cell in enumerate(row) if cell), default=0)
     squared = [(number, (row + [""] * width)[: max(width, len(row))]) for number, row in head]
     notes = notes_above([row[:width] for _, row in squared], merged=merged)
-    for number, row in squared[:notes]:
-        at(number)
-        writer.paragraph(" | ".join(filter(None, _once(row))))
+    _write_notes(squared[:notes], writer, at)
     squared = squared[notes:]
     merged = merged and bool(squared) and spans(squared[0][1])
     count = header_rows([row[:width] for _, row in squared], merged=merged)
@@ -139,6 +137,22 @@ def write_data(
             writer.row(row)
     writer.break_()
     return found
+
+
+def _write_notes(rows: Sequence[tuple[int, Sequence[str]]], writer: Writer, at: Mark) -> None:
+    """Rows above a table, each a paragraph; where one fills in what the row before it names, with its names."""
+    names: Sequence[str] = ()
+    for (number, row), (_, below) in zip_longest(rows, rows[1:], fillvalue=(0, ())):
+        if not names and names_fields(row, below):
+            names = row
+            continue
+        at(number)
+        pairs = (
+            zip_longest(names, row, fillvalue="") if names else (("", one) for one in _once(row))
+        )
+        said = (f"{name}: {one}" if name else one for name, one in pairs if one)
+        writer.paragraph(" | ".join(said))
+        names = ()
 
 
 def _write_below(

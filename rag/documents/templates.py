@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rag.documents.code_spans import outside
 from rag.documents.text import one_line
 
 MOST_TURNS = 200  # entries of a list that a loop writes
@@ -26,6 +27,7 @@ _STEERING = frozenset(
     "if elsif else unless case when for tablerow assign capture increment decrement cycle raw layout "
     "block extends macro set import from else with url static load paginate form section schema".split()
 )
+_IN_CODE = frozenset("raw endraw data variable".split())
 _QUOTED = re.compile(r"\"([^\"]*)\"|['`]([^'`]*)['`]")
 _ASSIGN = re.compile(
     r"\{%-?\s*(?:assign|set)\s+(\w+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|(-?[\d.]+))\s*-?%\}"
@@ -63,7 +65,7 @@ def prepared(text: str, lists: Mapping[str, Sequence[Any]]) -> str:
     front matter, and of the page) are written out."""
     text = _HIGHLIGHT.sub(_highlighted, text)
     text = _COMMENT.sub("", text)
-    text = _RAW.sub(lambda m: m[0].replace(m[1], m[1].replace("{", "&#123;")), text)
+    text = outside(_RAW, lambda m: m[0].replace(m[1], m[1].replace("{", "&#123;")), text)
     known: dict[str, Sequence[Any]] = {name.lower(): values for name, values in lists.items()}
     for found in _LIST.finditer(text):
         known[found[1].lower()] = [a or b for a, b in _QUOTED.findall(found[2])]
@@ -102,12 +104,15 @@ def _highlighted(found: re.Match[str]) -> str:
 
 
 def filled(text: str, fields: Mapping[str, str]) -> str:
-    """Prose with what its tags, values and shortcodes leave."""
-    text = _NOTE.sub("", text)
-    text = _SHORTCODE.sub(lambda m: _shortcode(m, fields), text)
+    """Prose with what its tags, values and shortcodes leave. In code they are mostly shown to be read: there values stand for
+    what is known of them alone, and tags but for a few stay."""
+    text = outside(_NOTE, "", text)
+    text = outside(_SHORTCODE, lambda m: _shortcode(m, fields), text)
     text = _ERB.sub(lambda m: m[1] or (_value(m[3], fields) if "=" in m[2] else ""), text)
-    text = _TAG.sub(_tag, text)
-    return _VALUE.sub(lambda m: _value(m[1], fields), text)
+    text = outside(_TAG, _tag, text)
+    text = _TAG.sub(lambda m: _tag(m) if m[1] in _IN_CODE else m[0], text)
+    text = outside(_VALUE, lambda m: _value(m[1], fields), text)
+    return _VALUE.sub(lambda m: _value(m[1], fields) or m[0], text)
 
 
 def texts(arguments: str) -> str:

@@ -20,11 +20,11 @@ _INLINE = (
     (re.compile(r"<<[^<,>]*,\s*([^<>]*)>>"), r"\1"),
     (re.compile(r"<<#?([^<,>]*)>>"), r"\1"),
     (re.compile(r"\bimage::?([^\[\s]*)\[([^\],]*)[^\]]*\]"), r"\2"),
-    (re.compile(r"\b(?:link|xref|mailto):(\S+?)\[([^\],]+)[^\]]*\]"), r"\2 (\1)"),
-    (re.compile(r"\b(https?://[^\s\[\]]+)\[([^\],]+)[^\]]*\]"), r"\2 (\1)"),
+    (re.compile(r"\b(?:link|xref|mailto):(\S+?)\[([^\],]+?)\^?(?:,[^\]]*)?\]"), r"\2 (\1)"),
+    (re.compile(r"\b(https?://[^\s\[\]]+)\[([^\],]+?)\^?(?:,[^\]]*)?\]"), r"\2 (\1)"),
     (re.compile(r"\b(https?://[^\s\[\]]+)\[\]"), r"\1"),
     (
-        re.compile(r"\b(?:kbd|btn|menu|stem|latexmath|asciimath|pass|icon):[^\[]*\[([^\]]*)\]"),
+        re.compile(r"\b(?:kbd|btn|menu|stem|latexmath|asciimath|icon):[^\[]*\[([^\]]*)\]"),
         r"\1",
     ),
     (re.compile(r"\[\.?[\w\-.#]*\](?=[#*_`])"), ""),
@@ -33,6 +33,12 @@ _INLINE = (
     (re.compile(r"(?<=\w)([\^~])([^\s^~]+)\1"), r"\2"),
     (re.compile(r"(?<!\w)([*_`#+])\1?(\S(?:.*?\S)?)\1\1?(?!\w)"), r"\2"),
 )
+_LITERAL = re.compile(
+    r"\bpass:(?P<signs>[a-z,]*)\[(?P<passed>[^\]]*)\]|\+{3}(?P<plus>\S(?:.*?\S)?)\+{3}|`\+(?P<code>\S(?:.*?\S)?)\+`"
+)
+"""What stands as it is, whatever signs are in it."""
+
+_KEPT = re.compile("\ue000(\\d+)\ue001")
 _FOOTNOTE = re.compile(r"footnote(?:ref)?:[^\[]*\[([^\]]*)\]")
 
 
@@ -71,10 +77,19 @@ class _Reader:
     def inline(self, text: str) -> str:
         """A line without its marks; attributes of the document put in."""
         text = re.sub(r"\{([\w-]+)\}", lambda m: self.fields.get(m[1].lower(), m[0]), text)
-        text = _FOOTNOTE.sub(r" (\1)", text)
+        kept: list[str] = []
+
+        def keep(found: re.Match[str]) -> str:
+            said: str = found["passed"] or found["plus"] or found["code"] or ""
+            if "q" in (found["signs"] or ""):  # its marks are marks
+                return said
+            kept.append(said)
+            return f"\ue000{len(kept) - 1}\ue001"
+
+        text = _FOOTNOTE.sub(r" (\1)", _LITERAL.sub(keep, text.replace("\ue000", "")))
         for pattern, into in _INLINE:
             text = pattern.sub(into, text)
-        return text.removesuffix(" +")
+        return _KEPT.sub(lambda m: kept[int(m[1])], text).removesuffix(" +")
 
     def flush(self) -> None:
         """The end of a paragraph or an item."""
@@ -193,9 +208,10 @@ class _Reader:
             parts = re.split(
                 r"(?<!\\)(?:(?<=\s)|^)(?:\d*\.?\d*[*+])?(?:[<^>]?\.?[<^>]?)[aehlmdsv]?\|", line
             )
-            if parts[0].strip() and rows:
-                rows[-1][-1] += f" {parts[0].strip()}"
-            inside = [self.inline(p.strip()) for part in parts[1:] for p in part.split("|")]
+            more = parts[0].strip().removesuffix(" +")
+            if more not in ("", "+") and rows:
+                rows[-1][-1] += f" {more}"
+            inside = [p.strip().removesuffix(" +") for part in parts[1:] for p in part.split("|")]
             if inside:
                 first_line = first_line or len(inside)
                 rows.append(inside)
@@ -210,6 +226,8 @@ class _Reader:
         if divider == "|" and columns and columns < 1000:
             flat = [cell for row in rows for cell in row]
             rows = [flat[i : i + columns] for i in range(0, len(flat), columns)]
+        if divider == "|":
+            rows = [[self.inline(cell) for cell in row] for row in rows]
         marked = "header" in style or (
             len(lines) > 1 and bool(lines[0].strip()) and not lines[1].strip()
         )

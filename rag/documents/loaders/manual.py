@@ -48,8 +48,12 @@ _ONE = {
     "\\": "\\",
     "t": "\t",
 }
+_LAYS_OUT = frozenset("PP P LP Pp sp br Bl El Bd Ed RS RE nf fi EX EE Vb Ve".split())
+_REFERS = frozenset("UR UE MT ME MR URL MTO".split())
 _ALTERNATING = frozenset("BR BI IB IR RB RI SB".split())
 _WORDS = re.compile(r"\"((?:[^\"]|\"\")*)\"?|((?:\\ |[^\s])+)")
+_DEFINES = re.compile(r"[.']\s*(?:(?:de|am)i?1?\s+\S+|ig)(?:\s+(\S+))?\s*$")
+_BLANK = re.compile(r"\s+")
 _SETTING = re.compile(r"(?<=\b)tab\((.)\)|\btab (.)")
 # Of mdoc: how the words behind a macro are printed.
 _CALLED = {
@@ -67,8 +71,24 @@ _PUNCTUATION = frozenset(". , : ; ) ] ? !".split())
 def load(source: Source) -> Document:
     """The page: sections, options with what they do, tables, examples."""
     page = _Page()
-    page.read(iter(source.text().replace("\r\n", "\n").split("\n")))
+    page.read(iter(_undefined(source.text().replace("\r\n", "\n").split("\n"))))
     return page.writer.document("manual", title=page.title)
+
+
+def _undefined(lines: list[str]) -> list[str]:
+    """The lines without those that only define macros, or are ignored; of a definition that never ends, the first alone."""
+    kept: list[str] = []
+    at = 0
+    while at < len(lines):
+        found = _DEFINES.match(lines[at])
+        if found:
+            end = f".{found[1] or '.'}"
+            ends = (i for i in range(at + 1, len(lines)) if _BLANK.sub("", lines[i]) == end)
+            at = next(ends, at)
+        else:
+            kept.append(lines[at])
+        at += 1
+    return kept
 
 
 def said(text: str) -> str:
@@ -103,6 +123,7 @@ class _Page:
         self.writer = Writer()
         self.title = ""
         self.name = ""
+        self.address = ""  # that the words which follow lead to
         self.buffer: list[str] = []
         self.term: list[str] | None = None  # the words of an item, while they are read
         self.indent = 0
@@ -131,9 +152,6 @@ class _Page:
                 if name == "TS":
                     self.flush()
                     self.table(lines)
-                elif name in ("de", "ig", "am"):
-                    end = ".." if not rest.split()[1:] else f".{rest.split()[1]}"
-                    next((one for one in lines if one.strip() == end), None)
                 elif not name.startswith('\\"'):
                     self.macro(name, rest.strip())
             elif self.plain:
@@ -166,36 +184,24 @@ class _Page:
             self.term = (
                 [] if name == "TP" else [self.called(arguments)] if name == "It" else arguments[:1]
             )
-        elif name in (
-            "PP",
-            "P",
-            "LP",
-            "Pp",
-            "sp",
-            "br",
-            "Bl",
-            "El",
-            "Bd",
-            "Ed",
-            "RS",
-            "RE",
-            "nf",
-            "fi",
-            "EX",
-            "EE",
-        ):
+        elif name in _LAYS_OUT:
             self.flush()
             self.indent = max(0, self.indent + (name in ("RS", "Bl")) - (name in ("RE", "El")))
-            self.plain = name in ("nf", "EX", "Bd") or (
-                self.plain and name not in ("fi", "EE", "Ed")
+            self.plain = name in ("nf", "EX", "Bd", "Vb") or (
+                self.plain and name not in ("fi", "EE", "Ed", "Ve")
             )
             self.writer.break_()
         elif name in ("B", "I", "SM"):
             self.words(" ".join(arguments))
         elif name in _ALTERNATING:
             self.words("".join(arguments))
-        elif name in ("UR", "MT"):
-            self.words(f"<{rest}>")
+        elif name in _REFERS:
+            self.reference(name, arguments)
+        elif name in ("SY", "YS"):
+            self.flush()
+            self.words(" ".join(arguments[:1]))
+        elif name == "OP":
+            self.words(f"[{' '.join(arguments)}]")
         elif name == "Nd":
             self.words(f"– {self.called(arguments)}")
         elif (
@@ -204,6 +210,18 @@ class _Page:
             and (name in _CALLED or name in ("Nm", "Fl", "Xr"))
         ):
             self.words(self.called([name, *arguments]))
+
+    def reference(self, name: str, arguments: list[str]) -> None:
+        """Words that lead elsewhere: a link and its end, a link whole, another page."""
+        first, second, third = (*arguments, "", "", "")[:3]
+        if name in ("UR", "MT"):
+            self.address = first
+        elif name in ("UE", "ME"):
+            self.words(f"<{self.address}>{first}")
+        elif name == "MR":
+            self.words(f"{first}({second}){third}")
+        else:  # as Asciidoctor writes them: address, words, what follows
+            self.words(f"{second} <{first}>{third}".strip())
 
     def called(self, arguments: list[str]) -> str:
         """Words among which macros of mdoc are called."""

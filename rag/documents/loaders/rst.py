@@ -57,9 +57,11 @@ def _read_unknown(self: Any, name: str) -> tuple[list[nodes.Node], bool]:
         return refused
     found = self.state_machine.get_first_known_indented(0, strip_indent=False)
     lines, offset, finished = list(found[0]), found[2], found[3]
+    argument = lines[0].partition("::")[2].strip() if lines else ""
+    if name == "literalinclude" and argument:
+        self.document.settings.left_out.append(argument)
     if name.rpartition(":")[2].lower() in _LISTS_FILES:
         return [], finished
-    argument = lines[0].partition("::")[2].strip() if lines else ""
     if argument and name in _VERSIONS:
         argument = f"{_VERSIONS[name]} {argument}"
     body = textwrap.dedent("\n".join(lines[1:])).split("\n")
@@ -109,6 +111,16 @@ def _unresolved(marked: str) -> str:
     return titled["title"] if titled else words
 
 
+_REFUSED = re.compile(r"\.\.\s+include::\s+([^\s<]\S*)|:(?:file|url):\s+(\S+)")
+
+
+def _left_out(document: nodes.document) -> list[str]:
+    """The files that directives name and that are not taken in."""
+    told = (message.astext() for message in document.findall(nodes.system_message))
+    found = (_REFUSED.search(text) for text in told)
+    return [one[1] or one[2] for one in found if one]
+
+
 class _Unmarked(Transform):  # type: ignore[misc]
     """Puts words in the place of what refers to nothing, before its marks become text."""
 
@@ -116,6 +128,7 @@ class _Unmarked(Transform):  # type: ignore[misc]
 
     def apply(self) -> None:
         """See docutils."""
+        self.document.settings.left_out += _left_out(self.document)
         for node in list(self.document.findall(nodes.problematic)):
             node.parent.replace(node, nodes.Text(_unresolved(node.astext())))
 
@@ -128,8 +141,14 @@ class _Reader(standalone.Reader):  # type: ignore[misc]
 
 def load(source: Source) -> Document:
     """The rendered page; its first heading is its title."""
-    parts = publish_parts(source.text(), reader=_Reader(), writer="html5", settings_overrides=_SAFE)
+    left_out: list[str] = []
+    settings = _SAFE | {"left_out": left_out}
+    parts = publish_parts(
+        source.text(), reader=_Reader(), writer="html5", settings_overrides=settings
+    )
     writer = Writer()
     write(parse(parts["html_body"]), writer, links=True)
-    document = writer.document("rst", title="".join(parse(parts["title"] or "<p>").itertext()))
+    title = "".join(parse(parts["title"] or "<p>").itertext())
+    notes = [f"the included {name} is not followed" for name in dict.fromkeys(left_out)]
+    document = writer.document("rst", title=title, notes=notes)
     return in_lines(document, source.text())

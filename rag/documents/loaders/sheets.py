@@ -10,8 +10,8 @@ from io import BytesIO
 import python_calamine
 
 from rag.documents.document import Document
-from rag.documents.office.biff import Codes, Records, Said, records_of
-from rag.documents.office.numbers import shown
+from rag.documents.office.biff import Records, Said, Value, Values, records_of
+from rag.documents.office.numbers import shown, shows_date
 from rag.documents.regions import Sheet, column_letters, write_sheet
 from rag.documents.source import Source
 from rag.documents.text import one_line
@@ -44,7 +44,7 @@ def load(source: Source) -> Document:
         try:
             with _readable():
                 known = told.get(meta.name, Records({}))
-                sheet = _sheet(book, meta.name, known.codes)
+                sheet = _sheet(book, meta.name, known.values)
         except LoadError as error:
             notes.append(f'sheet "{meta.name}" is not read: {error}')
             continue
@@ -80,7 +80,7 @@ def _readable() -> Iterator[None]:
         raise LoadError("not readable as a workbook: it is damaged") from None
 
 
-def _sheet(book: python_calamine.CalamineWorkbook, name: str, codes: Codes) -> Sheet:
+def _sheet(book: python_calamine.CalamineWorkbook, name: str, values: Values) -> Sheet:
     data = book.get_sheet_by_name(name)
     sheet = Sheet(name)
     # Rows come from the first of the sheet on, columns from the first that is used.
@@ -88,7 +88,7 @@ def _sheet(book: python_calamine.CalamineWorkbook, name: str, codes: Codes) -> S
     for number, row in enumerate(data.iter_rows(), start=1):
         filled: dict[int, str] = {}
         for column, value in enumerate(row, start=first + 1):
-            if text := _text(value, codes.get((number, column), "")):
+            if text := _text(value, values.get((number, column), _UNKNOWN)):
                 filled[column] = text
         if filled:
             sheet.rows[number] = filled
@@ -97,12 +97,21 @@ def _sheet(book: python_calamine.CalamineWorkbook, name: str, codes: Codes) -> S
     return sheet
 
 
-def _text(value: object, code: str) -> str:
+_UNKNOWN = Value()
+
+
+def _text(value: object, known: Value) -> str:
+    """A cell's text, where the file's records make ``known`` what calamine says nothing of, or takes for a date."""
+    if known.error:
+        return known.error
+    dated = isinstance(value, datetime.date | datetime.time | datetime.timedelta)
+    if dated and known.code and not shows_date(known.code):
+        value = known.number
     match value:
         case bool():
             return "TRUE" if value else "FALSE"
         case float() | int():
-            return shown(float(value), code)
+            return shown(float(value), known.code)
         case datetime.datetime():
             date = value.date().isoformat()
             return date if value.time() == datetime.time() else f"{date} {value:%H:%M}"

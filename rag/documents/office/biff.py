@@ -1,5 +1,5 @@
-"""What calamine does not read of an XLS workbook: how its numbers are shown (the format codes of its cells), and
-what notes and text boxes say; from its binary records ([MS-XLS] 2.4)."""
+"""What calamine does not read of an XLS workbook: how its numbers are shown (the format codes of its cells) and what they
+are, errors, and what notes and text boxes say; from its binary records ([MS-XLS] 2.4)."""
 
 from __future__ import annotations
 
@@ -15,11 +15,30 @@ from rag.documents.office.numbers import BUILT_IN
 _BOUNDSHEET, _FORMAT, _XF, _EOF = 0x0085, 0x041E, 0x00E0, 0x000A
 _BOF = 0x0809
 _NOTE, _OBJECT, _TEXT, _CONTINUE = 0x001C, 0x005D, 0x01B6, 0x003C
-_NUMBER, _RK, _MULRK, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
+_NUMBER, _RK, _MULRK, _FORMULA, _BOOLERR = 0x0203, 0x027E, 0x00BD, 0x0006, 0x0205
+_ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
 MOST_RECORDS = 20_000_000
 
-Codes = dict[tuple[int, int], str]
-"""Format codes by row and column, from 1."""
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A number with the code of the format that shows it ("" where that is unknown), or the name of an error."""
+
+    number: float = 0.0
+    code: str = ""
+    error: str = ""
+
+
+Values = dict[tuple[int, int], Value]
+"""By row and column, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +55,7 @@ class Said:
 class Records:
     """What the records of a sheet tell."""
 
-    codes: Codes
+    values: Values
     said: tuple[Said, ...] = ()
 
 
@@ -111,15 +130,35 @@ def _said(stream: bytes, at: int) -> tuple[Said, ...]:
     )
 
 
-def _of_cells(stream: bytes, at: int, codes: list[str]) -> Iterator[tuple[tuple[int, int], str]]:
+def _of_cells(stream: bytes, at: int, codes: list[str]) -> Iterator[tuple[tuple[int, int], Value]]:
     for kind, body in _records(stream, at):
-        if kind in (_NUMBER, _RK, _FORMULA):
+        if kind in (_NUMBER, _RK, _FORMULA, _BOOLERR):
             row, column, style = struct.unpack_from("<HHH", body)
-            if style < len(codes) and codes[style]:
-                yield (row + 1, column + 1), codes[style]
+            value = _value(kind, body, codes[style] if style < len(codes) else "")
+            if value is not None:
+                yield (row + 1, column + 1), value
         elif kind == _MULRK:
             row, first = struct.unpack_from("<HH", body)
             for i in range((len(body) - 6) // 6):
-                style = struct.unpack_from("<H", body, 4 + 6 * i)[0]
-                if style < len(codes) and codes[style]:
-                    yield (row + 1, first + i + 1), codes[style]
+                style, packed = struct.unpack_from("<Hi", body, 4 + 6 * i)
+                code = codes[style] if style < len(codes) else ""
+                yield (row + 1, first + i + 1), Value(_unpacked(packed), code)
+
+
+def _value(kind: int, body: bytes, code: str) -> Value | None:
+    """Of one cell; None for a truth value, and for what a formula gives that is no number."""
+    if kind == _RK:
+        return Value(_unpacked(struct.unpack_from("<i", body, 6)[0]), code)
+    if kind == _BOOLERR:
+        return Value(error=_ERRORS.get(body[6], "#N/A")) if body[7] else None
+    if kind == _FORMULA and body[12:14] == b"\xff\xff":
+        return Value(error=_ERRORS.get(body[8], "#N/A")) if body[6] == 2 else None
+    return Value(struct.unpack_from("<d", body, 6)[0], code)
+
+
+def _unpacked(packed: int) -> float:
+    """The number in 30 bits ([MS-XLS] 2.5.217): a whole one, or the upper bits of another; either may be a hundredth."""
+    whole: float = packed >> 2
+    if not packed & 2:
+        whole = struct.unpack("<d", struct.pack("<q", (packed & ~3) << 32))[0]
+    return whole / 100 if packed & 1 else whole

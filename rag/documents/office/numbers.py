@@ -61,6 +61,11 @@ def _sections(code: str) -> tuple[_Section, ...]:
     return tuple(sections[:4])
 
 
+def shows_date(code: str) -> bool:
+    """Whether a format shows a date or a time, of some numbers at least."""
+    return any(section.is_date for section in _sections(code))
+
+
 def _is_number(text: str) -> bool:
     try:
         float(text)

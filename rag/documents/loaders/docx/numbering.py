@@ -64,12 +64,14 @@ class Numbering:
             if style := value(child(one, "numStyleLink")):
                 linked[key] = style
         self._lists: dict[str, tuple[str, dict[int, Level]]] = {}
+        # Lists of one definition count on; what says where it starts does so once, and others count on from there.
+        self._restarts: set[tuple[str, int]] = set()
         for one in children(tree, "num"):
             key = value(child(one, "abstractNumId")) or ""
             if key in linked:
                 key = self._by_style.get(linked[key], key)
             levels = dict(abstract.get(key, {}))
-            own = False
+            number = attribute(one, "numId") or ""
             for override in children(one, "lvlOverride"):
                 at = _whole(attribute(override, "ilvl"), 0)
                 if (level := child(override, "lvl")) is not None:
@@ -79,10 +81,8 @@ class Numbering:
                     levels[at] = Level(
                         base.style, base.text, _whole(start, 1), base.restart, base.legal
                     )
-                    own = True
-            # Lists of one definition count on, but for one that says where it starts.
-            counter = f"num {attribute(one, 'numId')}" if own else f"abstract {key}"
-            self._lists[attribute(one, "numId") or ""] = (counter, levels)
+                    self._restarts.add((number, at))
+            self._lists[number] = (key, levels)
         self._counts: dict[str, list[int | None]] = {}
 
     def label(self, number: str, indent: int) -> str | None:
@@ -96,6 +96,9 @@ class Numbering:
         if level is None:
             return None
         counts = self._counts.setdefault(counter, [None] * LEVELS)
+        if (number, indent) in self._restarts:
+            self._restarts.remove((number, indent))
+            counts[indent] = None
         now = counts[indent]
         counts[indent] = level.start if now is None else now + 1
         for below in range(indent + 1, LEVELS):

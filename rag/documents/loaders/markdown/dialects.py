@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from rag.documents.code_spans import outside
 from rag.documents.loaders.markdown.marks import of_myst, unmarked
 from rag.documents.loaders.markdown.outliners import upkept
 from rag.documents.shortcodes import unbracketed
@@ -37,7 +38,7 @@ _MDX_LINE = re.compile(
 )
 _MDX_COMMENT = re.compile(r"\{/\*.*?\*/\}", re.DOTALL)
 _COMPONENT = re.compile(
-    r"<(/?)([A-Z][\w.]*)((?:\s+[\w:-]+(?:=(?:\"[^\"]*\"|'[^']*'|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}))?)*)\s*(/?)>"
+    r"(?:(?<!\w)|(?=</))<(/?)([A-Z][\w.]*)((?:\s+[\w:-]+(?:=(?:\"[^\"]*\"|'[^']*'|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}))?)*)\s*(/?)>"
 )
 _CONSTANT = re.compile(
     r"^export const (\w+) = (?:'([^'\n]*)'|\"([^\"\n]*)\"|`([^`$\n]*)`|(-?[\d.]+));?[ \t]*$",
@@ -124,14 +125,14 @@ def snippets(text: str) -> int:
 
 
 def _prose(text: str, fields: Mapping[str, str], myst: bool) -> str:
-    text = _MDX_COMMENT.sub("", text)
+    text = outside(_MDX_COMMENT, "", text)
     text = unmarked(filled(upkept(text), fields), myst=myst)
     text = unbracketed(text, said_in)
-    text = _LEARN_WORDS.sub(r"\1", _LEARN_BOX.sub("", text))
-    text = _PAUSE.sub("", _SPAN.sub(r"\1", _OF_PICTURE.sub(_alternative, text)))
-    text = _ATTRIBUTES.sub("", text)
-    text = _COMPONENT.sub(_component, text)
-    text = _WIKI.sub(lambda m: m[3] or " ".join(filter(None, (m[1], m[2]))), text)
+    text = outside(_LEARN_WORDS, r"\1", _LEARN_BOX.sub("", text))
+    text = _PAUSE.sub("", outside(_SPAN, r"\1", outside(_OF_PICTURE, _alternative, text)))
+    text = outside(_ATTRIBUTES, "", text)
+    text = outside(_COMPONENT, _component, text)
+    text = outside(_WIKI, lambda m: m[3] or " ".join(filter(None, (m[1], m[2]))), text)
     return "\n".join(_lines(text))
 
 

@@ -148,7 +148,7 @@ def _text(
 
 
 def _image(package: Package | None, image: etree._Element) -> bytes | None:
-    """The bytes of an image, which stands in the package, or in the file itself where that is flat."""
+    """The bytes of an image, which stands in the package, or in the file itself where that is flat; b"" of a frame without one."""
     inline = next(descendants(image, "binary-data"), None)
     if inline is not None:
         try:
@@ -156,7 +156,9 @@ def _image(package: Package | None, image: etree._Element) -> bytes | None:
         except ValueError:
             return None
     href = attribute(image, "href") or ""
-    return package.read(href.removeprefix("./")) if package is not None and href else None
+    if not href:
+        return b""
+    return package.read(href.removeprefix("./")) if package is not None else None
 
 
 def _embedded(package: Package | None, href: str, writer: Writer) -> bool:
