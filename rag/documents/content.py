@@ -15,6 +15,9 @@ from rag.errors import LoadError
 
 HEAD = 4096  # bytes that tell what a file is, mostly
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_DEFINED = re.compile(
+    rb"^[.'][ \t]*(?:de|am|ig)i?1?\b.{0,4000}?^\.[ \t]*\.[ \t]*$", re.MULTILINE | re.DOTALL
+)
 _LOOSE = frozenset(
     (
         "text",
@@ -94,7 +97,7 @@ def by_head(head: bytes, expected: str) -> str:
 def _is_manual(head: bytes) -> bool:
     """Whether requests of troff stand first, and among them one that opens a page of a manual, or so many that it comes later
     (Perl's pages begin with five thousand characters of definitions)."""
-    for line in head.split(b"\n"):
+    for line in _DEFINED.sub(b"", head).split(b"\n"):
         bare = line.strip()
         if bare.startswith((b".TH ", b".Dd ", b".SH ")):
             return True

@@ -21,6 +21,11 @@ _SIGNS = {
     "ga": "`", "sq": "□", "ct": "¢", "Ye": "¥", "at": "@", "sh": "#", "Fo": "«", "Fc": "»", "ci": "○", "if": "∞",
     "bv": "|", "ba": "|", "pl": "+", "eq": "=", "u2014": "—", "u2013": "–",
 }  # fmt: skip
+_STRINGS = {
+    'L"': "“", 'R"': "”", "lq": "“", "rq": "”", "Lq": "“", "Rq": "”", "Aq": "'", "--": "—", "Tm": "™",
+}  # fmt: skip
+"""What macros and Perl's pages define for all pages alike."""
+
 _ACCENTS = {
     "'": "\u0301",
     "`": "\u0300",
@@ -30,7 +35,7 @@ _ACCENTS = {
     ",": "\u0327",
 }
 _ESCAPE = re.compile(
-    r"\\(?:\"(?P<comment>.*)|[fFmMY](?:\(..|\[[^\]]*\]|.)|s[-+]?(?:\(..|\[[^\]]*\]|\d{1,2})|\*(?:\(..|\[[^\]]*\]|.)"
+    r"\\(?:\"(?P<comment>.*)|[fFmMY](?:\(..|\[[^\]]*\]|.)|s[-+]?(?:\(..|\[[^\]]*\]|\d{1,2})|\*(?:\((?P<string>..)|\[[^\]]*\]|.)"
     r"|[hvwlLDobx]'[^']*'|n[-+]?(?:\(..|\[[^\]]*\]|.)|\((?P<two>..)|\[(?P<long>[^\]]*)\]|(?P<one>.)|$)"
 )
 _RAISED = re.compile(
@@ -53,6 +58,10 @@ _REFERS = frozenset("UR UE MT ME MR URL MTO".split())
 _ALTERNATING = frozenset("BR BI IB IR RB RI SB".split())
 _WORDS = re.compile(r"\"((?:[^\"]|\"\")*)\"?|((?:\\ |[^\s])+)")
 _DEFINES = re.compile(r"[.']\s*(?:(?:de|am)i?1?\s+\S+|ig)(?:\s+(\S+))?\s*$")
+_CONDITION = re.compile(
+    r"[.']\s*(?:(?P<kind>i[ef])\s+(?P<condition>!?(?:\\n(?:\[[^\]]*\]|\(..|.)|\([^)]*\)|\S+))|el)\s*(?P<rest>.*)"
+)
+_HOLDS = ("n", "!t", r"\n(.g", r"\n[.g]")  # on a terminal, by groff
 _BLANK = re.compile(r"\s+")
 _SETTING = re.compile(r"(?<=\b)tab\((.)\)|\btab (.)")
 # Of mdoc: how the words behind a macro are printed.
@@ -72,7 +81,7 @@ def load(source: Source) -> Document:
     """The page: sections, options with what they do, tables, examples."""
     page = _Page()
     page.read(iter(_undefined(source.text().replace("\r\n", "\n").split("\n"))))
-    return page.writer.document("manual", title=page.title)
+    return page.writer.document("manual", title=page.title, date=page.date)
 
 
 def _undefined(lines: list[str]) -> list[str]:
@@ -100,6 +109,8 @@ def said(text: str) -> str:
 
     def sign(found: re.Match[str]) -> str:
         name = found["two"] or found["long"] or ""
+        if found["string"]:
+            return _STRINGS.get(found["string"], "")
         if name:
             if name in _SIGNS:
                 return _SIGNS[name]
@@ -116,6 +127,17 @@ def _words(text: str) -> list[str]:
     return [a.replace('""', '"') if a else b for a, b in _WORDS.findall(text)]
 
 
+def _set(line: str) -> str:
+    """A line of a cell, which a macro may set in another face."""
+    if not line.startswith("."):
+        return said(line)
+    name, _, rest = line[1:].lstrip().partition(" ")
+    arguments = [said(word) for word in _words(rest)]
+    if name in _ALTERNATING:
+        return "".join(arguments)
+    return " ".join(arguments) if name in ("B", "I", "SM") else ""
+
+
 class _Page:
     """What is written so far, and what the lines that follow are."""
 
@@ -123,9 +145,11 @@ class _Page:
         self.writer = Writer()
         self.title = ""
         self.name = ""
+        self.date = ""
         self.address = ""  # that the words which follow lead to
         self.buffer: list[str] = []
         self.term: list[str] | None = None  # the words of an item, while they are read
+        self.otherwise = False  # whether what holds else is read
         self.indent = 0
         self.plain = False  # whether lines stand as they are
 
@@ -144,7 +168,8 @@ class _Page:
 
     def read(self, lines: Iterator[str]) -> None:
         """All lines of a page."""
-        for line in lines:
+        for given in lines:
+            line = self.conditioned(given)
             if line.rstrip() in (".", "'"):
                 continue
             if line.startswith((".", "'")):
@@ -162,6 +187,19 @@ class _Page:
                 self.flush()
         self.flush()
 
+    def conditioned(self, line: str) -> str:
+        """What a terminal would be given of a line under a condition; "." for nothing. Blocks are read on, whatever theirs."""
+        found = _CONDITION.match(line)
+        if not found or "\\{" in line:
+            return line
+        kind, condition, rest = found["kind"], found["condition"], found["rest"]
+        if kind is None:
+            holds, self.otherwise = self.otherwise, False
+        else:
+            holds = condition in _HOLDS
+            self.otherwise = kind == "ie" and not holds
+        return rest if holds and rest else "."
+
     def words(self, text: str) -> None:
         """Text of a paragraph; the first behind an item that waits for its words is them."""
         if self.term == []:
@@ -175,6 +213,11 @@ class _Page:
         if name in ("TH", "Dt"):
             self.title = "({})".join(arguments[:1]) + (f"({arguments[1]})" if arguments[1:] else "")
             self.writer.heading(1, self.title)
+            if name == "TH":  # what stands at head and foot of its pages
+                self.date = "".join(arguments[2:3])
+                self.writer.paragraph(", ".join(filter(None, reversed(arguments[2:5]))))
+        elif name == "Dd":
+            self.date = " ".join(arguments)
         elif name in ("SH", "SS", "Sh", "Ss"):
             self.flush()
             self.indent = 0
@@ -273,7 +316,7 @@ class _Page:
                 continue
             if block is not None:  # a cell of several lines
                 if not line.startswith("T}"):
-                    block.append(said(line))
+                    block.append(_set(line))
                     continue
                 rows[-1][-1] = " ".join(block)
                 rows[-1].extend(map(said, line[2:].split(divider)[1:]))
