@@ -218,3 +218,67 @@ def test_a_form_above_a_table_keeps_the_names_of_what_it_holds() -> None:
         "Samples: Sample 1 | Code: HHS1 | Point: Packaging | Amount: 1.05 | Metric: l | Matrix: Water | Total: 3"
         in lines
     )
+
+
+OFFICE = "urn:oasis:names:tc:opendocument:xmlns"
+
+
+def flat(styles: str, body: str) -> str:
+    spaces = " ".join(
+        f'xmlns:{name}="{OFFICE}:{name}:1.0"' for name in ("office", "text", "style", "table")
+    )
+    return (
+        f'<?xml version="1.0"?><office:document {spaces} office:mimetype="application/vnd.oasis.opendocument.text">'
+        f"<office:styles>{styles}</office:styles><office:body><office:text>{body}</office:text></office:body></office:document>"
+    )
+
+
+def test_a_level_without_a_number_adds_none_to_those_below_it() -> None:
+    levels = "".join(
+        f'<text:outline-level-style text:level="{level}" style:num-format="{sign}" style:num-suffix=" " text:display-levels="{level}"/>'
+        for level, sign in ((1, ""), (2, "1"), (3, "1"))
+    )
+    titles = ((1, "Blocks"), (2, "Lists"), (3, "Plain"), (2, "Tables"))
+    body = "".join(
+        f'<text:h text:outline-level="{level}">{title}</text:h>' for level, title in titles
+    )
+    page = flat(f'<text:outline-style style:name="Outline">{levels}</text:outline-style>', body)
+    assert read("a.fodt", page).text == "Blocks\n\n1 Lists\n\n1.1 Plain\n\n2 Tables"
+
+
+def test_a_note_on_the_name_of_a_column_is_said_once_below_the_table() -> None:
+    note = (
+        '<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation>'
+        "<text:note-body><text:p>G is for graphite.</text:p></text:note-body></text:note>"
+    )
+
+    def row(*cells: str) -> str:
+        inside = "".join(
+            f"<table:table-cell><text:p>{cell}</text:p></table:table-cell>" for cell in cells
+        )
+        return f"<table:table-row>{inside}</table:table-row>"
+
+    table = row("Feature", f"Notes{note}", "Steps") + "".join(
+        row(f"F{i}", "G,O", f"{i}") for i in range(20)
+    )
+    text = read("a.fodt", flat("", f"<table:table>{table}</table:table><text:p>End</text:p>")).text
+    assert "Feature: F1 | Notes: G,O | Steps: 1" in text
+    assert text.endswith("\n\nFootnote 1: G is for graphite.\n\nEnd")
+
+
+def test_a_book_that_was_packed_with_its_folder() -> None:
+    container = (
+        '<container><rootfiles><rootfile full-path="OEBPS/book.opf"/></rootfiles></container>'
+    )
+    package = (
+        '<package><manifest><item id="a" href="a.xhtml" media-type="application/xhtml+xml"/></manifest>'
+        '<spine><itemref idref="a"/></spine></package>'
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("Book/META-INF/container.xml", container)
+        archive.writestr("Book/OEBPS/book.opf", package)
+        archive.writestr(
+            "Book/OEBPS/a.xhtml", "<html><body><p>The key hangs behind the door.</p></body></html>"
+        )
+    assert read("a.epub", out.getvalue()).text == "The key hangs behind the door."

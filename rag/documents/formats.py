@@ -59,7 +59,7 @@ def _builtin(
 
 _PLACES = ("purelib", "platlib")
 _FORMATS: list[Format] = [
-    _builtin("pdf", 16, ".pdf"),
+    _builtin("pdf", 17, ".pdf"),
     _builtin("docx", 10, ".docx .docm .dotx .dotm"),
     _builtin("pptx", 9, ".pptx .pptm .ppsx .ppsm .potx .potm"),
     _builtin("xlsx", 11, ".xlsx .xlsm .xltx .xltm .xlam"),

@@ -25,6 +25,7 @@ _UNIT = re.compile(
 )
 
 
+_SENTENCE = re.compile(r"(?:\S+\s+){3,}\w{3,}[.!?]")
 TOLD = re.compile(r"\d|@|://")
 """What a code, a number or an address has, and hardly a name of a column."""
 
@@ -92,6 +93,7 @@ def names_columns(row: Sequence[str], below: Sequence[Sequence[str]], *, strict:
     return (
         not strict
         and len(set(names)) == len(names)
+        and not any(map(_SENTENCE.fullmatch, names))
         and (gaps == 0 or (gaps == 1 and len(names) > 2) or (gaps == 1 and not row[0]))
     )
 

@@ -17,6 +17,7 @@ from rag.documents.source import Source, open_zip
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 
+_CONTAINER = "META-INF/container.xml"
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
 
 
@@ -38,13 +39,17 @@ def load(source: Source) -> Document:
     """
     with open_zip(source) as archive:
         names = set(archive.namelist())
-        if "META-INF/encryption.xml" in names and "META-INF/rights.xml" in names:
+        found = min((name for name in names if name.endswith(_CONTAINER)), key=len, default="")
+        above = found.removesuffix(
+            _CONTAINER
+        )  # some are packed with the folder that they were made in
+        if {f"{above}META-INF/encryption.xml", f"{above}META-INF/rights.xml"} <= names:
             raise LoadError("it is protected by DRM")
-        if "META-INF/container.xml" not in names:
+        if not found or above.strip("/").count("/"):
             raise LoadError("it is a ZIP archive, but not an EPUB book")
-        container = etree.fromstring(archive.read("META-INF/container.xml"), _PARSER)
+        container = etree.fromstring(archive.read(found), _PARSER)
         root_file = container.find(".//{*}rootfile")
-        path = root_file.get("full-path") if root_file is not None else None
+        path = above + (root_file.get("full-path") or "") if root_file is not None else ""
         if path not in names:
             raise LoadError("its table of contents is missing")
         package = etree.fromstring(archive.read(path), _PARSER)

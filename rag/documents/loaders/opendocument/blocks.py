@@ -34,6 +34,7 @@ class Told:
     hidden: int = 0
     deleted: int = 0
     readings: Readings = field(default_factory=Readings)
+    notes: list[str] = field(default_factory=list)  # of cells, until their table is written
 
 
 class Blocks:
@@ -206,7 +207,7 @@ class Blocks:
             case "line-break":
                 return "\n"
             case "note":
-                self._hang("note", child(one, "note-body"))
+                self._hang("note", one)
                 return ""
             case "annotation":
                 self._hang("annotation", one)
@@ -262,14 +263,26 @@ class Blocks:
             if kind == "drawn":
                 self.drawn(one)
             elif kind == "note":
-                if text := self.text(one):
-                    self.writer.paragraph(f"Footnote: {text}")
+                self._note(one)
             else:
                 author = child(one, "creator")
                 by = f" by {author.text}" if author is not None and author.text else ""
                 inner = [self.text_of(p) for p in one if local(p) in ("p", "list")]
                 if text := " ".join(filter(None, inner)):
                     self.writer.paragraph(f"[Comment{by}: {text}]")
+
+    def _note(self, note: etree._Element) -> None:
+        """A footnote or an endnote; of a cell below its table, since it might be one that names a column."""
+        body, citation = child(note, "note-body"), child(note, "note-citation")
+        if body is None or not (text := self.text(body)):
+            return
+        kind = "Endnote" if attribute(note, "note-class") == "endnote" else "Footnote"
+        number = one_line("".join(citation.itertext())) if citation is not None else ""
+        said = f"{kind} {number}: {text}" if number else f"{kind}: {text}"
+        if self.writer.in_cell:
+            self.told.notes.append(said)
+        else:
+            self.writer.paragraph(said)
 
     def text(self, element: etree._Element) -> str:
         """The blocks of an element in one line."""
@@ -356,6 +369,10 @@ class Blocks:
                 line.extend([Cell(text, spanned, columns)] * again)
             rows.append(line)
         write_table(rows, self.writer, marked=marked)
+        if not self.writer.in_cell:
+            for said in self.told.notes:
+                self.writer.paragraph(said)
+            self.told.notes.clear()
 
 
 def _owner(row: etree._Element) -> etree._Element | None:

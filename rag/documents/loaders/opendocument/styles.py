@@ -115,10 +115,11 @@ def number(levels: dict[int, ListLevel], depth: int, counts: list[int]) -> str:
     if not level.style:
         return (level.prefix + level.suffix).strip()
     first = max(1, depth - level.shown + 1)
-    parts = [
-        counted(counts[at - 1], levels.get(at, ListLevel("1", bullet=False)).style or "1")
-        for at in range(first, depth + 1)
-        if at - 1 < len(counts)
+    named = {at: levels.get(at, ListLevel("1", bullet=False)) for at in range(first, depth + 1)}
+    parts = [  # a level above that has no number of its own adds none
+        counted(counts[at - 1], one.style or "1")
+        for at, one in named.items()
+        if at - 1 < len(counts) and (one.style or one.bullet)
     ]
     return level.prefix + ".".join(parts) + level.suffix
 

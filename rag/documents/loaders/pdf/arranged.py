@@ -45,7 +45,9 @@ def arranged(objects: Objects, textpage: Any, text: str, boxes: list[Box]) -> Ar
     if combs := combs_of(textpage, text, strokes):
         strokes = without_combs(strokes, combs)
         text = written(text, combs)
-    lines, tables = tables_of(objects, strokes, textpage, text, boxes, in_columns=bool(gutters))
+    text, lines, tables = tables_of(
+        objects, strokes, textpage, text, boxes, in_columns=bool(gutters)
+    )
     if tables and gutters:
         return _with_tables(text, lines, tables)
     if gutters:

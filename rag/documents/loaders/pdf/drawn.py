@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, groupby, pairwise
+from itertools import chain, groupby, pairwise, zip_longest
 from typing import NamedTuple
 
 from rag.documents.headers import LONGEST_NAME, MOST_HEADERS, column_names
@@ -66,10 +66,11 @@ def _grid(
     rows = _wide(places(strokes.across, low, high))[::-1]
     if not 2 < len(columns) <= MOST_COLUMNS + 1 or not 2 < len(rows) <= MOST_ROWS + 1:
         return None
-    fields = _fields(strokes, rows, columns)
-    if fields is None:
-        return None
+    fields, mended = _fields(strokes, rows, columns)
     cells = _held(fields, rows, columns, pieces(), char_box, text, height)
+    if mended and _cuts_words(cells, text):  # a drawing, with words across its lines
+        return None
+    fields, cells = _parted(fields, cells, columns)
     if not _is_table(fields, cells, len(rows) - 1, height):
         return None
     texts = {field: _said(_in_order(runs, height), text) for field, runs in cells.items()}
@@ -94,8 +95,9 @@ def _wide(edges: Sequence[float]) -> list[float]:
 
 def _fields(
     strokes: Strokes, rows: Sequence[float], columns: Sequence[float]
-) -> list[Field] | None:
-    """The fields between lines, from top to bottom; None where one is no rectangle."""
+) -> tuple[list[Field], bool]:
+    """The fields between lines, from top to bottom. One that is no rectangle, since a piece of a line is missing, is parted
+    as if it were there; whether there is such."""
     width, length = len(columns) - 1, len(rows) - 1
     middles = [(a + b) / 2 for a, b in pairwise(columns)]
     levels = [(a + b) / 2 for a, b in pairwise(rows)]
@@ -105,6 +107,7 @@ def _fields(
     below = [[line(x) for x in middles] for line in under]
     fields: list[Field] = []
     taken: set[tuple[int, int]] = set()
+    mended = False
     for i in range(length):
         for j in range(width):
             if (i, j) in taken:
@@ -114,14 +117,46 @@ def _fields(
                 wide += 1
             while i + high < length and not any(below[i + high - 1][j : j + wide]):
                 high += 1
-            inside = [(a, b) for a in range(i, i + high) for b in range(j, j + wide)]
-            if not taken.isdisjoint(inside) or any(
-                right[a][b] for a, b in inside if b < j + wide - 1
-            ):
-                return None
+            for deep, broad in ((high, wide), (1, wide), (high, 1), (1, 1)):
+                inside = [(a, b) for a in range(i, i + deep) for b in range(j, j + broad)]
+                parts = any(right[a][b] for a, b in inside if b < j + broad - 1)
+                if taken.isdisjoint(inside) and not parts:
+                    break
+                mended = True
             taken.update(inside)
-            fields.append(Field(i, j, high, wide))
-    return fields
+            fields.append(Field(i, j, deep, broad))
+    return fields, mended
+
+
+def _cuts_words(cells: Mapping[Field, Sequence[Run]], text: str) -> bool:
+    """Whether a word begins in one field and goes on in another."""
+    ends = {run.end for runs in cells.values() for run in runs}
+    starts = {run.start for runs in cells.values() for run in runs}
+    return any(text[at - 1 : at + 1].isalnum() for at in ends & starts)
+
+
+def _parted(
+    fields: Sequence[Field], cells: Mapping[Field, list[Run]], columns: Sequence[float]
+) -> tuple[list[Field], dict[Field, list[Run]]]:
+    """Fields, and what they hold: one over several columns that holds something of its own in each, and nothing over their
+    edges, is as many fields, of which the line between was not drawn."""
+    parted: list[Field] = []
+    held: dict[Field, list[Run]] = {}
+    for field in fields:
+        runs = cells.get(field, [])
+        within: dict[int, list[Run]] = {}
+        for run in runs:
+            column = bisect_right(columns, run.box.left + 1) - 1
+            if run.box.right - 1 <= columns[column + 1]:
+                within.setdefault(column, []).append(run)
+        apart = field.columns > 1 and sum(map(len, within.values())) == len(runs)
+        if apart and len(within) == field.columns:
+            own = {field._replace(column=n, columns=1): part for n, part in within.items()}
+        else:
+            own = {field: runs}
+        parted += own
+        held |= {one: part for one, part in own.items() if part}
+    return parted, held
 
 
 def _held(
@@ -154,10 +189,12 @@ def _held(
             run = Run(around(inside.pop().box, run.box), "", last.start, run.end)
         inside.append(run._replace(text=text[run.start : run.end].strip()))
 
-    for piece in pieces:
+    for piece, after in zip_longest(pieces, pieces[1:]):
         left, _, right, _ = piece.box
         if right < columns[0] or left > columns[-1] or not rows[-1] < piece.middle < rows[0]:
             continue
+        if after and after.start == piece.end and after.middle <= rows[-1]:
+            continue  # the raised mark of a note below the table
         begin, end = field_at(left + 1, piece.middle), field_at(right - 1, piece.middle)
         if begin is not None and begin == end:
             put(begin, piece)

@@ -26,6 +26,21 @@ _PAIRS = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
 _NO_LETTER = "\ufffe"  # what PDFium writes for a hyphen at a line's end, and for what is no letter
 
 
+def text_of(textpage: Any) -> str:
+    """The text of a page, a character for each that PDFium counts: it leaves those out that a map leads to U+0000, which
+    are mostly blanks."""
+    text: str = textpage.get_text_range(errors="ignore")
+    count = textpage.count_chars()
+    if len(text) == count:
+        return text
+    codes = (int(raw.FPDFText_GetUnicode(textpage.raw, at)) for at in range(count))
+    return "".join(chr(code) if _is_sign(code) else " " for code in codes)
+
+
+def _is_sign(code: int) -> bool:
+    return 0 < code < 0x110000 and not 0xD800 <= code < 0xE000
+
+
 def nameless(textpage: Any, text: str) -> list[int]:
     """Where in the text of a page glyphs stand that the map of their font leads to nothing."""
     if _NO_LETTER not in text or len(text) != textpage.count_chars():

@@ -23,7 +23,7 @@ from rag.documents.loaders.pdf.figures import figures
 from rag.documents.loaders.pdf.forms import in_place
 from rag.documents.loaders.pdf.headings import Levels, Style, levels_of, styles_of
 from rag.documents.loaders.pdf.lines import page_lines
-from rag.documents.loaders.pdf.maps import mended, nameless, scrambled
+from rag.documents.loaders.pdf.maps import mended, nameless, scrambled, text_of
 from rag.documents.loaders.pdf.objects import IMAGE, Objects
 from rag.documents.loaders.pdf.powers import with_powers
 from rag.documents.loaders.pdf.runs import boxes_of
@@ -173,7 +173,7 @@ class _Painted:
         self.styles.append({})
         try:
             page, objects, textpage, _ = opened(self.pdf, number, self.unseen)
-            text = textpage.get_text_range(errors="ignore")
+            text = text_of(textpage)
             if RIGHT_TO_LEFT.search(text):
                 text = "".join(text[a:b] for a, b in in_order(textpage, text))
         except pdfium.PdfiumError:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from rag.documents.loaders.pdf.arranged import arranged
 from rag.documents.loaders.pdf.bidi import RIGHT_TO_LEFT, in_order
 from rag.documents.loaders.pdf.columns import Box
-from rag.documents.loaders.pdf.maps import nameless
+from rag.documents.loaders.pdf.maps import nameless, text_of
 from rag.documents.loaders.pdf.objects import Objects, direct
 from rag.documents.loaders.pdf.pages import opened
 from rag.documents.loaders.pdf.powers import with_powers
@@ -52,7 +52,7 @@ class PlacedPage:
         self.degrees = degrees
         self._page, self._objects, self._textpage = page, objects, textpage
         self._handle = ctypes.cast(textpage.raw, _ADDRESS).value or 0
-        text, count = textpage.get_text_range(errors="ignore"), textpage.count_chars()
+        text, count = text_of(textpage), textpage.count_chars()
         if len(text) != count or count > MOST_CHARACTERS:
             text = ""
         self._at = np.arange(len(text))

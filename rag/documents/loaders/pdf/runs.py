@@ -171,9 +171,21 @@ def pieces_of(textpage: Any, text: str, boxes: Sequence[Box]) -> list[Run]:
             known, begin = found, i
     if known is not None:
         spans.append((begin, count))
-    if len(spans) != len(boxes) or len(text) != count:
+    if len(text) != count:
         return []
+    if len(spans) != len(boxes):  # PDFium has no box for what is hardly high
+        edges = char_boxes(textpage)
+        found = ((_extent(edges[start:end]), start, end) for start, end in spans)
+        return [Run(box, "", start, end) for box, start, end in found if box]
     return [Run(box, "", start, end) for box, (start, end) in zip(boxes, spans, strict=True)]
+
+
+def _extent(edges: NDArray[np.float32]) -> Box | None:
+    """The box around characters, [n, 4]; None where none of them has any extent."""
+    seen = edges[(edges[:, 2] > edges[:, 0]) & (edges[:, 3] > edges[:, 1])]
+    if not len(seen):
+        return None
+    return Box(*map(float, (*seen[:, :2].min(0), *seen[:, 2:].max(0))))
 
 
 def _apart(textpage: Any, text: str, run: Run, height: float) -> list[Run]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -68,19 +68,25 @@ def tables_of(
     boxes: list[Box],
     *,
     in_columns: bool = False,
-) -> tuple[list[str], list[Table]]:
-    """The lines of a page, and the tables among them; ``strokes`` are the lines that may part them. Of
-    a page ``in_columns`` of running text only those between drawn lines."""
+) -> tuple[str, list[str], list[Table]]:
+    """The text of a page, its lines, and the tables among them; ``strokes`` are the lines that may part them. Of
+    a page ``in_columns`` of running text only those between drawn lines. In the text a line ends where it leaves a table
+    that is drawn."""
     if not boxes:
-        return page_lines(text), []
+        return text, page_lines(text), []
     height = usual_height(boxes)
     drawn = len(strokes.across) > 1 and len(strokes.down) > 1
     rules = cache(lambda: rules_of(objects.boxes_of(PATH), boxes))
     lined = len(rules()) >= LEAST_RULES
     tabular = lined or (not in_columns and looks_tabular(boxes, text, height))
     if not (drawn or tabular):
-        return page_lines(text), []
+        return text, page_lines(text), []
     pieces = cache(lambda: in_one(pieces_of(textpage, text, boxes), text))
+    seen: list[Grid] = []
+    if drawn:
+        box_of = lambda i: Box(*textpage.get_charbox(i))  # noqa: E731
+        seen = drawn_grids(strokes, pieces, box_of, Probe(textpage).bold, text, height)
+        text = _left(text, seen, box_of)
     placed = cache(lambda: numbered_lines(text))
     tables: list[Table] = []
     taken: set[int] = set()
@@ -95,11 +101,7 @@ def tables_of(
                 kept.append(grid)
         return kept
 
-    bold = Probe(textpage).bold
-    ruled: list[Grid] = []
-    if drawn:
-        box_of = lambda i: Box(*textpage.get_charbox(i))  # noqa: E731
-        ruled = take(drawn_grids(strokes, pieces, box_of, bold, text, height))
+    ruled = take(seen)
     if tabular:
         free = pieces()
         if ruled:
@@ -108,14 +110,40 @@ def tables_of(
             free = parted(textpage, text, free, height, rules()[0], rules()[-1])
         if runs := cells_of(textpage, text, free, height):
             lines = lines_of(runs, height)
-            deep = take(stacked_grids(lines, height, rules, bold))
+            deep = take(stacked_grids(lines, height, rules, Probe(textpage).bold))
             if deep:
                 lines = [
                     one for one in lines if not any(grid.holds(one[0].middle) for grid in deep)
                 ]
             if not in_columns:
                 take(grids(lines, height, rules))
-    return (placed()[0] if tables else page_lines(text)), tables
+    return text, (placed()[0] if tables else page_lines(text)), tables
+
+
+def _left(text: str, grids: Sequence[Grid], char_box: Callable[[int], Box]) -> str:
+    """A page's text, in which a line that goes on below a table, or comes from above it, is cut there: PDFium takes a
+    note close to the last row for more of that."""
+    places = numbered_lines(text)[1] if grids else []
+    starts = [begin for begin, _ in places]
+    cut: set[int] = set()
+    for grid in grids:
+        reached: dict[int, tuple[int, int]] = {}
+        for begin, end in (span for row in grid.rows for span in row.spans):
+            at = bisect_right(starts, begin) - 1
+            low, high = reached.get(at, (begin, end))
+            reached[at] = min(low, begin), max(high, end)
+        for at, (low, high) in reached.items():
+            first, last = places[at]
+            before, after = text[first:low].rstrip(), text[high:last].lstrip()
+            if after and text[high].isspace() and not _is_in(grid, char_box(last - 1)):
+                cut.add(high)
+            if before and text[low - 1].isspace() and not _is_in(grid, char_box(first)):
+                cut.add(low - 1)
+    return "".join("\n" if at in cut else sign for at, sign in enumerate(text)) if cut else text
+
+
+def _is_in(grid: Grid, box: Box) -> bool:
+    return grid.holds((box.bottom + box.top) / 2)
 
 
 def tables_seen(seen: Seen, lines: Sequence[str], width: float) -> list[Table]:

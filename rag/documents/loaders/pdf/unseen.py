@@ -116,7 +116,7 @@ class _Page:
         """Why nobody sees them, for those texts that nobody sees, by their addresses."""
         if not len(self.texts):
             return {}
-        left, bottom, right, top = self.page.get_cropbox(fallback_ok=True)
+        left, bottom, right, top = self.page.get_bbox()
         a, b, c, d = self.boxes.T
         certain = {CROPPED: (c <= left) | (a >= right) | (d <= bottom) | (b >= top)}
         certain[TINY_LETTERS] = self._tiny()
@@ -177,7 +177,7 @@ class _Page:
 
     def _is_scan(self) -> bool:
         boxes = self.objects.boxes[self.objects.of(IMAGE)]
-        left, bottom, right, top = self.page.get_cropbox(fallback_ok=True)
+        left, bottom, right, top = self.page.get_bbox()
         wide = np.minimum(boxes[:, 2], right) - np.maximum(boxes[:, 0], left)
         high = np.minimum(boxes[:, 3], top) - np.maximum(boxes[:, 1], bottom)
         pictured = float((np.maximum(wide, 0) * np.maximum(high, 0)).sum())

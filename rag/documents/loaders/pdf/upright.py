@@ -19,7 +19,7 @@ def turned(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> int:
     quarters = _quarters(textpage)
     if not quarters:
         return 0
-    left, bottom, right, top = page.get_cropbox(fallback_ok=True)
+    left, bottom, right, top = page.get_bbox()
     width, height = right - left, top - bottom
     matrix = {
         3: (0, -1, 1, 0, -bottom, right),
