@@ -5,33 +5,39 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import reportlab
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen import canvas
 
 from tests.painting import stored
 
 
-def written(body: str, *, box: str, inherited: bool = False, fonts: str = "") -> bytes:
-    """A PDF of one page, object by object; ``inherited``: its size stands with the pages, and not with the page."""
+def written(body: str, *, box: str, inherited: bool = False) -> bytes:
+    """A PDF of one page, object by object; ``inherited``: its size stands with the pages, and not with the page. Its second
+    font has no map from glyphs to letters."""
     above, own = (f"/MediaBox[{box}]", "") if inherited else ("", f"/MediaBox[{box}]")
+    font = (Path(reportlab.__file__).parent / "fonts" / "Vera.ttf").read_bytes()
+    described = "/Flags 4/FontBBox[-100 -200 1000 900]/ItalicAngle 0/Ascent 900/Descent -200/CapHeight 700/StemV 80"
     objects = [
-        "<</Type/Catalog/Pages 2 0 R>>",
-        f"<</Type/Pages/Kids[3 0 R]/Count 1{above}>>",
-        f"<</Type/Page/Parent 2 0 R{own}/Resources<</Font<</F1 5 0 R/F2 6 0 R>>>>/Contents 4 0 R>>",
-        f"<</Length {len(body)}>>stream\n{body}\nendstream",
-        "<</Type/Font/Subtype/Type1/BaseFont/Times-Roman/Encoding/WinAnsiEncoding>>",
-        "<</Type/Font/Subtype/Type0/BaseFont/Helvetica/Encoding/Identity-H/DescendantFonts[7 0 R]>>",
-        "<</Type/Font/Subtype/CIDFontType2/BaseFont/Helvetica/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
-        "/Supplement 0>>/DW 600>>",
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        f"<</Type/Pages/Kids[3 0 R]/Count 1{above}>>".encode(),
+        f"<</Type/Page/Parent 2 0 R{own}/Resources<</Font<</F1 5 0 R/F2 6 0 R>>>>/Contents 4 0 R>>".encode(),
+        f"<</Length {len(body)}>>stream\n{body}\nendstream".encode(),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Times-Roman/Encoding/WinAnsiEncoding>>",
+        b"<</Type/Font/Subtype/Type0/BaseFont/A+Vera/Encoding/Identity-H/DescendantFonts[7 0 R]>>",
+        b"<</Type/Font/Subtype/CIDFontType2/BaseFont/A+Vera/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
+        b"/Supplement 0>>/FontDescriptor 8 0 R/DW 600/CIDToGIDMap/Identity>>",
+        f"<</Type/FontDescriptor/FontName/A+Vera{described}/FontFile2 9 0 R>>".encode(),
+        b"<</Length %d>>stream\n%b\nendstream" % (len(font), font),
     ]
-    out, places = "%PDF-1.5\n", []
+    out, places = b"%PDF-1.5\n", []
     for number, one in enumerate(objects, start=1):
         places.append(len(out))
-        out += f"{number} 0 obj\n{one}\nendobj\n"
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, one)
     table = "".join(f"{at:010} 00000 n \n" for at in places)
     size = len(objects) + 1
     end = f"trailer<</Size {size}/Root 1 0 R>>\nstartxref\n{len(out)}\n%%EOF"
-    return (out + f"xref\n0 {size}\n0000000000 65535 f \n{table}{end}").encode("latin-1")
+    return out + f"xref\n0 {size}\n0000000000 65535 f \n{table}{end}".encode()
 
 
 def ruled(
