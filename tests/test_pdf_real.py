@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import pytest
 import reportlab
+from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen import canvas
 
+from rag.documents.ocr import ocr_available
 from tests.painting import stored
 
 
@@ -170,3 +173,40 @@ def test_sentences_of_a_table_over_two_pages_do_not_name_its_columns(tmp_path: P
         "F2 | Save | Bring up the menu that saves.",
         "F3 | Load | Bring up the menu that loads.",
     ]
+
+
+def outlined(page: canvas.Canvas, x: float, y: float, text: str, size: float) -> None:
+    """Words as some programs print them: each letter a path."""
+    font = ImageFont.load_default(size=40)
+    for letter in text:
+        mask = Image.new("1", (int(font.getlength(letter)) + 1, 50))
+        ImageDraw.Draw(mask).text((0, 0), letter, font=font, fill=1)
+        scale, path, drawn = size / 40, page.beginPath(), False
+        for row in range(mask.height):
+            inside = [column for column in range(mask.width) if mask.getpixel((column, row))]
+            for column in inside:
+                path.rect(x + column * scale, y - row * scale, scale * 1.1, scale * 1.1)
+                drawn = True
+        if drawn:
+            page.drawPath(path, fill=1, stroke=0)
+        x += font.getlength(letter) * scale
+
+
+def test_words_that_are_drawn_and_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = io.BytesIO()
+    page = canvas.Canvas(out, pagesize=A4)
+    page.setFont("Helvetica", 12)
+    page.drawString(72, 780, "HARBOUR OFFICE")
+    outlined(page, 72, 700, "The crane on quay four will be inspected", 14)
+    outlined(page, 72, 676, "by surveyor Halvorsen; the fee is 350 crowns.", 14)
+    page.save()
+    if ocr_available():
+        document, _ = stored(tmp_path, out.getvalue())
+        assert "HARBOUR OFFICE" in document.text
+        assert "the fee is 350 crowns" in document.text
+    monkeypatch.setattr("rag.documents.loaders.pdf.pages.ocr_available", lambda language: False)
+    document, _ = stored(tmp_path, out.getvalue())
+    assert document.text == "HARBOUR OFFICE"
+    assert document.notes[0].startswith("on page 1 words are drawn, and not written")

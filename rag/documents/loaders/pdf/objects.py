@@ -25,6 +25,8 @@ TEXT, PATH, IMAGE, SHADING, FORM = (
 )
 DEEPEST = 3  # forms in forms
 MOST_OBJECTS = 20_000  # of a page
+LETTER = (3.0, 30.0)  # points: how high a letter that is drawn may be
+LEAST_SEGMENTS = 12  # of its outline, most of which are curves
 NO_COLOUR = 1 << 16  # of what is painted with a pattern: near to no colour
 _ADDRESS = ctypes.c_void_p
 
@@ -46,6 +48,7 @@ _matrix = direct(raw.FPDFPageObj_GetMatrix, _ADDRESS, _ADDRESS)
 _mode = direct(raw.FPDFTextObj_GetTextRenderMode, _ADDRESS)
 _size = direct(raw.FPDFTextObj_GetFontSize, _ADDRESS, _ADDRESS)
 _drawn = direct(raw.FPDFPath_GetDrawMode, _ADDRESS, _ADDRESS, _ADDRESS)
+_segments = direct(raw.FPDFPath_CountSegments, _ADDRESS)
 _NOWHERE = np.full(4, np.nan, np.float32).tobytes()
 
 
@@ -75,6 +78,13 @@ class Objects:
         boxes: NDArray[np.float32] = self.boxes[self.kinds == kind]
         found: NDArray[np.float32] = boxes[np.isfinite(boxes).all(1)]
         return found
+
+    def letters_drawn(self) -> int:
+        """How many of the paths look like the outlines of letters."""
+        wide, high = (self.boxes[:, 2:] - self.boxes[:, :2]).T
+        low = (high > LETTER[0]) & (high < LETTER[1]) & (wide < 2 * high)
+        likely = np.flatnonzero((self.kinds == PATH) & low).tolist()
+        return sum(_segments(self.handles[i]) >= LEAST_SEGMENTS for i in likely)
 
     def without(self, handles: Collection[int]) -> Objects:
         """All but those at these addresses."""

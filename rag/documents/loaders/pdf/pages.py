@@ -24,7 +24,7 @@ from rag.documents.loaders.pdf.forms import in_place
 from rag.documents.loaders.pdf.headings import Levels, Style, levels_of, styles_of
 from rag.documents.loaders.pdf.lines import page_lines
 from rag.documents.loaders.pdf.maps import mended, nameless, scrambled, text_of
-from rag.documents.loaders.pdf.objects import IMAGE, Objects
+from rag.documents.loaders.pdf.objects import IMAGE, PATH, Objects
 from rag.documents.loaders.pdf.powers import with_powers
 from rag.documents.loaders.pdf.runs import boxes_of
 from rag.documents.loaders.pdf.tables import Table, tables_seen
@@ -38,6 +38,7 @@ from rag.documents.text import one_line
 from rag.errors import LoadError
 
 OUTLINE_DEPTH = 8  # levels; what is deeper divides no document that people read
+LEAST_DRAWN = 60  # letters
 STAMP = 300  # characters; a page that is a picture may have so many on it, and is read by OCR
 UNMAPPED = 0.3  # share of glyphs without a letter beyond which a page is not text
 PICTURE = 0.6  # share of a page that a picture covers
@@ -162,6 +163,7 @@ class _Painted:
         self.damaged: list[int] = []
         self.unread: list[int] = []  # pages that are pictures
         self.nameless: dict[int, int] = {}  # by page: glyphs without a letter
+        self.drawn: list[int] = []  # pages on which letters are drawn, and not written
         self.unmapped: list[int] = []  # pages whose letters nobody can tell
         self.seen: dict[int, Seen] = {}  # by page, from 0
         if pdf.get_formtype() != raw.FORMTYPE_NONE:
@@ -184,7 +186,12 @@ class _Painted:
             where = frozenset(odd)
             text = "".join("\ufffd" if at in where else c for at, c in enumerate(text))
         unmapped = _unmapped(text) or scrambled(textpage, text)
-        if unmapped or not text.strip() or (len(text) < STAMP and _is_picture(page, objects)):
+        if not unmapped and _is_drawn(objects, text):
+            text = self._seen(page, objects, number + 1, text, unmapped=False, drawn=True)
+        if number in self.seen:
+            lines = page_lines(text)
+            self.tables[number] = tables_seen(self.seen[number], lines, page.get_width())
+        elif unmapped or not text.strip() or (len(text) < STAMP and _is_picture(page, objects)):
             text = self._seen(page, objects, number + 1, "" if unmapped else text, unmapped)
             lines = page_lines(text)
             if found := self.seen.get(number):
@@ -216,13 +223,21 @@ class _Painted:
         return lines
 
     def _seen(
-        self, page: pdfium.PdfPage, objects: Objects, number: int, text: str, unmapped: bool
+        self,
+        page: pdfium.PdfPage,
+        objects: Objects,
+        number: int,
+        text: str,
+        unmapped: bool,
+        *,
+        drawn: bool = False,
     ) -> str:
-        """A page that has to be looked at, by OCR where there is one; else it is told."""
+        """A page that has to be looked at, by OCR where there is one; else it is told. Of one on which letters are
+        ``drawn`` the text stays where OCR sees less."""
         if not objects.handles:
             return text
         if not ocr_available(self.language):
-            (self.unmapped if unmapped else self.unread).append(number)
+            (self.unmapped if unmapped else self.drawn if drawn else self.unread).append(number)
             return text
         width, height = page.get_size()
         scale = min(DPI / _POINTS, (MOST_PIXELS / max(1.0, width * height)) ** 0.5)
@@ -231,7 +246,10 @@ class _Painted:
         except pdfium.PdfiumError:
             self.damaged.append(number)
             return text
-        self.seen[number - 1] = seen = read_image(image, self.language)
+        seen = read_image(image, self.language)
+        if drawn and len("".join(seen.lines)) <= len("".join(text.split())):
+            return text
+        self.seen[number - 1] = seen
         # As PDFium writes hyphens at line ends.
         return "\n".join(_LAST_HYPHEN.sub("\ufffe", line) for line in seen.lines) or text
 
@@ -248,6 +266,11 @@ class _Painted:
         if self.unread:
             notes.append(
                 f"no text layer on page {_ranges(self.unread)}: scanned? To read such pages: {how_to_read(self.language)}"
+            )
+        if self.drawn:
+            notes.append(
+                f"on page {_ranges(self.drawn)} words are drawn, and not written: they are left out. To read them by OCR: "
+                f"{how_to_read(self.language)}"
             )
         if self.unmapped:
             notes.append(
@@ -296,6 +319,17 @@ def _unmapped(text: str) -> bool:
     """Whether most of what a page shows are glyphs that no font's map leads to a letter."""
     odd = len(_NO_LETTER.findall(text)) - text.count("\x02")
     return odd > 0 and odd > UNMAPPED * len("".join(text.split()))
+
+
+def _is_drawn(objects: Objects, text: str) -> bool:
+    """Whether more letters of a page are drawn as outlines than are written, as some programs print."""
+    paths = len(objects.of(PATH))
+    written = len("".join(text.split()))
+    return (
+        paths >= LEAST_DRAWN
+        and paths > written > 0
+        and objects.letters_drawn() > max(written, LEAST_DRAWN)
+    )
 
 
 def _is_picture(page: pdfium.PdfPage, objects: Objects) -> bool:
