@@ -12,7 +12,8 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen import canvas
 
 from rag.documents.ocr import ocr_available
-from tests.painting import stored
+from rag.viewing import page_view
+from tests.painting import span_of, stored, under
 
 
 def written(body: str, *, box: str, inherited: bool = False) -> bytes:
@@ -210,3 +211,31 @@ def test_words_that_are_drawn_and_not_written(
     document, _ = stored(tmp_path, out.getvalue())
     assert document.text == "HARBOUR OFFICE"
     assert document.notes[0].startswith("on page 1 words are drawn, and not written")
+
+
+def test_a_word_that_is_cut_at_the_foot_of_a_page_above_its_number(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    page = canvas.Canvas(out, pagesize=A4)
+    for number, first, last in (
+        (
+            31,
+            "The rope is checked each spring.",
+            "What is found is written down by whoever has in-",
+        ),
+        (32, "spected it. A rope with a cut is burnt.", "The crew meets in May."),
+        (33, "New ropes are bought in Hull.", "They last six years."),
+    ):
+        page.setFont("Times-Roman", 11)
+        for i, line in enumerate(
+            (first, *["It is kept in the loft, dry and dark, with its number."] * 20, last)
+        ):
+            page.drawString(72, 780 - 15 * i, line)
+        page.drawString(295, 780 - 15 * 24, str(number))
+        page.showPage()
+    page.save()
+    document, path = stored(tmp_path, out.getvalue())
+    assert "by whoever has inspected it. A rope" in document.text
+    assert not any(number in document.text for number in ("31", "32", "33"))
+    for number, words in ((1, "by whoever has"), (2, "A rope with a cut is burnt.")):
+        view = page_view(document, path, number, span_of(document, words))
+        assert "".join(under(view, path)) == "".join(words.split())

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 
 from rag.documents.document import Document, Sight
 from rag.documents.loaders.pdf.headings import MOST_LETTERS, MOST_LINES, Title
 from rag.documents.loaders.pdf.lines import (
+    HYPHEN,
     continues,
     full_line,
     join_hyphens,
@@ -28,6 +30,8 @@ from rag.errors import LoadError
 
 LONG_BLOCK = 120  # characters; a longer block is a paragraph, however it ends
 FULL_TITLE = 35  # characters of a line of a heading that may go on in the next
+_CUT = re.compile(rf"(.*[^\W\d_])(?:-|{HYPHEN})")
+_REST = re.compile(r"[a-zß-öø-ÿ]\w*[.,;:!?)]*(?:\s+|$)")
 _UNDONE = re.compile(
     r"\b(?:of|the|and|for|to|in|on|with|by|an?|und|der|die|das|für|von|zu|de|la|le|et|pour|y|del)$|[-,&–]$"
 )
@@ -88,6 +92,8 @@ def _write(read: Pages, unsaid: list[OutlineItem], writer: Writer) -> list[tuple
     """Write the pages, each below those entries of the outline that say what it does not; the span of text
     that each has become."""
     pages = _parts(read)
+    for parts, following in pairwise(pages):
+        _join_pages(parts, following)
     words = word_counts([lines for parts in pages for lines in parts if isinstance(lines, list)])
     spans: list[tuple[int, int]] = []
     before: Part = []
@@ -156,6 +162,19 @@ def _in_one(title: str, line: str) -> bool:
     last = title.rpartition("\n")[2]
     wrapped = line[0].islower() or len(last) > FULL_TITLE or bool(_UNDONE.search(last))
     return wrapped and title.count("\n") < MOST_LINES - 1 and len(title) + len(line) <= MOST_LETTERS
+
+
+def _join_pages(parts: list[Part], following: list[Part]) -> None:
+    """A word that is cut between two pages stands on the first."""
+    last, first = (parts or [[]])[-1], (following or [[]])[0]
+    if not (isinstance(last, list) and isinstance(first, list) and last and first):
+        return
+    begun, word = _CUT.fullmatch(last[-1]), _REST.match(first[0])
+    if begun and word:
+        last[-1] = f"{begun[1]}{HYPHEN}{word[0].rstrip()}"
+        first[0] = first[0][word.end() :]
+        if not first[0]:
+            first.pop(0)
 
 
 def _write_lines(

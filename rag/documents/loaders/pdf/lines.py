@@ -49,7 +49,9 @@ _FIRST_PARTS = frozenset(
 _TENS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety".split())
 _UNITS = frozenset("one two three four five six seven eight nine".split())
 _ENDINGS = frozenset(("ness", "ington", "fish", "fishly", "hood", "same"))
-_BREAK = re.compile(r"\r\n|\r|\n")
+# Of a word cut at the foot of a page PDFium takes the page's number for the rest.
+_FOOT = r"(?<=\ufffe)(?=\d{1,4}\s*\Z)"
+_BREAK = re.compile(rf"\r\n|\r|\n|{_FOOT}")
 _FIELD = re.compile(r"[A-ZÄÖÜ0-9][^.!?:]{1,40}:\s+\S")  # "Hours worked: 166"
 _BULLET = re.compile(r"^(?:[•●▪■◦‣·–—*]|[-o]\s|\(?[0-9a-zA-Z]{1,3}[.)]\s|[ivxIVX]+[.)]\s)")
 _NUMBER = re.compile(r"^[($€£+-]*\d[\d.,]*[)%]*$|^[—–-]$|^[$€£]$")
@@ -66,7 +68,8 @@ def page_lines(text: str) -> list[str]:
     """The lines of a page's text, clean, without empty ones; hyphens at line ends are marked."""
     if text.isascii() and text.isprintable():  # one line, and nothing to look for
         return [" ".join(text.split())] if text.strip() else []
-    text = text.replace("\ufffe", HYPHEN).replace("\r\n", "\n").replace("\r", "\n")
+    text = re.sub(_FOOT, "\n", text).replace("\ufffe", HYPHEN)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = text.translate(_LIGATURES)
     text = clean(text.replace(HYPHEN, _KEPT_HYPHEN)).replace(_KEPT_HYPHEN, HYPHEN)
     lines = (" ".join(line.split()) for line in text.split("\n"))
