@@ -216,6 +216,12 @@ def test_words_that_are_drawn_and_not_written(
 def test_a_word_that_is_cut_at_the_foot_of_a_page_above_its_number(tmp_path: Path) -> None:
     out = io.BytesIO()
     page = canvas.Canvas(out, pagesize=A4)
+    body = (
+        "It is kept in the loft, dry and dark, with its number",
+        "on a tag of brass, and nobody lends it to visitors, who",
+        "bring their own; those are hung beside the door, where",
+        "the keeper looks at them before anybody climbs. Of all",
+    )
     for number, first, last in (
         (
             31,
@@ -226,11 +232,9 @@ def test_a_word_that_is_cut_at_the_foot_of_a_page_above_its_number(tmp_path: Pat
         (33, "New ropes are bought in Hull.", "They last six years."),
     ):
         page.setFont("Times-Roman", 11)
-        for i, line in enumerate(
-            (first, *["It is kept in the loft, dry and dark, with its number."] * 6, last)
-        ):
+        for i, line in enumerate((first, *body, last)):
             page.drawString(72, 780 - 15 * i, line)
-        page.drawString(295, 780 - 15 * 10, str(number))
+        page.drawString(295, 780 - 15 * 8, str(number))
         page.showPage()
     page.save()
     document, path = stored(tmp_path, out.getvalue())
