@@ -12,6 +12,8 @@ from transformers import MPNetConfig, MPNetModel
 
 from rag.embedding.encoder import model_folder
 from training.across import second
+from training.across.second_measure import measure
+from training.across.second_network import loaded
 
 TEXT = "# Club\n\n" + "".join(
     f"## Room {n}\n\nRoom {n} opens at {n} o'clock. Its key hangs behind door {n}. Ask {name} for it. Dogs may not enter.\n\n"
@@ -45,7 +47,7 @@ def test_units_are_kept_learnt_from_and_measured(
 
     config = MPNetConfig(
         vocab_size=30527,
-        hidden_size=32,
+        hidden_size=64,
         num_hidden_layers=8,
         num_attention_heads=4,
         intermediate_size=64,
@@ -53,9 +55,10 @@ def test_units_are_kept_learnt_from_and_measured(
     torch.manual_seed(1)
     MPNetModel(config, add_pooling_layer=False).save_pretrained(teacher)
     shutil.copy(model_folder() / "tokenizer.json", teacher)
-    before, _ = second.loaded(teacher)
+    before, _ = loaded(teacher)
     second.train(rows, teacher, tmp_path / "out", 5, most=2)
-    after, _ = second.loaded(teacher, tmp_path / "out")
+    after, _ = loaded(teacher, tmp_path / "out")
+    assert (tmp_path / "out" / "second.safetensors").stat().st_size < 200_000
     changed = {
         name
         for (name, old), new in zip(before.named_parameters(), after.parameters(), strict=True)
@@ -63,7 +66,7 @@ def test_units_are_kept_learnt_from_and_measured(
     }
     assert any("layer.7" in name for name in changed)
     assert not any("layer.0." in name or "embeddings" in name for name in changed)
-    second.measure(rows, teacher, tmp_path / "out")
+    measure(rows, teacher, tmp_path / "out")
     without, with_it = capsys.readouterr().out.splitlines()[-2:]
     assert without.startswith("without: first unit right")
     assert with_it.startswith("with:    first unit right")

@@ -6,6 +6,7 @@ import posixpath
 import zipfile
 from collections.abc import Callable
 from urllib.parse import unquote
+from zipfile import ZipFile
 
 from lxml import etree
 
@@ -31,6 +32,22 @@ def _text(package: etree._Element, name: str) -> str:
     return (found.text or "") if found is not None else ""
 
 
+def _package(archive: ZipFile, names: set[str]) -> str:
+    """The name of the file that tells what the book consists of. Some books are packed with the folder that they were made in."""
+    found = min((name for name in names if name.endswith(_CONTAINER)), key=len, default="")
+    above = found.removesuffix(_CONTAINER)
+    if {f"{above}META-INF/encryption.xml", f"{above}META-INF/rights.xml"} <= names:
+        raise LoadError("it is protected by DRM")
+    if not found or above.strip("/").count("/"):
+        raise LoadError("it is a ZIP archive, but not an EPUB book")
+    container = etree.fromstring(archive.read(found), _PARSER)
+    root_file = container.find(".//{*}rootfile")
+    path = above + (root_file.get("full-path") or "") if root_file is not None else ""
+    if path not in names:
+        raise LoadError("its table of contents is missing")
+    return path
+
+
 def load(source: Source) -> Document:
     """The chapters in reading order; the package tells title, author and date.
 
@@ -39,19 +56,7 @@ def load(source: Source) -> Document:
     """
     with open_zip(source) as archive:
         names = set(archive.namelist())
-        found = min((name for name in names if name.endswith(_CONTAINER)), key=len, default="")
-        above = found.removesuffix(
-            _CONTAINER
-        )  # some are packed with the folder that they were made in
-        if {f"{above}META-INF/encryption.xml", f"{above}META-INF/rights.xml"} <= names:
-            raise LoadError("it is protected by DRM")
-        if not found or above.strip("/").count("/"):
-            raise LoadError("it is a ZIP archive, but not an EPUB book")
-        container = etree.fromstring(archive.read(found), _PARSER)
-        root_file = container.find(".//{*}rootfile")
-        path = above + (root_file.get("full-path") or "") if root_file is not None else ""
-        if path not in names:
-            raise LoadError("its table of contents is missing")
+        path = _package(archive, names)
         package = etree.fromstring(archive.read(path), _PARSER)
         folder = posixpath.dirname(path)
         items = {
