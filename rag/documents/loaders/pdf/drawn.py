@@ -147,7 +147,7 @@ def _parted(
         within: dict[int, list[Run]] = {}
         for run in runs:
             column = bisect_right(columns, run.box.left + 1) - 1
-            if run.box.right - 1 <= columns[column + 1]:
+            if 0 <= column < len(columns) - 1 and run.box.right - 1 <= columns[column + 1]:
                 within.setdefault(column, []).append(run)
         apart = field.columns > 1 and sum(map(len, within.values())) == len(runs)
         if apart and len(within) == field.columns:

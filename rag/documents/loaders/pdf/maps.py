@@ -33,12 +33,10 @@ def text_of(textpage: Any) -> str:
     count = textpage.count_chars()
     if len(text) == count:
         return text
-    codes = (int(raw.FPDFText_GetUnicode(textpage.raw, at)) for at in range(count))
-    return "".join(chr(code) if _is_sign(code) else " " for code in codes)
-
-
-def _is_sign(code: int) -> bool:
-    return 0 < code < 0x110000 and not 0xD800 <= code < 0xE000
+    codes = [int(raw.FPDFText_GetUnicode(textpage.raw, at)) for at in range(count)]
+    if any(0xD800 <= code < 0xE000 or code >= 0x110000 for code in codes):  # halves of signs
+        return text
+    return "".join(chr(code) if code else " " for code in codes)
 
 
 def nameless(textpage: Any, text: str) -> list[int]:
