@@ -103,7 +103,7 @@ def _is_manual(head: bytes) -> bool:
             return True
         if bare and not bare.startswith((b".", b"'", b"\\")):
             return False
-    return len(head) >= HEAD
+    return len(head) >= HEAD and head.lstrip()[:1] in (b".", b"'")
 
 
 def holds_text(head: bytes) -> bool:

@@ -57,7 +57,7 @@ _LAYS_OUT = frozenset("PP P LP Pp sp br Bl El Bd Ed RS RE nf fi EX EE Vb Ve".spl
 _REFERS = frozenset("UR UE MT ME MR URL MTO".split())
 _ALTERNATING = frozenset("BR BI IB IR RB RI SB".split())
 _WORDS = re.compile(r"\"((?:[^\"]|\"\")*)\"?|((?:\\ |[^\s])+)")
-_DEFINES = re.compile(r"[.']\s*(?:(?:de|am)i?1?\s+\S+|ig)(?:\s+(\S+))?\s*$")
+_DEFINES = re.compile(r"[.']\s*(?:(?:de|am)i?1?\s+\S+|ig)(?:\s+([^\s\\]\S*))?\s*(?:\\\".*)?$")
 _CONDITION = re.compile(
     r"[.']\s*(?:(?P<kind>i[ef])\s+(?P<condition>!?(?:\\n(?:\[[^\]]*\]|\(..|.)|\([^)]*\)|\S+))|el)\s*(?P<rest>.*)"
 )

@@ -187,12 +187,13 @@ class _Painted:
             text = "".join("\ufffd" if at in where else c for at, c in enumerate(text))
         unmapped = _unmapped(text) or scrambled(textpage, text)
         if not unmapped and _is_drawn(objects, text):
-            text = self._seen(page, objects, number + 1, text, unmapped=False, drawn=True)
+            text = self._seen(page, objects, number + 1, text, self.drawn)
         if number in self.seen:
             lines = page_lines(text)
             self.tables[number] = tables_seen(self.seen[number], lines, page.get_width())
         elif unmapped or not text.strip() or (len(text) < STAMP and _is_picture(page, objects)):
-            text = self._seen(page, objects, number + 1, "" if unmapped else text, unmapped)
+            told = self.unmapped if unmapped else self.unread
+            text = self._seen(page, objects, number + 1, "" if unmapped else text, told)
             lines = page_lines(text)
             if found := self.seen.get(number):
                 self.tables[number] = tables_seen(found, lines, page.get_width())
@@ -223,21 +224,14 @@ class _Painted:
         return lines
 
     def _seen(
-        self,
-        page: pdfium.PdfPage,
-        objects: Objects,
-        number: int,
-        text: str,
-        unmapped: bool,
-        *,
-        drawn: bool = False,
+        self, page: pdfium.PdfPage, objects: Objects, number: int, text: str, told: list[int]
     ) -> str:
-        """A page that has to be looked at, by OCR where there is one; else it is told. Of one on which letters are
-        ``drawn`` the text stays where OCR sees less."""
+        """A page that has to be looked at, by OCR where there is one; else it is ``told``. Where letters are drawn beside its
+        text, that stays if OCR sees less."""
         if not objects.handles:
             return text
         if not ocr_available(self.language):
-            (self.unmapped if unmapped else self.drawn if drawn else self.unread).append(number)
+            told.append(number)
             return text
         width, height = page.get_size()
         scale = min(DPI / _POINTS, (MOST_PIXELS / max(1.0, width * height)) ** 0.5)
@@ -247,7 +241,7 @@ class _Painted:
             self.damaged.append(number)
             return text
         seen = read_image(image, self.language)
-        if drawn and len("".join(seen.lines)) <= len("".join(text.split())):
+        if told is self.drawn and len("".join(seen.lines)) <= len("".join(text.split())):
             return text
         self.seen[number - 1] = seen
         # As PDFium writes hyphens at line ends.
