@@ -84,6 +84,7 @@ def test_manual_pages_of_asciidoctor_and_of_perl_are_read() -> None:
     )  # fmt: skip
     found = read("barn.1ssl", perl)
     assert found.kind == "manual"
+    assert "not shown" not in found.text
     assert found.text.endswith("barn - what is “in” it\n\n barn --all\n barn --none")
 
 

@@ -82,10 +82,11 @@ def tables_of(
     if not (drawn or tabular):
         return text, page_lines(text), []
     pieces = cache(lambda: in_one(pieces_of(textpage, text, boxes), text))
+    bold = Probe(textpage).bold
     seen: list[Grid] = []
     if drawn:
         box_of = lambda i: Box(*textpage.get_charbox(i))  # noqa: E731
-        seen = drawn_grids(strokes, pieces, box_of, Probe(textpage).bold, text, height)
+        seen = drawn_grids(strokes, pieces, box_of, bold, text, height)
         text = _left(text, seen, box_of)
     placed = cache(lambda: numbered_lines(text))
     tables: list[Table] = []
@@ -110,7 +111,7 @@ def tables_of(
             free = parted(textpage, text, free, height, rules()[0], rules()[-1])
         if runs := cells_of(textpage, text, free, height):
             lines = lines_of(runs, height)
-            deep = take(stacked_grids(lines, height, rules, Probe(textpage).bold))
+            deep = take(stacked_grids(lines, height, rules, bold))
             if deep:
                 lines = [
                     one for one in lines if not any(grid.holds(one[0].middle) for grid in deep)
