@@ -7,6 +7,7 @@ import io
 import struct
 import zipfile
 
+import docx
 import openpyxl
 import pytest
 
@@ -283,3 +284,38 @@ def test_a_book_that_was_packed_with_its_folder() -> None:
             "Book/OEBPS/a.xhtml", "<html><body><p>The key hangs behind the door.</p></body></html>"
         )
     assert read("a.epub", out.getvalue()).text == "The key hangs behind the door."
+
+
+def test_a_note_on_the_name_of_a_column_in_word() -> None:
+    book = docx.Document()
+    table = book.add_table(rows=20, cols=3)
+    for i, row in enumerate(table.rows):
+        for cell, text in zip(
+            row.cells, (f"Feature number {i}", "G, O and T", str(i)), strict=True
+        ):
+            cell.text = text if i else text.split()[0].strip("0") or "Steps"
+    book.add_paragraph("End")
+    out = io.BytesIO()
+    book.save(out)
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    notes = f'<w:footnotes {space}><w:footnote w:id="2"><w:p><w:r><w:t>G is for graphite.</w:t></w:r></w:p></w:footnote></w:footnotes>'
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+    made = io.BytesIO()
+    with zipfile.ZipFile(out) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            data = old.read(name).decode() if name.endswith((".xml", ".rels")) else old.read(name)
+            if name == "word/document.xml":
+                data = data.replace(
+                    "<w:t>G,</w:t></w:r>",
+                    '<w:t>Notes</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r>',
+                )
+            if name == "word/_rels/document.xml.rels":
+                data = data.replace(
+                    "</Relationships>",
+                    f'<Relationship Id="n1" Type="{kind}" Target="footnotes.xml"/></Relationships>',
+                )
+            new.writestr(name, data)
+        new.writestr("word/footnotes.xml", notes)
+    text = read("a.docx", made.getvalue()).text
+    assert "Notes: G, O and T" in text
+    assert text.endswith("\n\nFootnote 1: G is for graphite.\n\nEnd")

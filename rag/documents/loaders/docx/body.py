@@ -46,6 +46,7 @@ class Word:
     include: Callable[[str, Writer], None] = lambda part, writer: None
     headings: set[str] = field(default_factory=set)
     counted: dict[str, int] = field(default_factory=dict)
+    below: list[str] = field(default_factory=list)  # notes of cells, until their table is written
 
 
 class Body:
@@ -163,7 +164,11 @@ class Body:
             self.writer.paragraph(f"[Comment{f' by {author}' if author else ''}: {text}]")
         else:
             number = self.word.counted[kind] = self.word.counted.get(kind, 0) + 1
-            self.writer.paragraph(f"{kind.capitalize()} {number}: {text}")
+            said = f"{kind.capitalize()} {number}: {text}"
+            if self.writer.in_cell:  # which may be one that names a column
+                self.word.below.append(said)
+            else:
+                self.writer.paragraph(said)
 
     def _text(self, element: etree._Element, part: str = "") -> str:
         """The blocks of a cell or a note in one line."""
@@ -214,6 +219,10 @@ class Body:
         write_table(
             grid, self.writer, marked=marked, caption=": ".join(filter(None, (caption, text)))
         )
+        if not self.writer.in_cell:
+            for said in self.word.below:
+                self.writer.paragraph(said)
+            self.word.below.clear()
         self._listed = False
 
     def _cell(self, cell: etree._Element) -> tuple[Cell, bool]:

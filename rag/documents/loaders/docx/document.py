@@ -62,6 +62,8 @@ def load(source: Source) -> Document:
     writer.paragraph(told.readings.line())
     objects = [*package.related(main, "package"), *package.related(main, "oleObject")]
     told.failed.extend(write_embedded(objects, package, source, writer))
+    for said in word.below:  # of what stood in one line, and in no table
+        writer.paragraph(said)
     properties = package.properties()
     title = properties["title"] or _first_heading(body, word.styles)
     return writer.document(

@@ -81,6 +81,8 @@ def load(source: Source) -> Document:
         _text(body, styles_tree, writer, blocks)
     told.deleted = sum(1 for _ in descendants(child(body, "tracked-changes"), "deletion"))
     writer.paragraph(told.readings.line())
+    for said in told.notes:  # of what stood in one line, and in no table
+        writer.paragraph(said)
     notes.extend(_notes(told))
     notes.extend(pictures.told(writer))
     found = _properties(meta)
