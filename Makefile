@@ -41,9 +41,9 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 EXTRAS := anthropic dev eval hf langchain mistral ocr ollama openai privacy serve
 
 lock: $(READY)  ## write requirements/*lock.txt anew; delete them first for the newest versions
-	$(COMPILE) $(addprefix --extra ,$(EXTRAS)) requirements/build.in requirements/test.in \
+	$(COMPILE) $(addprefix --extra ,$(EXTRAS)) requirements/build.in requirements/careful.in requirements/test.in \
 		--output-file requirements/lock.txt
-	$(COMPILE) --extra all --extra dev --extra servers requirements/build.in requirements/test.in \
+	$(COMPILE) --extra all --extra dev --extra servers requirements/build.in requirements/careful.in requirements/test.in \
 		--constraints requirements/lock.txt --output-file requirements/servers-lock.txt
 
 dist: $(READY)  ## build wheel and sdist, install them alone, index and ask with them

@@ -58,7 +58,7 @@ def test_units_are_kept_learnt_from_and_measured(
     before, _ = loaded(teacher)
     second.train(rows, teacher, tmp_path / "out", 5, most=2)
     after, _ = loaded(teacher, tmp_path / "out")
-    assert (tmp_path / "out" / "second.safetensors").stat().st_size < 200_000
+    assert (tmp_path / "out" / "model.safetensors").stat().st_size < 200_000
     changed = {
         name
         for (name, old), new in zip(before.named_parameters(), after.parameters(), strict=True)

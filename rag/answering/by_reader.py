@@ -1,4 +1,5 @@
-"""Replies by the bundled reader, as far as it is sure: its best quote, or the sentences that hold it."""
+"""Replies by the bundled reader, as far as it is sure: its best quote, or the sentences that hold it, at which a larger
+network may have looked once more."""
 
 from __future__ import annotations
 
@@ -23,8 +24,10 @@ from rag.answering.orders import orders
 from rag.answering.reply import Reply
 from rag.answering.verdict import CERTAIN, verdict
 from rag.reading import Reader, Reading
-from rag.reading.asked import kind_of
+from rag.reading.asked import Kind, kind_of
+from rag.reading.confidence import Calibration
 from rag.reading.ranking import Unit
+from rag.reading.second_look import SecondLook
 from rag.retrieval.hit import Hit
 from rag.retrieval.passages import Passage, PassageSpan
 
@@ -39,35 +42,32 @@ class ByReader:
     most = 720  # characters: it was trained on passages up to this length
     verbatim = True
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, second: SecondLook | None = None) -> None:
         self.reader = reader
-        self.threshold = reader.calibration.threshold
+        self.second = second
+        self.threshold = (second or reader).calibration.threshold
 
     def reply(self, question: str, passages: Sequence[Passage], threshold: float) -> Reply:
         """A quote, if it is sure of the words, or the likeliest sentences; no text where it is less sure
         than ``threshold`` of what it would give."""
+        contexts = [about(p.hit) for p in passages]
         reading = self.reader.read(
             question,
             [p.text for p in passages],
-            contexts=[about(p.hit) for p in passages],
+            contexts=contexts,
             scores=[p.hit.score for p in passages],
         )
-        tokens = reading.tokens
-        usage = {"input_tokens": tokens, "output_tokens": 0, "total_tokens": tokens}
         kind = kind_of(question)
         if not reading.quotes:
-            return Reply("", (), 0.0, kind=kind, usage=usage)
-        lines, best = self.reader.calibration, reading.quotes[0]
+            return Reply("", (), 0.0, kind=kind, usage=_usage(reading))
+        best = reading.quotes[0]
         likely = PassageSpan(best.passage, best.start, best.end)
-        sure = lines.surer if kind in SENTENCES else lines.sure
-        short = (
-            kind not in NEVER_SHORT
-            and reading.confidence >= sure
-            and not one_of_several(passages[best.passage].text, likely)
-        )
+        short = is_short(kind, reading, passages[best.passage].text, self.reader.calibration)
         shown = [likely]
         says: Verdict = ""
         if not short or kind == "yesno":
+            if self.second is not None:
+                reading = self.second.judge(question, [p.text for p in passages], contexts, reading)
             pieces = extract(reading.units, passages, kind, _suspect(passages))
             says = _verdict(question, reading, passages, pieces) if kind == "yesno" else ""
             short = short and not says  # a verdict never stands without its rule
@@ -93,7 +93,7 @@ class ByReader:
             tier="short" if short else "extract",
             passage_confidence=passage_confidence,
             span_confidence=span_confidence,
-            usage=usage,
+            usage=_usage(reading),
             verdict=says,
             unit=unit.start if unit else None,
             why=others,
@@ -111,8 +111,27 @@ class ByReader:
         return standalone(question, [turn.question for turn in turns])
 
     def settings(self) -> dict[str, Any]:
-        """The fingerprint of its weights and calibration."""
-        return {"weights": self.reader.fingerprint}
+        """The fingerprint of its weights and calibration, and of those of the second look."""
+        found = {"weights": self.reader.fingerprint}
+        return found if self.second is None else found | {"second_look": self.second.fingerprint}
+
+
+def is_short(kind: Kind, reading: Reading, text: str, lines: Calibration) -> bool:
+    """Whether a few words are the answer, of a passage whose ``text`` is given; else it is sentences."""
+    best = reading.quotes[0]
+    return (
+        kind not in NEVER_SHORT
+        and reading.confidence >= (lines.surer if kind in SENTENCES else lines.sure)
+        and not one_of_several(text, PassageSpan(best.passage, best.start, best.end))
+    )
+
+
+def _usage(reading: Reading) -> dict[str, int]:
+    return {
+        "input_tokens": reading.tokens,
+        "output_tokens": 0,
+        "total_tokens": reading.tokens,
+    }
 
 
 def _suspect(passages: Sequence[Passage]) -> list[PassageSpan]:

@@ -19,7 +19,7 @@ from rag.answering.citing import cited
 from rag.answering.corpus import corpus_of
 from rag.answering.corpus.indexed import IndexCorpus
 from rag.answering.corpus.protocol import Corpus, Opened
-from rag.answering.replier import replier_of
+from rag.answering.replier import by_reader, replier_of
 from rag.answering.reply import Replier, Reply, Unsupported
 from rag.answering.sections import completed
 from rag.answering.seen import Seen, seen
@@ -57,8 +57,8 @@ class QA:
 
     retriever: in an index's place, a LangChain retriever or vector store, or what has ``invoke(question)`` as they
     do; docs/retrievers.md says what cannot be had over one.
-    model: "reader" (the bundled one), "hf:" and a folder, GGUF file or hub name, "provider:model" as
-    LangChain names it, a LangChain chat model, or a :class:`Reader`.
+    model: "reader" (the bundled one, with a second look where that is installed, see docs/models.md; "reader-fast" takes none),
+    "hf:" and a folder, GGUF file or hub name, "provider:model" as LangChain names it, a LangChain chat model, or a :class:`Reader`.
     adapter: a folder with a LoRA adapter of an "hf:" model, as rag train-adapter makes one.
     k: how many chunks are looked at; those whose scores lie far behind the best one's are not read.
     threshold: the confidence below which it abstains. None is, for the reader, the index's (see rag
@@ -367,7 +367,7 @@ class QA:
     @cached_property
     def _instead(self) -> ByReader:
         """What answers where nothing of what a model says is supported."""
-        return ByReader(Reader.load())
+        return by_reader()
 
     def _threshold_on(self, opened: Opened, replier: Replier | None = None) -> float:
         """Of the chain's own replier, or of another."""

@@ -9,9 +9,27 @@ from rag.answering.by_reader import ByReader
 from rag.answering.reply import Replier, Unsupported
 from rag.errors import ModelError, SettingsError
 from rag.reading import Reader
+from rag.reading.second_look import SecondLook, wanted
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+
+
+READERS = ("reader", "reader-fast", "reader-careful")
+"""Names of the bundled reader: with a second look where that is installed, without, with."""
+
+
+def by_reader(name: str = "reader") -> ByReader:
+    """The bundled reader by one of :data:`READERS`.
+
+    Raises:
+        ModelError: a second look was asked for, and is not installed.
+    """
+    second = SecondLook()
+    if name == "reader-careful":
+        _ = second.scorer
+    careful = name == "reader-careful" or (name == "reader" and wanted())
+    return ByReader(Reader.load(), second if careful else None)
 
 
 def replier_of(
@@ -32,8 +50,8 @@ def replier_of(
         )
     if adapter is not None and not (isinstance(model, str) and model.startswith("hf:")):
         raise ModelError('An adapter needs the model that it was trained on: model="hf:...".')
-    if model == "reader":
-        return ByReader(Reader.load())
+    if model in READERS:
+        return by_reader(model)
     if isinstance(model, Reader):
         return ByReader(model)
     # Only now: the bundled reader needs no LangChain.

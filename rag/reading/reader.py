@@ -124,21 +124,7 @@ class Reader:
         the same raise each other.
         """
         found = self.find(question, passages, contexts=contexts, scores=scores)
-        scale = self.calibration
-        quotes, features = ranked(found, scale.quote.prior)
-        if not quotes:
-            return Reading((), 0.0, True, tokens=found.tokens)
-        units, of_units = ranked_units(found, scale.ranking)
-        confidence = scale.quote.confidence(features)
-        holds = scale.unit.confidence(of_units)
-        return Reading(
-            quotes=tuple(quotes[:k]),
-            confidence=confidence,
-            abstained=max(confidence, holds) < scale.threshold,
-            units=tuple(units),
-            passage_confidence=holds,
-            tokens=found.tokens,
-        )
+        return reading_of(found, self.calibration, k)
 
     def answerable(
         self, question: str, passages: Sequence[str], *, contexts: Sequence[str] | None = None
@@ -197,6 +183,24 @@ class Reader:
         known = evidence_for(question, passages, about_each, parts, behind, self._embedder.encode)
         judged = (Unit(n, *span, own) for (n, span, _), own in zip(parts, known, strict=True))
         return Found(tuple(told), tuple(judged), behind, sum(len(w.ids) for w in windows))
+
+
+def reading_of(found: Found, scale: Calibration, k: int = 3) -> Reading:
+    """What was found in order, the ``k`` best quotes of it, and how sure one can be."""
+    quotes, features = ranked(found, scale.quote.prior)
+    if not quotes:
+        return Reading((), 0.0, True, tokens=found.tokens)
+    units, of_units = ranked_units(found, scale.ranking)
+    confidence = scale.quote.confidence(features)
+    holds = scale.unit.confidence(of_units)
+    return Reading(
+        quotes=tuple(quotes[:k]),
+        confidence=confidence,
+        abstained=max(confidence, holds) < scale.threshold,
+        units=tuple(units),
+        passage_confidence=holds,
+        tokens=found.tokens,
+    )
 
 
 def _weighed(text: str, tokens: Tokens, windows: list[Any]) -> list[tuple[tuple[int, int], float]]:

@@ -25,11 +25,12 @@ import torch
 from torch import nn
 
 from rag.reading.confidence import Evidence
+from rag.reading.cross_encoder.scorer import Pair, pairs_of, sequence
 from rag.reading.ranking import ranked_units
 from rag.reading.reader import Reader
-from rag.reading.units import headings_above, units
+from rag.reading.units import units
 from training.across.folders import Case
-from training.across.second_network import loaded, save, scores, sequence
+from training.across.second_network import loaded, save, scores
 from training.across.written import found
 
 SHOWN = 6  # units of a question, in training
@@ -62,25 +63,15 @@ class Question:
 def candidates_of(reader: Reader, case: Case) -> tuple[Candidate, ...]:
     """The units of a case that are looked at twice."""
     seen = reader.find(case.question, case.passages, contexts=case.contexts, scores=case.scores)
-    parts = [units(text) for text in case.passages]
-    above = [headings_above(text) for text in case.passages]
-    made = []
-    for unit in ranked_units(seen, reader.calibration.ranking)[0]:
-        span, text, context = (
-            (unit.start, unit.end),
-            case.passages[unit.passage],
-            case.contexts[unit.passage],
-        )
-        number = parts[unit.passage].index(span)
-        heading = above[unit.passage][span]
-        under = context[-70:] + ("" if heading in context else f" > {heading}")
-        before = text[slice(*parts[unit.passage][number - 1])] if number else ""
-        behind = "" if before == heading else before
-        right = number in case.evidence[unit.passage]
-        made.append(
-            Candidate(unit.passage, text[slice(*span)], under, behind, right, unit.evidence)
-        )
-    return tuple(made)
+    best = ranked_units(seen, reader.calibration.ranking)[0]
+    places = [(unit.passage, (unit.start, unit.end)) for unit in best]
+    pairs = pairs_of(case.question, case.passages, case.contexts, places)
+    spans = [units(text) for text in case.passages]
+    holds = {(n, spans[n][part]) for n, own in enumerate(case.evidence) for part in own}
+    return tuple(
+        Candidate(unit.passage, pair.text, pair.under, pair.behind, place in holds, unit.evidence)
+        for unit, place, pair in zip(best, places, pairs, strict=True)
+    )
 
 
 def keep(written: Path, state: Path, writers: Sequence[str], wordings: int) -> None:
@@ -165,7 +156,7 @@ def train(
         found = scores(
             model,
             [
-                sequence(tokenizer, q, one.under, one.behind, one.text)
+                sequence(tokenizer, Pair(q, one.under, one.behind, one.text))
                 for q, shown, _ in batch
                 for one in shown
             ],

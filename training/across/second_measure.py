@@ -19,8 +19,9 @@ from scipy.optimize import minimize
 
 from rag.evaluation.abstention import auroc
 from rag.reading.confidence import FARTHEST, Evidence
+from rag.reading.cross_encoder.scorer import Pair, sequence
 from training.across.second import Question, kept
-from training.across.second_network import loaded, scores, sequence
+from training.across.second_network import loaded, scores
 
 Array = NDArray[np.float64]
 WRONG = (
@@ -133,7 +134,7 @@ def measure(rows: Sequence[Question], teacher: Path, out: Path) -> None:
             made = scores(
                 model,
                 [
-                    sequence(tokenizer, row.question, one.under, one.behind, one.text)
+                    sequence(tokenizer, Pair(row.question, one.under, one.behind, one.text))
                     for one in row.candidates
                 ],
             )

@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.numpy import load_file
+from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import MPNetModel
 
+from rag.embedding.encoder import model_folder
+from rag.reading.cross_encoder.published import LEARNT as FILE
+from rag.reading.cross_encoder.published import merged
+
 KEPT = 6  # layers that learn nothing
-ASKED, ABOUT, SAID = 36, 36, 60  # tokens of the question, of what a unit stands under, of the unit
 TOGETHER, STEP = 16, 16  # sequences, tokens: few shapes, since each new one costs seconds
 RANK = 8  # of the difference of each matrix
-FILE = "second.safetensors"
 
 
 class SecondLook(nn.Module):
@@ -48,26 +51,32 @@ def loaded(teacher: Path, learnt: Path | None = None) -> tuple[SecondLook, Token
     """The network of the folder ``teacher``, with what was learnt, and its tokenizer."""
     model = SecondLook(MPNetModel.from_pretrained(teacher, add_pooling_layer=False))
     if learnt is not None:
-        _add(model, load_file(learnt / FILE))
-    tokenizer = Tokenizer.from_file(str(teacher / "tokenizer.json"))
+        known = {name: part.numpy() for name, part in model.encoder.state_dict().items()}
+        changed = merged(known, load_file(learnt / FILE))
+        named = {
+            name if name.startswith("head") else f"encoder.{name}": part
+            for name, part in changed.items()
+        }
+        model.load_state_dict({name: torch.from_numpy(part) for name, part in named.items()})
+    tokenizer = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return model, tokenizer
 
 
 def save(model: SecondLook, teacher: Path, out: Path) -> None:
-    """Write OUT/second.safetensors: of each matrix of the encoder its difference from the teacher's, as the product of two of
+    """Write OUT/model.safetensors, under the published names: of each matrix of the encoder its difference from the teacher's, as the product of two of
     :data:`RANK` (truncated singular values), a byte for each number with a scale for each row; all else in half precision."""
     before = MPNetModel.from_pretrained(teacher, add_pooling_layer=False).state_dict()
     kept: dict[str, Tensor] = {}
-    for name, part in model.learnt().items():
-        now = part.detach().float()
+    for own, part in model.learnt().items():
+        name, now = own.removeprefix("encoder."), part.detach().float()
         if now.ndim < 2 or min(now.shape) <= 4 * RANK:
             kept[name] = now.half()
         elif name.startswith("head"):
             _pack(kept, name, now)
         else:
-            difference = now - before[name.removeprefix("encoder.")].float()
+            difference = now - before[name].float()
             left, sizes, right = torch.linalg.svd(difference, full_matrices=False)
             roots = sizes[:RANK].sqrt()
             _pack(kept, f"{name}.out", (left[:, :RANK] * roots).T)
@@ -80,28 +89,6 @@ def _pack(kept: dict[str, Tensor], name: str, rows: Tensor) -> None:
     scale = rows.abs().amax(1, keepdim=True).clamp(min=1e-8) / 127
     kept[name] = (rows / scale).round().to(torch.int8).contiguous()
     kept[f"{name}.scale"] = scale.half()
-
-
-@torch.no_grad()
-def _add(model: SecondLook, kept: dict[str, Tensor]) -> None:
-    def rows(name: str) -> Tensor:
-        return kept[name].float() * kept[f"{name}.scale"].float()
-
-    for name, part in model.learnt().items():
-        if f"{name}.out" in kept:
-            part += rows(f"{name}.out").T @ rows(f"{name}.in")
-        else:
-            part.copy_(rows(name) if f"{name}.scale" in kept else kept[name])
-
-
-def sequence(tokenizer: Tokenizer, question: str, under: str, behind: str, text: str) -> list[int]:
-    """Question, what a unit stands ``under`` and ``behind``, its text: parted as the teacher parts texts."""
-
-    def ids(part: str) -> list[int]:
-        return tokenizer.encode(part, add_special_tokens=False).ids
-
-    about = f"{under}: {behind[-100:]}" if behind else under
-    return [0, *ids(question)[:ASKED], 2, 2, *ids(about)[-ABOUT:], 2, *ids(text)[:SAID], 2]
 
 
 def scores(model: SecondLook, sequences: Sequence[Sequence[int]]) -> Tensor:
