@@ -64,6 +64,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     os.environ["RAG_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+    # Thousands of answers are asked for here: a second look is taken where a test names it (test_second_look.py).
+    os.environ["RAG_SECOND_LOOK"] = "off"
     yield
 
 
