@@ -97,7 +97,7 @@ def reading_of(question: str, passages: list[str]) -> Reading:
 def test_units_are_reordered_and_those_not_looked_at_count_as_the_mean() -> None:
     reading = reading_of(QUESTION, [" ".join(UNITS)])
     assert len(reading.units) == len(UNITS)
-    lines = SecondCalibration(seen=0.0, joint=1.0, before=1.0, best=0.0, bias=0.0, threshold=0.5)
+    lines = SecondCalibration(seen=0.0, joint=1.0, before=1.0, best=0.0, bias=0.0)
     after = judged(reading, [1.0, 4.0, -8.0], lines)
     first, second, third, last = reading.units
     places = [(unit.start, unit.score) for unit in after.units]
@@ -126,7 +126,6 @@ def test_the_same_few_words_and_other_sentences(sample: Index) -> None:
         document = sample.document(citation.document_id)
         assert document.text[citation.start : citation.end] == citation.quote
     assert careful.settings()["second_look"] and "second_look" not in fast.settings()
-    assert careful.threshold == SecondLook().calibration.threshold != fast.threshold
 
 
 def test_it_is_taken_where_it_is_installed_unless_it_is_switched_off(

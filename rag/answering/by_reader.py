@@ -45,7 +45,7 @@ class ByReader:
     def __init__(self, reader: Reader, second: SecondLook | None = None) -> None:
         self.reader = reader
         self.second = second
-        self.threshold = (second or reader).calibration.threshold
+        self.threshold = reader.calibration.threshold
 
     def reply(self, question: str, passages: Sequence[Passage], threshold: float) -> Reply:
         """A quote, if it is sure of the words, or the likeliest sentences; no text where it is less sure

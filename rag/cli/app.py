@@ -103,8 +103,8 @@ def model_option(required: bool = False) -> Callable[[_Command], _Command]:
         required=required,
         show_default=not required,
         envvar="RAG_ANSWER_MODEL",
-        help='What answers: the bundled reader, "hf:FOLDER" or "hf:FILE.gguf", or "provider:model" as '
-        "LangChain names it.",
+        help='What answers: the bundled reader ("reader-fast", "reader-careful": without, with a second look), '
+        '"hf:FOLDER" or "hf:FILE.gguf", or "provider:model" as LangChain names it.',
     )
 
 

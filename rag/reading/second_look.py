@@ -33,7 +33,6 @@ class SecondCalibration:
         before: weight of the log odds of the confidence before, in those of the new one.
         best: weight of the highest score of the first :data:`FIRST` units.
         bias: is added to both.
-        threshold: the confidence from which it answers.
     """
 
     seen: float
@@ -41,7 +40,6 @@ class SecondCalibration:
     before: float
     best: float
     bias: float
-    threshold: float
 
     def confidence(self, before: float, best: float) -> float:
         """The probability that the first units hold the answer, in (0, 1)."""
