@@ -1,4 +1,4 @@
-"""The second look is trained and measured, with a small network of random weights in the place of the teacher's."""
+"""The second look is trained, with a small network of random weights in the place of the teacher's, and fitted."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import torch
 from transformers import MPNetConfig, MPNetModel
 
 from rag.embedding.encoder import model_folder
-from training.across import second
-from training.across.second_measure import measure
+from rag.reading import second_look
+from rag.reading.second_look import SecondCalibration
+from training.across import second, second_fit
 from training.across.second_network import loaded
 
 TEXT = "# Club\n\n" + "".join(
@@ -21,17 +22,25 @@ TEXT = "# Club\n\n" + "".join(
 )
 
 
-def test_units_are_kept_learnt_from_and_measured(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    written, state, teacher = tmp_path / "written", tmp_path / "state", tmp_path / "teacher"
+GRADER = """
+def toks(text):
+    return text.lower().split()
+def grade(gold, given):
+    return "right" if all(point in given.text for point in gold["must"]) else "wrong"
+
+p = argparse.ArgumentParser()
+"""
+
+
+def wrote(written: Path, ask: str) -> Path:
+    """Two writers' folders with four questions each."""
     for writer in ("one", "two"):
         folder = written / writer / "club"
         folder.mkdir(parents=True)
         (folder / "a.md").write_text(TEXT)
         questions = [
             {
-                "id": f"{writer}-{n}", "folder": "club", "kind": "fact", "question": f"When does room {n} open?",
+                "id": f"{writer}-{n}", "folder": "club", "kind": "fact", "question": f"{ask} does room {n} open?",
                 "also": [f"opening of room {n}", f"Room {n}: from when on?"], "history": [], "answers": [f"{n} o'clock"],
                 "must": [str(n)], "evidence": [{"file": "a.md", "quote": f"Room {n} opens at {n} o'clock."}], "note": "",
             }
@@ -39,6 +48,15 @@ def test_units_are_kept_learnt_from_and_measured(
         ]  # fmt: skip
         lines = "".join(json.dumps(one) + "\n" for one in questions)
         (written / writer / "gold.jsonl").write_text(lines)
+    return written
+
+
+def test_units_are_kept_and_learnt_from(tmp_path: Path) -> None:
+    written, state, teacher = (
+        wrote(tmp_path / "written", "When"),
+        tmp_path / "state",
+        tmp_path / "teacher",
+    )
     second.keep(written, state, ["one", "two"], 3)
     rows = second.kept(state, ["one", "two"])
     assert len(rows) == 24
@@ -66,7 +84,27 @@ def test_units_are_kept_learnt_from_and_measured(
     }
     assert any("layer.7" in name for name in changed)
     assert not any("layer.0." in name or "embeddings" in name for name in changed)
-    measure(rows, teacher, tmp_path / "out")
-    without, with_it = capsys.readouterr().out.splitlines()[-2:]
+
+
+def test_what_it_weighs_is_fitted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the real network."""
+    written = wrote(tmp_path / "written", "why")
+    (tmp_path / "ask_gold.py").write_text(GRADER)
+    command = ["second_fit", written, tmp_path / "state", "--writers", "one", "two"]
+    monkeypatch.setattr("sys.argv", [*map(str, command), "--gold", str(tmp_path / "gold.jsonl")])
+    second_fit.main()
+    without, with_it, lines = capsys.readouterr().out.splitlines()[-3:]
     assert without.startswith("without: first unit right")
     assert with_it.startswith("with:    first unit right")
+    assert lines.startswith("SecondCalibration(seen=0.6, joint=0.3")
+    kept = second_fit.seen(written, tmp_path / "state", "one")
+    assert len(kept) == 4 and all(len(row.scores) == second_look.LOOKED_AT for row in kept)
+    row = second_fit.Answered(kept[0], lambda gold, given: "right")
+    assert not row.short
+    calm = SecondCalibration(seen=1.0, joint=0.0, before=1.0, best=0.0, bias=0.0)
+    assert row.after(calm).units == row.before.units
+    worst = min(range(second_look.LOOKED_AT), key=lambda at: kept[0].scores[at])
+    bold = SecondCalibration(seen=0.0, joint=-1.0, before=1.0, best=0.0, bias=0.0)
+    assert row.after(bold).units[0].start == row.before.units[worst].start

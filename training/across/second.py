@@ -2,7 +2,6 @@
 
     python -m training.across.second units WRITTEN STATE --writers lamed mem ... [--wordings 2]
     python -m training.across.second train STATE TEACHER OUT --minutes 46 --writers lamed mem ...
-    python -m training.across.second_measure STATE TEACHER OUT --writers heth zayin ...
 
 WRITTEN holds a folder a writer, as for ``training.across.written``; TEACHER is the folder of all-mpnet-base-v2. ``units`` keeps, of every question,
 the units that the reader looks at twice, with what speaks for each and whether it holds the answer, in STATE/units. ``train`` teaches the upper half

@@ -28,6 +28,7 @@ from rag.reading.cross_encoder.scorer import bundled, pairs_of
 from rag.reading.ranking import Found
 from rag.reading.reader import Reader, Reading, reading_of
 from rag.reading.second_look import FIRST, LOOKED_AT, SecondCalibration, judged
+from rag.reading.units import units
 from training.across.folders import Case, grader
 from training.across.written import found as asked_of
 from training.calibrate import logistic
@@ -129,6 +130,15 @@ def fitted(rows: Sequence[Answered]) -> SecondCalibration:
     return replace(lines, bias=round(bias - LOWER, 3), before=own, best=joint)
 
 
+def first_is_right(row: Answered, reading: Reading) -> bool:
+    """Whether the likeliest unit is one with evidence."""
+    if not reading.units:
+        return False
+    first, case = reading.units[0], row.row.case
+    parts = units(case.passages[first.passage])
+    return parts.index((first.start, first.end)) in case.evidence[first.passage]
+
+
 def table(rows: Sequence[Answered], readings: Sequence[Reading]) -> str:
     """Right and withheld at :data:`LEVELS`, and how well right is known from wrong."""
     sure = np.array([row.confidence(one) for row, one in zip(rows, readings, strict=True)])
@@ -145,8 +155,9 @@ def table(rows: Sequence[Answered], readings: Sequence[Reading]) -> str:
     at = [f"{100 * (right & (sure >= line)).sum() / able.sum():.1f}"]
     at += [f"{100 * (~right & able & (sure >= line)).sum() / able.sum():.1f}"]
     at += [f"{(~able & (sure < line)).sum()} of {(~able).sum()}"]
+    firsts = [first_is_right(row, one) for row, one in zip(rows, readings, strict=True) if row.able]
     return (
-        f"{' / '.join(told)}; everything {100 * hits[-1] / able.sum():.1f}; from {line} on {' / '.join(at)}; "
+        f"first unit right {100 * np.mean(firsts):.1f}; {' / '.join(told)}; everything {100 * hits[-1] / able.sum():.1f}; from {line} on {' / '.join(at)}; "
         f"AUROC {auroc(sure, right.astype(float)):.3f}"
     )
 
