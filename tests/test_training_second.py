@@ -13,7 +13,7 @@ from transformers import MPNetConfig, MPNetModel
 from rag.embedding.encoder import model_folder
 from rag.reading import second_look
 from rag.reading.second_look import SecondCalibration
-from training.across import second, second_fit
+from training.across import asked, second, second_fit
 from training.across.second_network import loaded
 
 TEXT = "# Club\n\n" + "".join(
@@ -108,3 +108,23 @@ def test_what_it_weighs_is_fitted(
     worst = min(range(second_look.LOOKED_AT), key=lambda at: kept[0].scores[at])
     bold = SecondCalibration(seen=0.0, joint=-1.0, before=1.0, best=0.0, bias=0.0)
     assert row.after(bold).units[0].start == row.before.units[worst].start
+
+
+def test_questions_are_asked_in_both_ways(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written, out = wrote(tmp_path / "written", "Why"), tmp_path / "asked.jsonl"
+    (tmp_path / "ask_gold.py").write_text(GRADER)
+    command = ["asked", written, tmp_path / "state", out, "--writers", "one"]
+    monkeypatch.setattr("sys.argv", [*map(str, command), "--gold", str(tmp_path / "gold.jsonl")])
+    asked.main()
+    first = capsys.readouterr().out
+    rows = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    assert [row["id"] for row in rows] == [f"one/one-{n}" for n in range(1, 5)]
+    for row in rows:
+        for model in asked.MODELS:
+            assert row[model]["grade"] in {"right", "wrong"} and 0 < row[model]["conf"] < 1
+        assert row["reader-fast"]["conf"] != row["reader-careful"]["conf"]
+    assert first.startswith("reader-fast: from 0.42 on right ") and "\nreader-careful: " in first
+    asked.main()  # asks nothing again
+    assert capsys.readouterr().out == first

@@ -41,7 +41,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Quotes, each with log P that its passage does not answer; the units that a second look was worth, but
+    """Quotes, each with log P that its passage does not answer; the units of which more was found out, but
     those that only repeat the question; of each passage, by how much its retrieval score misses the best one. ``tokens`` were read."""
 
     quotes: tuple[tuple[Quote, float], ...]

@@ -33,7 +33,7 @@ from rag.reading.units import units, weighed
 
 WEIGHTS = Path(__file__).parent / "weights"
 CANDIDATES = 8  # spans looked at before equal ones are counted together
-LOOKED_AT = 12  # units that are looked at twice: more cost time and are hardly ever the best
+LOOKED_AT = 12  # units of which more is found out: more cost time and are hardly ever the best
 FIRST_LOOK = 7.0  # weight of the retrieval score when they are chosen
 
 

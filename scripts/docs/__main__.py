@@ -42,6 +42,7 @@ def fill_outputs(page: Path, session: Session, *, anew: bool = False) -> None:
 def fill() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["RAG_CACHE"] = str(Path(folder) / "cache")
+        os.environ["RAG_SECOND_LOOK"] = "off"  # as after pip install rag-folder
         names = [n for n in sys.argv[1:] if not n.startswith("-")]
         session = Session(Path(folder).resolve())
         for page in PAGES:

@@ -4,7 +4,7 @@
     python -m training.across.second train STATE TEACHER OUT --minutes 46 --writers lamed mem ...
 
 WRITTEN holds a folder a writer, as for ``training.across.written``; TEACHER is the folder of all-mpnet-base-v2. ``units`` keeps, of every question,
-the units that the reader looks at twice, with what speaks for each and whether it holds the answer, in STATE/units. ``train`` teaches the upper half
+the units that the reader weighs, with what speaks for each and whether it holds the answer, in STATE/units. ``train`` teaches the upper half
 of the network, and a head on its first token, to tell which (one softmax over a few units of a question and "none"); OUT is what it learnt.
 """
 
