@@ -21,7 +21,10 @@ from rag.reading.units import headings_above, units
 ASKED, ABOUT, SAID = 36, 36, 60  # tokens of the question, of what a unit stands under, of the unit
 CONTEXT, BEHIND = 70, 100  # characters of a heading path, of what stands before a unit
 START, FILL, END, SHIFT = 0, 1, 2, 4  # its words are the encoder's, numbered four higher
-STEP, TOGETHER = 8, 2  # tokens, pairs: little is computed on filling, and shapes are few, each of which a compiled graph keeps memory for
+STEP, TOGETHER = (
+    8,
+    2,
+)  # tokens, pairs: little is computed on filling, and shapes are few, each of which a compiled graph keeps memory for
 
 Place = tuple[int, tuple[int, int]]  # of a unit: its passage's number, start and end in it
 
