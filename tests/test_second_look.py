@@ -10,11 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from click.testing import CliRunner
 from safetensors.numpy import load
 from transformers import MPNetConfig, MPNetModel
 
 from rag import QA, Index, Reader
 from rag.answering.replier import by_reader
+from rag.cli import main
 from rag.errors import ModelError
 from rag.reading import second_look
 from rag.reading.cross_encoder import published
@@ -180,3 +182,10 @@ def test_it_is_asked_for_on_the_command_line(sample_path: Path) -> None:
         [*command, "--model", "reader-careful"], env=environ, capture_output=True, text=True
     )
     assert done.returncode in (0, 3) and "[1]" in done.stdout, done.stderr
+
+
+def test_without_a_gold_set_no_threshold_is_chosen_for_it(sample_path: Path) -> None:
+    arguments = ["calibrate", "--index", str(sample_path), "--dry-run", "--model"]
+    done = CliRunner().invoke(main, [*arguments, "reader-careful"])
+    assert done.exit_code == 1 and "the reader with a second look" in done.output
+    assert CliRunner().invoke(main, [*arguments, "reader-fast"]).exit_code == 0

@@ -271,8 +271,9 @@ def calibrate(
 
     index = opened(path)
     qa = QA(index, **options)
-    if gold is None and qa.reader is None:
-        raise GoldError(f"For {qa.model} there are no questions that come with rag: give a GOLD.")
+    if gold is None and (qa.reader is None or "second_look" in qa.settings()):
+        name = qa.model if qa.reader is None else "the reader with a second look"
+        raise GoldError(f"For {name} there are no questions that come with rag: give a GOLD.")
     if gold is None:
         found = calibrate_as_shipped(error, sure)
     else:
