@@ -103,7 +103,7 @@ def same(expected: str, actual: str) -> bool:
     """Whether a page shows what was printed, but for times, sizes, dates and a last decimal.
 
     Times differ from run to run. Confidence and scores differ in the second decimal from
-    processor to processor, as the precision does that is picked for it: by 0.05 between some with VNNI and one without.
+    processor to processor, as the precision does that is picked for it.
     """
     parts = re.split(r"^\[\.\.\.\]\n", expected, flags=re.MULTILINE)
     pattern, given = [_plain(part) for part in parts], _plain(actual)
@@ -153,6 +153,6 @@ def _alike(expected: list[str], actual: list[str]) -> bool:
         if _DECIMAL.sub("#", a) != _DECIMAL.sub("#", b):
             return False
         pairs = zip(_DECIMAL.findall(a), _DECIMAL.findall(b), strict=True)
-        if any(abs(float(x) - float(y)) > 0.1 for x, y in pairs):
+        if any(abs(float(x) - float(y)) > 0.05 for x, y in pairs):
             return False
     return True
