@@ -46,19 +46,21 @@ UNSURE = 0.75  # confidence below which a line is no text, or none that can be r
 LINE = 4.0  # heights a width of what is several letters
 FEW = 0.5  # letters a height of a line's width below which most were not known
 MARKS = 0.8  # the same, of lines without a letter or digit
+BLANK = 0.2  # how likely a blank is, where nothing is likelier still, to be one: inside words it is never 0.02
 GAP = 4.0  # widths of a letter between two from which on they are of two words
 FOREIGN = 0.3  # share of a line's letters from which on its Han letters are meant
 
 
 @dataclass(frozen=True, slots=True)
 class _Engine:
-    """The models, loaded; ``alphabet`` are the recogniser's classes, and ``western`` those of them
-    that are no letters of China and Japan."""
+    """The models, loaded; ``alphabet`` are the recogniser's classes, ``blank`` the numbers of blanks among them, ``han`` says
+    which are letters of China and Japan."""
 
     detector: Any
     recogniser: Any
     crop: Any
     alphabet: npt.NDArray[np.str_]
+    blank: npt.NDArray[np.int64]
     han: npt.NDArray[np.bool_]
 
 
@@ -80,8 +82,9 @@ def _engine(threads: int) -> _Engine:
     )
     detector, recogniser = parts._load_det_model(), parts._load_rec_model()
     alphabet = np.array([c.replace("\u3000", " ") for c in recogniser.postprocess_op.character])
+    blank = np.flatnonzero(alphabet == " ")
     han = np.array([len(c) == 1 and "\u2e80" <= c <= "\uffee" for c in alphabet])
-    return _Engine(detector, recogniser.session, get_rotate_crop_image, alphabet, han)
+    return _Engine(detector, recogniser.session, get_rotate_crop_image, alphabet, blank, han)
 
 
 def look(pixels: Pixels, *, seconds: float, threads: int) -> Seen:
@@ -291,8 +294,11 @@ def _recognise(engine: _Engine, crop: Pixels) -> _Reading:
 
 
 def _decode(engine: _Engine, scores: npt.NDArray[np.float32], stretch: float) -> _Reading:
-    """The likeliest letter of each step, repetitions and blanks (class 0) left out."""
+    """The likeliest letter of each step, repetitions and nothing (class 0) left out."""
     best = scores.argmax(1)
+    blank = scores[:, engine.blank]
+    wide = (best == 0) & (blank.max(1) >= BLANK)
+    best[wide] = engine.blank[blank[wide].argmax(1)]
     letters = best != 0
     foreign = engine.han[best] & letters
     if foreign.any() and foreign.sum() < FOREIGN * letters.sum():
@@ -301,9 +307,12 @@ def _decode(engine: _Engine, scores: npt.NDArray[np.float32], stretch: float) ->
     kept = (best != 0) & (best != np.concatenate(([-1], best[:-1])))
     at = (np.flatnonzero(kept) + 0.5) / len(best) * stretch
     chosen = best[kept]
+    sure = scores[kept, chosen] + np.where(
+        wide[kept], scores[kept, 0], 0.0
+    )  # that no letter is there
     return _Reading(
         "".join(engine.alphabet[chosen]),
-        scores[kept, chosen].astype(np.float32),
+        sure.astype(np.float32),
         at.astype(np.float32),
     )
 
