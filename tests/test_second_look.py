@@ -15,7 +15,7 @@ from safetensors.numpy import load
 from transformers import MPNetConfig, MPNetModel
 
 from rag import QA, Index, Reader
-from rag.answering.replier import by_reader
+from rag.answering.replier import bundled_reader
 from rag.cli import main
 from rag.errors import ModelError
 from rag.reading import second_look
@@ -113,7 +113,8 @@ def test_confidence_grows_with_what_the_second_look_says() -> None:
     before = [lines.confidence(p, 0.0) for p in (0.1, 0.5, 0.9)]
     best = [lines.confidence(0.5, score) for score in (-3.0, 0.0, 3.0)]
     assert before == sorted(before) and best == sorted(best)
-    assert all(0 < p < 1 for p in (*before, *best))
+    surest = [lines.confidence(p, 0.0) for p in (0.0, 1.0)]
+    assert all(0 < p < 1 for p in (*before, *best, *surest))
 
 
 def test_the_same_few_words_and_other_sentences(sample: Index) -> None:
@@ -133,12 +134,12 @@ def test_the_same_few_words_and_other_sentences(sample: Index) -> None:
 def test_it_is_taken_where_it_is_installed_unless_it_is_switched_off(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert not wanted() and by_reader().second is None
+    assert not wanted() and bundled_reader().second is None
     monkeypatch.delenv("RAG_SECOND_LOOK")
-    assert wanted() and by_reader().second is not None
-    assert by_reader("reader-fast").second is None
+    assert wanted() and bundled_reader().second is not None
+    assert bundled_reader("reader-fast").second is None
     monkeypatch.setattr(second_look, "installed", lambda: False)
-    assert by_reader().second is None
+    assert bundled_reader().second is None
 
 
 def test_one_that_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

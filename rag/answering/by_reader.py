@@ -127,11 +127,8 @@ def is_short(kind: Kind, reading: Reading, text: str, lines: Calibration) -> boo
 
 
 def _usage(reading: Reading) -> dict[str, int]:
-    return {
-        "input_tokens": reading.tokens,
-        "output_tokens": 0,
-        "total_tokens": reading.tokens,
-    }
+    tokens = reading.tokens
+    return {"input_tokens": tokens, "output_tokens": 0, "total_tokens": tokens}
 
 
 def _suspect(passages: Sequence[Passage]) -> list[PassageSpan]:

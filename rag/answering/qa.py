@@ -19,7 +19,7 @@ from rag.answering.citing import cited
 from rag.answering.corpus import corpus_of
 from rag.answering.corpus.indexed import IndexCorpus
 from rag.answering.corpus.protocol import Corpus, Opened
-from rag.answering.replier import by_reader, replier_of
+from rag.answering.replier import bundled_reader, replier_of
 from rag.answering.reply import Replier, Reply, Unsupported
 from rag.answering.sections import completed
 from rag.answering.seen import Seen, seen
@@ -367,7 +367,7 @@ class QA:
     @cached_property
     def _instead(self) -> ByReader:
         """What answers where nothing of what a model says is supported."""
-        return by_reader()
+        return bundled_reader()
 
     def _threshold_on(self, opened: Opened, replier: Replier | None = None) -> float:
         """Of the chain's own replier, or of another."""

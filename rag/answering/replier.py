@@ -19,17 +19,18 @@ READERS = ("reader", "reader-fast", "reader-careful")
 """Names of the bundled reader: with a second look where that is installed, without, with."""
 
 
-def by_reader(name: str = "reader") -> ByReader:
+def bundled_reader(name: str = "reader") -> ByReader:
     """The bundled reader by one of :data:`READERS`.
 
     Raises:
         ModelError: a second look was asked for, and is not installed.
     """
+    if name == "reader-fast" or (name == "reader" and not wanted()):
+        return ByReader(Reader.load())
     second = SecondLook()
     if name == "reader-careful":
-        _ = second.scorer
-    careful = name == "reader-careful" or (name == "reader" and wanted())
-    return ByReader(Reader.load(), second if careful else None)
+        _ = second.scorer  # what is missing is said now, not with the first question
+    return ByReader(Reader.load(), second)
 
 
 def replier_of(
@@ -51,7 +52,7 @@ def replier_of(
     if adapter is not None and not (isinstance(model, str) and model.startswith("hf:")):
         raise ModelError('An adapter needs the model that it was trained on: model="hf:...".')
     if model in READERS:
-        return by_reader(model)
+        return bundled_reader(model)
     if isinstance(model, Reader):
         return ByReader(model)
     # Only now: the bundled reader needs no LangChain.

@@ -25,6 +25,10 @@ WEIGHTS = Path(__file__).parent / "weights"
 # Of weights/model.safetensors, as hatch_build.py makes it: the original in half precision.
 SHA256 = "553c9ff2a4d968014fb1c66fdb6f2c9dc19b3ac2360ba58a51c69e177e55d765"
 BATCH_TOKENS = 2048  # padded tokens in one batch: beyond it activations fall out of the cache
+PARTS = (
+    *("attention.output.dense", "attention.output.LayerNorm"),
+    *("intermediate.dense", "output.dense", "output.LayerNorm"),
+)
 STEP = 8  # tokens; texts are filled up to a multiple
 
 Array = NDArray[np.float32]
@@ -97,12 +101,7 @@ def build_graph(weights: dict[str, Array], config: dict[str, Any], *, int8: bool
             blocks.split(blocks.linear(x, f"{layer}.attention.self.{n}"))
             for n in ("query", "key", "value")
         )
-        mixed = blocks.merge(op.scaled_dot_product_attention(query, key, value, hide))
-        out = blocks.linear(mixed, f"{layer}.attention.output.dense")
-        x = blocks.norm(op.add(out, x), f"{layer}.attention.output.LayerNorm")
-        wide = op.gelu(blocks.linear(x, f"{layer}.intermediate.dense"), "erf")
-        out = blocks.linear(wide, f"{layer}.output.dense")
-        x = blocks.norm(op.add(out, x), f"{layer}.output.LayerNorm")
+        x = blocks.layer(x, (query, key, value), hide, (f"{layer}.{part}" for part in PARTS))
     # The mean over real tokens; its length does not matter, as the vector is normalised next.
     pooled = op.reduce_sum(op.multiply(x, op.unsqueeze(real, ints(2))), ints(1))
     unit = op.normalize_l2(pooled, ints(1), 1e-12, "max")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,17 @@ class Blocks:
         table = self.weights[f"{name}.weight"]
         rows = op.gather(const(table, np.float16 if half else None), ids, const(0, np.int64))
         return op.convert(rows, "f32") if half else rows
+
+    def layer(
+        self, x: Any, attention: tuple[Any, Any, Any], mask: Any, names: Iterable[str]
+    ) -> Any:
+        """A layer from its query, key and value (split) on: what is attended to, and two linear maps, each added to what was there and
+        normalised. ``names``: of the first half's map and norm, of the second half's two maps and norm."""
+        mixed_map, mixed_norm, wide_map, narrow_map, norm = names
+        mixed = self.merge(op.scaled_dot_product_attention(*attention, mask))
+        x = self.norm(op.add(self.linear(mixed, mixed_map), x), mixed_norm)
+        wide = op.gelu(self.linear(x, wide_map), "erf")
+        return self.norm(op.add(self.linear(wide, narrow_map), x), norm)
 
     def split(self, x: Any) -> Any:
         """[b, n, hidden] -> [b, heads, n, hidden / heads]"""

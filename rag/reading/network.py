@@ -235,12 +235,8 @@ def answer_graph(blocks: Blocks, layers: int) -> Any:
 def _after_attention(
     blocks: Blocks, x: Any, query: Any, key: Any, value: Any, mask: Any, i: int
 ) -> Any:
-    layer = f"layers.{i}"
-    mixed = blocks.merge(op.scaled_dot_product_attention(query, key, value, mask))
-    x = op.add(blocks.linear(mixed, f"{layer}.attention_output"), x)
-    x = blocks.norm(x, f"{layer}.attention_norm")
-    wide = op.gelu(blocks.linear(x, f"{layer}.intermediate"), "erf")
-    return blocks.norm(op.add(blocks.linear(wide, f"{layer}.output"), x), f"{layer}.output_norm")
+    parts = ("attention_output", "attention_norm", "intermediate", "output", "output_norm")
+    return blocks.layer(x, (query, key, value), mask, (f"layers.{i}.{part}" for part in parts))
 
 
 def _read(folder: Path) -> dict[str, bytes]:

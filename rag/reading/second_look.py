@@ -43,16 +43,14 @@ class SecondCalibration:
 
     def confidence(self, before: float, best: float) -> float:
         """The probability that the first units hold the answer, in (0, 1)."""
-        odds = math.log(before / (1 - before))
+        known = min(max(before, 1e-9), 1 - 1e-9)
+        odds = math.log(known / (1 - known))
         z = self.bias + self.before * odds + self.best * best
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, z))))
 
 
 class SecondLook:
     """Loaded when first used; safe to share between threads."""
-
-    def __init__(self, precision: str = "auto") -> None:
-        self.precision = precision
 
     @cached_property
     def scorer(self) -> CrossEncoder:
@@ -63,7 +61,7 @@ class SecondLook:
         """
         from rag.reading.cross_encoder.scorer import bundled
 
-        return bundled(self.precision)
+        return bundled()
 
     @cached_property
     def calibration(self) -> SecondCalibration:
@@ -80,7 +78,7 @@ class SecondLook:
                 f"{path}: cannot be used: {error}. Reinstall {DISTRIBUTION}."
             ) from None
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Of its weights and calibration."""
         calibration = repr(self.calibration)

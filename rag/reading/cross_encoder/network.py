@@ -12,6 +12,10 @@ from openvino import opset13 as op
 from rag.embedding.graph import Array, Blocks, const, ints
 
 LAYERS, HEADS, HIDDEN, EPSILON = 12, 12, 768, 1e-5
+PARTS = (
+    *("attention.attn.o", "attention.LayerNorm"),
+    *("intermediate.dense", "output.dense", "output.LayerNorm"),
+)
 LONGEST = 144  # tokens
 BUCKETS, FARTHEST = 32, 128  # of distances between tokens; from there on they are one
 FIRST_PLACE = 2  # number of the first token's place
@@ -45,12 +49,7 @@ def graph(weights: dict[str, Array], *, int8: bool) -> Any:
             blocks.split(blocks.linear(part, f"{layer}.attention.attn.{n}"))
             for n, part in (("q", asks), ("k", x), ("v", x))
         )
-        mixed = blocks.merge(op.scaled_dot_product_attention(query, key, value, mask))
-        out = blocks.linear(mixed, f"{layer}.attention.attn.o")
-        x = blocks.norm(op.add(out, asks), f"{layer}.attention.LayerNorm")
-        wide = op.gelu(blocks.linear(x, f"{layer}.intermediate.dense"), "erf")
-        out = blocks.linear(wide, f"{layer}.output.dense")
-        x = blocks.norm(op.add(out, x), f"{layer}.output.LayerNorm")
+        x = blocks.layer(asks, (query, key, value), mask, (f"{layer}.{part}" for part in PARTS))
     told = op.tanh(blocks.linear(op.squeeze(x, ints(1)), "head.0", exact=True))
     score = op.squeeze(blocks.linear(told, "head.2", exact=True), ints(1))
     return ov.Model([score], [ids, real], "cross-encoder")

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,16 +14,14 @@ from tokenizers import Tokenizer
 
 from rag.embedding.encoder import model_folder
 from rag.embedding.graph import Array, cache_name, cached, compile_options, up
-from rag.reading.cross_encoder.published import WEIGHTS, learnt, merged, published
+from rag.reading.cross_encoder.published import learnt, merged, published
 from rag.reading.units import headings_above, units
 
 ASKED, ABOUT, SAID = 36, 36, 60  # tokens of the question, of what a unit stands under, of the unit
 CONTEXT, BEHIND = 70, 100  # characters of a heading path, of what stands before a unit
 START, FILL, END, SHIFT = 0, 1, 2, 4  # its words are the encoder's, numbered four higher
-STEP, TOGETHER = (
-    8,
-    2,
-)  # tokens, pairs: little is computed on filling, and shapes are few, each of which a compiled graph keeps memory for
+STEP = 8  # tokens; pairs are filled up to a multiple, since a compiled graph keeps memory for each shape
+TOGETHER = 2  # pairs of about one length: more are filled up more, which costs more than it saves
 
 Place = tuple[int, tuple[int, int]]  # of a unit: its passage's number, start and end in it
 
@@ -71,14 +68,14 @@ def sequence(tokenizer: Tokenizer, pair: Pair) -> list[int]:
 class CrossEncoder:
     """Loaded when made; safe to share between threads."""
 
-    def __init__(self, folder: Path = WEIGHTS, *, precision: str = "auto") -> None:
+    def __init__(self) -> None:
         """Raises:
-        ModelError: the packages that bring its weights are not installed; they, or ``folder``, are damaged.
+        ModelError: the packages that bring its weights are not installed, or something is damaged.
         """
-        data, digest = learnt(folder)
+        data, digest = learnt()
         core = ov.Core()
-        self.precision, options = compile_options(core, precision)
-        int8 = self.precision == "int8"
+        precision, options = compile_options(core, "auto")
+        int8 = precision == "int8"
 
         def build() -> Any:
             from safetensors.numpy import load
@@ -114,19 +111,15 @@ class CrossEncoder:
         return found
 
 
-@cache
-def _bundled(precision: str) -> CrossEncoder:
-    return CrossEncoder(precision=precision)
-
-
 _LOADING = threading.Lock()
+_loaded = cache(CrossEncoder)
 
 
-def bundled(precision: str = "auto") -> CrossEncoder:
-    """The one that comes with the package, loaded once for all that use it.
+def bundled() -> CrossEncoder:
+    """The network, loaded once for all that use it.
 
     Raises:
-        ModelError: the packages that bring its weights are not installed, or are damaged.
+        ModelError: as :class:`CrossEncoder`.
     """
     with _LOADING:
-        return _bundled(precision)
+        return _loaded()
