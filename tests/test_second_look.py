@@ -19,7 +19,7 @@ from rag.answering.replier import bundled_reader
 from rag.cli import main
 from rag.errors import ModelError
 from rag.reading import second_look
-from rag.reading.cross_encoder import published
+from rag.reading.cross_encoder import published, scorer
 from rag.reading.cross_encoder.network import LONGEST
 from rag.reading.cross_encoder.scorer import ABOUT, ASKED, SAID, Pair, pairs_of
 from rag.reading.reader import Reading
@@ -183,6 +183,18 @@ def test_it_is_asked_for_on_the_command_line(sample_path: Path) -> None:
         [*command, "--model", "reader-careful"], env=environ, capture_output=True, text=True
     )
     assert done.returncode in (0, 3) and "[1]" in done.stdout, done.stderr
+
+
+def test_what_its_first_question_waits_for_is_said(
+    look: SecondLook, sample_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _ = look.scorer  # its graph is made from here on
+    arguments = ["ask", "--index", str(sample_path), "Who is the finance lead?", "--model"]
+    said = "Making the second look ready, once: some 15 seconds."
+    assert said not in CliRunner().invoke(main, [*arguments, "reader-careful"]).stderr
+    monkeypatch.setattr(scorer, "is_made", lambda: False)  # to make it costs those seconds
+    assert said in CliRunner().invoke(main, [*arguments, "reader-careful"]).stderr
+    assert said not in CliRunner().invoke(main, [*arguments, "reader-fast"]).stderr
 
 
 def test_without_a_gold_set_no_threshold_is_chosen_for_it(sample_path: Path) -> None:

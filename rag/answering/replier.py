@@ -19,13 +19,18 @@ READERS = ("reader", "reader-fast", "reader-careful")
 """Names of the bundled reader: with a second look where that is installed, without, with."""
 
 
+def looks_twice(model: str) -> bool:
+    """Whether a model of this name takes a second look."""
+    return model == "reader-careful" or (model == "reader" and wanted())
+
+
 def bundled_reader(name: str = "reader") -> ByReader:
     """The bundled reader by one of :data:`READERS`.
 
     Raises:
         ModelError: a second look was asked for, and is not installed.
     """
-    if name == "reader-fast" or (name == "reader" and not wanted()):
+    if not looks_twice(name):
         return ByReader(Reader.load())
     second = SecondLook()
     if name == "reader-careful":

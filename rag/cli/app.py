@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from rag import __version__
-from rag.cli.terminal import failing_in_words, prepare_streams
+from rag.cli.terminal import echo, failing_in_words, prepare_streams
 from rag.cli.values import ADDRESS, COUNT, PLACE, TEXT, Number
 
 if TYPE_CHECKING:
@@ -156,5 +156,19 @@ def opened(path: Path) -> Index:
 def chain(path: Path, **options: Any) -> QA:
     """The query chain that the options describe."""
     from rag.answering.qa import QA
+    from rag.answering.replier import looks_twice
 
-    return QA(opened(path), **options)
+    index = opened(path)
+    if looks_twice(options["model"]):
+        _make_second_look()
+    return QA(index, **options)
+
+
+def _make_second_look() -> None:
+    """Say what is waited for where its network is yet to be made ready, once on a machine."""
+    from rag.reading.cross_encoder.published import installed
+    from rag.reading.cross_encoder.scorer import bundled, is_made
+
+    if installed() and not is_made():
+        echo("Making the second look ready, once: some 15 seconds.", err=True)
+        bundled()

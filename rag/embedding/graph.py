@@ -124,13 +124,18 @@ def cache_name(network: str, digest: str, *, int8: bool) -> str:
     return f"{network}-{digest[:16]}-{stored}-{REVISION}-openvino-{openvino}"
 
 
+def is_cached(name: str) -> bool:
+    """Whether a graph of that name lies in the cache."""
+    return (cache_folder() / name / "model.xml").is_file()
+
+
 def cached(core: Any, name: str, build: Callable[[], Any], *, fp16: bool) -> Any:
     """The graph of that name from the cache, else built and put there (``fp16``: halved).
 
     A cache that cannot be written costs time and nothing else.
     """
     folder = cache_folder() / name
-    if (folder / "model.xml").is_file():
+    if is_cached(name):
         try:
             return core.read_model(folder / "model.xml")
         except RuntimeError:

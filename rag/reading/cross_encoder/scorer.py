@@ -13,7 +13,7 @@ import openvino as ov
 from tokenizers import Tokenizer
 
 from rag.embedding.encoder import model_folder
-from rag.embedding.graph import Array, cache_name, cached, compile_options, up
+from rag.embedding.graph import Array, cache_name, cached, compile_options, is_cached, up
 from rag.reading.cross_encoder.published import learnt, merged, published
 from rag.reading.units import headings_above, units
 
@@ -72,7 +72,6 @@ class CrossEncoder:
         """Raises:
         ModelError: the packages that bring its weights are not installed, or something is damaged.
         """
-        data, digest = learnt()
         core = ov.Core()
         precision, options = compile_options(core, "auto")
         int8 = precision == "int8"
@@ -82,9 +81,9 @@ class CrossEncoder:
 
             from rag.reading.cross_encoder.network import graph
 
-            return graph(merged(published(), load(data)), int8=int8)
+            return graph(merged(published(), load(learnt()[0])), int8=int8)
 
-        made = cached(core, cache_name("cross-encoder", digest, int8=int8), build, fp16=not int8)
+        made = cached(core, _graph_name(precision), build, fp16=not int8)
         self._compiled = core.compile_model(made, "CPU", options)
         self._tokenizer = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
         self._tokenizer.no_truncation()
@@ -109,6 +108,20 @@ class CrossEncoder:
                 result = self._compiled({0: ids, 1: (ids != FILL).astype(np.float32)})[0]
                 found[own] = result[: len(own)]
         return found
+
+
+def _graph_name(precision: str) -> str:
+    return cache_name("cross-encoder", learnt()[1], int8=precision == "int8")
+
+
+def is_made() -> bool:
+    """Whether the graph of the network lies in the cache; to make it takes some 15 seconds.
+
+    Raises:
+        ModelError: what is learnt is damaged.
+    """
+    precision, _ = compile_options(ov.Core(), "auto")
+    return is_cached(_graph_name(precision))
 
 
 _LOADING = threading.Lock()
