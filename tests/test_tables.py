@@ -241,3 +241,41 @@ def test_notes_above_a_further_table_of_a_csv_file_are_lines_too() -> None:
     document = table_loader.load(Source("berths.csv", text.encode()))
     assert "Quay Club | tel 555-0142" in document.text.split("\n")
     assert "Boat: Otter | Berth: east | Length: 12 | Fee: 160.00" in document.text.split("\n")
+
+
+def test_names_that_are_said_again_are_no_row() -> None:
+    names = ["Region", "Sales"]
+    assert data(names, ["North", "10"], names, ["South", "20"]) == (
+        "Region: North | Sales: 10\nRegion: South | Sales: 20"
+    )
+
+
+QUARTERS = (
+    ["Quarter 1"],
+    ["Region", "Sales", "Cost"],
+    ["North", "10", "3"],
+    ["South", "20", "4"],
+)
+
+
+@pytest.mark.parametrize(
+    ("below", "lines"),
+    [
+        ([["Region", "Sales", "Cost"], ["North", "11", "5"]], "Region: North | Sales: 11 | Cost: 5"),
+        ([["Region", "Fee"], ["North", "5"], ["South", "6"]], "\nRegion: North | Fee: 5\nRegion: South | Fee: 6"),
+        (
+            [["Team", "Heads", "Budget", "Open"], ["Ops", "4", "2000", "1"], ["Dev", "9", "900", "0"]],
+            "\nTeam: Ops | Heads: 4 | Budget: 2000 | Open: 1\nTeam: Dev | Heads: 9 | Budget: 900 | Open: 0",
+        ),
+        # A part of the same table, whose first row has no numbers.
+        ([["East", "n/a", "new"], ["West", "5", "6"]], "Region: East | Sales: n/a | Cost: new\nRegion: West | Sales: 5 | Cost: 6"),
+    ],
+)  # fmt: skip
+def test_a_title_right_below_a_table_begins_another_where_names_stand_below_it(
+    below: list[list[str]], lines: str
+) -> None:
+    first = (
+        "Quarter 1\n\nRegion: North | Sales: 10 | Cost: 3\nRegion: South | Sales: 20 | Cost: 4\n"
+    )
+    text = sheet(block(1, 1, *QUARTERS, ["Next"], *below))
+    assert text.replace("\n\nNext", "\nNext") == f"{first}Next\n{lines}"

@@ -1,4 +1,4 @@
-"""The tables of a sheet: what blank rows and blank columns keep apart, each with its own names.
+"""The tables of a sheet: what blank rows and blank columns keep apart, or a title with names below it, each with its own names.
 
 A sheet is given as the cells that are filled, so that a used range of a million rows costs
 nothing, and a row after a gap of ten thousand is as near as any other.
@@ -7,10 +7,10 @@ nothing, and a row after a gap of ten thousand is as near as any other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from rag.documents.headers import header_rows, is_value
+from rag.documents.headers import MOST_HEADERS, TOLD, header_rows, is_value, names_columns
 from rag.documents.tables import write_data
 from rag.documents.writer import Writer
 
@@ -126,7 +126,7 @@ def _blocks(sheet: Sheet, carried: Carried) -> Iterator[Block]:
         block = _block(inside, carried)
         block.names = sheet.names.get((top, left, bottom, right), [])[block.left - left :]
         found.append(block)
-    found.extend(_split(rest, carried))
+    found.extend(part for block in _split(rest, carried) for part in _at_titles(block))
     yield from sorted(found, key=lambda block: (block.top, block.left))
 
 
@@ -187,6 +187,41 @@ def _alone(left: dict[int, dict[int, str]], right: dict[int, dict[int, str]]) ->
     if labels and sum(map(is_value, labels)) * 2 > len(labels):
         return False
     return header_rows(block.rows) > 0 or set(left) != set(right)
+
+
+def _at_titles(block: Block) -> Iterator[Block]:
+    """Cut where a title and other names begin another table right below the last row of one."""
+    heads = [row for row in block.rows[: MOST_HEADERS + 1] if sum(map(bool, row)) > 1][:1]
+    cuts = [n for n in range(2, len(block.rows) - 2) if heads and _begins(block, n, heads[0])]
+    for low, high in pairwise((0, *cuts, len(block.rows))):
+        numbers = block.numbers[low:high]
+        yield replace(
+            block,
+            top=numbers[0],
+            bottom=numbers[-1],
+            rows=block.rows[low:high],
+            numbers=numbers,
+            merged=block.merged and low == 0,
+        )
+
+
+def _begins(block: Block, at: int, names: Sequence[str]) -> bool:
+    """Whether a row is a title, above names of columns: the first is that of the table before, or there are more of them, or fewer, and numbers
+    below two at least. A row of data that holds no number ("n/a") is not taken for names."""
+    row, below = block.rows[at + 1], block.rows[at + 2 :]
+    if not block.rows[at][0] or any(block.rows[at][1:]) or row == names or not row[0]:
+        return False
+    last = next((n for n, one in enumerate(below) if sum(map(bool, one)) < 2), len(below))
+    below = below[:last]
+    named = [cell for cell in row if cell]
+    if len(set(named)) < len(named) or any(map(TOLD.search, named)):
+        return False
+    if not names_columns(row, below, strict=True):
+        return False
+    if row[0] == names[0]:
+        return True
+    values = sum(bool(_kinds(below, i)) for i, one in enumerate(row) if one)
+    return values > 1 and len(named) != sum(map(bool, names))
 
 
 def _block(rows: dict[int, dict[int, str]], carried: Carried) -> Block:

@@ -178,10 +178,12 @@ def _write_named(
     writer: Writer,
     at: Mark = _nowhere,
 ) -> None:
-    """Rows with their numbers, each value beside the name of its column; a column without any value is
-    said at the end, so that its name is not lost."""
+    """Rows with their numbers, each value beside the name of its column; a row that only says the names again
+    is left out; a column without any value is said at the end, so that its name is not lost."""
     empty = {name for name in names if name}
     for number, row in rows:
+        if list(row) == list(names):
+            continue
         at(number)
         if label := _title(row):
             writer.row([label])
