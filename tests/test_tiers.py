@@ -197,6 +197,14 @@ def test_a_heading_that_asks_leads_into_what_follows() -> None:
     assert shown([text], ["What is in the kit?"], "fact")[0] == text.split("\n\nAsk")[0]
 
 
+def test_what_answers_a_question_of_the_document_comes_with_that_question() -> None:
+    stops = "Does it stop when I give notice, or on my last day?\n\nOn your last day."
+    abroad = "What if I move?\n\nYou keep it. After 90 days it is taxed."
+    text = f"{stops}\n\n{abroad}\n\nAsk Ann."
+    best = ["On your last day.", "After 90 days it is taxed.", "You keep it."]
+    assert shown([text], best, "fact") == [stops, abroad]
+
+
 def test_steps_are_answered_by_all_of_their_passage() -> None:
     steps = "1. Open the box.\n2. Take it out.\n3. Plug it in.\n\nDone."
     assert shown([PROSE, steps], ["2. Take it out."], "steps")[0] == steps

@@ -162,7 +162,8 @@ def _around(
     text: str, unit: Unit, beside: Sequence[tuple[int, int]], kind: Kind
 ) -> tuple[int, int]:
     """A unit, with the list that it belongs to or leads into and its lead, or with the sentence that it refers back
-    to and the one that limits or explains it; where a reason is asked for, that which gives one for it."""
+    to and the one that limits or explains it; where a reason is asked for, that which gives one for it. What answers a question of the
+    document's own ("When does it end?" "On your last day.") comes with that."""
     items = [is_item(text[start:]) for start, _ in beside]
     first = last = beside.index((unit.start, unit.end))
     if is_lead(text, unit.start, unit.end) and last + 1 < len(beside):
@@ -181,6 +182,8 @@ def _around(
             start, end = beside[last + 1]
             gives = _REFERS.match(text, start) and fits("reason", text[start:end])
             last += bool(_GOES_ON.match(text, start) or (kind == "reason" and gives))
+    if first > 0 and _asks(text, beside[first - 1]):
+        first -= 1
     return beside[first][0], beside[last][1]
 
 
@@ -193,7 +196,11 @@ def _one_paragraph(
     if one.passage != other.passage or not clear or end - start > PARAGRAPH:
         return False
     inside = [i for i, (a, b) in enumerate(beside) if start <= a and b <= end]
-    return all(_in_one(text, beside, i) for i in inside[:-1])
+    return all(_in_one(text, beside, i) or _asks(text, beside[i]) for i in inside[:-1])
+
+
+def _asks(text: str, part: tuple[int, int]) -> bool:
+    return text[slice(*part)].endswith("?")
 
 
 def _in_one(text: str, beside: Sequence[tuple[int, int]], at: int) -> bool:
