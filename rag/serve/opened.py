@@ -116,7 +116,7 @@ class Opened:
 
     def warm(self) -> None:
         """Load models, and let what is only computed once be computed."""
-        question = "What is in these documents?"
+        question = "Why were these documents written?"  # of which a few words are no answer: it takes a second look
         with suppress(QueryError):
             if self.served.paid:
                 self.qa.retrieve(question)

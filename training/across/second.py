@@ -1,7 +1,7 @@
 """A second look: a larger network reads the question with each of the units that reading likes best.
 
     python -m training.across.second units WRITTEN STATE --writers lamed mem ... [--wordings 2]
-    python -m training.across.second train STATE TEACHER OUT --minutes 46 --writers lamed mem ...
+    python -m training.across.second train STATE TEACHER OUT --minutes 46 --writers lamed mem ... [--start FOLDER] [--gone 0.05]
 
 WRITTEN holds a folder a writer, as for ``training.across.written``; TEACHER is the folder of all-mpnet-base-v2. ``units`` keeps, of every question,
 the units that the reader weighs, with what speaks for each and whether it holds the answer, in STATE/units. ``train`` teaches the upper half
@@ -33,7 +33,6 @@ from training.across.second_network import loaded, save, scores
 from training.across.written import found
 
 SHOWN = 6  # units of a question, in training
-GONE = 0.05  # of the questions, shown without what answers
 WARM_UP, RATE, HEAD = 40, 5e-5, 6  # steps; of the network; how much faster the head learns
 
 
@@ -114,9 +113,9 @@ def kept(state: Path, writers: Sequence[str]) -> list[Question]:
 
 
 def groups(
-    rows: Sequence[Question], rng: random.Random
+    rows: Sequence[Question], rng: random.Random, gone: float
 ) -> Iterator[tuple[str, list[Candidate], int]]:
-    """For ever: a question, some of its units, of which the first few are right."""
+    """For ever: a question, some of its units, of which the first few are right; of ``gone`` of them none."""
     while True:
         for row in rng.sample(rows, len(rows)):
             right = [one for one in row.candidates if one.right]
@@ -124,7 +123,7 @@ def groups(
             if (row.answerable and not right) or len(wrong) < SHOWN:
                 continue
             own = rng.sample(right, min(len(right), rng.choice((1, 1, 2))))
-            if rng.random() < GONE:
+            if rng.random() < gone:
                 own = []
             count = SHOWN - len(own)
             near = (count + 1) // 2
@@ -133,11 +132,18 @@ def groups(
 
 
 def train(
-    rows: Sequence[Question], teacher: Path, out: Path, minutes: float, *, most: int | None = None
+    rows: Sequence[Question],
+    teacher: Path,
+    out: Path,
+    minutes: float,
+    *,
+    start: Path | None = None,
+    gone: float = 0.05,
+    most: int | None = None,
 ) -> None:
-    """Learn for so many minutes, or ``most`` steps, and write OUT/second.safetensors."""
+    """Learn for so many minutes, or ``most`` steps, from what was learnt in ``start`` on, and write OUT/model.safetensors."""
     torch.manual_seed(0)
-    model, tokenizer = loaded(teacher)
+    model, tokenizer = loaded(teacher, start)
     model.train()
     learnt = model.learnt()
     head = [part for name, part in learnt.items() if name.startswith("head")]
@@ -146,7 +152,7 @@ def train(
         [{"params": body}, {"params": head}], weight_decay=0.01, fused=True
     )
     told: list[float] = []
-    drawn, began = groups(rows, random.Random(0)), time.monotonic()
+    drawn, began = groups(rows, random.Random(0), gone), time.monotonic()
     while True:
         left = 1 - (time.monotonic() - began) / (60 * minutes)
         if left <= 0 or (most is not None and len(told) >= most):
@@ -198,11 +204,14 @@ def main() -> None:
             )
         if name == "train":
             step.add_argument("--minutes", type=float, required=True)
+            step.add_argument("--start", type=Path, help="a folder with what was learnt before")
+            step.add_argument("--gone", type=float, default=0.05, help="of the questions, shown without what answers")
     given = parser.parse_args()
     if given.step == "units":
         keep(given.written, given.state, given.writers, given.wordings)
     else:
-        train(kept(given.state, given.writers), given.teacher, given.out, given.minutes)
+        rows = kept(given.state, given.writers)
+        train(rows, given.teacher, given.out, given.minutes, start=given.start, gone=given.gone)
 
 
 if __name__ == "__main__":

@@ -102,6 +102,7 @@ def scores(model: SecondLook, sequences: Sequence[Sequence[int]]) -> Tensor:
         for row, one in enumerate(part):
             ids[row, : len(one)] = torch.tensor(one)
         ids[len(part) :, 0] = 0
-        with torch.autocast("cpu", torch.bfloat16):
+        # Where a processor has no bfloat16 of its own it is slower than single precision.
+        with torch.autocast("cpu", torch.bfloat16, enabled=torch.cpu._is_avx512_bf16_supported()):
             found.append(model(ids)[: len(part)])
     return torch.zeros(len(order)).index_copy(0, torch.tensor(order), torch.cat(found))
