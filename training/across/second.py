@@ -205,7 +205,12 @@ def main() -> None:
         if name == "train":
             step.add_argument("--minutes", type=float, required=True)
             step.add_argument("--start", type=Path, help="a folder with what was learnt before")
-            step.add_argument("--gone", type=float, default=0.05, help="of the questions, shown without what answers")
+            step.add_argument(
+                "--gone",
+                type=float,
+                default=0.05,
+                help="of the questions, shown without what answers",
+            )
     given = parser.parse_args()
     if given.step == "units":
         keep(given.written, given.state, given.writers, given.wordings)
