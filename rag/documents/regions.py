@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from rag.documents.headers import MOST_HEADERS, TOLD, header_rows, is_value, names_columns
+from rag.documents.headers import MOST_HEADERS, SAMPLE, TOLD, header_rows, is_value, names_columns
 from rag.documents.tables import write_data
 from rag.documents.writer import Writer
 
@@ -208,9 +208,10 @@ def _at_titles(block: Block) -> Iterator[Block]:
 def _begins(block: Block, at: int, names: Sequence[str]) -> bool:
     """Whether a row is a title, above names of columns: the first is that of the table before, or there are more of them, or fewer, and numbers
     below two at least. A row of data that holds no number ("n/a") is not taken for names."""
-    row, below = block.rows[at + 1], block.rows[at + 2 :]
-    if not block.rows[at][0] or any(block.rows[at][1:]) or row == names or not row[0]:
+    title, row = block.rows[at : at + 2]
+    if not title[0] or any(title[1:]) or row == names or not row[0]:
         return False
+    below = block.rows[at + 2 : at + 2 + SAMPLE]
     last = next((n for n, one in enumerate(below) if sum(map(bool, one)) < 2), len(below))
     below = below[:last]
     named = [cell for cell in row if cell]
