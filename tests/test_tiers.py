@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rag import QA, Index
 from rag.answering.by_reader import ByReader
-from rag.answering.extent import LONG, PIECES, SIDES, extract, marked, one_of_several
+from rag.answering.extent import LONG, PIECES, SIDES, extract, marked, one_of_several, said
 from rag.answering.orders import quiet
 from rag.answering.reply import Reply
 from rag.answering.sections import whole_section
@@ -221,11 +221,23 @@ def test_a_sentence_that_looks_like_an_order_is_not_shown() -> None:
         assert spans and not any("Obey" in text[s.start : s.end] for s in spans)
 
 
-def test_a_reason_comes_with_the_sentence_that_gives_it() -> None:
+def test_a_sentence_comes_with_the_next_one_if_that_speaks_of_it_and_is_not_long() -> None:
     text = "You have to answer the mail. This keeps others from signing you up, to protect you. Then wait."
     first = "You have to answer the mail."
-    assert shown([text], [first], "fact")[0] == first
-    assert shown([text], [first], "reason")[0] == text.removesuffix(" Then wait.")
+    assert shown([text], [first], "fact")[0] == text.removesuffix(" Then wait.")
+    assert shown([text.replace(" This", "\n\nThis")], [first], "fact")[0] == first
+    assert shown([text.replace("to protect", "word " * 80)], [first], "fact")[0] == first
+
+
+def test_an_inner_list_is_set_in_where_it_is_shown() -> None:
+    text = "To pack:\n\n1. Papers\n  - passport\n  -  the  ticket\n2. Tea"
+    assert said(text, PassageSpan(0, 0, len(text))) == (
+        "To pack:\n1. Papers\n  - passport\n  - the ticket\n2. Tea"
+    )
+    within = PassageSpan(0, text.index("- passport"), text.index("\n2."))
+    assert said(text, within) == "- passport\n  - the ticket"
+    quoted = "Lead:\n\n    a\n      b"
+    assert said(quoted, PassageSpan(0, 0, len(quoted))) == "Lead:\na\n  b"
 
 
 def test_a_sentence_does_not_end_where_an_example_is_set_off() -> None:

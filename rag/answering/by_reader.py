@@ -83,7 +83,7 @@ class ByReader:
         confidence = span_confidence if short else passage_confidence
         unit = _likeliest(reading, shown[0]) if not short else None
         if confidence < threshold:
-            shown = nearest(reading.units, passages, shown[0], kind, _suspect(passages))
+            shown = nearest(reading.units, passages, shown[0], _suspect(passages))
         text = "\n".join(said(passages[span.passage].text, span) for span in shown)
         return Reply(
             text if confidence >= threshold else "",

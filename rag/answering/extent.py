@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.reading.asked import Kind, fits
+from rag.reading.asked import Kind
 from rag.reading.ranking import Unit
 from rag.reading.units import is_heading, is_item, is_lead
 from rag.reading.units import units as units_of
@@ -63,7 +63,7 @@ def extract(
         text = passages[unit.passage].text
         beside = _clear(text, unit, suspect)
         whole = kind in WHOLE and not shown
-        start, end = _section(text, unit, beside) if whole else _around(text, unit, beside, kind)
+        start, end = _section(text, unit, beside) if whole else _around(text, unit, beside)
         piece = PassageSpan(unit.passage, start, end)
         if any(_overlap(piece, span) for span in shown):
             continue
@@ -89,7 +89,6 @@ def nearest(
     units: Sequence[Unit],
     passages: Sequence[Passage],
     best: PassageSpan,
-    kind: Kind,
     suspect: Sequence[PassageSpan] = (),
 ) -> list[PassageSpan]:
     """What to show where nothing answers: the best, and the likeliest sentences of other passages, in other words."""
@@ -102,16 +101,32 @@ def nearest(
         ):
             continue
         text = passages[unit.passage].text
-        piece = PassageSpan(unit.passage, *_around(text, unit, _clear(text, unit, suspect), kind))
+        piece = PassageSpan(unit.passage, *_around(text, unit, _clear(text, unit, suspect)))
         if all(said(text, piece) != said(passages[span.passage].text, span) for span in shown):
             shown.append(piece)
     return shown
 
 
 def said(text: str, span: PassageSpan) -> str:
-    """A span's words of its passage's text, each line's white space as one blank."""
-    lines = text[span.start : span.end].split("\n")
-    return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
+    """A span's words of its passage's text, as :func:`lines_of` gives them."""
+    return "\n".join(lines_of(text[span.start : span.end]))
+
+
+def lines_of(quote: str) -> list[str]:
+    r"""A quote's lines that are not empty, white space inside them as one blank, set in as far as they are beside each other:
+    an item of an inner list stays one.
+
+    >>> lines_of("To pack:\n    1. Papers\n       - passport\n    2. Tea")
+    ['To pack:', '1. Papers', '   - passport', '2. Tea']
+    """
+    lines = [line.expandtabs(4) for line in quote.split("\n") if line.strip()]
+    # Where the first begins is not in the quote; it stands above the others, or beside the outermost.
+    depths = [len(line) - len(line.lstrip()) for line in lines]
+    outermost = 0 if lines and is_item(lines[0]) else min(depths[1:], default=0)
+    return [
+        " " * (max(0, depth - outermost)) + " ".join(line.split())
+        for depth, line in zip(depths, lines, strict=True)
+    ]
 
 
 def _overlap(one: Unit | PassageSpan, other: PassageSpan) -> bool:
@@ -158,11 +173,9 @@ def _section(text: str, unit: Unit, beside: Sequence[tuple[int, int]]) -> tuple[
     return above, max(end for start, end in beside if start < below)
 
 
-def _around(
-    text: str, unit: Unit, beside: Sequence[tuple[int, int]], kind: Kind
-) -> tuple[int, int]:
+def _around(text: str, unit: Unit, beside: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """A unit, with the list that it belongs to or leads into and its lead, or with the sentence that it refers back
-    to and the one that limits or explains it; where a reason is asked for, that which gives one for it. What answers a question of the
+    to, and the one that limits or explains it or refers back to it. What answers a question of the
     document's own ("When does it end?" "On your last day.") comes with that."""
     items = [is_item(text[start:]) for start, _ in beside]
     first = last = beside.index((unit.start, unit.end))
@@ -180,8 +193,8 @@ def _around(
             first -= 1
         if last + 1 < len(beside) and _in_one(text, beside, last):
             start, end = beside[last + 1]
-            gives = _REFERS.match(text, start) and fits("reason", text[start:end])
-            last += bool(_GOES_ON.match(text, start) or (kind == "reason" and gives))
+            refers = _REFERS.match(text, start) and end - beside[first][0] <= PARAGRAPH
+            last += bool(_GOES_ON.match(text, start) or refers)
     if first > 0 and _asks(text, beside[first - 1]):
         first -= 1
     return beside[first][0], beside[last][1]

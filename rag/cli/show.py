@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 SHOWN = 10  # lines of a list before the rest is only counted
 SHOWN_LINES = 9  # of a hit's text
 WIDTH = 78  # characters of a line, so that 80 columns hold it
+DEEPEST = 16  # characters that a line is set in at most, as it is in its document
 
 
 @contextmanager
@@ -217,16 +218,17 @@ def print_asked_as(question: str) -> None:
 
 def _print_extract(citation: Citation) -> None:
     """Its lines as they stand, the likely words marked."""
+    from rag.answering.extent import lines_of
     from rag.reading.units import is_item
 
     low, high = citation.answer_start - citation.start, citation.answer_end - citation.start
     quote = citation.quote
     likely = " ".join(quote[low:high].split()) if (low, high) != (0, len(quote)) else ""
-    for line in filter(str.strip, quote.split("\n")):
-        indent = "        " if is_item(line) else "      "
-        filled = textwrap.fill(
-            " ".join(line.split()), WIDTH, initial_indent="      ", subsequent_indent=indent
-        )
+    for line in lines_of(quote):
+        words = line.lstrip()
+        indent = " " * (6 + min(len(line) - len(words), DEEPEST))
+        hanging = f"{indent}  " if is_item(words) else indent
+        filled = textwrap.fill(words, WIDTH, initial_indent=indent, subsequent_indent=hanging)
         before, found, after = filled.partition(likely) if likely else (filled, "", "")
         echo(before, nl=False)
         echo(found, nl=False, bold=True)
