@@ -222,10 +222,9 @@ def test_notes_merged_over_columns_are_lines_and_groups_of_names_are_none() -> N
         ((["Boat", "", "", "Fee"], ["Heron", "West", "Blue", "Unknown"], ["Otter", "East", "Red", "9"], ["Tern", "East", "Red", "7"]), "Boat: Heron | West | Blue | Fee: Unknown"),
         # Nothing tells names from what is below them.
         ((["Boat", "", "", "Warden"], ["Heron", "west", "blue", "Ida"], ["Otter", "east", "red", "Per"]), "Heron | west | blue | Ida"),
-        # No names at all; a form; groups of names that are called alike.
+        # No names at all; a form.
         ((["1", "", "3"], ["4", "5", "6"]), "4 | 5 | 6"),
-        ((["Boat:", "Heron"], ["Berth:", "west"], ["Fee:", "120"]), "Berth: | west"),
-        ((["", "Summer", "", "Winter", ""], ["Quay", "from", "to", "from", "to"], ["West", "6", "9", "8", "5"]), "West | 6 | 9 | 8 | 5"),
+        ((["Boat:", "Heron"], ["Berth:", "west"], ["Fee:", "120"]), "Berth: west"),
         ((["", "Depth", "Yield"], ["Well", "m", "l/s"], ["W1", "5", "2"]), "W1 | Depth: 5 | Yield: 2"),
     ],
 )  # fmt: skip
@@ -279,3 +278,98 @@ def test_a_title_right_below_a_table_begins_another_where_names_stand_below_it(
     )
     text = sheet(block(1, 1, *QUARTERS, ["Next"], *below))
     assert text.replace("\n\nNext", "\nNext") == f"{first}Next\n{lines}"
+
+
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [
+        # Of many kinds; of many units; the first of them no name; what fields are called; with a colon.
+        ([["Contract", "Alpha Ltd"], ["Heads", "120"], ["Lead", "Eva Roth"]], "Heads: 120"),
+        ([["Rating", "heavy"], ["Reach", "25 m"], ["Load", "3 kg"], ["Power", "400 W"]], "Reach: 25 m"),
+        ([["Pump", "AK-310"], ["Seal", "rubber"], ["Draw", "4 A"]], "Pump: AK-310"),
+        ([["Surname", "Roth", "First name", "Eva"], ["Street", "Seeweg 3", "Town", "Hamburg"]], "Street: Seeweg 3 | Town: Hamburg"),
+        ([["Owner:", "Ida"], ["Berth:", "west"]], "Owner: Ida"),
+        # None of these is: names above prices, dates and numbers.
+        ([["Part", "Price"], ["Bolt", "2 EUR"], ["Nut", "on request"], ["Pin", "1 EUR"]], "Part: Nut | Price: on request"),
+        ([["Step", "Due"], ["Draft", "2031-03-01"], ["Print", "2031-04-01"]], "Step: Draft | Due: 2031-03-01"),
+        ([["Room", "Seats"], ["Blue", "12"], ["Red", "30"]], "Room: Red | Seats: 30"),
+    ],
+)  # fmt: skip
+def test_labels_with_what_they_say_are_pairs(rows: list[list[str]], line: str) -> None:
+    assert line in sheet(block(1, 1, *rows)).split("\n")
+
+
+def test_a_form_whose_cells_reach_over_labels_is_pairs() -> None:
+    rows = [
+        [Cell("Surname"), Cell("Roth"), Cell("First name"), Cell("Eva")],
+        [Cell("Member"), Cell("yes", columns=3)],
+        [Cell("Town"), Cell("Hamburg"), Cell("Country"), Cell("")],
+    ]
+    assert table(rows) == "Surname: Roth | First name: Eva\nMember: yes\nTown: Hamburg | Country"
+
+
+def test_rows_that_the_format_names_are_pairs() -> None:
+    rows = [[Cell(f"Field {i}", header=True), Cell(f"answer {i}")] for i in range(3)]
+    assert table(rows).startswith("Field 0: answer 0\nField 1: answer 1")
+
+
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [
+        ([["Name", "2026-03-09", "2026-03-16"], ["Ida", "x", ""], ["Per", "", "ill"]], "Name: Per | 2026-03-16: ill"),
+        ([["Zone", "1 kg", "2 kg", "5 kg"], ["A", "4.5", "6", "8.5"]], "Zone: A | 1 kg: 4.5 | 2 kg: 6 | 5 kg: 8.5"),
+        ([["Width", "600", "800", "1000"], ["Oak", "210", "255", "390"]], "Width: Oak | 600: 210 | 800: 255 | 1000: 390"),
+        ([["Room", "08:00", "09:00"], ["Blue", "Yoga", ""]], "Room: Blue | 08:00: Yoga"),
+        ([["Name", "1", "2", "3"], ["Ida", "F", "F", "S"]], "Name: Ida | 1: F | 2: F | 3: S"),
+        # Rows of a table without names.
+        ([["Bus 7", "08:00", "09:00"], ["Bus 8", "08:10", "09:10"]], "Bus 7 | 08:00 | 09:00"),
+        ([["Oak", "600", "800", "1000"], ["Elm", "500", "700", "900"]], "Oak | 600 | 800 | 1000"),
+        ([["Tea", "2 kg", "5 kg"], ["Rice", "1 kg", "3 kg"]], "Tea | 2 kg | 5 kg"),
+    ],
+)  # fmt: skip
+def test_values_of_another_kind_than_those_below_name_columns(
+    rows: list[list[str]], line: str
+) -> None:
+    assert line in data(*rows).split("\n")
+
+
+def test_groups_of_names_over_several_rows() -> None:
+    years = [["Firm", "Sales", "", "Profit", ""], ["", "2024", "2025", "2024", "2025"]]
+    text = sheet(block(1, 1, *years, ["Alpha", "10", "12", "1", "2"]), [(1, 2, 1, 3), (1, 4, 1, 5), (1, 1, 2, 1)])  # fmt: skip
+    assert "Firm: Alpha | Sales 2024: 10 | Sales 2025: 12 | Profit 2024: 1" in text
+    part = [["", "", "Skills", ""], ["Name", "Team", "Welding", "Lifts"], ["Ida", "A", "", "yes"]]
+    text = sheet(block(1, 1, *part), [(1, 3, 1, 4)])
+    assert "Name: Ida | Team: A | Skills Lifts: yes" in text
+    roster = [["Name", "Week 12", "", "", ""], ["", "Mon", "", "Tue", ""], ["", "Early", "Late", "Early", "Late"]]  # fmt: skip
+    text = sheet(
+        block(1, 1, *roster, ["Ida", "X", "", "", "K"]),
+        [(1, 1, 3, 1), (1, 2, 1, 5), (2, 2, 2, 3), (2, 4, 2, 5)],
+    )
+    assert "Name: Ida | Week 12 Mon Early: X | Week 12 Tue Late: K" in text
+
+
+def test_labels_of_groups_reach_over_the_gaps_behind_them() -> None:
+    names = ["", "Plan", "Actual", "Plan", "Actual"]
+    text = data(["Item", "Q1", "", "Q2", ""], names, ["Milk", "10", "12", "11", "9"])
+    assert text == "Item: Milk | Q1 Plan: 10 | Q1 Actual: 12 | Q2 Plan: 11 | Q2 Actual: 9"
+    text = data(["", "Summer", "", "Winter", ""], ["Quay", "from", "to", "from", "to"], ["West", "6", "9", "8", "5"])  # fmt: skip
+    assert text == "Quay: West | Summer from: 6 | Summer to: 9 | Winter from: 8 | Winter to: 5"
+
+
+def test_a_long_question_names_the_column_of_its_answers() -> None:
+    asked = (
+        "How satisfied are you with the opening hours of our library at weekends and on holidays?"
+    )
+    text = data(["Time", asked, "Again?"], ["10:11", "very", "yes"], ["10:30", "not at all", "no"])
+    assert f"Time: 10:30 | {asked}: not at all | Again?: no" in text
+    # Questions with answers are no names.
+    assert "Pay?: Monthly." not in data(["Pay?", "Monthly."], ["Leave?", "30 days."])
+
+
+def test_titled_tables_side_by_side_are_two() -> None:
+    text = sheet(
+        block(1, 1, ["Income"], ["Item", "Plan", "Actual"], ["Dues", "120", "118"])
+        | block(1, 5, ["Expenses"], ["Item", "Plan", "Actual"], ["Rent", "60", "60"])
+    )
+    assert "Income\n\nItem: Dues | Plan: 120 | Actual: 118" in text
+    assert "Expenses\n\nItem: Rent | Plan: 60 | Actual: 60" in text

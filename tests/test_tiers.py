@@ -236,6 +236,8 @@ def test_an_inner_list_is_set_in_where_it_is_shown() -> None:
     )
     within = PassageSpan(0, text.index("- passport"), text.index("\n2."))
     assert said(text, within) == "- passport\n  - the ticket"
+    wrapped = "It makes no gifts to any party, and none to any\nother group.\n- tea\n- milk"
+    assert said(wrapped, PassageSpan(0, 0, len(wrapped))).split("\n")[1:] == ["- tea", "- milk"]
     quoted = "Lead:\n\n    a\n      b"
     assert said(quoted, PassageSpan(0, 0, len(quoted))) == "Lead:\na\n  b"
 

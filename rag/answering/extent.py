@@ -22,6 +22,7 @@ SIDES = (
 SIDES_FAR = 5.0  # nats that a piece of a comparison may be behind
 NEAREST = 3  # passages that are shown where nothing answers
 LONG = 850  # characters of an extract
+WRAPPED = 40  # characters, from which on a line may be one that was wrapped
 PARAGRAPH = 400  # characters of a piece that is put together from others of its paragraph
 WHOLE: tuple[Kind, ...] = ("steps", "list")  # kinds answered by a section, not by sentences
 NEVER_SHORT: tuple[Kind, ...] = ("steps", "reason")  # kinds of which a few words are a part
@@ -39,6 +40,7 @@ _GOES_ON = re.compile(
     r"|the reason|for (?:this|that) reason|therefore|(?:this|that) way)\b",
     re.IGNORECASE,
 )
+_BREAKS_OFF = re.compile(r"^[^|]*[\w,)’'\"-]$")
 
 
 def extract(
@@ -114,7 +116,7 @@ def said(text: str, span: PassageSpan) -> str:
 
 def lines_of(quote: str) -> list[str]:
     r"""A quote's lines that are not empty, white space inside them as one blank, set in as far as they are beside each other:
-    an item of an inner list stays one.
+    an item of an inner list stays one. A line that only breaks off, as wrapped text does, is one with the next.
 
     >>> lines_of("To pack:\n    1. Papers\n       - passport\n    2. Tea")
     ['To pack:', '1. Papers', '   - passport', '2. Tea']
@@ -123,10 +125,19 @@ def lines_of(quote: str) -> list[str]:
     # Where the first begins is not in the quote; it stands above the others, or beside the outermost.
     depths = [len(line) - len(line.lstrip()) for line in lines]
     outermost = 0 if lines and is_item(lines[0]) else min(depths[1:], default=0)
-    return [
-        " " * (max(0, depth - outermost)) + " ".join(line.split())
-        for depth, line in zip(depths, lines, strict=True)
-    ]
+    made: list[str] = []
+    for depth, line in zip(depths, lines, strict=True):
+        words = " ".join(line.split())
+        if (
+            made
+            and len(made[-1]) >= WRAPPED
+            and _BREAKS_OFF.search(made[-1])
+            and words[0].islower()
+        ):
+            made[-1] += f" {words}"
+        else:
+            made.append(" " * max(0, depth - outermost) + words)
+    return made
 
 
 def _overlap(one: Unit | PassageSpan, other: PassageSpan) -> bool:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
-from rag.documents.headers import SAMPLE, TOLD, header_rows, is_unit, is_value, names_columns
+from rag.documents.headers import SAMPLE, TOLD, header_rows, is_unit, is_value, names_columns, spans
 
 MOST_NOTES = 12  # rows of notes above a table
 _COLUMNS = 3  # at least: pairs of a label and what it says are no table
@@ -70,11 +69,6 @@ def names_fields(row: Sequence[str], below: Sequence[str]) -> bool:
     if max(map(len, names)) > _LONGEST or not all(name for name, _ in pairs):
         return False
     return len(pairs) > 1 and any(TOLD.search(cell) for _, cell in pairs)
-
-
-def spans(row: Sequence[str]) -> bool:
-    """Whether a cell of a filled row reaches over columns: it stands in each of them."""
-    return any(left and left == right for left, right in pairwise(row))
 
 
 def _is_full(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:

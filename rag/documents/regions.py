@@ -94,7 +94,7 @@ def _fill_merges(sheet: Sheet) -> Carried:
         text = row.get(left) if row else None
         if not row or not text or (bottom - top + 1) * (right - left + 1) > MOST_FILLED:
             continue
-        if top == bottom and len(row) == 1:
+        if top == bottom and len(row) == 1 and left <= min(sheet.rows.get(top + 1, (left,))):
             continue  # a title over the table stands once
         for number in range(top, bottom + 1):
             if number != top and number not in sheet.rows:
@@ -180,7 +180,8 @@ def _columns(band: dict[int, dict[int, str]]) -> list[dict[int, dict[int, str]]]
 def _alone(left: dict[int, dict[int, str]], right: dict[int, dict[int, str]]) -> bool:
     """Whether two halves of a band are tables of their own: the right one has at least two columns,
     and names of its own, or stands in other rows; and begins with words, not with numbers."""
-    block = _block(right, {})
+    named = sorted(n for n, row in right.items() if len(row) > 1)[:1]
+    block = _block({n: row for n, row in right.items() if not named or n >= named[0]}, {})
     if block.right == block.left or _block(left, {}).right == _block(left, {}).left:
         return False
     labels = [row[0] for row in block.rows[1:] if row[0]]

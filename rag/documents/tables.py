@@ -12,8 +12,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
-from rag.documents.headers import MOST_HEADERS, SAMPLE, column_names, header_rows, unit_row
-from rag.documents.notes_above import MOST_NOTES, names_fields, notes_above, spans
+from rag.documents.headers import (
+    MOST_HEADERS,
+    SAMPLE,
+    column_names,
+    header_rows,
+    over_gaps,
+    spans,
+    unit_row,
+)
+from rag.documents.notes_above import MOST_NOTES, names_fields, notes_above
+from rag.documents.pairs import are_pairs, pairs_of
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
 
@@ -74,12 +83,16 @@ def write_table(
         writer.line(title)
         grid, table = grid[1:], table[1:]
         marked = max(0, marked - 1)
-    spans = any(cell.rows > 1 or cell.columns > 1 for row in table for cell in row)
+    if not marked and are_pairs(grid, named_rows=_named_rows(table)):
+        _write_pairs(enumerate(grid), writer)
+        writer.break_()
+        return []
+    reach = any(cell.rows > 1 or cell.columns > 1 for row in table for cell in row)
     merged = merged and bool(table) and any(cell.columns > 1 for cell in table[0] if cell.text)
     count = header_rows(grid, marked=marked, merged=merged, strict=len(grid[0]) < 3)
     length = sum(len(cell) for row in grid for cell in row)
-    if not count or (count == 1 and not spans and len(grid) <= SHORT_ROWS and length <= SHORT_TEXT):
-        for line in map(_once, grid) if spans else grid:
+    if not count or (count == 1 and not reach and len(grid) <= SHORT_ROWS and length <= SHORT_TEXT):
+        for line in map(_once, grid) if reach else grid:
             writer.row(line)
         found = column_names(grid[:count]) if count else []
     else:
@@ -95,6 +108,7 @@ def write_data(
     writer: Writer,
     *,
     merged: bool = False,
+    listed: bool = False,
     names: Sequence[str] | None = None,
     at: Mark = _nowhere,
 ) -> list[str]:
@@ -102,7 +116,7 @@ def write_data(
     columns, each value stands beside its name, however few rows there are.
 
     ``names`` are those of a table that these rows go on with; ``merged``: a cell among the first
-    rows spans columns; ``at`` is called with the number of each row, from 0, before it is written.
+    rows spans columns; ``listed``: it comes from a file of rows (CSV); ``at`` is called with the number of each row, from 0, before it is written.
     Returns the names of the columns, none where nothing names them.
     """
     cells = enumerate([one_line(cell) for cell in row] for row in rows)
@@ -121,14 +135,19 @@ def write_data(
         writer.paragraph(title)
     width = max((i + 1 for _, row in head for i, cell in enumerate(row) if cell), default=0)
     squared = [(number, (row + [""] * width)[: max(width, len(row))]) for number, row in head]
-    notes = notes_above([row[:width] for _, row in squared], merged=merged)
+    grid = [row[:width] for _, row in squared]
+    if not merged and (carried := over_gaps(grid)):
+        merged, squared[0], grid[0] = True, (squared[0][0], carried), carried
+    notes = notes_above(grid, merged=merged)
     _write_notes(squared[:notes], writer, at)
-    squared = squared[notes:]
-    merged = merged and bool(squared) and spans(squared[0][1])
-    count = header_rows([row[:width] for _, row in squared], merged=merged)
+    squared, grid = squared[notes:], grid[notes:]
+    paired = not merged and are_pairs(grid, listed=listed)
+    count = 0 if paired else header_rows(grid, merged=merged and bool(grid) and spans(grid[0]))
     writer.break_()
     found: list[str] = []
-    if count:
+    if paired:
+        _write_pairs(chain(squared, filled), writer, at)
+    elif count:
         body = chain(squared[count:], filled)
         found = _write_below([row for _, row in squared[:count]], body, writer, at)
     else:
@@ -197,6 +216,23 @@ def _write_named(
         writer.row(named)
     if empty:
         writer.line(f"(no values: {', '.join(name for name in names if name in empty)})")
+
+
+def _write_pairs(
+    rows: Iterable[tuple[int, Sequence[str]]], writer: Writer, at: Mark = _nowhere
+) -> None:
+    """Rows of labels, each with what it says."""
+    for number, row in rows:
+        at(number)
+        pairs = pairs_of(row)
+        writer.row(
+            [f"{label}: {said}" if label and said else label or said for label, said in pairs]
+        )
+
+
+def _named_rows(table: Sequence[Sequence[Cell]]) -> bool:
+    """Whether the format marks the first cell of each row, and it alone, as a name."""
+    return all(row and row[0].header and not any(c.header for c in row[1:]) for row in table)
 
 
 def _marked(table: Sequence[Sequence[Cell]], marked: int) -> int:

@@ -49,7 +49,7 @@ def load(source: Source) -> Document:
             line, last = feed.lines[first + row], feed.lines[first + row + 1]
             writer.row_at(line + 1, height=last - line)
 
-        write_data(feed.table(), writer, at=at)
+        write_data(feed.table(), writer, listed=True, at=at)
     return writer.document("csv")
 
 
