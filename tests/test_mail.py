@@ -101,3 +101,19 @@ def test_what_is_encrypted_is_told() -> None:
         filename="encrypted.asc",
     )
     assert "encrypted" in read("a.eml", bytes(mail)).notes[0]
+
+
+def test_a_table_of_the_html_body_is_put_back_into_the_plain_one() -> None:
+    made = message(
+        "Prices", "Hello,\n\nItem\n\nIn stock\n\nPrice\n\nRope\n\n2\n\nHook\n\nyes\n\n3\n\nBye\n"
+    )
+    rows = "".join(
+        f"<tr><td><p>{'</p></td><td><p>'.join(row)}</p></td></tr>"
+        for row in (("Item", "In stock", "Price"), ("Rope", "", "2"), ("Hook", "yes", "3"))
+    )
+    made.add_alternative(f"<p>Hello,</p><table>{rows}</table><p>Bye</p>", subtype="html")
+    text = read("prices.eml", bytes(made)).text
+    assert text.endswith("Hello,\n\nItem | In stock | Price\nRope |  | 2\nHook | yes | 3\n\nBye")
+    # What the plain body says otherwise stays.
+    other = bytes(made).replace(b"\nRope\n", b"\nThe rope\n")
+    assert "Item\n\nIn stock\n\nPrice\n\nThe rope" in read("prices.eml", other).text

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 
 from rag.documents.document import Document
+from rag.documents.mail_tables import with_tables
 from rag.documents.markup import parse, write
 from rag.documents.parts import write_attachment
 from rag.documents.pictures import Pictures, write_shown
@@ -108,7 +109,7 @@ def write_into(
     writer.break_()
     for body in (letter, *letter.more):
         if body.plain.strip() and not _says_nothing(body):
-            writer.paragraph(thread.once(body.plain))
+            writer.paragraph(thread.once(with_tables(body.plain, body.html)))
             for line in _said_beyond(body):
                 writer.paragraph(line)
         elif body.html.strip():
