@@ -31,7 +31,7 @@ def read(name: str, data: bytes | str) -> Document:
         ("MACROBUTTON NoMacro [Enter the date]", "[Enter the date]"),
         ('QUOTE "as agreed"', "as agreed"),
         ("SYMBOL 233", "é"),
-        (r"SYMBOL 183 \f Symbol", ""),
+        (r"SYMBOL 183 \f Symbol", "•"),
         (" MERGEFIELD Name ", ""),
         ("EQ \\f(", r"\frac{}{}"),
     ],

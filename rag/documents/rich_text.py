@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+from rag.documents.symbol_fonts import is_symbolic
+
 _TOKEN = re.compile(
     rb"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)",
     re.IGNORECASE,
@@ -26,11 +28,12 @@ _SIGNED = {b"~": "\u00a0", b"_": "-", b"-": ""}
 """What control signs print, where it is not themselves."""
 
 _CHARSETS = {
-    0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gbk", 136: "big5",
+    0: "cp1252", 2: "latin-1", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gbk", 136: "big5",
     161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257",
     204: "cp1251", 222: "cp874", 238: "cp1250",
 }  # fmt: skip
 _FONT = re.compile(rb"\\f(\d+)[^{};]*?\\fcharset(\d+)")
+_FONT_NAMED = re.compile(rb"\\f(\d+)(?:\\[a-z]+-?\d*|\{[^{}]*\}|\s){0,20}([A-Za-z][\w .-]*)[;{]")
 _SKIPPED = frozenset("fonttbl colortbl stylesheet info generator mhtmltag pntext listtext".split())
 
 
@@ -162,6 +165,14 @@ def _changed(state: _State, word: Piece) -> _State:
 def font_encodings(data: bytes) -> dict[int, str]:
     """The codec of each font, by its number."""
     return {int(n): _CHARSETS.get(int(c), "cp1252") for n, c in _FONT.findall(data[:200_000])}
+
+
+def symbol_fonts(data: bytes) -> dict[int, str]:
+    """The names of the fonts whose letters are signs, by their numbers."""
+    found: dict[int, str] = {}
+    for number, name in _FONT_NAMED.findall(data[:200_000]):
+        found.setdefault(int(number), name.decode("latin-1").strip())
+    return {number: name for number, name in found.items() if is_symbolic(name)}
 
 
 def character(value: int) -> str:

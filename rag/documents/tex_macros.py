@@ -15,10 +15,12 @@ _DEFINITION = re.compile(
     r"|\\(?:renew|provide)command\*?\s*\{?\\([A-Za-z]+)\}?\s*(?:\[(\d)\])?\s*(?:\[([^\]]*)\])?\s*(?=\{)"
     r"|\\def\s*\\([A-Za-z]+)((?:#\d)*)\s*(?=\{)"
 )
-_VERBATIM = re.compile(
+VERBATIM = re.compile(
     r"(\\begin\s*\{(?:verbatim|lstlisting|minted|Verbatim|alltt)\*?\}.*?\\end\s*\{(?:verbatim|lstlisting|minted|Verbatim|alltt)\*?\})",
     re.DOTALL,
 )
+"""What stands as it is written; in a group, so that what is split by it has it in every second piece."""
+
 _KEPT = frozenset(
     "begin end item section subsection subsubsection chapter part paragraph subparagraph caption title "
     "author date footnote maketitle par label ref cite includegraphics input include".split()
@@ -49,7 +51,7 @@ def expanded(text: str) -> str:
         rf"\\({'|'.join(sorted(map(re.escape, macros), key=len, reverse=True))})(?![A-Za-z])"
     )
     room = [MOST, LARGEST - len(text)]
-    parts = _VERBATIM.split(text)
+    parts = VERBATIM.split(text)
     return "".join(
         part if i % 2 else _replaced(part, macros, names, room, 0) for i, part in enumerate(parts)
     )

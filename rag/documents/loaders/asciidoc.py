@@ -12,7 +12,7 @@ from rag.documents.tables import cells, write_table
 from rag.documents.writer import Writer
 
 _HEADING = re.compile(r"(={1,6}|#{1,6})\s+(\S.*)")
-_ITEM = re.compile(r"\s*(\*{1,6}|-|\.{1,6}|\d+\.)\s+(?:\[[ xX*]\]\s+)?(\S.*)")
+_ITEM = re.compile(r"\s*(\*{1,6}|-|\.{1,6}|\d+\.)\s+(?:\[(?P<box>[ xX*])\]\s+)?(\S.*)")
 _TERM = re.compile(r"(\S.*?)(:{2,4}|;;)(?:\s+(.*))?$")
 _ATTRIBUTE = re.compile(r":(!?[\w-]+!?):\s*(.*)")
 _BLOCK = re.compile(r"(-{4,}|\.{4,}|={4,}|\*{4,}|_{4,}|\+{4,}|/{4,}|--|```.*)$")
@@ -153,7 +153,8 @@ class _Reader:
         elif found := _ITEM.match(line):
             self.flush()
             self._item(found[1])
-            self.paragraph = [found[2]]
+            self.item += {None: "", " ": "[ ] "}.get(found["box"], "[x] ")
+            self.paragraph = [found[3]]
         elif (found := _TERM.fullmatch(text)) and not self.paragraph:
             self.flush()
             self.item = "- "

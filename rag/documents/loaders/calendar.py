@@ -6,6 +6,7 @@ import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 
 from rag.documents.document import Document
 from rag.documents.encoding import codec, decode
@@ -18,11 +19,12 @@ _NAMES = {
     "DESCRIPTION": "Description", "ORGANIZER": "Organizer", "ATTENDEE": "Attendee", "URL": "URL",
     "RRULE": "Repeats", "STATUS": "Status", "CATEGORIES": "Categories", "COMMENT": "Comment",
     "CONTACT": "Contact", "COMPLETED": "Completed", "PRIORITY": "Priority", "EXDATE": "Except",
-    "RDATE": "Also on", "RESOURCES": "Resources", "TEL": "Phone", "EMAIL": "E-mail",
+    "RDATE": "Also on", "RECURRENCE-ID": "Instead of", "RESOURCES": "Resources", "TEL": "Phone", "EMAIL": "E-mail",
     "ADR": "Address", "ORG": "Organisation", "TITLE": "Title", "ROLE": "Role", "NOTE": "Note",
     "BDAY": "Birthday", "NICKNAME": "Nickname", "N": "Name", "IMPP": "Messenger", "LABEL": "Address",
     "ANNIVERSARY": "Anniversary", "RELATED": "Related", "X-ABDATE": "Date",
 }  # fmt: skip
+_DATES = frozenset("DTSTART DTEND DUE BDAY COMPLETED EXDATE RDATE RECURRENCE-ID".split())
 _KINDS = {"VEVENT": "Event", "VTODO": "To do", "VJOURNAL": "Journal", "VCARD": "Card"}
 _STAMP = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:T(\d{2}):?(\d{2})(?::?\d{2})?(Z)?)?")
 
@@ -54,7 +56,7 @@ def load(source: Source) -> Document:
             kind = stack.pop() if stack else ""
             if kind in _KINDS:
                 count += 1
-                _write(heading or _KINDS[kind], lines, writer)
+                _write(heading or _KINDS[kind], _whole_days(lines), writer)
         elif name == "X-WR-CALNAME":
             title = value
         elif stack and stack[-1] in _KINDS:
@@ -69,10 +71,28 @@ def load(source: Source) -> Document:
                 lines.append(f"{_NAMES[name]}{_kind(name, parameters)}: {said}")
     if stack and (kind := next((k for k in reversed(stack) if k in _KINDS), "")) and lines:
         count += 1
-        _write(heading or _KINDS[kind], lines, writer)  # the file is cut short
+        _write(heading or _KINDS[kind], _whole_days(lines), writer)  # the file is cut short
     if not count:
         raise LoadError("there is no event and no card in it")
     return writer.document("calendar", title=title)
+
+
+def _whole_days(lines: list[str]) -> list[str]:
+    """The lines of an event. The end of one that takes whole days is kept as the day behind its last one: said is the last
+    day, and nothing where that is the first one.
+
+    >>> _whole_days(["Start: 2026-04-03", "End: 2026-04-06"]), _whole_days(["Start: 2026-04-03", "End: 2026-04-04"])
+    (['Start: 2026-04-03', 'End: 2026-04-05'], ['Start: 2026-04-03'])
+    """
+    said = dict(line.split(": ", 1) for line in lines if line.startswith(("Start: ", "End: ")))
+    try:
+        start, end = (date.fromisoformat(said.get(name, "")) for name in ("Start", "End"))
+        last = end - timedelta(days=1)
+    except (ValueError, OverflowError):  # it has no end, or begins and ends at an hour
+        return lines
+    shown = [f"End: {last}"] if last > start else []
+    at = next(i for i, line in enumerate(lines) if line.startswith("End: "))
+    return [*lines[:at], *shown, *lines[at + 1 :]]
 
 
 def _write(heading: str, lines: list[str], writer: Writer) -> None:
@@ -127,7 +147,7 @@ def _value(name: str, value: str, parameters: list[str]) -> str:
             value = decode(raw)
     value = re.sub(r"\\[nN]", "\n", value)
     value = re.sub(r"\\([,;\\])", r"\1", value.replace("\\;", "\0")).replace("\0", "\\;")
-    if name in ("DTSTART", "DTEND", "DUE", "BDAY", "COMPLETED", "EXDATE", "RDATE"):
+    if name in _DATES:
         zone = next((p.partition("=")[2] for p in parameters if p.upper().startswith("TZID")), "")
         return ", ".join(_stamp(one, zone) for one in value.split(","))
     if name in ("ADR", "ORG", "N"):

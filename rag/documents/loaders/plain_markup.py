@@ -18,7 +18,13 @@ _ORG_OWN = frozenset(
     "ID CUSTOM_ID CREATED CATEGORY VISIBILITY HEADER-ARGS EXPORT_FILE_NAME ORDERED".split()
 )
 """Properties by which Org works, which tell a reader nothing."""
-_ORG_ITEM = re.compile(r"(\s*)([-+]|\d+[.)]|(?<=\s)\*)\s+(?:\[[ xX-]\]\s+)?(.*)")
+_ORG_ITEM = re.compile(r"(\s*)([-+]|\d+[.)]|(?<=\s)\*)\s+(.*)")
+_ORG_BOX = re.compile(r"(?:\[@\w+\]\s+)?\[([ xX-])\](?=\s)")
+_ORG_TAGS = re.compile(r"\s+:([\w@#%:]+):$")
+_ORG_WORKS = frozenset("noexport ignore archive export crypt".split())
+"""Tags by which Org works."""
+_ORG_NOTE = re.compile(r"(?P<before>\S?)\[fn:(?P<name>[\w-]*)(?::(?P<said>[^\[\]]*))?\]")
+_ORG_NOTE_TEXT = re.compile(r"\[fn:([\w-]+)\]\s*(.*)")
 _TEXTILE_LINK = re.compile(r'"([^"\n(]+)(?:\([^)]*\))?":(\S+?)(?=[.,;:!?)]*(?:\s|$))')
 _TEXTILE_MARK = re.compile(r"(?<!\w)([*_+@%^~-]{1,2})(?:\{[^}]*\})?(\S(?:[^\n]*?\S)?)\1(?!\w)")
 _TEXTILE_BLOCK = re.compile(
@@ -86,8 +92,7 @@ def load_org(source: Source) -> Document:
             continue
         elif found := re.match(r"(\*+)\s+(.*)", line):
             blocks.flush()
-            title = re.sub(r"\s+:[\w@:]+:$", "", found[2])
-            blocks.writer.heading(len(found[1]), _org_inline(title))
+            _org_heading(len(found[1]), found[2], blocks)
         elif not text:
             blocks.flush()
         elif text.startswith("|"):
@@ -96,7 +101,10 @@ def load_org(source: Source) -> Document:
             blocks.flush()
             mark = "- " if found[2] in "-+*" else f"{found[2]} "
             blocks.prefix = "  " * (len(found[1]) // 2) + mark
-            blocks.lines = [found[3]]
+            blocks.lines = [_ORG_BOX.sub(lambda box: f"[{box[1].lower()}]", found[3], count=1)]
+        elif found := _ORG_NOTE_TEXT.match(line):
+            blocks.flush()
+            blocks.lines = [f"Footnote {found[1]}: {found[2]}"]
         else:
             if blocks.rows:
                 blocks.flush()
@@ -110,6 +118,15 @@ def load_org(source: Source) -> Document:
         date=fields.get("date", ""),
     )
     return in_lines(document, source.text())
+
+
+def _org_heading(level: int, text: str, blocks: _Blocks) -> None:
+    """A heading; its tags below it, as they are none of its words."""
+    tags = _ORG_TAGS.search(text)
+    blocks.writer.heading(level, _org_inline(text[: tags.start()] if tags else text))
+    said = [tag for tag in (tags[1] if tags else "").split(":") if tag.lower() not in _ORG_WORKS]
+    if any(said):
+        blocks.writer.line(f"Tags: {', '.join(filter(None, said))}")
 
 
 def _org_row(text: str, blocks: _Blocks) -> None:
@@ -129,6 +146,11 @@ def _org_inline(text: str) -> str:
             return address.removeprefix("file:")
         return f"{words} ({address})" if "://" in address else words
 
+    def note(found: re.Match[str]) -> str:
+        said = f"({found['said'].strip()})" if found["said"] else f"[{found['name']}]"
+        return f"{found['before']} {said}" if found["before"] else said
+
+    text = _ORG_NOTE.sub(note, text)
     return _ORG_MARK.sub(r"\2", _ORG_LINK.sub(link, text)).replace("\\\\", "")
 
 

@@ -45,14 +45,36 @@ _VERSIONS = {
     "versionremoved": "Removed in version",
     "deprecated": "Deprecated since version",
 }
-_OPTION = re.compile(r":[\w -]+:(?:\s.*)?$")
+_LITERAL = frozenset(
+    "code code-block sourcecode doctest testcode testoutput prompt ipython jupyter-execute code-cell "
+    "mermaid graphviz digraph graph uml plantuml productionlist parsed-literal csv-table".split()
+)
+"""Directives whose lines stand as they are."""
+
+_FIRST_LINE_HIDDEN = (_LITERAL - {"csv-table", "parsed-literal", "doctest"}) | frozenset(
+    "image figure class container sectnum".split()
+)
+"""Directives whose first line tells a program how to show them, and not a reader."""
+
+_NEVER_READ = frozenset("include raw contents role default-role date unicode replace".split())
+_DEEPEST = 5
+"""Directives in directives of which what is refused is read again, which takes twice as long a level."""
+
+_OPTION = re.compile(r":([\w -]+):(?:\s+(.*))?$")
 _refuse = states.Body.unknown_directive
+_run = states.Body.run_directive
+_parse_options = states.Body.parse_extension_options
+
+
+def _ours(state: Any) -> bool:
+    """Whether a state of docutils' parser reads one of our documents: others in the process stay as they are."""
+    return getattr(state.document.settings, "read_unknown", False)
 
 
 def _read_unknown(self: Any, name: str) -> tuple[list[nodes.Node], bool]:
     """A directive that docutils does not know (Sphinx's and others'): what stands in it is read as the
-    paragraphs that it is, where the document is one of ours."""
-    if not getattr(self.document.settings, "read_unknown", False):
+    paragraphs or the code that it is, where the document is one of ours."""
+    if not _ours(self):
         refused: tuple[list[nodes.Node], bool] = _refuse(self, name)
         return refused
     found = self.state_machine.get_first_known_indented(0, strip_indent=False)
@@ -62,15 +84,78 @@ def _read_unknown(self: Any, name: str) -> tuple[list[nodes.Node], bool]:
         self.document.settings.left_out.append(argument)
     if name.rpartition(":")[2].lower() in _LISTS_FILES:
         return [], finished
-    if argument and name in _VERSIONS:
+    return _inside(self, name, lines, offset), finished
+
+
+def _inside(state: Any, name: str, lines: list[str], offset: int) -> list[nodes.Node]:
+    """What stands in a directive, read as what it is: the rest of its first line, its caption, and its body."""
+    argument = lines[0].partition("::")[2].strip() if lines else ""
+    if name in _FIRST_LINE_HIDDEN:
+        argument = ""
+    elif argument and name in _VERSIONS:
         argument = f"{_VERSIONS[name]} {argument}"
     body = textwrap.dedent("\n".join(lines[1:])).split("\n")
-    while body and _OPTION.match(body[0]):
+    caption = ""
+    while body and (option := _OPTION.match(body[0])):
+        caption = option[2] or "" if option[1] == "caption" else caption
         body.pop(0)
     holder = nodes.container()
-    text = StringList([*([argument, ""] if argument else []), *body], source="directive")
-    self.nested_parse(text, offset, holder)
-    return [holder], finished
+    above = [line for said in (argument, caption) if said for line in (said, "")]
+    code = "\n".join(body).strip("\n")
+    shown = above if name in _LITERAL else [*above, *body]
+    state.nested_parse(StringList(shown, source="directive"), offset, holder)
+    if name in _LITERAL and code:
+        holder += nodes.literal_block(code, code)
+    return [holder]
+
+
+def _run_any(
+    self: Any, directive: Any, match: Any, name: str, presets: dict[str, Any]
+) -> tuple[list[nodes.Node], bool]:
+    """A directive that docutils knows, with the caption that only Sphinx knows; what stands in one that it refuses is
+    read as that of one that it does not know."""
+    if not _ours(self):
+        run: tuple[list[nodes.Node], bool] = _run(self, directive, match, name, presets)
+        return run
+    captions = self.document.settings.captions
+    captions.append("")
+    offset = self.state_machine.abs_line_offset()
+    found, finished = _run(self, directive, match, name, presets)
+    refused = [one for one in found if isinstance(one, nodes.system_message)]
+    read: list[nodes.Node] = []
+    if captions[-1] and not refused:
+        words, _ = self.inline_text(captions[-1], self.state_machine.abs_line_number())
+        found = [nodes.paragraph("", "", *words), *found]
+    elif name.lower() not in _NEVER_READ | _LISTS_FILES and len(captions) <= _DEEPEST:
+        for message in refused:
+            for block in message.findall(nodes.literal_block):
+                read += _inside(self, name.lower(), block.rawsource.split("\n"), offset)
+    captions.pop()
+    return [*found, *read], finished
+
+
+def _options(self: Any, spec: Any, lines: Any) -> tuple[bool, Any]:
+    """The options of a directive, without those that docutils does not know or whose value it does not take:
+    for Sphinx, or another program, they are fine."""
+    if not _ours(self):
+        parsed: tuple[bool, Any] = _parse_options(self, spec, lines)
+        return parsed
+    holder = nodes.field_list()
+    at, finished = self.nested_list_parse(
+        lines, 0, holder, initial_state="ExtensionOptions", blank_finish=True
+    )
+    if at != len(lines) or not finished:
+        return False, "invalid option block"
+    options: dict[str, Any] = {}
+    for field in holder:
+        name, value = field[0].astext().lower(), field[1].astext() or None
+        if name == "caption" and name not in spec and value:
+            self.document.settings.captions[-1] = value
+        try:
+            options.setdefault(name, spec[name](value))
+        except (KeyError, ValueError, TypeError):
+            continue
+    return True, options
 
 
 _MARKED = re.compile(r"(?::[\w:+.-]+:)?(?P<mark>[`|]?)(?P<words>[^`|]+?)(?P=mark)_{0,2}")
@@ -96,6 +181,8 @@ def _interpret_unknown(
 
 
 states.Body.unknown_directive = _read_unknown
+states.Body.run_directive = _run_any
+states.Body.parse_extension_options = _options
 states.Inliner.interpreted = _interpret_unknown
 
 
@@ -142,7 +229,7 @@ class _Reader(standalone.Reader):  # type: ignore[misc]
 def load(source: Source) -> Document:
     """The rendered page; its first heading is its title."""
     left_out: list[str] = []
-    settings = _SAFE | {"left_out": left_out}
+    settings = _SAFE | {"left_out": left_out, "captions": []}
     parts = publish_parts(
         source.text(), reader=_Reader(), writer="html5", settings_overrides=settings
     )

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from rag.documents.document import Document
 from rag.documents.edges import without_pages
 from rag.documents.pictures import Pictures
-from rag.documents.rich_text import SIGNS, pieces
+from rag.documents.rich_text import SIGNS, pieces, symbol_fonts
 from rag.documents.source import Source
+from rag.documents.symbol_fonts import as_shown
 from rag.documents.tables import Cell, write_table
 from rag.documents.text import one_line, raised
 from rag.documents.writer import Writer
@@ -47,6 +48,7 @@ class _State:
     deleted: bool = False
     raised: bool = False
     result: bool = False  # of a field
+    font: str = ""  # where its letters are signs
 
 
 @dataclass(slots=True)
@@ -180,6 +182,7 @@ def load(source: Source) -> Document:
 def _read(data: bytes, reader: _Reader) -> None:
     stack: list[_State] = []
     state = _State()
+    fonts = symbol_fonts(data)
     for piece in pieces(data):
         match piece.kind:
             case "open":
@@ -191,7 +194,10 @@ def _read(data: bytes, reader: _Reader) -> None:
                 _close(state, stack[-1] if stack else state, reader)
                 state = stack.pop() if stack else state
             case "text":
-                reader.add(piece.text, state)
+                shown = as_shown(piece.text, state.font) if state.font else piece.text
+                reader.add(shown, state)
+            case "word" if piece.text == "f":
+                state.font = fonts.get(piece.value or 0, "")
             case "bytes" if state.into == "pict":
                 reader.picture.append(piece.data.hex())
             case "word":
@@ -270,6 +276,7 @@ def _control(name: str, value: int | None, starred: bool, state: _State, reader:
             state.raised = False
         case "plain":
             state.hidden = state.deleted = state.raised = False
+            state.font = ""
         case _:
             _text_control(name, value, state, reader)
 

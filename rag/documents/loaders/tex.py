@@ -10,6 +10,7 @@ from rag.documents.document import Document
 from rag.documents.source import Source
 from rag.documents.tex_macros import expanded, group
 from rag.documents.tex_tables import write_tex_table
+from rag.documents.tex_units import with_units
 from rag.documents.text import one_line, raised
 from rag.documents.writer import Writer
 
@@ -66,7 +67,7 @@ def load(source: Source) -> Document:
     """The printed text; title, author and date as the preamble says."""
     text = source.text().replace("\r\n", "\n").replace("\r", "\n")[:_LONGEST]
     text = re.sub(r"(?<!\\)((?:\\\\)*)%[^\n]*\n?[ \t]*", _comment, text)
-    text = expanded(text)
+    text = with_units(expanded(text))
     _, found, body = text.partition("\\begin{document}")
     if not found:
         body = text

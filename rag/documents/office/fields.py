@@ -7,9 +7,11 @@ import re
 from itertools import pairwise
 
 from rag.documents.readings import Readings
+from rag.documents.symbol_fonts import coded
 
 _EQUATION = re.compile(r"\s*EQ\b", re.IGNORECASE)
 _SYMBOL = re.compile(r"\s*SYMBOL\s+(0x[0-9a-f]+|\d+)(.*)", re.IGNORECASE | re.DOTALL)
+_FONT = re.compile(r'\\f\s+(?:"([^"]*)"|(\S+))', re.IGNORECASE)
 _BUTTON = re.compile(r"\s*(?:MACROBUTTON|GOTOBUTTON)\s+\S+\s+(.+)", re.IGNORECASE | re.DOTALL)
 _QUOTE = re.compile(r'\s*QUOTE\s+"([^"]*)"', re.IGNORECASE)
 _FORMAT = re.compile(r'\\\*\s*(?:"[^"]*"|\w+)')  # how a result is set: \* MERGEFORMAT
@@ -32,7 +34,9 @@ def shown_by(instruction: str, readings: Readings | None = None) -> str:
         return " ".join(_formula(instruction[found.end() :], readings, 0).split())
     if found := _SYMBOL.match(instruction):
         number = int(found[1], 0)
-        if r"\f" in found[2].lower() or not 0x20 <= number < 0xD800:  # a sign of its font alone
+        if font := _FONT.search(found[2]):  # a sign of its font alone
+            return coded(f"{number:X}", font[1] or font[2])
+        if not 0x20 <= number < 0xD800:
             return ""
         return chr(number) if r"\u" in found[2] else _ansi(number)
     for pattern in (_BUTTON, _QUOTE):

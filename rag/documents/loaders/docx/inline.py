@@ -26,16 +26,11 @@ from rag.documents.office.package import (
     value,
 )
 from rag.documents.readings import Readings
+from rag.documents.symbol_fonts import as_shown, coded
 from rag.documents.text import raised
 
 _LINK = re.compile(r'HYPERLINK\s+"?([^"\s]+)', re.IGNORECASE)
 _PAGE = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b", re.IGNORECASE)
-# What Word's symbol fonts paint for these; others are no words.
-_SYMBOLS = {
-    "F0B7": "•", "F0A7": "▪", "F0FC": "✓", "F0FE": "☒", "F0A8": "☐", "F06F": "☐", "F0E0": "→",
-    "F0DE": "⇒", "F06D": "μ", "F057": "Ω", "F044": "Δ", "F0B0": "°", "F0B1": "±", "F0A3": "≤",
-    "F0B3": "≥", "F0B4": "×", "F052": "☑", "F061": "α", "F062": "β", "F070": "π",
-}  # fmt: skip
 _PASSED = frozenset(
     "pPr rPr instrText delText del moveFrom delInstrText bookmarkStart bookmarkEnd proofErr "
     "commentRangeStart commentRangeEnd sdtPr sdtEndPr annotationRef footnoteRef endnoteRef "
@@ -81,6 +76,7 @@ class Inline:
         self._fields: list[_Field] = []
         self._hanging: list[Hanging] = []
         self._parts: list[tuple[str, bool]] = []  # text, and whether it is struck out
+        self._font: str | None = None  # of the run that is being read
 
     def read(self, paragraph: etree._Element) -> tuple[str, list[Hanging]]:
         """The text of a paragraph, and what hangs on it, in order."""
@@ -153,7 +149,10 @@ class Inline:
         if hidden and any(one.text and one.text.strip() for one in descendants(run, "t")):
             self._told.hidden += 1
         begin = len(self._parts)
+        outer, fonts = self._font, child(properties, "rFonts")
+        self._font = attribute(fonts, "ascii") or attribute(fonts, "hAnsi") or style.font
         self._content(run, hidden, struck)
+        self._font = outer
         if value(child(properties, "vertAlign")) == "superscript":
             before = self._parts[begin - 1][0] if begin else ""
             text = "".join(text for text, _ in self._parts[begin:])
@@ -170,7 +169,7 @@ class Inline:
             elif name in _PASSED or hidden or not self._shows():
                 continue
             elif name == "t":
-                self._add(one.text, struck)
+                self._add(as_shown(one.text or "", self._font), struck)
             else:
                 self._special(one, name, struck)
 
@@ -187,7 +186,8 @@ class Inline:
             case "noBreakHyphen":
                 self._add("-", struck)
             case "sym":
-                self._add(_SYMBOLS.get((attribute(one, "char") or "").upper(), ""), struck)
+                sign = coded(attribute(one, "char") or "", attribute(one, "font"))
+                self._add(sign, struck)
             case "footnoteReference" | "endnoteReference" | "commentReference":
                 kind = name.removesuffix("Reference")
                 self._hanging.append(Hanging(kind, key=attribute(one, "id") or ""))

@@ -16,7 +16,7 @@ _DEEPEST = 20  # styles based on styles
 @dataclass(frozen=True, slots=True)
 class Style:
     """What of a style matters: its name, its level as a heading (1 is the outermost, 0 for none),
-    its list (``numId``, ``ilvl``), and whether its text is hidden or struck out."""
+    its list (``numId``, ``ilvl``), whether its text is hidden or struck out, its font."""
 
     name: str = ""
     level: int = 0
@@ -24,6 +24,7 @@ class Style:
     indent: str = ""
     hidden: bool = False
     struck: bool = False
+    font: str = ""
 
 
 class Styles:
@@ -65,6 +66,7 @@ class Styles:
             value(child(number, "ilvl")) or base.indent,
             _flag(run, base.hidden, "vanish"),
             _flag(run, base.struck, "strike", "dstrike"),
+            attribute(child(run, "rFonts"), "ascii") or base.font,
         )
         self._styles[key] = style
         return style

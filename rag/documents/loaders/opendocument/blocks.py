@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from rag.documents.loaders.opendocument.controls import field_mark
 from rag.documents.loaders.opendocument.styles import ListLevel, Styles, number, rows_repeated
 from rag.documents.office.equations import mathml
 from rag.documents.office.package import attribute, child, children, descendants, local
 from rag.documents.readings import Readings
+from rag.documents.symbol_fonts import as_shown
 from rag.documents.tables import Cell, write_table
 from rag.documents.text import one_line, raised
 from rag.documents.writer import Writer
@@ -184,14 +186,14 @@ class Blocks:
             elif name == "table":
                 self.table(one)
 
-    def inline(self, element: etree._Element) -> str:
+    def inline(self, element: etree._Element, font: str = "") -> str:
         """The text of a paragraph; what hangs on it is kept for :meth:`_flush`."""
-        parts: list[str] = [element.text or ""]
+        parts: list[str] = [as_shown(element.text or "", font)]
         for one in element:
             text = self._span(one)
             up = text and local(one) == "span" and self._raised(one)
             parts.append(raised("".join(parts[-4:]), text) if up else text)
-            parts.append(one.tail or "")
+            parts.append(as_shown(one.tail or "", font))
         return "".join(parts)
 
     def _raised(self, span: etree._Element) -> bool:
@@ -242,9 +244,11 @@ class Blocks:
                 if self.styles.inherits(style, self.styles.hidden):
                     self.told.hidden += 1
                     return ""
-                text = self.inline(one)
+                text = self.inline(one, self.styles.font(style))
                 struck = self.styles.inherits(style, self.styles.struck) and text.strip()
                 return f"[struck out: {text.strip()}]" if struck else text
+            case "fieldmark":
+                return field_mark(one) or self.inline(one)
             case _ if name in PAGE_FIELDS:
                 return ""
             case _ if name in ("frame", "custom-shape", "rect", "ellipse", "g", "line", "control"):

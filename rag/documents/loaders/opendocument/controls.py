@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from rag.documents.office.package import attribute, descendants, local
+from rag.documents.office.package import attribute, children, descendants, local
 from rag.documents.text import one_line
 
 _TICKED = frozenset(("checkbox", "radio"))
@@ -20,6 +20,20 @@ def controls(tree: etree._Element | None) -> dict[str, str]:
             if key and local(one) not in ("form", "hidden") and (text := _shown(one)):
                 found[key] = text
     return found
+
+
+def field_mark(mark: etree._Element) -> str:
+    """What a form field that comes from Word shows: a box, ticked or not, or what is chosen of a list."""
+    said = [
+        (attribute(one, "name") or "", attribute(one, "value") or "")
+        for one in children(mark, "param")
+    ]
+    kind, values = (attribute(mark, "type") or "").rpartition(".")[2], dict(said)
+    if kind == "FORMCHECKBOX":
+        return "☒" if values.get("Checkbox_Checked") == "true" else "☐"
+    entries = [value for name, value in said if name == "Dropdown_ListEntry"]
+    at = values.get("Dropdown_Selected", "")
+    return entries[int(at)] if at.isdigit() and int(at) < len(entries) else ""
 
 
 def _shown(control: etree._Element) -> str:

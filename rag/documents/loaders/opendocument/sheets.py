@@ -109,5 +109,7 @@ def _shown(cell: etree._Element, blocks: Callable[[Writer], Blocks]) -> str:
     if attribute(cell, "value-type") == "date" and (date := attribute(cell, "date-value")):
         return date.removesuffix("T00:00:00").replace("T", " ")
     inner = blocks(Writer())
-    lines = [inner.inline(one) for one in cell if local(one) == "p"]
+    number = attribute(cell, "value")  # stays one, whatever its font
+    font = "" if number else inner.styles.font(attribute(cell, "style-name"))
+    lines = [inner.inline(one, font) for one in cell if local(one) == "p"]
     return one_line(" ".join(lines)) or (attribute(cell, "value") or "" if not lines else "")

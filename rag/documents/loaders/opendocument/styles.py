@@ -34,6 +34,8 @@ class Styles:
     hidden: set[str] = field(default_factory=set)
     struck: set[str] = field(default_factory=set)
     raised: set[str] = field(default_factory=set)
+    faces: dict[str, str] = field(default_factory=dict)  # families of fonts by their names here
+    fonts: dict[str, str] = field(default_factory=dict)
     outline: dict[str, int] = field(default_factory=dict)
     lists: dict[str, dict[int, ListLevel]] = field(default_factory=dict)
     hidden_tables: set[str] = field(default_factory=set)
@@ -44,6 +46,8 @@ class Styles:
 
     def read(self, tree: etree._Element | None) -> None:
         """Take the styles of ``styles.xml`` or ``content.xml``."""
+        for one in descendants(tree, "font-face"):
+            self.faces[attribute(one, "name") or ""] = attribute(one, "font-family") or ""
         for one in descendants(tree, "style"):
             name = attribute(one, "name") or ""
             self.parents[name] = attribute(one, "parent-style-name") or ""
@@ -64,6 +68,9 @@ class Styles:
                     (self.hidden_tables if "table" in local(properties) else self.hidden).add(name)
                 if (attribute(properties, "text-line-through-style") or "none") != "none":
                     self.struck.add(name)
+                named = attribute(properties, "font-name") or ""
+                if font := self.faces.get(named) or attribute(properties, "font-family"):
+                    self.fonts[name] = font
                 if re.match(r"super|[1-9]", attribute(properties, "text-position") or ""):
                     self.raised.add(name)
         self.controls.update(controls(tree))
@@ -83,6 +90,14 @@ class Styles:
                 return True
             name = self.parents.get(name)
         return False
+
+    def font(self, name: str | None) -> str:
+        """The font of a style, or of the first that says one of those that it is based on."""
+        for _ in range(_DEEPEST):
+            if not name or name in self.fonts:
+                break
+            name = self.parents.get(name)
+        return self.fonts.get(name or "", "")
 
     def ancestor(self, name: str | None, *titles: str) -> bool:
         """Whether a style is one of these by name, or based on one."""
