@@ -98,10 +98,7 @@ def load_org(source: Source) -> Document:
         elif text.startswith("|"):
             _org_row(text, blocks)
         elif found := _ORG_ITEM.fullmatch(line):
-            blocks.flush()
-            mark = "- " if found[2] in "-+*" else f"{found[2]} "
-            blocks.prefix = "  " * (len(found[1]) // 2) + mark
-            blocks.lines = [_ORG_BOX.sub(lambda box: f"[{box[1].lower()}]", found[3], count=1)]
+            _org_item(found, blocks)
         elif found := _ORG_NOTE_TEXT.match(line):
             blocks.flush()
             blocks.lines = [f"Footnote {found[1]}: {found[2]}"]
@@ -118,6 +115,13 @@ def load_org(source: Source) -> Document:
         date=fields.get("date", ""),
     )
     return in_lines(document, source.text())
+
+
+def _org_item(found: re.Match[str], blocks: _Blocks) -> None:
+    blocks.flush()
+    mark = "- " if found[2] in "-+*" else f"{found[2]} "
+    blocks.prefix = "  " * (len(found[1]) // 2) + mark
+    blocks.lines = [_ORG_BOX.sub(lambda box: f"[{box[1].lower()}]", found[3], count=1)]
 
 
 def _org_heading(level: int, text: str, blocks: _Blocks) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from rag.documents.loaders.pdf.bidi import RIGHT_TO_LEFT
-from rag.documents.loaders.pdf.columns import Box, gutters_of, reordered
+from rag.documents.loaders.pdf.columns import Box, columns_of, gutters_of, reordered
 from rag.documents.loaders.pdf.combs import combs_of, without_combs, written
 from rag.documents.loaders.pdf.headings import Style, of_parts
 from rag.documents.loaders.pdf.lines import numbered_lines, page_lines
@@ -45,13 +45,15 @@ def arranged(objects: Objects, textpage: Any, text: str, boxes: list[Box]) -> Ar
     if combs := combs_of(textpage, text, strokes):
         strokes = without_combs(strokes, combs)
         text = written(text, combs)
-    text, lines, tables = tables_of(
-        objects, strokes, textpage, text, boxes, in_columns=bool(gutters)
-    )
+    found = reordered(textpage, boxes, gutters) if gutters else None
+    columns = None
+    if gutters:  # where they are painted across each other, only what is drawn is told apart
+        columns = columns_of(boxes, gutters) if found is None else []
+    text, lines, tables = tables_of(objects, strokes, textpage, text, boxes, columns=columns)
     if tables and gutters:
         return _with_tables(text, lines, tables)
     if gutters:
-        if (found := reordered(textpage, boxes, gutters)) is None:
+        if found is None:
             return _as_painted(text, page_lines(text), cut=True)
         within, parts = found
         lines = page_lines(within)

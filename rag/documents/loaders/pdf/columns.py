@@ -89,6 +89,15 @@ def reordered(
     return "\r\n".join(texts), parts
 
 
+def columns_of(boxes: list[Box], gutters: Sequence[float]) -> list[list[Box]]:
+    """The boxes of each column; of none those that reach over a gutter."""
+    found: list[list[Box]] = [[] for _ in range(len(gutters) + 1)]
+    for box in boxes:
+        if (column := _column(box, gutters)) is not None:
+            found[column].append(box)
+    return [column for column in found if column]
+
+
 def _openings(boxes: list[Box], columns: Sequence[int | None]) -> list[Box]:
     """Lines in one column that stand over all: nothing stands beside them nor beside the space around
     them, and columns begin anew below them; or they are far below what stands above."""

@@ -15,6 +15,8 @@ from rag.documents.loaders.pdf.lines import (
     full_line,
     join_hyphens,
     reflow,
+    with_initials,
+    without_numbers,
     word_counts,
 )
 from rag.documents.loaders.pdf.over_pages import Part, join_tables
@@ -109,7 +111,7 @@ def _write(read: Pages, unsaid: list[OutlineItem], writer: Writer) -> list[tuple
             if isinstance(part, Title):
                 writer.heading(part.level, join_hyphens(part.text, words))
             elif isinstance(part, Table):
-                names = write(part, writer, names)
+                names = write(part, writer, words, names)
             else:
                 _write_lines(part, last if number == 0 else [], words, full, writer)
         if seen := read.seen.get(i):
@@ -182,6 +184,7 @@ def _write_lines(
 ) -> None:
     """Lines as the paragraphs, items and rows that they are; ``before`` is what the page before ends
     with."""
+    lines = with_initials(without_numbers(lines), words)
     joined = join_hyphens("\n".join(lines), words).split("\n")
     blocks = reflow([line for line in joined if line], full)
     if isinstance(before, list) and before and blocks and continues(before, blocks[0]):

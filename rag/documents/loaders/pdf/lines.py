@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import statistics
 from collections import Counter
+from itertools import pairwise
 
 from rag.documents.text import clean, raised
 
@@ -28,6 +29,7 @@ _LIGATURES = str.maketrans(
     {
         **{"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"},
         **{"\x1b": "ff", "\x1c": "fi", "\x1d": "fl", "\x1e": "ffi", "\x1f": "ffl"},
+        **{"\u2010": "-", "\u2011": "-"},
         **{
             "\x10": "“",
             "\x11": "”",
@@ -48,18 +50,31 @@ _FIRST_PARTS = frozenset(
 )
 _TENS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety".split())
 _UNITS = frozenset("one two three four five six seven eight nine".split())
+# A word is taken from its start or not at all: to try each of its letters takes n² steps.
+_CUT = re.compile(rf"\b(\w++)(?:{HYPHEN}\n?|-\n)(\w+)")
 _ENDINGS = frozenset(("ness", "ington", "fish", "fishly", "hood", "same"))
 # Of a word cut at the foot of a page PDFium takes the page's number for the rest.
 _FOOT = r"(?<=\ufffe)(?=\d{1,4}\s*\Z)"
 _BREAK = re.compile(rf"\r\n|\r|\n|{_FOOT}")
+_TRUE_HYPHEN = re.compile(
+    r"\u2010(?=[ \t]*(?:[\r\n]|\Z))"
+)  # at a line's end, where some programs write it
 _FIELD = re.compile(r"[A-ZÄÖÜ0-9][^.!?:]{1,40}:\s+\S")  # "Hours worked: 166"
 _BULLET = re.compile(r"^(?:[•●▪■◦‣·–—*]|[-o]\s|\(?[0-9a-zA-Z]{1,3}[.)]\s|[ivxIVX]+[.)]\s)")
+_LINE_NUMBER = re.compile(r"\d{1,4} (?=\S)")
+_NUMBERED_ON = re.compile(rf"(?<={HYPHEN})(?=\d{{1,4}} )")  # of a word cut at the end of a line
+LEAST_COUNTED = 4  # lines after one, for numbers to count them
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+_LEADER = re.compile(r"(?:[.·…]\s?){6}")  # dots from an entry to the number of its page
 _NUMBER = re.compile(r"^[($€£+-]*\d[\d.,]*[)%]*$|^[—–-]$|^[$€£]$")
 
 # A line goes on in the next when it is this share of the page's full lines; or the lower share,
 # where it does not end as a sentence does. What is short (in characters) on a page of lines longer
 # than those of a narrow column goes on in no case.
-FULL, NEARLY_FULL = 0.85, 0.6
+FULL, NEARLY_FULL, HALF_FULL = 0.85, 0.6, 0.5  # the last where the next begins in lower case
+AROUND = (
+    8  # lines before and after one, by which it is full: a page may have columns of several widths
+)
 SHORT_LINE, NARROW_COLUMN = 40, 60
 FULL_UNKNOWN = 80.0  # characters of a full line, where a page has too few lines to tell
 
@@ -68,7 +83,7 @@ def page_lines(text: str) -> list[str]:
     """The lines of a page's text, clean, without empty ones; hyphens at line ends are marked."""
     if text.isascii() and text.isprintable():  # one line, and nothing to look for
         return [" ".join(text.split())] if text.strip() else []
-    text = re.sub(_FOOT, "\n", text).replace("\ufffe", HYPHEN)
+    text = re.sub(_FOOT, "\n", _TRUE_HYPHEN.sub("\ufffe", text)).replace("\ufffe", HYPHEN)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = text.translate(_LIGATURES)
     text = clean(text.replace(HYPHEN, _KEPT_HYPHEN)).replace(_KEPT_HYPHEN, HYPHEN)
@@ -125,42 +140,80 @@ def join_hyphens(text: str, words: Counter[str]) -> str:
             )
         return f"{left}-{right}" if keep else left + right
 
-    # A word is taken from its start or not at all: to try each of its letters takes n² steps.
-    text = re.sub(rf"\b(\w++)(?:{HYPHEN}\n?|-\n)(\w+)", join, text)
+    before = ""
+    while text != before:  # of a word that is cut twice the second cut is left
+        before, text = text, _CUT.sub(join, text)
     return text.replace(HYPHEN, "-")
+
+
+def without_numbers(lines: list[str]) -> list[str]:
+    """The lines of running text without numbers that count them in the margin, as contracts and manuscripts have."""
+    parts = [part for line in lines for part in _NUMBERED_ON.split(line)]
+    found = [_LINE_NUMBER.match(part) for part in parts]
+    numbers = [int(number[0]) if number else -1 for number in found]
+    counted = sum(b == a + 1 > 0 for a, b in pairwise(numbers))
+    # Items of a list and rows that are numbered begin with a capital, or with a number.
+    goes_on = sum(part[n.end()].islower() for part, n in zip(parts, found, strict=True) if n)
+    if counted < LEAST_COUNTED or counted < 0.6 * len(parts) or goes_on < 0.3 * len(parts):
+        return lines
+    return [part[n.end() :] if n else part for part, n in zip(parts, found, strict=True)]
+
+
+def with_initials(lines: list[str], words: Counter[str]) -> list[str]:
+    """The lines with a letter that stands before them over several lines put to the word that it begins."""
+    made: list[str] = []
+    for line in lines:
+        first = _FIRST_WORD.match(line)
+        if first and made and len(made[-1]) == 1 and made[-1].isupper() and line[0].islower():
+            alone = made[-1] in "AIO" and not words[(made[-1] + first[0]).casefold()]
+            made[-1] += f" {line}" if alone else line
+        else:
+            made.append(line)
+    return made
 
 
 def full_line(lines: list[str]) -> float:
     """How many characters the full lines of a page have."""
-    lengths = [len(line) for line in lines if not is_row(line)]
+    # A line that ends with a hyphen comes in one with the next.
+    parts = (part for line in lines if not _is_apart(line) for part in line.split(HYPHEN))
+    lengths = [len(part) for part in parts if part]
     return statistics.quantiles(lengths, n=10)[-1] if len(lengths) > 1 else FULL_UNKNOWN
 
 
 def reflow(lines: list[str], full: float) -> list[str]:
     """Blocks from painted lines: running text joined, rows and list items left alone.
 
-    A line goes on in the next when it is about as long as the page's full lines are (``full``:
-    their characters) and the next does not open something new.
+    A line goes on in the next when it is about as long as the page's full lines are (``full``: their characters), or half as
+    long as those around it where the next begins in lower case; and when that does not open something new.
     """
     blocks: list[str] = []
+    longest = [0 if _is_apart(line) else len(line) for line in lines]
     goes_on = False
-    for line in lines:
-        if goes_on and not _opens(line):
+    for at, line in enumerate(lines):
+        if goes_on and not _opens(line) and not (blocks[-1].endswith(":") and line[0].isupper()):
             blocks[-1] += " " + line
         else:
             blocks.append(line)
         ended = line.endswith((".", "!", "?", ":", ";"))
-        goes_on = not is_row(line) and (
-            len(line) >= FULL * full or (len(line) >= NEARLY_FULL * full and not ended)
-        )
-        if len(line) < SHORT_LINE and full > NARROW_COLUMN:
+        if "".join(lines[at + 1 : at + 2])[:1].islower() and not ended:
+            around = min(full, max(longest[max(0, at - AROUND) : at + AROUND + 1]))
+            goes_on = len(line) >= min(SHORT_LINE, HALF_FULL * around)
+        else:
+            around = full
+            goes_on = len(line) >= (FULL if ended else NEARLY_FULL) * full
+        if _is_apart(line) or (len(line) < SHORT_LINE and around > NARROW_COLUMN):
             goes_on = False
     return blocks
 
 
+def _is_apart(line: str) -> bool:
+    """Whether a line stands by itself: a row of a table, or an entry of a table of contents."""
+    return is_row(line) or bool(_LEADER.search(line))
+
+
 def _opens(line: str) -> bool:
     """Whether a line opens something new: an item, a row, a field of a form."""
-    return is_row(line) or bool(_BULLET.match(line) or _FIELD.match(line))
+    return _is_apart(line) or bool(_BULLET.match(line) or _FIELD.match(line))
 
 
 def is_row(line: str) -> bool:

@@ -190,7 +190,7 @@ def wrapped(text: str, more: str) -> str:
     """
     if not text:
         return more
-    if text.endswith(HYPHEN) and more[:1].islower():
+    if text.endswith((HYPHEN, "\u2010")) and more[:1].islower():
         return text[:-1] + more
     if text.endswith("-") and more[:1].islower() and len(text) > 2 and text[-2].isalpha():
         return text[:-1] + more

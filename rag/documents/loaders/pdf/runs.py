@@ -254,8 +254,8 @@ def lines_of(runs: Sequence[Run], height: float) -> list[Line]:
 
 
 def looks_tabular(boxes: Sequence[Box], text: str, height: float) -> bool:
-    """Whether a page may hold a table: lines of several cells follow each other, or lines that were
-    painted at once are wide for their letters."""
+    """Whether a page may hold a table: lines of several cells follow each other, on the page or in the order in which they
+    are painted, or lines that were painted at once are wide for their letters."""
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) == len(boxes):
         loose = (_is_loose(box, line, height) for box, line in zip(boxes, lines, strict=True))
@@ -278,7 +278,22 @@ def looks_tabular(boxes: Sequence[Box], text: str, height: float) -> bool:
                 return True
             line, at = [], middle
         line.append((left, right))
-    return False
+    return _rows_painted(boxes, height)
+
+
+def _rows_painted(boxes: Sequence[Box], height: float) -> bool:
+    """Whether three lines of three cells or more are painted one after the other, as those of a table beside something else."""
+    rows, cells = 0, 1
+    for before, box in pairwise(boxes):
+        level = abs(box.bottom + box.top - before.bottom - before.top) < height * SAME_LINE * 2
+        if level and box.left - before.right > GAP * height:
+            cells += 1
+            continue
+        rows = rows + 1 if cells > 2 else 0
+        cells = 1
+        if rows > 2:
+            return True
+    return rows + (cells > 2) > 2
 
 
 def rules_of(paths: NDArray[np.float32], boxes: Sequence[Box]) -> list[float]:

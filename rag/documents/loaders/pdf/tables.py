@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from rag.documents.headers import header_rows
+from rag.documents.loaders.pdf.beside import beside, holds, one_by_one, parted_by
 from rag.documents.loaders.pdf.columns import Box
 from rag.documents.loaders.pdf.combs import in_one
 from rag.documents.loaders.pdf.drawn import drawn_grids
 from rag.documents.loaders.pdf.grid import Grid, grids
 from rag.documents.loaders.pdf.headings import Probe
-from rag.documents.loaders.pdf.lines import numbered_lines, page_lines
+from rag.documents.loaders.pdf.lines import join_hyphens, numbered_lines, page_lines
 from rag.documents.loaders.pdf.objects import PATH, Objects
 from rag.documents.loaders.pdf.rows import DRAWN, Row, number
 from rag.documents.loaders.pdf.runs import (
+    Run,
     cells_of,
     lines_of,
     looks_tabular,
@@ -67,18 +70,19 @@ def tables_of(
     text: str,
     boxes: list[Box],
     *,
-    in_columns: bool = False,
+    columns: Sequence[Sequence[Box]] | None = None,
 ) -> tuple[str, list[str], list[Table]]:
-    """The text of a page, its lines, and the tables among them; ``strokes`` are the lines that may part them. Of
-    a page ``in_columns`` of running text only those between drawn lines. In the text a line ends where it leaves a table
-    that is drawn."""
+    """The text of a page, its lines, and the tables among them; ``strokes`` are the lines that may part them. Those that
+    no lines part are looked for in each of the ``columns`` of running text, on other pages in all of it. In the text a line ends where it leaves
+    a table that is drawn."""
     if not boxes:
         return text, page_lines(text), []
     height = usual_height(boxes)
     drawn = len(strokes.across) > 1 and len(strokes.down) > 1
     rules = cache(lambda: rules_of(objects.boxes_of(PATH), boxes))
     lined = len(rules()) >= LEAST_RULES
-    tabular = lined or (not in_columns and looks_tabular(boxes, text, height))
+    parts = [boxes] if columns is None else columns
+    tabular = lined or any(looks_tabular(part, text, height) for part in parts)
     if not (drawn or tabular):
         return text, page_lines(text), []
     pieces = cache(lambda: in_one(pieces_of(textpage, text, boxes), text))
@@ -110,14 +114,14 @@ def tables_of(
         if lined:
             free = parted(textpage, text, free, height, rules()[0], rules()[-1])
         if runs := cells_of(textpage, text, free, height):
-            lines = lines_of(runs, height)
-            deep = take(stacked_grids(lines, height, rules, bold))
-            if deep:
-                lines = [
-                    one for one in lines if not any(grid.holds(one[0].middle) for grid in deep)
-                ]
-            if not in_columns:
-                take(grids(lines, height, rules))
+            runs = _take_beside(runs, placed()[1], taken, take, height, rules)
+            found = stacked_grids(lines_of(runs, height), height, rules, bold)
+            deep = take(grid for grid in found if not parted_by(grid, runs, height))
+            rest = [run for run in runs if not any(grid.holds(run.middle) for grid in deep)]
+            for part in parts:
+                if columns is None or looks_tabular(part, text, height):
+                    own = [run for run in rest if columns is None or _is_within(run.box, part)]
+                    take(one_by_one(own, height, rules))
     return text, (placed()[0] if tables else page_lines(text)), tables
 
 
@@ -141,6 +145,30 @@ def _left(text: str, grids: Sequence[Grid], char_box: Callable[[int], Box]) -> s
             if before and text[low - 1].isspace() and not _is_in(grid, char_box(first)):
                 cut.add(low - 1)
     return "".join("\n" if at in cut else sign for at, sign in enumerate(text)) if cut else text
+
+
+def _take_beside(
+    runs: list[Run],
+    places: Sequence[tuple[int, int]],
+    taken: Collection[int],
+    take: Callable[[Iterable[Grid]], list[Grid]],
+    height: float,
+    rules: Callable[[], list[float]],
+) -> list[Run]:
+    """What is left of cells when the tables that stand beside something else are taken."""
+    found = [
+        grid
+        for own in beside(runs, places, taken)
+        for grid in take(grids(lines_of(own, height), height, rules))
+    ]
+    return [run for run in runs if not any(holds(grid, run.box) for grid in found)]
+
+
+def _is_within(box: Box, column: Sequence[Box]) -> bool:
+    return (
+        box.left >= min(one.left for one in column) - 1
+        and box.right <= max(one.right for one in column) + 1
+    )
 
 
 def _is_in(grid: Grid, box: Box) -> bool:
@@ -225,9 +253,11 @@ def without(table: Table, lines: set[int]) -> Table:
     )
 
 
-def write(table: Table, writer: Writer, names: Sequence[str] = ()) -> list[str]:
-    """Write a table, or the part of it that goes on under ``names``; the names of its columns."""
-    rows = [[cell.replace("\x02", "-") for cell in row] for row in table.rows]
+def write(
+    table: Table, writer: Writer, words: Counter[str], names: Sequence[str] = ()
+) -> list[str]:
+    """Write a table, or the part of it that goes on under ``names``; the names of its columns. ``words``: those of the document."""
+    rows = [[join_hyphens(cell, words) for cell in row] for row in table.rows]
     nameless = table.named is False and not (table.on and any(names))
     if nameless and not table.on:
         writer.count("tables")
