@@ -45,6 +45,8 @@ def test_a_sentence_goes_on_where_the_next_line_begins_in_lower_case() -> None:
     wide = "A line that reaches over all of the page, from one margin to the other one, says this."
     narrow = ["Irrigation requires reliable knowledge of the", "soil and of its water."]
     assert blocks(wide, wide, wide, "Results", *narrow)[-1] == " ".join(narrow)
+    running = "NOTES TO CONSOLIDATED FINANCIAL STATEMENTS (Continued)"
+    assert blocks(f"{wide} {wide}", running, "capable of being told apart")[1] == running
     # Short ones stay apart, as those do that begin with a capital.
     assert blocks(wide, wide, "Fruit", "apples", "pears")[-2:] == ["apples", "pears"]
     assert blocks(wide, wide, "Opening hours of the town hall", "Monday to Friday")[-1] == "Monday to Friday"  # fmt: skip

@@ -72,9 +72,8 @@ _NUMBER = re.compile(r"^[($€£+-]*\d[\d.,]*[)%]*$|^[—–-]$|^[$€£]$")
 # where it does not end as a sentence does. What is short (in characters) on a page of lines longer
 # than those of a narrow column goes on in no case.
 FULL, NEARLY_FULL, HALF_FULL = 0.85, 0.6, 0.5  # the last where the next begins in lower case
-AROUND = (
-    8  # lines before and after one, by which it is full: a page may have columns of several widths
-)
+AROUND = 8  # lines before and after one, by which it is full: columns differ in width
+TITLE = 0.7  # of long words, from which on a line may be a title
 SHORT_LINE, NARROW_COLUMN = 40, 60
 FULL_UNKNOWN = 80.0  # characters of a full line, where a page has too few lines to tell
 
@@ -195,7 +194,8 @@ def reflow(lines: list[str], full: float) -> list[str]:
         else:
             blocks.append(line)
         ended = line.endswith((".", "!", "?", ":", ";"))
-        if "".join(lines[at + 1 : at + 2])[:1].islower() and not ended:
+        low = "".join(lines[at + 1 : at + 2])[:1].islower()
+        if low and not ended and not _like_a_title(line):
             around = min(full, max(longest[max(0, at - AROUND) : at + AROUND + 1]))
             goes_on = len(line) >= min(SHORT_LINE, HALF_FULL * around)
         else:
@@ -204,6 +204,12 @@ def reflow(lines: list[str], full: float) -> list[str]:
         if _is_apart(line) or (len(line) < SHORT_LINE and around > NARROW_COLUMN):
             goes_on = False
     return blocks
+
+
+def _like_a_title(line: str) -> bool:
+    """Whether nearly all long words begin with a capital, as in the line that runs above each page of a report."""
+    words: list[str] = [word for word in _FIRST_WORD.findall(line) if len(word) > 3]
+    return sum(word[0].isupper() for word in words) > TITLE * len(words)
 
 
 def _is_apart(line: str) -> bool:
