@@ -16,6 +16,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from docx.shared import Pt
 
 from rag.documents.document import Document
 from rag.documents.embedded import _native
@@ -297,3 +298,32 @@ def test_files_wrapped_into_objects_are_read() -> None:
     label = b"notes.txt\0C:\\notes.txt\0"
     native = b"\0\0\0\0\2\0" + label + b"\0\0\3\0" + struct.pack("<I", 4) + b"tmp\0"
     assert _native(native + struct.pack("<I", 5) + b"Ring.") == ("notes.txt", b"Ring.")
+
+
+def _faked(*, styled: bool = False) -> Document:
+    word = docx.Document()
+    title = word.add_paragraph().add_run("House rules")
+    title.bold, title.font.size = True, Pt(18)
+    if styled:
+        word.add_heading("Parking", level=1)
+    for heading in ("Noise", "Bins"):
+        word.add_paragraph().add_run(heading).bold = True
+        rule = word.add_paragraph("Quiet is from ten on. ")
+        rule.add_run("Please.").bold = True
+        word.add_paragraph("All are asked to keep to it.")
+    word.add_paragraph().add_run("This is said in bold, and is a sentence.").bold = True
+    return read(saved(word))
+
+
+def test_short_paragraphs_in_bold_are_headings_where_no_style_makes_any() -> None:
+    found = [(one.level, one.title) for one in _faked().headings]
+    assert found == [(1, "House rules"), (2, "Noise"), (2, "Bins")]
+    assert [one.title for one in _faked(styled=True).headings] == ["Parking"]
+
+
+def test_a_text_that_is_bold_throughout_has_no_headings() -> None:
+    word = docx.Document()
+    for text in ("Quiet", "From ten on", "Bins", "On Mondays"):
+        word.add_paragraph().add_run(text).bold = True
+    word.add_paragraph("That is all.")
+    assert not read(saved(word)).headings

@@ -59,47 +59,47 @@ def _builtin(
 
 _PLACES = ("purelib", "platlib")
 _FORMATS: list[Format] = [
-    _builtin("pdf", 17, ".pdf"),
-    _builtin("docx", 10, ".docx .docm .dotx .dotm"),
-    _builtin("pptx", 9, ".pptx .pptm .ppsx .ppsm .potx .potm"),
-    _builtin("xlsx", 11, ".xlsx .xlsm .xltx .xltm .xlam"),
-    _builtin("opendocument", 8, ".odt .ods .odp .odg .ott .ots .otp .odm .fodt .fods .fodp"),
-    _builtin("legacy", 4, ".doc .dot .ppt .pps .pot"),
-    _builtin("sheets", 8, ".xls .xlt"),
-    _builtin("xlsb", 5, ".xlsb"),
-    _builtin("rtf", 6, ".rtf"),
-    _builtin("html", 12, ".html .htm .xhtml .shtml"),
-    _builtin("mhtml", 8, ".mhtml .mht"),
-    _builtin("markdown", 11, ".md .markdown .mdown .mkd .mdx .qmd .rmd"),
+    _builtin("pdf", 18, ".pdf"),
+    _builtin("docx", 11, ".docx .docm .dotx .dotm"),
+    _builtin("pptx", 10, ".pptx .pptm .ppsx .ppsm .potx .potm"),
+    _builtin("xlsx", 12, ".xlsx .xlsm .xltx .xltm .xlam"),
+    _builtin("opendocument", 9, ".odt .ods .odp .odg .ott .ots .otp .odm .fodt .fods .fodp"),
+    _builtin("legacy", 5, ".doc .dot .ppt .pps .pot"),
+    _builtin("sheets", 9, ".xls .xlt"),
+    _builtin("xlsb", 6, ".xlsb"),
+    _builtin("rtf", 7, ".rtf"),
+    _builtin("html", 13, ".html .htm .xhtml .shtml"),
+    _builtin("mhtml", 9, ".mhtml .mht"),
+    _builtin("markdown", 12, ".md .markdown .mdown .mkd .mdx .qmd .rmd"),
     _builtin(
-        "template", 3, ".njk .liquid .hbs .handlebars .mustache .twig", "markdown", "load_template"
+        "template", 4, ".njk .liquid .hbs .handlebars .mustache .twig", "markdown", "load_template"
     ),
-    _builtin("rst", 7, ".rst .rest"),
-    _builtin("asciidoc", 6, ".adoc .asciidoc .asc"),
-    _builtin("org", 4, ".org", "plain_markup", "load_org"),
-    _builtin("textile", 5, ".textile", "plain_markup", "load_textile"),
-    _builtin("wiki", 2, ".mediawiki .wiki .wikitext"),
-    _builtin("manual", 3, ".man .mdoc"),
-    _builtin("tex", 6, ".tex .latex .ltx"),
+    _builtin("rst", 8, ".rst .rest"),
+    _builtin("asciidoc", 7, ".adoc .asciidoc .asc"),
+    _builtin("org", 5, ".org", "plain_markup", "load_org"),
+    _builtin("textile", 6, ".textile", "plain_markup", "load_textile"),
+    _builtin("wiki", 3, ".mediawiki .wiki .wikitext"),
+    _builtin("manual", 4, ".man .mdoc"),
+    _builtin("tex", 7, ".tex .latex .ltx"),
     _builtin(
         "xml",
-        9,
+        10,
         ".xml .nxml .xsd .rss .atom .fb2 .dbk .tei .svg .kml .gpx .xbrl .opml .drawio .dio",
         "structured",
     ),
-    _builtin("text", 7, ".txt .text .log"),
-    _builtin("csv", 9, ".csv .tsv .tab .psv", "table"),
+    _builtin("text", 8, ".txt .text .log"),
+    _builtin("csv", 10, ".csv .tsv .tab .psv", "table"),
     _builtin("json", 7, ".json .jsonl .ndjson .geojson .json5 .jsonc .plist", "records"),
-    _builtin("notebook", 6, ".ipynb"),
-    _builtin("epub", 8, ".epub"),
-    _builtin("eml", 8, ".eml .emlx", "mail"),
-    _builtin("mbox", 7, ".mbox .mbx", "mail", "load_box"),
-    _builtin("msg", 7, ".msg .oft", "outlook"),
-    _builtin("calendar", 3, ".ics .vcf .vcard .ical"),
+    _builtin("notebook", 7, ".ipynb"),
+    _builtin("epub", 9, ".epub"),
+    _builtin("eml", 9, ".eml .emlx", "mail"),
+    _builtin("mbox", 8, ".mbox .mbx", "mail", "load_box"),
+    _builtin("msg", 8, ".msg .oft", "outlook"),
+    _builtin("calendar", 4, ".ics .vcf .vcard .ical"),
     _builtin("subtitles", 2, ".srt .vtt"),
-    _builtin("diagram", 1, ".xmind .vsdx .vsdm .canvas .excalidraw", "diagrams"),
-    _builtin("archive", 3, ".zip .kmz .tar .tgz .tbz2 .txz .gz .bz2 .xz"),
-    _builtin("parquet", 1, ".parquet", "columns"),
+    _builtin("diagram", 2, ".xmind .vsdx .vsdm .canvas .excalidraw", "diagrams"),
+    _builtin("archive", 4, ".zip .kmz .tar .tgz .tbz2 .txz .gz .bz2 .xz"),
+    _builtin("parquet", 2, ".parquet", "columns"),
     _builtin(
         "code",
         3,
@@ -114,13 +114,13 @@ _FORMATS: list[Format] = [
 ]
 _IMAGE = _builtin(
     "image",
-    4,
+    5,
     ".png .jpg .jpeg .tif .tiff .webp .bmp .gif .jfif .jpe .mpo .apng .avif .jp2 .j2k .jpx .dib .ppm .pgm "
     ".pbm .pnm",
 )
 """Only where OCR is installed: else a folder's pictures are skipped, and not failed."""
 
-_CONTENT = _builtin("content", 6, "", "text")
+_CONTENT = _builtin("content", 7, "", "text")
 """What no suffix tells: by its content, else text."""
 
 _BINARY = frozenset(

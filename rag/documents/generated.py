@@ -13,6 +13,7 @@ from lxml import etree
 
 from rag.documents.counting import counted
 from rag.documents.html_parts import CONTROL, MARKER
+from rag.documents.style_sheets import blocks, deepest
 
 MOST_LOOKED_AT = 100_000_000  # elements, times how deep they lie, times rules
 LONGEST = 1_000  # characters that a rule writes at one place
@@ -21,6 +22,7 @@ _DECLARATION = re.compile(
     rf"(?:^|;)\s*(content|counter-reset|counter-increment)\s*:((?:{_STRING}|[^;\"'])*)",
     re.IGNORECASE | re.DOTALL,
 )
+_WRITING = re.compile("content|counter-")
 _TOKEN = re.compile(
     rf"({_STRING})|attr\(\s*([\w-]+)[^)]*\)|(counters?)\(\s*([\w-]+)\s*(?:,\s*({_STRING})\s*)?(?:,\s*([\w-]+)\s*)?\)",
     re.DOTALL,
@@ -32,6 +34,10 @@ _STYLES = {
     "lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A", "lower-roman": "i",
     "upper-roman": "I", "decimal-leading-zero": "decimalZero",
 }  # fmt: skip
+_SIGNS = frozenset("✓✔✗✘☐☑☒✅❌❎🗸🗹")
+"""Signs that answer a question; other ones (bullets, arrows, quotation marks) are there for looks."""
+
+_OF_STATES = (":checked", "[aria-checked")  # the box itself says it
 _NO_INSIDE = frozenset("img input br hr script style template head title meta link wbr col".split())
 
 
@@ -63,61 +69,36 @@ def generate(root: etree._Element) -> list[str]:
     rules = list(_rules(root))
     if not rules:
         return []
-    room = MOST_LOOKED_AT // (sum(1 for _ in root.iter()) * _deepest(root))
+    room = MOST_LOOKED_AT // (sum(1 for _ in root.iter()) * deepest(root))
     written = _matched(rules[:room], root)
-    counters = _Counters()
+    counters, for_looks = _Counters(), _for_looks(written)
     for event, element in etree.iterwalk(root, events=("start", "end")):
         said = written.get(element)
         if event == "end":
             counters.close(element)
         elif said is not None:
             counters.count(element, said)
-            _put(element, said, counters)
+            _put(element, said, counters, element not in for_looks)
     left = len(rules) - room
     return [f"{left} rules by which its style sheet writes texts are not read"] if left > 0 else []
 
 
-def _deepest(root: etree._Element) -> int:
-    depth = most = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        most = max(most, depth)
-    return most
-
-
 def _rules(root: etree._Element) -> Iterator[_Rule]:
     """The rules that write or count something."""
-    for style in root.iter("style"):
-        text = style.text or ""
-        if "content" not in text and "counter-" not in text:
+    for selectors, body in blocks(root, _WRITING):
+        said = tuple((name.lower(), value.strip()) for name, value in _DECLARATION.findall(body))
+        states = any(one in selectors for one in _OF_STATES)
+        if not any(
+            name != "content" or _speaks(value) or (_sign(value) and not states)
+            for name, value in said
+        ):
             continue
-        if (style.get("media") or "all").strip().lower() == "print":
+        try:
+            for selector in parse(_AT_POINTING.sub("", selectors.strip())):
+                if selector.pseudo_element in (None, "before", "after"):
+                    yield _Rule(selector, said)
+        except SelectorError:
             continue
-        for selectors, body in _blocks(re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)):
-            said = tuple(
-                (name.lower(), value.strip()) for name, value in _DECLARATION.findall(body)
-            )
-            if not any(name != "content" or _speaks(value) for name, value in said):
-                continue
-            try:
-                for selector in parse(_AT_POINTING.sub("", selectors.strip())):
-                    if selector.pseudo_element in (None, "before", "after"):
-                        yield _Rule(selector, said)
-            except SelectorError:
-                continue
-
-
-def _blocks(text: str) -> Iterator[tuple[str, str]]:
-    """The rules of a style sheet as (selectors, declarations), but for those that hold on some media alone."""
-    around: list[str] = []
-    for part in text.split("}"):
-        *heads, body = part.split("{")
-        if not heads:
-            del around[-1:]
-            continue
-        around.extend(heads[:-1])
-        if not any(head.lstrip().startswith("@media") for head in around):
-            yield heads[-1].rpartition(";")[2], body
 
 
 def _speaks(content: str) -> bool:
@@ -126,6 +107,34 @@ def _speaks(content: str) -> bool:
         not found[1] or any(map(str.isalnum, _shown(found[1])))
         for found in _TOKEN.finditer(content)
     )
+
+
+def _sign(content: str) -> str:
+    """The sign that a text is that says something: a tick, a cross, a box; "" for any other."""
+    found = _TOKEN.fullmatch(content.strip())
+    text = _shown(found[1]).strip(" \xa0\ufe0e\ufe0f") if found and found[1] else ""
+    return text if text in _SIGNS else ""
+
+
+def _for_looks(written: dict[etree._Element, _Written]) -> set[etree._Element]:
+    """The elements whose sign says nothing, as all items beside have the same: it is the bullet of their list.
+    In a table it is what a cell says."""
+    lists: dict[etree._Element, dict[etree._Element, list[tuple[str, etree._Element]]]] = {}
+    for element, said in written.items():
+        sign = "".join(_sign(said.get(place, "content")) for place in ("before", "after"))
+        if not sign or next(element.iterancestors("td", "th"), element).tag in ("td", "th"):
+            continue
+        item = element if element.tag == "li" else next(element.iterancestors("li"), element)
+        above = item.getparent()
+        if above is not None:
+            lists.setdefault(above, {}).setdefault(item, []).append((sign, element))
+    found: set[etree._Element] = set()
+    for above, items in lists.items():
+        kind = next(iter(items)).tag
+        alike = len({tuple(sign for sign, _ in signs) for signs in items.values()}) == 1
+        if alike and all(one in items for one in above if one.tag == kind):
+            found.update(element for signs in items.values() for _, element in signs)
+    return found
 
 
 def _shown(string: str) -> str:
@@ -211,19 +220,23 @@ def _text(content: str, element: etree._Element, counters: _Counters) -> str:
     return text if any(map(str.isalnum, text)) else ""
 
 
-def _put(element: etree._Element, said: _Written, counters: _Counters) -> None:
+def _put(element: etree._Element, said: _Written, counters: _Counters, signs: bool) -> None:
     """Write what is generated before and behind the text of an element. Numbers of lines of code are
-    none of its text; that of an item of a list stands in place of its own."""
+    none of its text; that of an item of a list stands in place of its own. ``signs``: ticks and the like too."""
     if element.tag == "pre" or any(True for _ in element.iterancestors("pre")):
         return
-    content = said.get("before", "content")
-    if text := _text(content, element, counters):
+    content, behind = said.get("before", "content"), said.get("after", "content")
+    text, text_behind = _text(content, element, counters), _text(behind, element, counters)
+    if signs:  # a sign is a word of its own
+        text = text or (f"{_sign(content)} " if _sign(content) else "")
+        text_behind = text_behind or (f" {_sign(behind)}" if _sign(behind) else "")
+    if text:
         if element.tag == "li" and "counter" in content:
             element.set(MARKER, text)
         else:
             element.text = text + CONTROL.sub("", element.text or "")
-    if text := _text(said.get("after", "content"), element, counters):
+    if text_behind:
         if len(element):
-            element[-1].tail = CONTROL.sub("", element[-1].tail or "") + text
+            element[-1].tail = CONTROL.sub("", element[-1].tail or "") + text_behind
         else:
-            element.text = CONTROL.sub("", element.text or "") + text
+            element.text = CONTROL.sub("", element.text or "") + text_behind

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from rag.documents.text import STRUCK
+
 LONGEST_NAME = 60  # characters; what is longer is no name of a column but a text, unless a questionnaire asks it
 _LONGEST_ASKED = 300
 MOST_HEADERS = 3  # rows of names that a table may have
@@ -38,12 +40,18 @@ TOLD = re.compile(r"\d|@|://")
 """What a code, a number or an address has, and hardly a name of a column."""
 
 
+def _bare(cell: str) -> str:
+    """What a cell says, which may be struck out."""
+    return cell[len(STRUCK) : -1] if cell.startswith(STRUCK) and cell.endswith("]") else cell
+
+
 def is_value(cell: str) -> bool:
     """Whether a cell holds a number, an amount, a date or a time rather than words.
 
     >>> is_value("1,250.50 €"), is_value("2026-03-15"), is_value("12 years"), is_value("Valve 3")
     (True, True, True, False)
     """
+    cell = _bare(cell)
     if _VALUE.fullmatch(cell) is not None:
         return True
     measured = _MEASURED.fullmatch(cell)
@@ -59,6 +67,7 @@ def kind_of_value(cell: str) -> str:
     >>> [kind_of_value(cell) for cell in ("Eva", "AK-310", "3/14/26", "08:30", "4.5", "2 kg", "$5")]
     ['words', 'code', 'date', 'time', 'number', 'in kg', 'in $']
     """
+    cell = _bare(cell)
     if not is_value(cell):
         return "code" if TOLD.search(cell) else "words"
     if _DATE.fullmatch(cell):

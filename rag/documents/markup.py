@@ -12,12 +12,13 @@ from collections.abc import Callable
 from lxml import etree
 
 from rag.documents.buttons import is_content, on_button, opens
-from rag.documents.generated import generate
 from rag.documents.html_parts import HEADINGS, Counter, lays_out, local, mark_of, span, tag_of
 from rag.documents.office.equations import mathml
 from rag.documents.page_contents import tables_of_contents
 from rag.documents.pointing import Tooltips, drawn, field
 from rag.documents.shown_tree import Frame, parse, show
+from rag.documents.struck import strike
+from rag.documents.styled_tree import style
 from rag.documents.tables import Cell, write_table
 from rag.documents.text import one_line, raised
 from rag.documents.visibility import Visibility
@@ -210,10 +211,7 @@ class _Walk:
                 del self.buffer[begin:]
             self._target(element, begin)
         elif tag in ("del", "s", "strike") and self.struck:
-            begin = self.struck.pop()
-            text = "".join(self.buffer[begin:]).strip()
-            if text and begin <= len(self.buffer):
-                self.buffer[begin:] = [f"[struck out: {text}]"]
+            strike(self.buffer, self.struck.pop())
         elif tag == "button":
             self._button(element)
         elif tag in HEADINGS and self.table is None:
@@ -328,7 +326,7 @@ def write(
     ``frame`` gives the pages in frames. Returns notes on what is left out."""
     walk = _Walk(writer, links, look)
     show(root, frame)
-    notes = generate(root)
+    notes = style(root)
     seen, contents = Visibility(root), tables_of_contents(root)
     context = etree.iterwalk(root, events=("start", "end"))
     skipped = None

@@ -22,6 +22,11 @@ DEEPEST = 4  # pages in frames of pages
 _PAGES = ("text/html", "application/xhtml+xml", "image/svg+xml", "text/plain")
 _END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _WORD_LIST = re.compile(r"mso-list:\s*\w+\s+level([1-9])", re.IGNORECASE)
+_HANGING = re.compile(r"text-indent:\s*-", re.IGNORECASE)
+_PADDING = 'font:7.0pt"timesnewroman"'
+_MARGIN = re.compile(r"margin-left:\s*(\d+(?:\.\d+)?)pt", re.IGNORECASE)
+_STEP = 36  # points that Word indents each level of a list by
+LONGEST_NUMBER = 12  # characters of the number of an item
 
 Frame = Callable[[str], str | None]
 """The HTML of the page at an address, where the file brings it along."""
@@ -61,18 +66,45 @@ def show(root: etree._Element, frame: Frame | None = None) -> None:
 
 
 def _word_lists(root: etree._Element) -> None:
-    """Items of lists in pages of Word are paragraphs, in which the number stands as text to be passed over."""
+    """Items of lists in pages of Word are paragraphs, in which the number stands as text to be passed over; in those
+    that it saves "filtered" only the space behind the number tells."""
     for one in root.iter("p"):
         found = _WORD_LIST.search(one.get("style") or "")
+        if not found and _HANGING.search(one.get("style") or ""):
+            _filtered_item(one)
         ignored = next((s for s in one.iter("span") if "mso-list:ignore" in _bare(s)), None)
         if not found or ignored is None:
             continue
-        number = one_line("".join(ignored.itertext()))
-        bullet = len(number) < 2 or not any(map(str.isalnum, number))
-        one.set(MARKER, "  " * (int(found[1]) - 1) + ("- " if bullet else f"{number} "))
-        one.tag = "li"
+        _number(one, one_line("".join(ignored.itertext())), int(found[1]))
         ignored.text = None
         del ignored[:]
+
+
+def _number(paragraph: etree._Element, number: str, level: int) -> None:
+    """Make an item of a list of a paragraph."""
+    bullet = len(number) < 2 or not any(map(str.isalnum, number))
+    paragraph.set(MARKER, "  " * (level - 1) + ("- " if bullet else f"{number} "))
+    paragraph.tag = "li"
+
+
+def _filtered_item(paragraph: etree._Element) -> None:
+    """A paragraph that hangs, and begins with a number, or a bullet, and spaces that are set in small letters."""
+    pad = next((s for s in paragraph.iter("span") if _PADDING in _bare(s).replace("'", '"')), None)
+    if pad is None or "".join(pad.itertext()).strip():
+        return
+    parts = [(paragraph, "text")]  # what stands before it
+    for one in paragraph.iterdescendants():
+        if one is pad:
+            break
+        parts.append((one, "text"))
+        if pad not in one.iterdescendants():
+            parts.append((one, "tail"))
+    number = one_line("".join(getattr(part, name) or "" for part, name in parts))
+    if 0 < len(number) <= LONGEST_NUMBER:
+        margin = _MARGIN.search(paragraph.get("style") or "")
+        _number(paragraph, number, max(1, round(float(margin[1]) / _STEP)) if margin else 1)
+        for part, name in parts:
+            setattr(part, name, None)
 
 
 def _bare(element: etree._Element) -> str:

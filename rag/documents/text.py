@@ -38,6 +38,9 @@ MOST_MARKS = 30
 """Combining marks kept of a run, as in Unicode's stream-safe text (UAX 15): no script has more, and to
 bring n of them into their order takes n² steps."""
 
+STRUCK = "[struck out: "
+"""What stands before text that is struck out; a bracket closes behind it."""
+
 
 def clean(text: str) -> str:
     """``text`` in NFC, with one kind of newline and of space, and nothing invisible.

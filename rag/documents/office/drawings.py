@@ -9,6 +9,7 @@ from lxml import etree
 
 from rag.documents.counting import counted
 from rag.documents.office.equations import latex
+from rag.documents.office.numbers import shown, shows_date
 from rag.documents.office.package import (
     Package,
     Relation,
@@ -16,10 +17,13 @@ from rag.documents.office.package import (
     child,
     children,
     descendants,
+    is_on,
     local,
     parse_xml,
     value,
 )
+from rag.documents.struck import strike
+from rag.documents.symbol_fonts import as_shown, is_symbolic, private_as_shown
 from rag.documents.text import raised
 from rag.documents.writer import Writer
 
@@ -112,15 +116,29 @@ def paragraph_text(paragraph: etree._Element, relations: Relations | None = None
         if one is None:
             break
         if name in ("r", "fld"):
-            text = "".join(t.text or "" for t in children(one, "t"))
+            text = _in_its_font(one)
             up = attribute(child(one, "rPr"), "baseline") or "0"
             parts.append(text if up.startswith(("-", "0")) else raised("".join(parts[-4:]), text))
+            if (attribute(child(one, "rPr"), "strike") or "noStrike") != "noStrike":
+                strike(parts, len(parts) - 1)
         elif name == "br":
             parts.append("\n")
         elif name in ("m", "oMath", "oMathPara", "AlternateContent"):
             maths = list(descendants(one, "oMath"))
             parts.extend(map(latex, maths[:1] if name == "AlternateContent" else maths))
     return "".join(parts)
+
+
+def _in_its_font(run: etree._Element) -> str:
+    """The text of a run. Of its fonts the one for signs ("sym") stays on it when letters are typed on: only what
+    is of private use is a sign of it, or one letter by itself, as PowerPoint makes of an arrow ("à")."""
+    text, properties = "".join(t.text or "" for t in children(run, "t")), child(run, "rPr")
+    for_signs = attribute(child(properties, "sym"), "typeface")
+    if is_symbolic(for_signs) and not (len(text.strip()) == 1 and not text.isascii()):
+        text = private_as_shown(text, for_signs)
+    elif is_symbolic(for_signs):
+        return as_shown(text, for_signs)
+    return as_shown(text, attribute(child(properties, "latin"), "typeface"))
 
 
 def link_address(properties: etree._Element | None, relations: Relations) -> str:
@@ -157,18 +175,24 @@ def write_chart(tree: etree._Element | None, writer: Writer) -> bool:
     ]
     if axes:
         writer.line(f"Axes: {', '.join(axes)}")
+    from_1904 = is_on(child(tree, "date1904"))
+    days = attribute(child(plot, "dateAx", "numFmt"), "formatCode") or ""
+    days = days if shows_date(days) else ""
     categories: list[str] = []
     names: list[str] = []
     columns: list[list[str]] = []
     for series in descendants(plot, "ser"):
         head = child(series, "tx")
         said = _points(head) or [v.text or "" for v in descendants(head, "v")]
-        label = _points(child(series, "cat")) or _points(child(series, "xVal"))
+        label, other, *values = (
+            _points(child(series, name), days * (name == "cat"), from_1904)
+            for name in ("cat", "xVal", "val", "yVal")
+        )
+        label = label or other
         if len(label) > len(categories):
             categories = label
         names.append(" ".join(said))
-        values = _points(child(series, "val")) or _points(child(series, "yVal"))
-        columns.append(_labelled(values, child(series, "dLbls")))
+        columns.append(_labelled(values[0] or values[1], child(series, "dLbls")))
     writer.break_()
     for i in range(max(len(categories), *map(len, columns), 0) if columns else 0):
         row = [title + (categories[i] if i < len(categories) else "")]
@@ -199,8 +223,9 @@ def _title(element: etree._Element | None) -> str:
     return text or " ".join(_points(child(element, "tx")))
 
 
-def _points(element: etree._Element | None) -> list[str]:
-    """The cached values of a reference, by their index; of several levels, joined."""
+def _points(element: etree._Element | None, days: str = "", from_1904: bool = False) -> list[str]:
+    """The cached values of a reference, by their index; of several levels, joined. ``days`` is how numbers without a
+    format of their own are shown as dates."""
     if element is None:
         return []
     levels = list(descendants(element, "lvl")) or list(
@@ -208,21 +233,29 @@ def _points(element: etree._Element | None) -> list[str]:
     )
     values: dict[int, list[str]] = {}
     for level in reversed(levels):
-        percent = "%" in (next((f.text or "" for f in children(level, "formatCode")), ""))
+        code = next((f.text or "" for f in children(level, "formatCode")), "")
         for point in children(level, "pt"):
             index = attribute(point, "idx") or ""
             text = next((v.text or "" for v in children(point, "v")), "")
+            own = attribute(point, "formatCode") or code
             if index.isdigit() and int(index) < MOST_POINTS:
-                values.setdefault(int(index), []).append(_number(text, percent))
+                code_of = days if own in ("", "General") else own
+                values.setdefault(int(index), []).append(_number(text, code_of, from_1904))
     return [" ".join(values.get(i, [])) for i in range(max(values, default=-1) + 1)]
 
 
-def _number(text: str, percent: bool) -> str:
+def _number(text: str, code: str, from_1904: bool) -> str:
+    """A value as its format shows it; of shares all that is known."""
     try:
         number = float(text)
-    except ValueError:
+        if number != number:  # a gap
+            return ""
+        if "%" in code:
+            return f"{number * 100:.10g}%"
+        plain = code in ("", "General")
+        return f"{number:.12g}" if plain else shown(number, code, from_1904=from_1904)
+    except (ValueError, OverflowError):
         return " ".join(text.split())
-    return f"{number * 100:.10g}%" if percent else f"{number:.12g}"
 
 
 def write_diagram(tree: etree._Element | None, writer: Writer) -> bool:

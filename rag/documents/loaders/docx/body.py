@@ -45,6 +45,7 @@ class Word:
     notes: dict[tuple[str, str], etree._Element] = field(default_factory=dict)
     include: Callable[[str, Writer], None] = lambda part, writer: None
     headings: set[str] = field(default_factory=set)
+    faked: dict[etree._Element, int] = field(default_factory=dict)
     counted: dict[str, int] = field(default_factory=dict)
     below: list[str] = field(default_factory=list)  # notes of cells, until their table is written
 
@@ -108,7 +109,9 @@ class Body:
         outline = value(child(properties, "outlineLvl"))
         if outline is not None and outline.isdigit():
             level = int(outline) + 1 if int(outline) < 9 else 0
-            style = Style(style.name, level, style.number, style.indent, style.hidden, style.struck)
+            style = replace(style, level=level)
+        elif paragraph in self.word.faked and label != "-":
+            style = replace(style, level=self.word.faked[paragraph])
         return style, label, indent
 
     def _repeats(self, style: Style, text: str, paragraph: etree._Element) -> bool:

@@ -8,6 +8,7 @@ from rag.documents.document import Document
 from rag.documents.edges import without_pages
 from rag.documents.embedded import write_embedded
 from rag.documents.loaders.docx.body import Body, Word
+from rag.documents.loaders.docx.faked import faked_headings
 from rag.documents.loaders.docx.inline import Told
 from rag.documents.loaders.docx.numbering import Numbering
 from rag.documents.loaders.docx.styles import Styles
@@ -52,6 +53,7 @@ def load(source: Source) -> Document:
     word.notes = _notes(package, main)
     word.include = lambda part, writer: _include(part, writer, source, package, told)
     word.headings = _headings(body, word.styles)
+    word.faked = faked_headings(body, word.styles)
     writer = Writer()
     headers, footers = (_edges(word, main, kind) for kind in ("header", "footer"))
     for text in headers:

@@ -16,7 +16,8 @@ _DEEPEST = 20  # styles based on styles
 @dataclass(frozen=True, slots=True)
 class Style:
     """What of a style matters: its name, its level as a heading (1 is the outermost, 0 for none),
-    its list (``numId``, ``ilvl``), whether its text is hidden or struck out, its font."""
+    its list (``numId``, ``ilvl``), whether its text is hidden or struck out, its font, whether it is bold, and how large (in half
+    points, 0: not said)."""
 
     name: str = ""
     level: int = 0
@@ -25,6 +26,8 @@ class Style:
     hidden: bool = False
     struck: bool = False
     font: str = ""
+    bold: bool = False
+    size: int = 0
 
 
 class Styles:
@@ -67,6 +70,8 @@ class Styles:
             _flag(run, base.hidden, "vanish"),
             _flag(run, base.struck, "strike", "dstrike"),
             attribute(child(run, "rFonts"), "ascii") or base.font,
+            _flag(run, base.bold, "b"),
+            int(size) if (size := value(child(run, "sz")) or "").isdecimal() else base.size,
         )
         self._styles[key] = style
         return style

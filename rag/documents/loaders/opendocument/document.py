@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from lxml import etree
 
 from rag.documents.document import Document, PageKind
 from rag.documents.edges import without_pages
 from rag.documents.loaders.opendocument.blocks import PAGE_FIELDS, Blocks, Told
+from rag.documents.loaders.opendocument.charts import write_chart
 from rag.documents.loaders.opendocument.sheets import write_table_sheet
 from rag.documents.loaders.opendocument.slides import Slides
 from rag.documents.loaders.opendocument.styles import Styles
@@ -26,8 +27,6 @@ from rag.documents.office.package import (
 )
 from rag.documents.pictures import Pictures
 from rag.documents.source import Source
-from rag.documents.tables import Cell, write_table
-from rag.documents.text import one_line
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 
@@ -177,24 +176,8 @@ def _embedded(package: Package | None, href: str, writer: Writer) -> bool:
     chart = next(descendants(tree, "chart"), None)
     if chart is None:
         return False
-    said = [
-        one_line("".join(one.itertext()))
-        for one in descendants(chart, "title", "subtitle")
-        if one.getparent() is not None
-    ]
-    if any(said):
-        writer.paragraph(f"Chart: {', '.join(filter(None, said))}")
-    for table in descendants(chart, "table"):
-        write_table(_chart_rows(table), writer, marked=1)
-        break
+    write_chart(tree, chart, writer)
     return True
-
-
-def _chart_rows(table: etree._Element) -> Iterator[list[Cell]]:
-    for row in descendants(table, "table-row"):
-        cells = [Cell(one_line("".join(one.itertext()))) for one in children(row, "table-cell")]
-        if any(cell.text for cell in cells):
-            yield cells
 
 
 def _notes(told: Told) -> list[str]:

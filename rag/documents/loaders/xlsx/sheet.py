@@ -15,6 +15,8 @@ from rag.documents.loaders.xlsx.workbook import Workbook, flag, rich_text, unesc
 from rag.documents.office.numbers import shown, shown_text
 from rag.documents.office.package import Package, attribute, child, children, local
 from rag.documents.regions import Sheet
+from rag.documents.struck import is_struck, struck
+from rag.documents.symbol_fonts import as_shown
 from rag.documents.text import one_line
 
 MOST_COLUMN = 16_384
@@ -145,6 +147,8 @@ def _read_row(row: etree._Element, number: int, cells: Cells, book: Workbook) ->
             continue
         said = one.find(formula)
         text = _text(one, book, one.findtext(value), said is not None)
+        if text and book.fonts:
+            text = _in_its_font(text, one, book, one.findtext(value) or "")
         if one.get("t") == "e" and (rich := book.rich.get(one.get("vm") or "")):
             text = rich.text
             if rich.picture:
@@ -158,6 +162,8 @@ def _read_row(row: etree._Element, number: int, cells: Cells, book: Workbook) ->
             cells.unsaved.append(reference)
         elif text := one_line(text):
             found[column] = text
+            if (one.get("s") or "") in book.struck and not is_struck(text):
+                found[column] = struck(text)
     if found:
         cells.sheet.rows[number] = found
 
@@ -185,6 +191,19 @@ def _text(cell: etree._Element, book: Workbook, text: str | None, formula: bool)
         return shown(float(text), code, from_1904=book.from_1904)
     except (ValueError, OverflowError):
         return text
+
+
+def _in_its_font(text: str, cell: etree._Element, book: Workbook, kept: str) -> str:
+    """What a cell shows whose letters may be signs, as may what a format writes for a number ("ü" for 1). Numbers
+    stay numbers, and texts in runs have their own fonts."""
+    style, kind = cell.get("s") or "0", cell.get("t") or "n"
+    runs = child(cell, "is", "r") is not None or (
+        kind == "s" and kept.isdigit() and int(kept) in book.in_runs
+    )
+    if runs or kind == "b" or (kind == "n" and any(c.isdigit() for c in text)):
+        return text
+    known = style.isdigit() and int(style) < len(book.fonts)
+    return as_shown(text, book.fonts[int(style)]) if known else text
 
 
 def _edges(element: etree._Element) -> Iterator[str]:

@@ -10,7 +10,17 @@ from lxml import etree
 
 from rag.documents.loaders.xlsx.rich_values import RichValue, rich_values
 from rag.documents.office.numbers import BUILT_IN
-from rag.documents.office.package import Package, attribute, child, children, local, value
+from rag.documents.office.package import (
+    Package,
+    attribute,
+    child,
+    children,
+    is_on,
+    local,
+    value,
+)
+from rag.documents.struck import strike
+from rag.documents.symbol_fonts import as_shown, is_symbolic
 from rag.documents.text import raised
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -29,11 +39,15 @@ class SheetPart:
 @dataclass(slots=True)
 class Workbook:
     """What the sheets of a workbook share. ``codes`` are the format codes of numbers by the style
-    of a cell, ``strings`` the texts that cells refer to."""
+        of a cell, ``fonts`` its font where that is one of signs, ``strings`` the texts that cells refer to; those that are
+    ``in_runs`` have their own fonts."""
 
     sheets: list[SheetPart] = field(default_factory=list)
     strings: list[str] = field(default_factory=list)
+    in_runs: set[int] = field(default_factory=set)
     codes: list[str] = field(default_factory=list)
+    fonts: list[str] = field(default_factory=list)
+    struck: set[str] = field(default_factory=set)  # the styles whose text is struck out
     from_1904: bool = False
     rich: dict[str, RichValue] = field(default_factory=dict)
 
@@ -53,9 +67,11 @@ def read_workbook(package: Package, main: str) -> Workbook | None:
                 SheetPart(unescaped(one.get("name") or ""), relation.target, relation.kind, hidden)
             )
     for part in package.related(main, "sharedStrings"):
-        book.strings = _strings(package.read(part))
+        book.strings = _strings(package.read(part), book.in_runs)
     for part in package.related(main, "styles"):
-        book.codes = _codes(package.xml(part))
+        tree = package.xml(part)
+        book.codes, book.fonts = _codes(tree), _fonts(tree)
+        book.struck = _struck(tree)
     book.rich = rich_values(package, main)
     return book
 
@@ -69,8 +85,13 @@ def rich_text(element: etree._Element) -> str:
             parts.append(one.text or "")
         elif name == "r":
             text = "".join(t.text or "" for t in children(one, "t"))
+            text = as_shown(text, value(child(one, "rPr", "rFont")))
             up = value(child(one, "rPr", "vertAlign")) == "superscript"
-            parts.append(raised("".join(parts[-4:]), text) if up else text)
+            text = raised("".join(parts[-4:]), text) if up else text
+            begin = len(parts)
+            parts.append(text)
+            if is_on(child(one, "rPr", "strike")):
+                strike(parts, begin)
     return unescaped("".join(parts))
 
 
@@ -79,7 +100,7 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
-def _strings(data: bytes | None) -> list[str]:
+def _strings(data: bytes | None, in_runs: set[int]) -> list[str]:
     found: list[str] = []
     if data:
         for _, one in etree.iterparse(
@@ -90,6 +111,8 @@ def _strings(data: bytes | None) -> list[str]:
             recover=True,
             huge_tree=True,
         ):
+            if child(one, "r") is not None:
+                in_runs.add(len(found))
             found.append(rich_text(one))
             one.clear()
             while one.getprevious() is not None:
@@ -108,6 +131,28 @@ def _codes(tree: etree._Element | None) -> list[str]:
         code = own.get(key)
         codes.append(BUILT_IN.get(int(key), "") if code is None and key.isdigit() else code or "")
     return codes
+
+
+def _fonts(tree: etree._Element | None) -> list[str]:
+    """The symbol font of each style of cells; "" where its letters are letters."""
+    fonts = [value(child(one, "name")) or "" for one in children(child(tree, "fonts"), "font")]
+    found: list[str] = []
+    for one in children(child(tree, "cellXfs"), "xf"):
+        key = one.get("fontId") or ""
+        name = fonts[int(key)] if key.isdigit() and int(key) < len(fonts) else ""
+        found.append(name if is_symbolic(name) else "")
+    return found if any(found) else []
+
+
+def _struck(tree: etree._Element | None) -> set[str]:
+    """The styles of cells, by their numbers, whose font strikes out."""
+    fonts = [is_on(child(one, "strike")) for one in children(child(tree, "fonts"), "font")]
+    found: set[str] = set()
+    for number, one in enumerate(children(child(tree, "cellXfs"), "xf")):
+        key = one.get("fontId") or ""
+        if key.isdigit() and int(key) < len(fonts) and fonts[int(key)]:
+            found.add(str(number))
+    return found
 
 
 def flag(element: etree._Element, name: str) -> bool:
