@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 
 import pytest
+from reportlab.pdfgen import canvas
 
 from rag.documents.formats import format_for, load
 from rag.documents.loaders.pdf.lines import (
@@ -125,3 +127,15 @@ def test_a_table_painted_column_by_column_stays_one() -> None:
     columns = [("Part", "Bolt", "Nut", "Pin", "Ring"), ("Price", "2.10", "1.20", "0.80", "3.00"), ("Stock", "14", "20", "19", "31")]  # fmt: skip
     cells = [line for x, column in zip((60, 180, 300), columns, strict=True) for line in below(*column, x=x, top=740, step=18)]  # fmt: skip
     assert "Nut | 1.20 | 20" in read(pdf(cells))
+
+
+def test_all_lines_of_a_grid_may_be_one_path() -> None:
+    out = io.BytesIO()
+    page = canvas.Canvas(out)
+    page.grid([60, 160, 220, 280], [740, 720, 700, 680])
+    rows = [("May", "Read", "Edit"), ("Guest", "x", ""), ("Editor", "", "x")]
+    for y, row in zip((726, 706, 686), rows, strict=True):
+        for x, cell in zip((65, 165, 225), row, strict=True):
+            page.drawString(x, y, cell)
+    page.save()
+    assert "Guest | x\nEditor |  | x" in read(out.getvalue())

@@ -27,6 +27,8 @@ DEEPEST = 3  # forms in forms
 MOST_OBJECTS = 20_000  # of a page
 LETTER = (3.0, 30.0)  # points: how high a letter that is drawn may be
 LEAST_SEGMENTS = 12  # of its outline, most of which are curves
+OF_A_BOX = 6  # segments, at most; a path of more may be many lines
+MOST_SEGMENTS = 4_000  # of a path; one of more is a drawing
 NO_COLOUR = 1 << 16  # of what is painted with a pattern: near to no colour
 _ADDRESS = ctypes.c_void_p
 
@@ -49,6 +51,9 @@ _mode = direct(raw.FPDFTextObj_GetTextRenderMode, _ADDRESS)
 _size = direct(raw.FPDFTextObj_GetFontSize, _ADDRESS, _ADDRESS)
 _drawn = direct(raw.FPDFPath_GetDrawMode, _ADDRESS, _ADDRESS, _ADDRESS)
 _segments = direct(raw.FPDFPath_CountSegments, _ADDRESS)
+_segment = direct(raw.FPDFPath_GetPathSegment, _ADDRESS, ctypes.c_int, result=_ADDRESS)
+_point = direct(raw.FPDFPathSegment_GetPoint, _ADDRESS, _ADDRESS, _ADDRESS)
+_step = direct(raw.FPDFPathSegment_GetType, _ADDRESS)
 _NOWHERE = np.full(4, np.nan, np.float32).tobytes()
 
 
@@ -131,6 +136,30 @@ class Objects:
         """Whether the outline of a path is drawn."""
         how = (ctypes.c_int * 2)()
         return bool(_drawn(self.handles[number], *_places(how, 4)[:2]) and how[1])
+
+    def pieces(self, number: int) -> NDArray[np.float32]:
+        """The lines that a path of more than a box is made of, float32 [n, 4] (from x, y to x, y, in points on the page); none where it has
+        curves."""
+        handle, matrix = self.handles[number], (ctypes.c_float * 6)()
+        count = _segments(handle)
+        if not OF_A_BOX < count <= MOST_SEGMENTS or not _matrix(handle, ctypes.addressof(matrix)):
+            return np.empty((0, 4), np.float32)
+        place = (ctypes.c_float * 2)()
+        points = np.empty((count, 2), np.float32)
+        drawn = np.zeros(count, bool)
+        for at in range(count):
+            one = _segment(handle, at)
+            step = _step(one)
+            if step == raw.FPDF_SEGMENT_BEZIERTO or not _point(one, *_places(place, 4)[:2]):
+                return np.empty((0, 4), np.float32)
+            points[at], drawn[at] = place[:], step == raw.FPDF_SEGMENT_LINETO
+        points = points @ np.array([matrix[:2], matrix[2:4]], np.float32)
+        # Where the path stands its box says: it may be in a form, which has a matrix of its own.
+        low, size = points.min(0), np.ptp(points, 0)
+        box = self.boxes[number]
+        points = box[:2] + (points - low) * (box[2:] - box[:2]) / np.where(size > 0, size, 1)
+        found: NDArray[np.float32] = np.hstack([points[:-1], points[1:]])[drawn[1:]]
+        return found
 
     def data(self, number: int) -> bytes:
         """A picture as it is stored."""

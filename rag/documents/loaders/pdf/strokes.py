@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.documents.loaders.pdf.objects import PATH, Objects
 
 THIN = 3.5  # points: what is drawn so thin is a line
+LEVEL = 0.1  # points by which a line may slope
 SAME = 4.0  # points within which lines are one: the two sides of a border
 TOUCH = 7.0  # points by which lines may miss each other: some leave the space between cells out
-LEAST_PATHS = 3  # of a page that holds a grid of lines
+LEAST_PATHS = 3  # of a page that holds a grid of lines, unless one draws many
 MOST_PATHS = 6_000  # of a page; one of more is a drawing
 
 
@@ -37,7 +39,7 @@ class Strokes:
 def strokes_of(objects: Objects) -> Strokes:
     """The lines of a page; none of a drawing, and none around a field that is only filled."""
     paths = objects.of(PATH)
-    if not LEAST_PATHS <= len(paths) <= MOST_PATHS:
+    if not paths or len(paths) > MOST_PATHS:
         return Strokes((), ())
     boxes = objects.boxes[paths]
     sizes = boxes[:, 2:] - boxes[:, :2]
@@ -46,14 +48,32 @@ def strokes_of(objects: Objects) -> Strokes:
     outlines = [
         i for i in np.flatnonzero((sizes > THIN).all(1)).tolist() if objects.is_stroked(paths[i])
     ]
-    if not outlines and not slim.any():
+    many = {i: own for i in outlines if len(own := objects.pieces(paths[i]))}
+    if not (many or len(paths) >= LEAST_PATHS) or not (outlines or slim.any()):
         return Strokes((), ())
     across = [Stroke((foot + head) / 2, a, b) for a, foot, b, head in boxes[flat].tolist()]
     down = [Stroke((a + b) / 2, foot, head) for a, foot, b, head in boxes[slim].tolist()]
-    for left, bottom, right, top in boxes[outlines].tolist():
+    for i, (left, bottom, right, top) in zip(outlines, boxes[outlines].tolist(), strict=True):
+        if i in many:
+            lines = _of_pieces(many[i])
+            across += lines.across
+            down += lines.down
+            continue
         across += [Stroke(bottom, left, right), Stroke(top, left, right)]
         down += [Stroke(left, bottom, top), Stroke(right, bottom, top)]
     return Strokes(_joined(across), _joined(down))
+
+
+def _of_pieces(pieces: NDArray[np.float32]) -> Strokes:
+    """The lines of one path that go across or down: some programs draw all of a grid at once."""
+    low, high = np.minimum(pieces[:, :2], pieces[:, 2:]), np.maximum(pieces[:, :2], pieces[:, 2:])
+    flat = high[:, 1] - low[:, 1] <= LEVEL
+    slim = high[:, 0] - low[:, 0] <= LEVEL
+    across = np.stack([low[:, 1], low[:, 0], high[:, 0]], 1)[flat & ~slim]
+    down = np.stack([low[:, 0], low[:, 1], high[:, 1]], 1)[slim & ~flat]
+    return Strokes(
+        [Stroke(*one) for one in across.tolist()], [Stroke(*one) for one in down.tolist()]
+    )
 
 
 def _joined(strokes: Iterable[Stroke]) -> list[Stroke]:
