@@ -66,6 +66,32 @@ def test_what_a_line_leads_into_begins_anew() -> None:
     assert blocks(lead, "The swing must be replaced by the end of August at last")[0] == lead
 
 
+def test_a_line_in_capitals_is_none_with_one_that_is_not() -> None:
+    lines = [
+        "Marta Lindqvist, Storgatan 14",
+        "EXPERIENCE IN FIGURES",
+        "Nine years in logistics and",
+    ]
+    assert blocks(*lines, "in the trade.")[:2] == lines[:2]
+
+
+def test_letters_that_are_set_apart_are_words() -> None:
+    out = io.BytesIO()
+    page = canvas.Canvas(out)
+    for y, words, apart in (
+        (740, "CONTACT", 3),
+        (700, "WORK IN FIGURES", 3),
+        (660, "Nine years", 0),
+    ):
+        page.drawString(72, y, words, charSpace=apart)
+    for at, grade in enumerate("ABCDE"):
+        page.drawString(72 + 60 * at, 620, grade)
+    page.save()
+    lines = read(out.getvalue()).split("\n")
+    assert lines[0] == "CONTACT" and "WORK IN FIGURES" in lines
+    assert not any("ABCDE" in line for line in lines)
+
+
 def test_numbers_that_count_lines_in_the_margin_are_left_out() -> None:
     contract = ["1 The Goods are the oil prod", "2 ucts that are listed below. The", "3 seller hands them over at the", "4 warehouse, and the buyer takes", "5 them within a week of notice."]  # fmt: skip
     contract[0] += f"{HYPHEN}{contract.pop(1)}"

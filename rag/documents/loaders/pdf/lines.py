@@ -189,7 +189,8 @@ def reflow(lines: list[str], full: float) -> list[str]:
     longest = [0 if _is_apart(line) else len(line) for line in lines]
     goes_on = False
     for at, line in enumerate(lines):
-        if goes_on and not _opens(line) and not (blocks[-1].endswith(":") and line[0].isupper()):
+        goes_on = goes_on and not (blocks[-1].endswith(":") and line[0].isupper())
+        if goes_on and not _opens(line) and _in_capitals(line) == _in_capitals(lines[at - 1]):
             blocks[-1] += " " + line
         else:
             blocks.append(line)
@@ -204,6 +205,11 @@ def reflow(lines: list[str], full: float) -> list[str]:
         if _is_apart(line) or (len(line) < SHORT_LINE and around > NARROW_COLUMN):
             goes_on = False
     return blocks
+
+
+def _in_capitals(line: str) -> bool:
+    letters = "".join(filter(str.isalpha, line))
+    return len(letters) > 3 and letters.isupper() and not line.endswith(".")
 
 
 def _like_a_title(line: str) -> bool:

@@ -22,6 +22,7 @@ from rag.documents.loaders.pdf.extras import attachments, beside
 from rag.documents.loaders.pdf.figures import figures
 from rag.documents.loaders.pdf.forms import in_place
 from rag.documents.loaders.pdf.headings import Levels, Style, levels_of, styles_of
+from rag.documents.loaders.pdf.letterspaced import together
 from rag.documents.loaders.pdf.lines import page_lines
 from rag.documents.loaders.pdf.maps import mended, nameless, scrambled, text_of
 from rag.documents.loaders.pdf.objects import IMAGE, PATH, Objects
@@ -199,7 +200,7 @@ class _Painted:
                 self.tables[number] = tables_seen(found, lines, page.get_width())
         else:
             boxes = boxes_of(textpage)
-            text = with_powers(textpage, text, boxes)
+            text = together(textpage, with_powers(textpage, text, boxes))
             if not self.has_outline:
                 self.styles[-1] = styles_of(textpage, text)
             painted = arranged(objects, textpage, text, boxes)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from rag.documents.loaders.pdf.arranged import arranged
 from rag.documents.loaders.pdf.bidi import RIGHT_TO_LEFT, in_order
 from rag.documents.loaders.pdf.columns import Box
+from rag.documents.loaders.pdf.letterspaced import together
 from rag.documents.loaders.pdf.maps import nameless, text_of
 from rag.documents.loaders.pdf.objects import Objects, direct
 from rag.documents.loaders.pdf.pages import opened
@@ -76,7 +77,7 @@ class PlacedPage:
     @cached_property
     def marked(self) -> str:
         """Its text with its raised digits marked, as the loader has it before it makes lines of it."""
-        return with_powers(self._textpage, self.text, self._runs)
+        return together(self._textpage, with_powers(self._textpage, self.text, self._runs))
 
     @cached_property
     def _boxes(self) -> Boxes:
