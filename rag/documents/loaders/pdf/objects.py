@@ -28,6 +28,7 @@ MOST_OBJECTS = 20_000  # of a page
 LETTER = (3.0, 30.0)  # points: how high a letter that is drawn may be
 LEAST_SEGMENTS = 12  # of its outline, most of which are curves
 OF_A_BOX = 6  # segments, at most; a path of more may be many lines
+SLOPE = 0.01  # units of the path
 MOST_SEGMENTS = 4_000  # of a path; one of more is a drawing
 NO_COLOUR = 1 << 16  # of what is painted with a pattern: near to no colour
 _ADDRESS = ctypes.c_void_p
@@ -138,8 +139,8 @@ class Objects:
         return bool(_drawn(self.handles[number], *_places(how, 4)[:2]) and how[1])
 
     def pieces(self, number: int) -> NDArray[np.float32]:
-        """The lines that a path of more than a box is made of, float32 [n, 4] (from x, y to x, y, in points on the page); none where it has
-        curves."""
+        """The lines that a path of more than a box is made of, float32 [n, 4] (from x, y to x, y, in points on the page); none where one of
+        them is curved, or goes neither across nor down in the path's own measure."""
         handle, matrix = self.handles[number], (ctypes.c_float * 6)()
         count = _segments(handle)
         if not OF_A_BOX < count <= MOST_SEGMENTS or not _matrix(handle, ctypes.addressof(matrix)):
@@ -153,6 +154,8 @@ class Objects:
             if step == raw.FPDF_SEGMENT_BEZIERTO or not _point(one, *_places(place, 4)[:2]):
                 return np.empty((0, 4), np.float32)
             points[at], drawn[at] = place[:], step == raw.FPDF_SEGMENT_LINETO
+            if drawn[at] and np.abs(points[at] - points[at - 1]).min() > SLOPE:
+                return np.empty((0, 4), np.float32)
         points = points @ np.array([matrix[:2], matrix[2:4]], np.float32)
         # Where the path stands its box says: it may be in a form, which has a matrix of its own.
         low, size = points.min(0), np.ptp(points, 0)
