@@ -26,6 +26,7 @@ from scripts.tables import interval, table
 from training import examples as data
 from training import train as training
 from training.objective import Batch
+from training.precision import halved
 from training.train import Recipe, load_tokenizer, read, train
 from training.trials import DEV, examples
 
@@ -83,7 +84,7 @@ def taught(folder: Path, recipe: Recipe, log: Callable[[str], None]) -> Teacher:
         for group, rate in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * min(1.0, (step + 1) / recipe.warm_up, max(left, 0.0))
         batch = data.collate(items)
-        with torch.autocast("cpu", torch.bfloat16):
+        with halved():
             log_p = teacher(batch)
         right = log_p.gather(1, batch.span_start).masked_fill(~batch.span_real, -torch.inf)
         loss = -right.logsumexp(1).mean()
@@ -135,7 +136,7 @@ def main() -> None:
     teacher = taught(given.teacher, recipe, log)
 
     def says(batch: Batch) -> Tensor:
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+        with torch.inference_mode(), halved():
             told: Tensor = teacher(batch)
         return told.clone()
 

@@ -34,6 +34,7 @@ from rag.store.rows import ChunkRow
 from training import examples as data
 from training.examples import Example
 from training.objective import from_encoder, log_likelihood
+from training.precision import halved
 from training.tables import tables
 
 Log = Callable[[str], None]
@@ -101,7 +102,7 @@ def train(
         for group, rate in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * factor
         inputs = data.collate(batch, causal=recipe.attention == "causal").to(device)
-        with torch.autocast(device, torch.bfloat16):
+        with halved(device):
             told = teacher(inputs) if teacher else None
             loss = -log_likelihood(model, inputs, told, soft).mean()
         loss.backward()

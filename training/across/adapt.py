@@ -41,6 +41,7 @@ from training.across.heads import NEVER
 from training.across.model import GroupBatch, GroupReader
 from training.across.train import load_model, save_model
 from training.objective import pointed
+from training.precision import halved
 from training.train import load_tokenizer
 
 RANK, RATE, WARM_UP = 16, 1e-3, 50  # of the difference; WARM_UP steps
@@ -177,7 +178,7 @@ def run(state: Path, out: Path, shares: dict[str, float], minutes: float, start:
         began, left = time.monotonic(), 1 - spent / (60 * minutes)
         for group, rate in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * min((step + 1) / WARM_UP, 1.0, max(0.0, 4 * left))
-        with torch.autocast("cpu", torch.bfloat16):
+        with halved():
             choices, spans, held = losses(model, before, collated(batch), ranking.read)
         (choices + SPANS * spans + held).backward()
         torch.nn.utils.clip_grad_norm_(learnt.values(), 1.0)

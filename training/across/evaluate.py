@@ -32,6 +32,7 @@ from training.across.batches import MAX_UNITS, unit_of_tokens
 from training.across.folders import Case, cases, grader
 from training.across.model import GroupReader
 from training.across.train import load_model
+from training.precision import halved
 from training.train import load_tokenizer
 from training.trials import DEV, trials
 
@@ -79,7 +80,7 @@ def unit_scores(
     reader = model.reader
     places = torch.arange(n)
     mask = torch.where(places <= last[:, None], 0.0, NEVER)[:, None, None, :]
-    with torch.autocast("cpu", torch.bfloat16):
+    with halved():
         hidden = reader.run(reader.embed(ids, places.expand(size, n), types), mask).float()
     start = reader.pointer.start(hidden, last).masked_fill(~starts, NEVER)
     scores = model.unit(hidden, last, start, member).masked_fill(~member.any(-1), NEVER)
@@ -296,7 +297,7 @@ def spans(state: Path, model: GroupReader, data: Path, count: int) -> None:
                 passages, scores, gold = [passages[gold]], [0.0], 0
             texts = [tokenise(tokenizer, passage) for passage in passages]
             groups = [prefixes(asked, text, empty) for text in texts]
-            with torch.autocast("cpu", torch.bfloat16):
+            with halved():
                 decoded = best_spans(backend, groups, k=1)
             best = []
             for number, (one, group, text) in enumerate(zip(decoded, groups, texts, strict=True)):

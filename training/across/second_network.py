@@ -15,6 +15,7 @@ from transformers import MPNetModel
 from rag.embedding.encoder import model_folder
 from rag.reading.cross_encoder.published import LEARNT as FILE
 from rag.reading.cross_encoder.published import merged
+from training.precision import halved
 
 KEPT = 6  # layers that learn nothing
 TOGETHER, STEP = 16, 16  # sequences, tokens: few shapes, since each new one costs seconds
@@ -102,7 +103,6 @@ def scores(model: SecondLook, sequences: Sequence[Sequence[int]]) -> Tensor:
         for row, one in enumerate(part):
             ids[row, : len(one)] = torch.tensor(one)
         ids[len(part) :, 0] = 0
-        # Where a processor has no bfloat16 of its own it is slower than single precision.
-        with torch.autocast("cpu", torch.bfloat16, enabled=torch.cpu._is_avx512_bf16_supported()):
+        with halved():
             found.append(model(ids)[: len(part)])
     return torch.zeros(len(order)).index_copy(0, torch.tensor(order), torch.cat(found))

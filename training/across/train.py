@@ -34,6 +34,7 @@ from rag.reading.reader import WEIGHTS
 from training.across.batches import TokenGroup, batches, collated, tokens
 from training.across.groups import read
 from training.across.model import GroupReader
+from training.precision import halved
 from training.train import load_tokenizer
 
 RATE, HEAD_RATE, LAYER_DECAY = 8e-5, 5e-4, 0.92
@@ -157,7 +158,7 @@ class Run:
         for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
             group["lr"] = rate * factor
         groups = collated(batch)
-        with torch.autocast("cpu", torch.bfloat16):
+        with halved():
             units, spans = self.model.losses(groups)
         learnt = groups.spans.sum().clamp(min=1)
         (units.mean() + spans.sum() / len(batch)).backward()
@@ -187,7 +188,7 @@ def check(model: GroupReader, items: list[TokenGroup]) -> str:
     unit_loss, span_loss, right, passage, best, can = [], [], [], [], [], []
     for batch in batches(items, 8192, random.Random(0)):
         groups = collated(batch)
-        with torch.autocast("cpu", torch.bfloat16):
+        with halved():
             known = model.scores(groups.batch, groups.member)
             units, spans = model.losses_of(groups, *known)
         unit_loss += units.tolist()
