@@ -373,3 +373,9 @@ def test_titled_tables_side_by_side_are_two() -> None:
     )
     assert "Income\n\nItem: Dues | Plan: 120 | Actual: 118" in text
     assert "Expenses\n\nItem: Rent | Plan: 60 | Actual: 60" in text
+
+
+def test_a_form_in_a_cell_is_pairs_too() -> None:
+    writer = Writer(in_cell=True)
+    write_table(cells([["Surname", "Roth"], ["Street", "Seeweg 3"]]), writer)
+    assert writer.document("docx").text == "Surname: Roth; Street: Seeweg 3"

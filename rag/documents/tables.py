@@ -224,10 +224,11 @@ def _write_pairs(
     """Rows of labels, each with what it says."""
     for number, row in rows:
         at(number)
-        pairs = pairs_of(row)
-        writer.row(
-            [f"{label}: {said}" if label and said else label or said for label, said in pairs]
-        )
+        writer.row([_said(pair) for pair in pairs_of(row)])
+
+
+def _said(pair: tuple[str, str]) -> str:
+    return ": ".join(filter(None, pair))
 
 
 def _named_rows(table: Sequence[Sequence[Cell]]) -> bool:
@@ -249,6 +250,8 @@ def _marked(table: Sequence[Sequence[Cell]], marked: int) -> int:
 def _in_one_line(grid: Sequence[Sequence[str]], marked: int, merged: bool) -> str:
     """A table in a cell of another: each value with the name of its column, without what divides the
     cells of the other."""
+    if not marked and are_pairs(grid):
+        return "; ".join(", ".join(_said(pair) for pair in pairs_of(row)) for row in grid)
     count = header_rows(grid, marked=marked, merged=merged, strict=len(grid[0]) < 3)
     names = column_names(grid[:count]) if count else [""] * len(grid[0])
     rows: list[str] = []

@@ -13,6 +13,7 @@ from rag.documents.base64_files import decoded_file
 from rag.documents.document import Document
 from rag.documents.pictures import counted
 from rag.documents.source import Source
+from rag.documents.struck import struck as as_struck
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 
@@ -79,7 +80,7 @@ def _in_pieces(items: list[Any]) -> str:
             return ""
         marked = True
         struck = "strike" in str(one.get("type")) and text.strip()
-        parts.append(f"[struck out: {text}]" if struck else text)
+        parts.append(as_struck(text) if struck else text)
     return "".join(parts).strip() if marked else ""
 
 

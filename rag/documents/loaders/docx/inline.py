@@ -26,6 +26,7 @@ from rag.documents.office.package import (
     value,
 )
 from rag.documents.readings import Readings
+from rag.documents.struck import struck as as_struck
 from rag.documents.symbol_fonts import as_shown, coded
 from rag.documents.text import raised
 
@@ -91,7 +92,7 @@ class Inline:
                 struck += part
                 continue
             if struck:
-                text += f"[struck out: {struck.strip()}]" if struck.strip() else struck
+                text += as_struck(struck.strip()) if struck.strip() else struck
                 struck = ""
             text += part
         return text

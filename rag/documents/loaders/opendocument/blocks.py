@@ -13,6 +13,7 @@ from rag.documents.loaders.opendocument.styles import ListLevel, Styles, number,
 from rag.documents.office.equations import mathml
 from rag.documents.office.package import attribute, child, children, descendants, local
 from rag.documents.readings import Readings
+from rag.documents.struck import struck as as_struck
 from rag.documents.symbol_fonts import as_shown
 from rag.documents.tables import Cell, write_table
 from rag.documents.text import one_line, raised
@@ -246,7 +247,7 @@ class Blocks:
                     return ""
                 text = self.inline(one, self.styles.font(style))
                 struck = self.styles.inherits(style, self.styles.struck) and text.strip()
-                return f"[struck out: {text.strip()}]" if struck else text
+                return as_struck(text.strip()) if struck else text
             case "fieldmark":
                 return field_mark(one) or self.inline(one)
             case _ if name in PAGE_FIELDS:

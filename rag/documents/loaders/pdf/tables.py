@@ -32,6 +32,7 @@ from rag.documents.loaders.pdf.runs import (
 from rag.documents.loaders.pdf.stacked import stacked_grids
 from rag.documents.loaders.pdf.strokes import Strokes
 from rag.documents.ocr.seen import Seen
+from rag.documents.pairs import are_pairs
 from rag.documents.tables import cells, write_table
 from rag.documents.writer import Writer
 
@@ -188,7 +189,8 @@ def tables_seen(seen: Seen, lines: Sequence[str], width: float) -> list[Table]:
         if block.rows:
             numbers = tuple(frozenset(first + n for n in row) for row in block.lines_of)
             columns = tuple(((a - left) * scale, (b - left) * scale) for a, b in block.columns)
-            tables.append(Table(block.rows, numbers, header_rows(block.rows) > 0 or None, columns))
+            named = header_rows(block.rows) > 0 and not are_pairs(block.rows)
+            tables.append(Table(block.rows, numbers, named or None, columns))
         first += len(block.lines)
     return tables
 
