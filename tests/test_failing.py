@@ -217,7 +217,7 @@ def test_a_full_disk_stops_an_evaluation_which_then_goes_on(
     done = rag(*arguments, stdout=-1, under=little_room)
     assert done.returncode == 1 and b"Traceback" not in done.stderr
     assert b"out/journal.jsonl: File too large. Make room and run the same" in done.stderr
-    kept = (out / "journal.jsonl").read_text().count("\n")
+    kept = (out / "journal.jsonl").read_bytes().count(b"\n")  # its last row may end within a letter
     assert 2 <= kept <= 14
     assert rag(*arguments, stdout=-1).returncode == 0 and (out / "report.html").is_file()
 
