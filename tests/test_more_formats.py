@@ -15,7 +15,8 @@ import pytest
 from rag.documents.document import Document
 from rag.documents.formats import format_for, load
 from rag.documents.letters import write_letter
-from rag.documents.loaders.legacy import _deck, _pieces, _visible
+from rag.documents.loaders.legacy.deck import _deck
+from rag.documents.loaders.legacy.pieces import pieces, visible
 from rag.documents.loaders.outlook import _letter, unpacked
 from rag.documents.source import Source
 from rag.errors import LoadError
@@ -257,10 +258,11 @@ def test_slides_of_the_old_format() -> None:
 
 def test_fields_of_the_old_word_format_show_their_result() -> None:
     text = '\x13 HYPERLINK "https://x.org" \x14here\x15 and \x13 PAGE \x15on\x01'
-    assert _visible(text) == "here (https://x.org) and on"
+    assert visible(text) == "here (https://x.org) and on"
     table = b"\x02" + struct.pack("<I", 28) + struct.pack("<3I", 0, 3, 5)
     table += struct.pack("<HIH", 0, 0x40000000, 0) + struct.pack("<HIH", 0, 4, 0)
-    assert list(_pieces(table, b"abc\0" + "öl".encode("utf-16-le"))) == ["abc", "öl"]
+    found = pieces(table, b"abc\0" + "öl".encode("utf-16-le"))
+    assert [(one.start, one.place, one.text) for one in found] == [(0, 0, "abc"), (3, 4, "öl")]
 
 
 class Compound:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from rag.documents.document import Document
 from rag.documents.edges import without_pages
+from rag.documents.faked_headings import USUAL, Look, faked_headings
 from rag.documents.pictures import Pictures
 from rag.documents.rich_text import SIGNS, pieces, symbol_fonts
 from rag.documents.source import Source
@@ -49,6 +50,8 @@ class _State:
     raised: bool = False
     result: bool = False  # of a field
     font: str = ""  # where its letters are signs
+    bold: bool = False
+    size: int = USUAL  # half points
 
 
 @dataclass(slots=True)
@@ -56,7 +59,7 @@ class _Reader:
     """What has been read of a file."""
 
     writer: Writer
-    pictures: Pictures
+    pictures: Pictures | None  # None: they are passed over
     buffer: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
@@ -75,6 +78,11 @@ class _Reader:
     left_out: int = 0
     picture: list[str] = field(default_factory=list)  # that is being read, as digits
     shown: list[bytes] = field(default_factory=list)  # in the paragraph that is being read
+    runs: list[tuple[bool, int]] = field(default_factory=list)  # of it: whether bold, and how large
+    looks: list[Look] = field(default_factory=list)  # of all paragraphs before it
+    faked: dict[int, int] = field(
+        default_factory=dict
+    )  # levels of those that only look like headings
 
     def add(self, text: str, state: _State) -> None:
         """Text, to where the group it stands in puts it."""
@@ -104,25 +112,31 @@ class _Reader:
                 text = raised(before, text)
             self.raised = state.raised
             self.buffer.append(text)
+            if text.strip():
+                self.runs.append((state.bold, state.size))
 
     def paragraph(self) -> None:
         """The end of a paragraph."""
         text = "".join(self.buffer)
-        self.buffer = []
+        runs, self.buffer, self.runs = self.runs, [], []
         if self.in_table:
             self.cell.append(text)
             return
         self.table()
         if text.strip():
-            if self.level:
-                self.writer.heading(self.level, text)
+            looked_like = self.faked.get(len(self.looks), 0)
+            bold, size = all(b for b, _ in runs), min((one for _, one in runs), default=USUAL)
+            self.looks.append(Look(one_line(text), bold, size))
+            if level := self.level or looked_like:
+                self.writer.heading(level, text)
             elif self.listed:
                 self.writer.line(one_line(text))
             else:
                 self.writer.paragraph(text)
         self._note()
-        for data in self.shown:
-            self.pictures.write(data, self.writer)
+        if self.pictures is not None:
+            for data in self.shown:
+                self.pictures.write(data, self.writer)
         self.shown = []
 
     def _note(self) -> None:
@@ -163,7 +177,8 @@ def load(source: Source) -> Document:
     data = source.data
     if not data.lstrip()[:5].startswith(b"{\\rtf"):
         raise LoadError("not an RTF file: it does not start as one")
-    reader = _Reader(Writer(), Pictures(source))
+    pictures = Pictures(source)
+    reader = _Reader(Writer(), pictures, faked=_looked_like(data))
     _read(data, reader)
     reader.paragraph()
     reader.table()
@@ -172,11 +187,19 @@ def load(source: Source) -> Document:
     notes: list[str] = []
     if reader.left_out:
         notes.append(f"{reader.left_out} pieces of hidden or deleted text are left out")
-    notes.extend(reader.pictures.told(reader.writer))
+    notes.extend(pictures.told(reader.writer))
     info = reader.info
     return reader.writer.document(
         "rtf", title=info.get("title", ""), author=info.get("author", ""), notes=notes
     )
+
+
+def _looked_like(data: bytes) -> dict[int, int]:
+    """Levels of the paragraphs that are headings by their looks; none where headings are marked as such."""
+    reader = _Reader(Writer(), None)
+    _read(data, reader)
+    reader.paragraph()
+    return {} if reader.writer.document("rtf").headings else faked_headings(reader.looks)
 
 
 def _read(data: bytes, reader: _Reader) -> None:
@@ -275,8 +298,12 @@ def _control(name: str, value: int | None, starred: bool, state: _State, reader:
         case "nosupersub" | "sub" | "dn":
             state.raised = False
         case "plain":
-            state.hidden = state.deleted = state.raised = False
-            state.font = ""
+            state.hidden = state.deleted = state.raised = state.bold = False
+            state.font, state.size = "", USUAL
+        case "b":
+            state.bold = on
+        case "fs" if value:
+            state.size = value
         case _:
             _text_control(name, value, state, reader)
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from rag.documents.loaders.docx.inline import Hanging, Inline, Told, chosen
-from rag.documents.loaders.docx.numbering import Numbering
 from rag.documents.loaders.docx.styles import Style, Styles
 from rag.documents.office.drawings import write_graphic
+from rag.documents.office.list_numbers import Numbering
 from rag.documents.office.package import (
     Package,
     attribute,

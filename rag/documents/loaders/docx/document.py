@@ -8,9 +8,9 @@ from rag.documents.document import Document
 from rag.documents.edges import without_pages
 from rag.documents.embedded import write_embedded
 from rag.documents.loaders.docx.body import Body, Word
-from rag.documents.loaders.docx.faked import faked_headings
 from rag.documents.loaders.docx.inline import Told
-from rag.documents.loaders.docx.numbering import Numbering
+from rag.documents.loaders.docx.looks import level, looked_like, words
+from rag.documents.loaders.docx.numbering import numbering
 from rag.documents.loaders.docx.styles import Styles
 from rag.documents.office.package import (
     Package,
@@ -19,7 +19,6 @@ from rag.documents.office.package import (
     children,
     descendants,
     local,
-    value,
 )
 from rag.documents.pictures import Pictures, counted
 from rag.documents.source import Source
@@ -46,14 +45,14 @@ def load(source: Source) -> Document:
     word = Word(
         package,
         Styles(_related(package, main, "styles")),
-        Numbering(_related(package, main, "numbering")),
+        numbering(_related(package, main, "numbering")),
         told,
         Pictures(source),
     )
     word.notes = _notes(package, main)
     word.include = lambda part, writer: _include(part, writer, source, package, told)
     word.headings = _headings(body, word.styles)
-    word.faked = faked_headings(body, word.styles)
+    word.faked = looked_like(body, word.styles)
     writer = Writer()
     headers, footers = (_edges(word, main, kind) for kind in ("header", "footer"))
     for text in headers:
@@ -92,27 +91,15 @@ def _notes(package: Package, main: str) -> dict[tuple[str, str], etree._Element]
     return found
 
 
-def _style(paragraph: etree._Element, styles: Styles) -> int:
-    properties = child(paragraph, "pPr")
-    outline = value(child(properties, "outlineLvl"))
-    if outline is not None and outline.isdigit():
-        return int(outline) + 1 if int(outline) < 9 else 0
-    return styles.get(value(child(properties, "pStyle"))).level
-
-
-def _plain(paragraph: etree._Element) -> str:
-    return one_line("".join(t.text or "" for t in descendants(paragraph, "t")))
-
-
 def _headings(body: etree._Element, styles: Styles) -> set[str]:
-    return {_plain(one).lower() for one in descendants(body, "p") if _style(one, styles)}
+    return {words(one).lower() for one in descendants(body, "p") if level(one, styles)}
 
 
 def _first_heading(body: etree._Element, styles: Styles) -> str:
     """The first heading, where nothing but empty paragraphs stands before it."""
     for one in body:
-        if local(one) == "p" and (text := _plain(one)):
-            return text if _style(one, styles) else ""
+        if local(one) == "p" and (text := words(one)):
+            return text if level(one, styles) else ""
         if local(one) == "tbl":
             return ""
     return ""

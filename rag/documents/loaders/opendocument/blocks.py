@@ -63,6 +63,9 @@ class Blocks:
         self._style = ""  # of the list that is being read
         self._lists: dict[str, list[int]] = {}
         self._headings: list[int] = []
+        self.faked: dict[
+            etree._Element, int
+        ] = {}  # levels of paragraphs that only look like headings
 
     def blocks(self, element: etree._Element | None, depth: int = 0) -> None:
         """Write all blocks in an element."""
@@ -125,8 +128,9 @@ class Blocks:
         text = self.inline(element)
         style = attribute(element, "style-name")
         if text.strip():
-            if self.styles.ancestor(style, "Title"):
-                self.writer.heading(1, text)
+            title = self.styles.ancestor(style, "Title")
+            if level := 1 if title else self.faked.get(element, 0):
+                self.writer.heading(level, text)
             else:
                 self.writer.paragraph(text)
         self._flush()

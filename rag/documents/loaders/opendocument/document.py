@@ -12,6 +12,7 @@ from rag.documents.document import Document, PageKind
 from rag.documents.edges import without_pages
 from rag.documents.loaders.opendocument.blocks import PAGE_FIELDS, Blocks, Told
 from rag.documents.loaders.opendocument.charts import write_chart
+from rag.documents.loaders.opendocument.looks import looked_like
 from rag.documents.loaders.opendocument.sheets import write_table_sheet
 from rag.documents.loaders.opendocument.slides import Slides
 from rag.documents.loaders.opendocument.styles import Styles
@@ -77,7 +78,7 @@ def load(source: Source) -> Document:
         for number, page in enumerate(children(body, "page"), start=1):
             slides.write(page, number)
     else:
-        _text(body, styles_tree, writer, blocks)
+        _text(body, styles_tree, styles, writer, blocks)
     told.deleted = sum(1 for _ in descendants(child(body, "tracked-changes"), "deletion"))
     writer.paragraph(told.readings.line())
     for said in told.notes:  # of what stood in one line, and in no table
@@ -121,6 +122,7 @@ def _properties(meta: etree._Element | None) -> dict[str, str]:
 def _text(
     body: etree._Element,
     styles_tree: etree._Element | None,
+    styles: Styles,
     writer: Writer,
     make: Callable[[Writer], Blocks],
 ) -> None:
@@ -143,7 +145,9 @@ def _text(
                     said.append(text)
     for text in edges["Header"]:
         writer.paragraph(f"Header: {text}")
-    make(writer).blocks(body)
+    main = make(writer)
+    main.faked = looked_like(body, styles)
+    main.blocks(body)
     for text in edges["Footer"]:
         writer.paragraph(f"Footer: {text}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from lxml import etree
 
@@ -11,6 +12,7 @@ from rag.documents.counting import counted
 from rag.documents.loaders.opendocument.controls import controls
 from rag.documents.office.package import attribute, descendants, local
 
+T = TypeVar("T")
 _DEEPEST = 20  # styles based on styles
 
 
@@ -36,6 +38,8 @@ class Styles:
     raised: set[str] = field(default_factory=set)
     faces: dict[str, str] = field(default_factory=dict)  # families of fonts by their names here
     fonts: dict[str, str] = field(default_factory=dict)
+    bold: dict[str, bool] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)  # half points
     outline: dict[str, int] = field(default_factory=dict)
     lists: dict[str, dict[int, ListLevel]] = field(default_factory=dict)
     hidden_tables: set[str] = field(default_factory=set)
@@ -71,6 +75,10 @@ class Styles:
                 named = attribute(properties, "font-name") or ""
                 if font := self.faces.get(named) or attribute(properties, "font-family"):
                     self.fonts[name] = font
+                if weight := attribute(properties, "font-weight"):
+                    self.bold[name] = weight not in ("normal", "100", "200", "300", "400", "500")
+                if points := re.fullmatch(r"([\d.]+)pt", attribute(properties, "font-size") or ""):
+                    self.sizes[name] = round(2 * float(points[1]))
                 if re.match(r"super|[1-9]", attribute(properties, "text-position") or ""):
                     self.raised.add(name)
         self.controls.update(controls(tree))
@@ -92,12 +100,16 @@ class Styles:
         return False
 
     def font(self, name: str | None) -> str:
-        """The font of a style, or of the first that says one of those that it is based on."""
+        """The font of a style."""
+        return self.said(name, self.fonts) or ""
+
+    def said(self, name: str | None, of: dict[str, T]) -> T | None:
+        """What a style says, or the first that says it of those that it is based on."""
         for _ in range(_DEEPEST):
-            if not name or name in self.fonts:
+            if not name or name in of:
                 break
             name = self.parents.get(name)
-        return self.fonts.get(name or "", "")
+        return of.get(name or "")
 
     def ancestor(self, name: str | None, *titles: str) -> bool:
         """Whether a style is one of these by name, or based on one."""
