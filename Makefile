@@ -45,6 +45,7 @@ lock: $(READY)  ## write requirements/*lock.txt anew; delete them first for the 
 		--output-file requirements/lock.txt
 	$(COMPILE) --extra all --extra dev --extra servers requirements/build.in requirements/careful.in requirements/test.in \
 		--constraints requirements/lock.txt --output-file requirements/servers-lock.txt
+	$(BIN)/python scripts/lock_rest.py requirements/servers-lock.txt requirements/lock.txt
 
 dist: $(READY)  ## build wheel and sdist, install them alone, index and ask with them
 	$(BIN)/python scripts/check_dist.py

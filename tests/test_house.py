@@ -25,6 +25,7 @@ from rag.documents.formats import format_for, load
 from rag.documents.source import Source
 from rag.evaluation import Judging
 from scripts.check_house import definitions, offenders
+from scripts.lock_rest import rest
 from tests.conftest import DATA, ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -225,10 +226,12 @@ def _pinned(lock: str) -> dict[str, Version]:
 
 
 def test_the_lock_holds_every_dependency_within_its_bounds_by_hash_and_names_no_host() -> None:
-    text = (ROOT / "requirements/servers-lock.txt").read_text("utf-8")
+    locks = ("lock.txt", "servers-lock.txt")
+    text = "".join((ROOT / "requirements" / lock).read_text("utf-8") for lock in locks)
     assert "://" not in text
-    pinned = _pinned("servers-lock.txt")
-    assert _pinned("lock.txt").items() <= pinned.items(), "make lock"
+    pinned, more = map(_pinned, locks)
+    assert all(pinned[name] == more[name] for name in pinned.keys() & more.keys()), "make lock"
+    pinned |= more
     torch = Requirement((ROOT / "requirements/torch.txt").read_text("utf-8").splitlines()[-1])
     assert "torch" not in pinned, "torch is installed by itself: its CUDA packages are gigabytes"
     pinned["torch"] = Version(next(iter(torch.specifier)).version)
@@ -237,6 +240,12 @@ def test_the_lock_holds_every_dependency_within_its_bounds_by_hash_and_names_no_
         assert requirement.specifier.contains(pinned[name]), f"{name}: make lock"
     entries = re.split(r"\n(?=\S)", text.strip())
     assert all("--hash=sha256:" in entry for entry in entries)
+
+
+def test_the_second_lock_holds_what_the_first_does_not() -> None:
+    first = "a==1 \\\n    --hash=sha256:0\nb==2 ; os_name == 'nt' \\\n    --hash=sha256:1\n"
+    more = "b==2 \\\n    --hash=sha256:1\nc==3 \\\n    --hash=sha256:2\n"
+    assert rest(first + more, first) == more
 
 
 def test_every_dependency_is_accounted_for() -> None:

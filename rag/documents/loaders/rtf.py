@@ -13,7 +13,7 @@ from rag.documents.rich_text import SIGNS, pieces, symbol_fonts
 from rag.documents.source import Source
 from rag.documents.symbol_fonts import as_shown
 from rag.documents.tables import Cell, write_table
-from rag.documents.text import one_line, raised
+from rag.documents.text import STRUCK, one_line, raised
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 
@@ -52,6 +52,7 @@ class _State:
     font: str = ""  # where its letters are signs
     bold: bool = False
     size: int = USUAL  # half points
+    struck: bool = False
 
 
 @dataclass(slots=True)
@@ -74,6 +75,7 @@ class _Reader:
     level: int = 0
     listed: bool = False
     raised: bool = False  # whether what was added last is
+    struck: bool = False  # whether what was added last is
     target: str = ""
     left_out: int = 0
     picture: list[str] = field(default_factory=list)  # that is being read, as digits
@@ -107,6 +109,7 @@ class _Reader:
         elif state.hidden or state.deleted:
             self.left_out += bool(text.strip())
         elif text:
+            self._strike(state.struck, blank=not text.strip())
             before = "".join(self.buffer[-3:])
             if state.raised and not self.raised:
                 text = raised(before, text)
@@ -115,8 +118,15 @@ class _Reader:
             if text.strip():
                 self.runs.append((state.bold, state.size))
 
+    def _strike(self, on: bool, *, blank: bool = False) -> None:
+        """What follows is struck out, or no longer; blanks say neither."""
+        if on != self.struck and not blank:
+            self.buffer.append(STRUCK if on else "]")
+            self.struck = on
+
     def paragraph(self) -> None:
         """The end of a paragraph."""
+        self._strike(False)
         text = "".join(self.buffer)
         runs, self.buffer, self.runs = self.runs, [], []
         if self.in_table:
@@ -150,6 +160,7 @@ class _Reader:
 
     def end_cell(self) -> None:
         """The end of a cell of a table."""
+        self._strike(False)
         self.cell.append("".join(self.buffer))
         self.buffer = []
         self.row.append(one_line(" ".join(self.cell)))
@@ -299,9 +310,12 @@ def _control(name: str, value: int | None, starred: bool, state: _State, reader:
             state.raised = False
         case "plain":
             state.hidden = state.deleted = state.raised = state.bold = False
+            state.struck = False
             state.font, state.size = "", USUAL
         case "b":
             state.bold = on
+        case "strike" | "striked":
+            state.struck = on
         case "fs" if value:
             state.size = value
         case _:

@@ -34,7 +34,8 @@ def load(source: Source) -> Document:
         if not word and not file.exists("PowerPoint Document"):
             raise LoadError("it is neither a Word document nor a presentation")
         try:
-            notes = read_word(file, writer, pictures) if word else read_deck(file, writer)
+            read = read_word if word else read_deck
+            notes = read(file, writer, pictures)
         except (struct.error, IndexError, OSError, UnicodeDecodeError) as error:
             raise LoadError(f"it is damaged ({one_line(str(error))[:100]}); {SAVE}") from None
         return writer.document(

@@ -1,4 +1,4 @@
-"""Word of before 2007: what paragraphs are, tables, lists, forms, pictures. The files are LibreOffice's, of documents made for this."""
+"""Word and PowerPoint of before 2007: what paragraphs are, tables, lists, forms, pictures. The files are LibreOffice's, of documents made for this."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rag.documents.loaders.legacy.tables import APART, Layout, laid_out
 from rag.documents.source import Source
 from rag.errors import LoadError
 
-WORD = zipfile.ZipFile(Path(__file__).parent / "data/old-word.zip")
+FILES = zipfile.ZipFile(Path(__file__).parent / "data/old-office.zip")
 
 
 def read(name: str, data: bytes) -> Document:
@@ -30,7 +30,7 @@ def titles(document: Document) -> list[tuple[int, str]]:
 
 @pytest.fixture(scope="module")
 def plan() -> Document:
-    return read("plan.doc", WORD.read("plan.doc"))
+    return read("plan.doc", FILES.read("plan.doc"))
 
 
 def test_headings_and_lists_of_styles(plan: Document) -> None:
@@ -60,6 +60,13 @@ def test_what_is_filled_into_forms(plan: Document) -> None:
 
 def test_text_in_pictures_stands_where_they_do(plan: Document) -> None:
     assert "Since: 2021\n\nAssembly point: yard C\n\nThe fee" in plan.text
+
+
+def test_slides_with_tables_and_pictures() -> None:
+    deck = read("deck.ppt", FILES.read("deck.ppt"))
+    assert titles(deck) == [(2, "Prices 2026"), (2, "Safety"), (2, "End")] and not deck.notes
+    assert "Prices 2026\n\nSize | Week | Month\nsmall | 12 | 40\nlarge | 19 | 66\n" in deck.text
+    assert "Wear a helmet\n\nAssembly point: yard C\n\nEnd" in deck.text
 
 
 RULES = [(1, "House rules"), (2, "Noise"), (2, "Bins")]
@@ -96,7 +103,7 @@ def open_document(*, marked: bool = False) -> str:
 
 
 def test_headings_that_only_look_so_in_each_format() -> None:
-    assert titles(read("rules.doc", WORD.read("rules.doc"))) == RULES
+    assert titles(read("rules.doc", FILES.read("rules.doc"))) == RULES
     assert titles(read("rules.rtf", rich_text().encode())) == RULES
     assert titles(read("rules.fodt", open_document().encode())) == RULES
 
@@ -105,6 +112,13 @@ def test_looks_make_no_headings_where_some_are_marked() -> None:
     marked = rich_text().replace(r"\pard\plain\fs36", r"\pard\outlinelevel0\plain\fs36")
     assert titles(read("rules.rtf", marked.encode())) == [(1, "House rules")]
     assert titles(read("rules.fodt", open_document(marked=True).encode())) == [(1, "Parking")]
+
+
+def test_what_rich_text_strikes_out() -> None:
+    text = r"{\rtf1\pard Fee {\strike 30 }{\strike francs} 40\par\trowd\cellx1\cellx2\intbl A\cell {\strike B}\cell\row}"
+    assert read("fee.rtf", text.encode()).text == (
+        "Fee [struck out: 30 francs] 40\n\nA | [struck out: B]"
+    )
 
 
 def test_properties_that_are_cut_off_are_left_out() -> None:
@@ -131,7 +145,7 @@ def test_rows_whose_edges_differ_are_laid_out_over_the_columns_of_all() -> None:
 
 
 def test_damaged_files_are_read_or_told() -> None:
-    whole, told = WORD.read("plan.doc"), 0
+    whole, told = FILES.read("plan.doc"), 0
     for seed in range(60):
         chance = random.Random(seed)
         data = bytearray(whole[: chance.randrange(512, len(whole))] if seed % 4 == 0 else whole)
