@@ -37,7 +37,7 @@ from training.calibrate import logistic
 SEEN, JOINT = 0.6, 0.3
 # Log odds by which confidence is lowered, so that the reader's own line, from which it answers, is right for both; chosen with
 # the development folders and the sample in sight, see BENCHMARKS.md.
-LOWER = 0.6
+LOWER = 0.5
 LEVELS = (0.08, 0.10, 0.12, 0.14)  # shares of the answerable that are answered wrong
 
 
