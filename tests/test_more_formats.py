@@ -79,7 +79,7 @@ def test_opendocument_text() -> None:
         "Rules\n\nHedges are low.\n\nFootnote: Since 2020.\n\n1. first\n2. second\n\nCrop | Bed\nLeek | 3"
         "\n\nIn a box.\n\n[Comment by Ann: Check this.]"
     )
-    assert document.notes == ("1 pieces of hidden text are left out",)
+    assert document.notes == ("1 piece of hidden text is left out",)
 
 
 def test_opendocument_sheets_and_slides() -> None:
@@ -116,7 +116,7 @@ def test_rich_text() -> None:
         "Rules\n\nSchlüssel € 5 Да\n\nFootnote: Since 2020.\n\nhere (https://example.org/x)\n\nCrop | Bed\nLeek | 3\n\nEnd."
     )
     assert document.title == "Water" and document.notes == (
-        "1 pieces of hidden or deleted text are left out",
+        "1 piece of hidden or deleted text is left out",
     )
 
 

@@ -197,9 +197,7 @@ def test_office_xml_of_2003() -> None:
     )
     document = read("a.doc", word)
     assert document.text == "Fridge\n\nIt has 11 degrees\n\nSeal | new"
-    assert document.headings[0].title == "Fridge" and document.notes == (
-        "1 deletions are left out",
-    )
+    assert document.headings[0].title == "Fridge" and document.notes == ("1 deletion is left out",)
     sheet = (
         '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
         'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Styles><Style ss:ID="p"><NumberFormat '

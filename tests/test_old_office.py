@@ -11,7 +11,7 @@ import pytest
 from rag.documents.document import Document
 from rag.documents.formats import format_for, load
 from rag.documents.loaders.legacy.properties import sprms
-from rag.documents.loaders.legacy.tables import APART, Layout, laid_out
+from rag.documents.office.layouts import APART, Joined, Layout, laid_out
 from rag.documents.source import Source
 from rag.errors import LoadError
 
@@ -50,8 +50,8 @@ def test_cells_over_rows_and_columns(plan: Document) -> None:
 
 def test_what_is_struck_out_hidden_or_a_sign(plan: Document) -> None:
     assert "The fee is [struck out: 30] 40 francs, paid 😀 yearly." in plan.text
-    assert "Alarm tested ☑" in plan.text
-    assert plan.notes == ("1 piece of hidden or deleted text left out",)
+    assert "Alarm tested ☑" in plan.text and "3.2 × 10^5 Pa." in plan.text
+    assert plan.notes == ("1 piece of hidden or deleted text is left out",)
 
 
 def test_what_is_filled_into_forms(plan: Document) -> None:
@@ -130,10 +130,10 @@ def test_properties_that_are_cut_off_are_left_out() -> None:
 
 def test_rows_whose_edges_differ_are_laid_out_over_the_columns_of_all() -> None:
     rows = [
-        (["Week", "Hours"], Layout((0, 100, 300), (0, 0))),
-        (["1", "day", "night"], Layout((0, 100 + APART // 2, 200, 300), (0, 0, 0))),
-        (["closed"], Layout((100, 300), (0,))),
-        (["loose", "ends", "of", "a row"], Layout((0, 100), (0,))),
+        (["Week", "Hours"], Layout((0, 100, 300), (Joined(),) * 2)),
+        (["1", "day", "night"], Layout((0, 100 + APART // 2, 200, 300), (Joined(),) * 3)),
+        (["closed"], Layout((100, 300), (Joined(),))),
+        (["loose", "ends", "of", "a row"], Layout((0, 100), (Joined(),))),
     ]
     found = [[(cell.text, cell.columns) for cell in row] for row in laid_out(rows)]
     assert found == [
@@ -157,3 +157,44 @@ def test_damaged_files_are_read_or_told() -> None:
             told += 1
             assert str(error)
     assert 0 < told < 60
+
+
+def test_what_is_filled_into_forms_of_rich_text() -> None:
+    def field(kind: str, said: str) -> str:
+        return rf"{{\field{{\*\fldinst {{ {kind} {{\*\formfield{{{said}}}}}}}}}{{\fldrslt }}}}"
+
+    boxes = (
+        field("FORMCHECKBOX", r"\fftype1\ffres1\ffdefres0{\*\ffname a}"),
+        field("FORMCHECKBOX", r"\fftype1\ffres25\ffdefres0{\*\ffname b}"),
+    )
+    choice = field("FORMDROPDOWN", r"\fftype2\ffres1{\*\ffname c}{\*\ffl North}{\*\ffl South}")
+    text = rf"{{\rtf1 Weekly {boxes[0]} never {boxes[1]} ward {choice}.\par}}"
+    assert read("form.rtf", text.encode()).text == "Weekly ☒ never ☐ ward South."
+
+
+def test_cells_of_rich_text_that_are_merged_or_hold_tables() -> None:
+    table = (
+        r"\trowd\cellx2\cellx4\clvmgf\cellx6\intbl Ward\cell Bed\cell Floor\cell\row"
+        r"\trowd\clvmgf\cellx2000\cellx4000\cellx6000\intbl A\cell 1\cell 2\cell\row"
+        r"\trowd\clvmrg\cellx2000\cellx4000\cellx6000\intbl \cell 2\cell 3\cell\row"
+        r"\trowd\cellx2000\clmgf\cellx4000\clmrg\cellx6000\intbl B\cell closed\cell\cell\row"
+    )
+    rows = read("beds.rtf", rf"{{\rtf1 {table}\pard End\par}}".encode()).text.split("\n")
+    assert rows[1:4] == ["Ward: A | Bed: 1 | Floor: 2", "Ward: A | Bed: 2 | Floor: 3", "Ward: B | Bed: closed | Floor: closed"]  # fmt: skip
+    end = r"{\*\nesttableprops\trowd\cellx1\cellx2\nestrow}{\nonesttables\par}"
+    inner = "".join(
+        rf"{room}\nestcell {key}\nestcell{end}"
+        for room, key in (("Part", "Price"), ("Bolt", "12"), ("Nut", "19"))
+    )
+    nested = (
+        r"\trowd\cellx4000\cellx8000\pard\intbl\itap1 Keys\cell\pard\intbl\itap2 "
+        rf"{inner}\pard\intbl\itap1\cell\row"
+    )
+    text = read("keys.rtf", rf"{{\rtf1 {nested}}}".encode()).text
+    assert text == "Keys | Part: Bolt, Price: 12; Part: Nut, Price: 19"
+
+
+def test_a_text_box_stands_behind_the_paragraph_that_it_hangs_on() -> None:
+    box = r"{\shp{\*\shpinst{\shptxt\pard Call 0800 11\par}}{\shprslt\par Call 0800 11\par}}"
+    text = rf"{{\rtf1 The rate {box}rises.\par Soon.\par}}"
+    assert read("box.rtf", text.encode()).text == "The rate rises.\n\nCall 0800 11\n\nSoon."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import pytest
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
@@ -67,6 +68,45 @@ def test_what_stands_beside_each_other_is_read_from_left_to_right() -> None:
         ).text_frame.text = text
     text = read(deck).text
     assert text.index("above") < text.index("left one") < text.index("right one")
+
+
+DATES, DONE = ("May", "June", "July"), ("Kick-off", "Pilot", "Review")
+
+
+def _boxes(one: Slide, rows: list[tuple[float, tuple[str, ...]]], every: float = 2.2) -> None:
+    for top, texts in rows:
+        for at, text in enumerate(texts):
+            box = one.shapes.add_textbox(
+                Inches(0.5 + every * at), Inches(top), Inches(2), Inches(0.5)
+            )
+            box.text_frame.text = text
+
+
+@pytest.mark.parametrize("every", [2.2, 2.0])
+def test_two_rows_of_boxes_in_the_same_columns_are_read_in_pairs(every: float) -> None:
+    deck = Presentation()
+    _boxes(slide(deck, "Roadmap"), [(2, DATES), (2.9, DONE)], every)
+    pairs = [one for pair in zip(DATES, DONE, strict=True) for one in pair]
+    assert read(deck).text.split("\n\n") == ["Roadmap", *pairs]
+
+
+def test_three_rows_of_boxes_are_read_row_by_row() -> None:
+    deck = Presentation()
+    _boxes(slide(deck, "Roadmap"), [(2, DATES), (2.7, DONE), (3.4, ("Bern", "Basel", "Chur"))])
+    assert read(deck).text.split("\n\n")[:5] == ["Roadmap", *DATES, "Kick-off"]
+
+
+def test_values_that_the_axis_shows_as_shares_are_shares() -> None:
+    deck = Presentation()
+    data = CategoryChartData()
+    data.categories = ["North"]
+    data.add_series("2024", [0.315])
+    frame = slide(deck, "Share").shapes.add_chart(
+        XL_CHART_TYPE.COLUMN_CLUSTERED, Inches(1), Inches(2), Inches(6), Inches(4), data
+    )
+    labels = frame.chart.value_axis.tick_labels
+    labels.number_format, labels.number_format_is_linked = "0%", False
+    assert "North | 2024: 31.5%" in read(deck).text
 
 
 def test_notes_hidden_slides_and_alternative_texts_are_read_and_marked() -> None:

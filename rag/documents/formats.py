@@ -60,8 +60,8 @@ def _builtin(
 _PLACES = ("purelib", "platlib")
 _FORMATS: list[Format] = [
     _builtin("pdf", 18, ".pdf"),
-    _builtin("docx", 11, ".docx .docm .dotx .dotm"),
-    _builtin("pptx", 10, ".pptx .pptm .ppsx .ppsm .potx .potm"),
+    _builtin("docx", 12, ".docx .docm .dotx .dotm"),
+    _builtin("pptx", 11, ".pptx .pptm .ppsx .ppsm .potx .potm"),
     _builtin("xlsx", 12, ".xlsx .xlsm .xltx .xltm .xlam"),
     _builtin("opendocument", 10, ".odt .ods .odp .odg .ott .ots .otp .odm .fodt .fods .fodp"),
     _builtin("legacy", 6, ".doc .dot .ppt .pps .pot"),

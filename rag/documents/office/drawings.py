@@ -178,6 +178,7 @@ def write_chart(tree: etree._Element | None, writer: Writer) -> bool:
     from_1904 = is_on(child(tree, "date1904"))
     days = attribute(child(plot, "dateAx", "numFmt"), "formatCode") or ""
     days = days if shows_date(days) else ""
+    shares = _shown_as_shares(plot)
     categories: list[str] = []
     names: list[str] = []
     columns: list[list[str]] = []
@@ -185,8 +186,8 @@ def write_chart(tree: etree._Element | None, writer: Writer) -> bool:
         head = child(series, "tx")
         said = _points(head) or [v.text or "" for v in descendants(head, "v")]
         label, other, *values = (
-            _points(child(series, name), days * (name == "cat"), from_1904)
-            for name in ("cat", "xVal", "val", "yVal")
+            _points(child(series, name), code, from_1904)
+            for name, code in (("cat", days), ("xVal", ""), ("val", shares), ("yVal", shares))
         )
         label = label or other
         if len(label) > len(categories):
@@ -202,6 +203,16 @@ def write_chart(tree: etree._Element | None, writer: Writer) -> bool:
         writer.row(row)
     writer.break_()
     return writer.length > before
+
+
+def _shown_as_shares(plot: etree._Element | None) -> str:
+    """The format that the axis of values, or the labels at points, give to numbers that have none, if it is one of shares."""
+    for one in descendants(plot, "numFmt"):
+        code = attribute(one, "formatCode") or ""
+        of = local(one.getparent())
+        if "%" in code and of in ("valAx", "dLbls") and attribute(one, "sourceLinked") != "1":
+            return code
+    return ""
 
 
 def _labelled(values: list[str], labels: etree._Element | None) -> list[str]:

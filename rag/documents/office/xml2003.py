@@ -13,6 +13,7 @@ from rag.documents.office.package import attribute, child, children, descendants
 from rag.documents.regions import Sheet, write_sheet
 from rag.documents.tables import Cell, write_table
 from rag.documents.text import one_line, raised
+from rag.documents.told import left_out
 from rag.documents.writer import Writer
 
 ROOTS = frozenset(("wordDocument", "Workbook"))
@@ -118,7 +119,7 @@ def _document(tree: etree._Element) -> Document:
         attribute(style, "styleId") or "": attribute(child(style, "name"), "val") or ""
         for style in descendants(tree, "style")
     }
-    left_out = sum(
+    gone = sum(
         1 for one in descendants(tree, "annotation") if attribute(one, "type") == "Word.Deletion"
     )
     body = child(tree, "body")
@@ -131,7 +132,7 @@ def _document(tree: etree._Element) -> Document:
             write_table(rows, writer)
         else:
             _paragraph(block, names, writer)
-    notes = [f"{left_out} deletions are left out"] if left_out else []
+    notes = [left_out(gone, "deletion")] if gone else []
     return writer.document(
         "doc",
         title=_property(tree, "Title"),

@@ -20,9 +20,10 @@ from rag.documents.office.package import (
     descendants,
     local,
 )
-from rag.documents.pictures import Pictures, counted
+from rag.documents.pictures import Pictures
 from rag.documents.source import Source
 from rag.documents.text import one_line
+from rag.documents.told import left_out
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 
@@ -129,9 +130,7 @@ def _include(part: str, writer: Writer, source: Source, package: Package, told: 
 def _told(told: Told) -> list[str]:
     notes = list(dict.fromkeys(told.failed))
     if told.deleted:
-        verb = "is" if told.deleted == 1 else "are"
-        notes.append(f"{counted(told.deleted, 'deletion')} of tracked changes {verb} left out")
+        notes.append(left_out(told.deleted, "deletion", "of tracked changes"))
     if told.hidden:
-        verb = "is" if told.hidden == 1 else "are"
-        notes.append(f"{counted(told.hidden, 'piece')} of hidden text {verb} left out")
+        notes.append(left_out(told.hidden, "piece", "of hidden text"))
     return notes

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rag.documents.faked_headings import USUAL
-from rag.documents.loaders.legacy.tables import NO_LAYOUT, Layout, layout
+from rag.documents.loaders.legacy.tables import layout
+from rag.documents.office.layouts import NO_LAYOUT, Layout
 
 PAGE = 512  # bytes of a page of properties
 _ENTRIES = 0x9A  # of the file's head: what lies where in its stream of tables
@@ -33,6 +34,7 @@ _SIZES = (
 _TABS, _TABLE = 0xC615, 0xD608
 _LEVEL, _LIST, _INDENT, _IN_TABLE, _ROW_END = 0x2640, 0x460B, 0x260A, 0x2416, 0x2417
 _DELETED, _BOLD, _STRUCK, _HIDDEN, _SIZE = 0x0800, 0x0835, 0x0837, 0x083C, 0x4A43
+_SCRIPT, _LIFTED = 0x2A48, 0x4845
 _FONT, _SYMBOL, _DATA, _IS_FIELD, _NAMED = 0x4A4F, 0x6A09, 0x6A03, 0x0806, 0x4A30
 
 Sprms = dict[int, bytes]
@@ -61,6 +63,7 @@ class Run:
 
     gone: bool = False  # hidden, or deleted in tracked changes
     struck: bool = False
+    raised: bool = False
     bold: bool | None = None
     size: int | None = None
     font: str = ""
@@ -121,6 +124,7 @@ class Properties:
         return Run(
             _whole(said.get(_DELETED)) == 1 or _whole(said.get(_HIDDEN)) == 1,
             _whole(said.get(_STRUCK)) == 1,
+            _whole(said.get(_SCRIPT)) == 1 or 0 < _whole(said.get(_LIFTED)) < 0x8000,
             _whole(said[_BOLD]) == 1 if _BOLD in said else None,
             _whole(said[_SIZE]) if _SIZE in said else None,
             font,

@@ -22,13 +22,14 @@ from rag.documents.loaders.legacy.forms import filled_in
 from rag.documents.loaders.legacy.lists import numbering
 from rag.documents.loaders.legacy.pieces import SAVE, Piece, pieces, visible
 from rag.documents.loaders.legacy.properties import Paragraph, Properties, Run, stored
-from rag.documents.loaders.legacy.tables import NO_LAYOUT, Layout, laid_out
+from rag.documents.office.layouts import NO_LAYOUT, Layout, laid_out
 from rag.documents.office.list_numbers import Numbering
-from rag.documents.pictures import Pictures, counted
+from rag.documents.pictures import Pictures
 from rag.documents.readings import Readings
 from rag.documents.symbol_fonts import as_shown
 from rag.documents.tables import write_table
-from rag.documents.text import STRUCK, one_line
+from rag.documents.text import MOST_OF_WORD, STRUCK, one_line, raised
+from rag.documents.told import left_out
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 
@@ -110,7 +111,7 @@ class _Text:
         """What of it is left out."""
         notes = []
         if self._gone:
-            notes.append(f"{counted(self._gone, 'piece')} of hidden or deleted text left out")
+            notes.append(left_out(self._gone, "piece", "of hidden or deleted text"))
         return notes
 
     def pictures(self, pictures: Pictures, writer: Writer) -> Callable[[int], None]:
@@ -141,6 +142,10 @@ class _Text:
                 self._letters[place] = [as_shown(run.symbol, run.font)] * len(text)
             elif run.font and as_shown(text, run.font) != text:
                 self._letters[place] = [as_shown(letter, run.font) for letter in text]
+            if run.raised and text.strip() and not run.gone:
+                before = "".join(self._letters[max(0, one.start - MOST_OF_WORD) : one.start])
+                self._letters[one.start] = raised(before, text)
+                self._letters[one.start + 1 : one.end] = [""] * (one.end - one.start - 1)
         for start, end in self._struck():
             self._letters[start] = STRUCK + self._letters[start]
             self._letters[end - 1] += "]"

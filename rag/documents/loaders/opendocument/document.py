@@ -28,6 +28,7 @@ from rag.documents.office.package import (
 )
 from rag.documents.pictures import Pictures
 from rag.documents.source import Source
+from rag.documents.told import left_out
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 
@@ -187,7 +188,7 @@ def _embedded(package: Package | None, href: str, writer: Writer) -> bool:
 def _notes(told: Told) -> list[str]:
     notes: list[str] = []
     if told.deleted:
-        notes.append(f"{told.deleted} deletions of tracked changes are left out")
+        notes.append(left_out(told.deleted, "deletion", "of tracked changes"))
     if told.hidden:
-        notes.append(f"{told.hidden} pieces of hidden text are left out")
+        notes.append(left_out(told.hidden, "piece", "of hidden text"))
     return notes

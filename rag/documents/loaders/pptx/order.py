@@ -13,6 +13,7 @@ from rag.documents.office.package import attribute, child, children, descendants
 
 LINE = 180_000  # EMU (half a centimetre): what starts within it stands on one line
 NEAR = 0.5  # share of the space beside a text within which the one below belongs to it
+BELOW = 1.5  # times its own height below a text at most stands what is said of it, in columns that are the same
 ALIKE = 1.5  # times as wide as another that a text of a row of cards is at most
 _SHAPES = frozenset("sp grpSp graphicFrame pic cxnSp AlternateContent contentPart".split())
 
@@ -134,6 +135,8 @@ def _by_cards(lines: Sequence[list[_Placed]]) -> list[_Placed]:
         end = at + 1
         while end < len(lines) and _cards(lines[end - 1], lines[end]):
             end += 1
+        if end == at + 1 and _are_pairs(lines[at : at + 3]):
+            end += 1
         rows = lines[at:end]
         columns = zip(*rows, strict=True) if end > at + 1 else rows
         found.extend(one for column in columns for one in column)
@@ -144,14 +147,8 @@ def _by_cards(lines: Sequence[list[_Placed]]) -> list[_Placed]:
 def _cards(above: Sequence[_Placed], below: Sequence[_Placed]) -> bool:
     """Whether each text has its own above it, nearer than what stands beside it, and all are about as wide:
     a number and what it counts, a heading and its text."""
-    if len(above) != len(below) or len(above) < 2:
+    if not _are_rows(above, below):
         return False
-    for line in (above, below):
-        widths = [one.box.width for one in line]
-        if min(widths) <= 0 or max(widths) > ALIKE * min(widths):
-            return False
-        if not all(child(one.shape, "txBody") is not None for one in line):
-            return False
     pairs = list(zip(above, below, strict=True))
     apart = [
         min(c.box.left, d.box.left) - max(a.box.right, b.box.right)
@@ -160,3 +157,30 @@ def _cards(above: Sequence[_Placed], below: Sequence[_Placed]) -> bool:
     gap = max(b.box.top - a.box.top - a.box.height for a, b in pairs)
     over = all(a.box.left < b.box.right and b.box.left < a.box.right for a, b in pairs)
     return over and min(apart) > 0 and gap < NEAR * min(apart)
+
+
+def _are_pairs(lines: Sequence[Sequence[_Placed]]) -> bool:
+    """Whether the first two lines stand in the same columns, one right below the other, and no third goes on with them, as
+    in a table: dates and what was done then."""
+    if len(lines) < 2 or not _in_columns(lines[0], lines[1]):
+        return False
+    return len(lines) < 3 or not _in_columns(lines[1], lines[2])
+
+
+def _in_columns(above: Sequence[_Placed], below: Sequence[_Placed]) -> bool:
+    return _are_rows(above, below) and all(
+        abs(a.box.left + a.box.right - b.box.left - b.box.right) < 2 * LINE
+        and b.box.top - a.box.top - a.box.height < max(2 * LINE, BELOW * a.box.height)
+        for a, b in zip(above, below, strict=True)
+    )
+
+
+def _are_rows(above: Sequence[_Placed], below: Sequence[_Placed]) -> bool:
+    """Whether two lines are as many texts, and those of each about as wide."""
+    if len(above) != len(below) or len(above) < 2:
+        return False
+    for line in (above, below):
+        widths = [one.box.width for one in line]
+        if min(widths) <= 0 or max(widths) > ALIKE * min(widths):
+            return False
+    return all(child(one.shape, "txBody") is not None for one in (*above, *below))
