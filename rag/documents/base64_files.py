@@ -13,8 +13,9 @@ from lxml import etree
 from rag.documents.formats import is_image
 from rag.documents.office.package import attribute, local
 from rag.documents.parts import write_attachment
-from rag.documents.pictures import Pictures, counted
+from rag.documents.pictures import Pictures
 from rag.documents.source import Source
+from rag.documents.told import counted
 from rag.documents.writer import Writer
 
 LEAST = 120  # letters: shorter ones may be words, or a key that somebody asks for

@@ -11,8 +11,8 @@ import olefile
 
 from rag.documents.office.package import Package
 from rag.documents.parts import read_part
-from rag.documents.pictures import counted
 from rag.documents.source import Source
+from rag.documents.told import counted
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 

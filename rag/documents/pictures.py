@@ -21,6 +21,7 @@ from rag.documents.source import Source
 from rag.documents.svg import words
 from rag.documents.tables import cells, write_table
 from rag.documents.text import one_line
+from rag.documents.told import counted
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 
@@ -250,12 +251,3 @@ class Pictures:
                 f"only the first {MOST_PICTURES} pictures are looked at, not {self._over} more"
             )
         return notes
-
-
-def counted(count: int, word: str) -> str:
-    """A count with its noun.
-
-    >>> counted(1, "picture"), counted(2_000, "page")
-    ('1 picture', '2,000 pages')
-    """
-    return f"{count:,} {word}{'' if count == 1 else 's'}"

@@ -1,8 +1,15 @@
-"""How what is left out of a document's text is told."""
+"""How it is told what of a document is not in its text."""
 
 from __future__ import annotations
 
-from rag.documents.pictures import counted
+
+def counted(count: int, word: str) -> str:
+    """A count with its noun.
+
+    >>> counted(1, "picture"), counted(2_000, "page")
+    ('1 picture', '2,000 pages')
+    """
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
 def left_out(count: int, what: str, of: str = "") -> str:

@@ -11,9 +11,9 @@ from typing import Any
 from rag.documents.aligned import in_lines
 from rag.documents.base64_files import decoded_file
 from rag.documents.document import Document
-from rag.documents.pictures import counted
 from rag.documents.source import Source
 from rag.documents.struck import struck as as_struck
+from rag.documents.told import counted
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 

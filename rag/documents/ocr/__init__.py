@@ -26,7 +26,7 @@ HARD = (
     "was hard to read: check it; letters that are not Latin, Chinese or Japanese take tesseract and the "
     "setting ocr_language"
 )
-VERSION = 1  # raise it when pictures read differently: files read by OCR are then read anew
+VERSION = 2  # raise it when pictures read differently: files read by OCR are then read anew
 
 _OTHER_SCRIPTS = frozenset(
     "amh ara asm aze_cyrl bel ben bod bul chr div dzo ell fas grc guj heb hin hye iku kan kat kaz khm kir kor "

@@ -6,11 +6,14 @@ from __future__ import annotations
 import math
 import re
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rag.documents.ocr.cells import Row, cells_of, grids
+from rag.documents.ocr.fields import Held, held
+from rag.documents.ocr.pieces import Piece
+from rag.documents.ocr.ruled import Ruled
 from rag.documents.ocr.seen import Block, Line, Word
 
 SAME_ROW = 0.5  # share of the lower height that two segments of a row overlap by
@@ -36,46 +39,57 @@ class Segment:
     spans: tuple[tuple[float, float], ...]
 
 
-@dataclass(slots=True)
-class _Piece:
-    """A segment on the page as it would stand without its skew."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-    words: tuple[Word, ...]
-    spans: tuple[tuple[float, float], ...]  # of the words, from left to right, as x
-
-    @property
-    def height(self) -> float:
-        return self.bottom - self.top
-
-    @property
-    def middle(self) -> float:
-        return (self.top + self.bottom) / 2
-
-
-def arrange(segments: Sequence[Segment]) -> tuple[Block, ...]:
-    """The blocks of a page in reading order."""
-    pieces = _straight(segments)
+def arrange(
+    segments: Sequence[Segment],
+    grids_at: Callable[[float, float], Sequence[Ruled]] = lambda skew, height: (),
+) -> tuple[Block, ...]:
+    """The blocks of a page in reading order. ``grids_at`` finds the tables that lines are drawn around, by the page's skew
+    (radians) and the height of its lines of text (pixels)."""
+    skew = _skew(segments)
+    pieces = _straight(segments, skew)
+    if not pieces:
+        return ()
+    height = statistics.median(piece.height for piece in pieces)
+    tables = [one for grid in grids_at(skew, height) if (one := held(grid, pieces))]
+    regions = list(_regions(pieces, 0))
+    places = {id(piece): number for number, region in enumerate(regions) for piece in region}
+    if any(len({places.get(id(piece)) for piece in one.pieces}) > 1 for one in tables):
+        regions = [pieces]  # what seemed a gutter lies between the columns of a table
     blocks: list[Block] = []
-    for region in _regions(pieces, 0):
-        blocks.extend(_blocks(_rows(region)))
+    for region in regions:
+        blocks.extend(_around(region, tables))
     return tuple(blocks)
 
 
-def _straight(segments: Sequence[Segment]) -> list[_Piece]:
-    """The segments turned so that most lines lie level."""
+def _around(region: list[Piece], tables: Sequence[Held]) -> Iterable[Block]:
+    """What stands above, between and below the tables of a region, and they."""
+    inside = {id(piece) for piece in region}
+    own = [one for one in tables if any(id(piece) in inside for piece in one.pieces)]
+    taken = {id(piece) for one in own for piece in one.pieces}
+    rest = [piece for piece in region if id(piece) not in taken]
+    for one in own:
+        above = [piece for piece in rest if piece.middle < one.top]
+        rest = [piece for piece in rest if piece.middle >= one.top]
+        yield from _blocks(_rows(above))
+        yield one.block
+    yield from _blocks(_rows(rest))
+
+
+def _skew(segments: Sequence[Segment]) -> float:
+    """By how much most lines are askew, in radians."""
     angles: list[tuple[float, float]] = []
     for one in segments:
         (x0, y0), (x1, y1) = one.corners[0], one.corners[1]
         if x1 > x0:
             angles.append((math.atan2(y1 - y0, x1 - x0), x1 - x0))
     longest = sorted(angles, key=lambda pair: -pair[1])[: max(5, len(angles) // 3)]
-    skew = statistics.median(angle for angle, _ in longest) if longest else 0.0
+    return statistics.median(angle for angle, _ in longest) if longest else 0.0
+
+
+def _straight(segments: Sequence[Segment], skew: float) -> list[Piece]:
+    """The segments turned so that most lines lie level."""
     cos, sin = math.cos(skew), math.sin(skew)
-    pieces: list[_Piece] = []
+    pieces: list[Piece] = []
     for one in segments:
         xs = [x * cos + y * sin for x, y in one.corners]
         ys = [y * cos - x * sin for x, y in one.corners]
@@ -83,11 +97,11 @@ def _straight(segments: Sequence[Segment]) -> list[_Piece]:
         top, bottom = (ys[0] + ys[1]) / 2, (ys[2] + ys[3]) / 2
         left, right = min(left, right), max(left, right)
         spans = tuple((left + a * (right - left), left + b * (right - left)) for a, b in one.spans)
-        pieces.append(_Piece(left, min(top, bottom), right, max(top, bottom), one.words, spans))
+        pieces.append(Piece(left, min(top, bottom), right, max(top, bottom), one.words, spans))
     return pieces
 
 
-def _regions(pieces: list[_Piece], depth: int) -> Iterable[list[_Piece]]:
+def _regions(pieces: list[Piece], depth: int) -> Iterable[list[Piece]]:
     """Parts of a page, each of one column, in reading order."""
     found = _gutter(pieces) if depth < DEEPEST else None
     if found is None:
@@ -108,7 +122,7 @@ def _regions(pieces: list[_Piece], depth: int) -> Iterable[list[_Piece]]:
             yield [across[number]]
 
 
-def _parted(piece: _Piece, low: float, high: float, pieces: list[_Piece]) -> list[_Piece]:
+def _parted(piece: Piece, low: float, high: float, pieces: list[Piece]) -> list[Piece]:
     """The two lines that a piece is, where it was found as one across a gutter: no word of it stands
     in the gutter, as words of a title do, or lines of both columns lie close above and below it."""
     if not piece.left < low < high < piece.right:
@@ -123,7 +137,7 @@ def _parted(piece: _Piece, low: float, high: float, pieces: list[_Piece]) -> lis
     return [left, right]
 
 
-def _amid(piece: _Piece, low: float, high: float, pieces: list[_Piece]) -> bool:
+def _amid(piece: Piece, low: float, high: float, pieces: list[Piece]) -> bool:
     """Whether a line lies between lines of both columns, as close as the next line of each would."""
     near = AMID * piece.height
     middle = (low + high) / 2
@@ -135,7 +149,7 @@ def _amid(piece: _Piece, low: float, high: float, pieces: list[_Piece]) -> bool:
     )
 
 
-def _gutter(pieces: list[_Piece]) -> tuple[float, float] | None:
+def _gutter(pieces: list[Piece]) -> tuple[float, float] | None:
     """Where two columns of running text lie side by side: from where to where the gap between them
     goes."""
     if len(pieces) < 2 * COLUMN_LINES:
@@ -161,7 +175,7 @@ def _gutter(pieces: list[_Piece]) -> tuple[float, float] | None:
     return best
 
 
-def _is_prose(pieces: list[_Piece]) -> bool:
+def _is_prose(pieces: list[Piece]) -> bool:
     """Whether lines stand below each other that mostly fill their column, with several words each."""
     if len(pieces) < COLUMN_LINES:
         return False
@@ -171,9 +185,9 @@ def _is_prose(pieces: list[_Piece]) -> bool:
     return filled >= PROSE * width and words >= WORDY
 
 
-def _rows(pieces: list[_Piece]) -> list[list[_Piece]]:
+def _rows(pieces: list[Piece]) -> list[list[Piece]]:
     """Segments at one height as a row, from left to right."""
-    rows: list[list[_Piece]] = []
+    rows: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda p: p.middle):
         for row in reversed(rows[-3:]):
             last = row[-1]
@@ -189,7 +203,7 @@ def _rows(pieces: list[_Piece]) -> list[list[_Piece]]:
     return [sorted(row, key=lambda p: p.left) for row in rows]
 
 
-def _blocks(rows: list[list[_Piece]]) -> Iterable[Block]:
+def _blocks(rows: list[list[Piece]]) -> Iterable[Block]:
     """Tables, and what stands above, between and below them."""
     at = 0
     for grid in grids([_row(row) for row in rows]):
@@ -205,7 +219,7 @@ def _blocks(rows: list[list[_Piece]]) -> Iterable[Block]:
     yield from _texts(rows[at:])
 
 
-def _row(pieces: list[_Piece]) -> Row:
+def _row(pieces: list[Piece]) -> Row:
     words = [
         (word, left, right)
         for piece in pieces
@@ -216,11 +230,11 @@ def _row(pieces: list[_Piece]) -> Row:
     return Row(cells_of(words, height), top, bottom)
 
 
-def _line(pieces: list[_Piece]) -> Line:
+def _line(pieces: list[Piece]) -> Line:
     return Line(tuple(word for piece in pieces for word in piece.words))
 
 
-def _texts(rows: list[list[_Piece]]) -> Iterable[Block]:
+def _texts(rows: list[list[Piece]]) -> Iterable[Block]:
     """Paragraphs, and rows that stand by themselves."""
     if not rows:
         return
@@ -245,7 +259,7 @@ def _texts(rows: list[list[_Piece]]) -> Iterable[Block]:
 
 
 def _goes_on(
-    above: list[_Piece], row: list[_Piece], before: Line, line: Line, left: float, right: float
+    above: list[Piece], row: list[Piece], before: Line, line: Line, left: float, right: float
 ) -> bool:
     """Whether a line goes on in the next: it is full, of the same height, and close above it."""
     if len(above) != 1 or len(row) != 1 or _ITEM.match(line.text):
@@ -262,11 +276,11 @@ def _goes_on(
     return upper.right - left >= FULL * (right - left)
 
 
-def _beside(above: list[_Piece], row: list[_Piece]) -> bool:
+def _beside(above: list[Piece], row: list[Piece]) -> bool:
     """Whether two rows stand close enough below each other to be of one table or list."""
     height = max(max(p.height for p in above), max(p.height for p in row))
     return _gap(above, row) <= NEXT_LINE * height
 
 
-def _gap(above: list[_Piece], row: list[_Piece]) -> float:
+def _gap(above: list[Piece], row: list[Piece]) -> float:
     return min(p.top for p in row) - max(p.bottom for p in above)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from rag.documents.ocr.layout import Segment, arrange
+from rag.documents.ocr.ruled import ruled
 from rag.documents.ocr.seen import Box, Seen, Word
 
 Pixels = npt.NDArray[np.uint8]
@@ -129,7 +130,7 @@ def look(pixels: Pixels, *, seconds: float, threads: int) -> Seen:
             segments.append(read.segment(quad, pixels.shape, turned))
         elif is_sure and _is_line(quad):
             missed += 1
-    return Seen(arrange(segments), turned, cut, missed)
+    return Seen(arrange(segments, partial(ruled, pixels)), turned, cut, missed)
 
 
 def _inked(pixels: Pixels) -> tuple[int, int, int, int] | None:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 import olefile
 
 from rag.documents.loaders.legacy.drawings import pictures_in
-from rag.documents.pictures import Pictures, counted
+from rag.documents.pictures import Pictures
 from rag.documents.tables import Cell, write_table
+from rag.documents.told import counted
 from rag.documents.writer import Writer
 
 _MOST_RECORDS = 2_000_000

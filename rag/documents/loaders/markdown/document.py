@@ -14,9 +14,9 @@ from rag.documents.loaders.markdown.dialects import as_markdown, snippets
 from rag.documents.loaders.markdown.front import divided, lists
 from rag.documents.markdown_text import as_html
 from rag.documents.markup import parse, write
-from rag.documents.pictures import counted
 from rag.documents.source import Source
 from rag.documents.text import one_line
+from rag.documents.told import counted
 from rag.documents.writer import Writer
 
 _SAID = re.compile(r"\*\*(.+?)\*\*")  # the texts of tags, as they stand in Markdown

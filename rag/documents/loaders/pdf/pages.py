@@ -33,9 +33,10 @@ from rag.documents.loaders.pdf.unseen import Unseen
 from rag.documents.loaders.pdf.upright import turned
 from rag.documents.loaders.pdf.xfa import form_lines, is_dynamic
 from rag.documents.ocr import DPI, HARD, Seen, how_to_read, ocr_available, read_image
-from rag.documents.pictures import Pictures, counted
+from rag.documents.pictures import Pictures
 from rag.documents.source import Source
 from rag.documents.text import one_line
+from rag.documents.told import counted
 from rag.errors import LoadError
 
 OUTLINE_DEPTH = 8  # levels; what is deeper divides no document that people read

@@ -11,9 +11,10 @@ from rag.documents.loaders.xlsx.sheet import comments, read_sheet
 from rag.documents.loaders.xlsx.workbook import SheetPart, Workbook, read_workbook
 from rag.documents.office.drawings import text_of, write_graphic
 from rag.documents.office.package import Package, attribute, child, descendants, local
-from rag.documents.pictures import Pictures, counted
+from rag.documents.pictures import Pictures
 from rag.documents.regions import column_letters, write_sheet
 from rag.documents.source import Source
+from rag.documents.told import counted
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 
