@@ -41,6 +41,7 @@ _READ_ANYWAY = frozenset(
         "nesttableprops",
     )
 )
+_EDGES = frozenset("header footer headerl headerr headerf footerl footerr footerf".split())
 _DEEPEST = 2_000
 _LINK = re.compile(r'HYPERLINK\s+"([^"]+)"')
 
@@ -166,16 +167,7 @@ def _control(name: str, value: int | None, starred: bool, state: State, reader: 
             state.into = "comment"
         case "atnauthor":
             state.into = "author"
-        case (
-            "header"
-            | "footer"
-            | "headerl"
-            | "headerr"
-            | "headerf"
-            | "footerl"
-            | "footerr"
-            | "footerf"
-        ):
+        case _ if name in _EDGES:
             state.into = "edge"
         case _ if name in _SKIPPED:
             state.into = "skip"
