@@ -59,18 +59,18 @@ def _builtin(
 
 _PLACES = ("purelib", "platlib")
 _FORMATS: list[Format] = [
-    _builtin("pdf", 18, ".pdf"),
-    _builtin("docx", 12, ".docx .docm .dotx .dotm"),
-    _builtin("pptx", 11, ".pptx .pptm .ppsx .ppsm .potx .potm"),
-    _builtin("xlsx", 12, ".xlsx .xlsm .xltx .xltm .xlam"),
-    _builtin("opendocument", 10, ".odt .ods .odp .odg .ott .ots .otp .odm .fodt .fods .fodp"),
+    _builtin("pdf", 19, ".pdf"),
+    _builtin("docx", 13, ".docx .docm .dotx .dotm"),
+    _builtin("pptx", 12, ".pptx .pptm .ppsx .ppsm .potx .potm"),
+    _builtin("xlsx", 13, ".xlsx .xlsm .xltx .xltm .xlam"),
+    _builtin("opendocument", 11, ".odt .ods .odp .odg .ott .ots .otp .odm .fodt .fods .fodp"),
     _builtin("legacy", 6, ".doc .dot .ppt .pps .pot"),
-    _builtin("sheets", 9, ".xls .xlt"),
-    _builtin("xlsb", 6, ".xlsb"),
+    _builtin("sheets", 10, ".xls .xlt"),
+    _builtin("xlsb", 7, ".xlsb"),
     _builtin("rtf", 8, ".rtf"),
-    _builtin("html", 13, ".html .htm .xhtml .shtml"),
+    _builtin("html", 14, ".html .htm .xhtml .shtml"),
     _builtin("mhtml", 9, ".mhtml .mht"),
-    _builtin("markdown", 12, ".md .markdown .mdown .mkd .mdx .qmd .rmd"),
+    _builtin("markdown", 13, ".md .markdown .mdown .mkd .mdx .qmd .rmd"),
     _builtin(
         "template", 4, ".njk .liquid .hbs .handlebars .mustache .twig", "markdown", "load_template"
     ),
@@ -88,7 +88,7 @@ _FORMATS: list[Format] = [
         "structured",
     ),
     _builtin("text", 8, ".txt .text .log"),
-    _builtin("csv", 10, ".csv .tsv .tab .psv", "table"),
+    _builtin("csv", 11, ".csv .tsv .tab .psv", "table"),
     _builtin("json", 7, ".json .jsonl .ndjson .geojson .json5 .jsonc .plist", "records"),
     _builtin("notebook", 7, ".ipynb"),
     _builtin("epub", 9, ".epub"),

@@ -29,11 +29,14 @@ _AMOUNT = re.compile(r"(\D{0,4}?)[\s(+\-−–]*\d[\d.,'’\s]*(?:[-–]\s?\d[\d
 _UNIT = re.compile(
     r"[(\[].{1,14}[)\]]|"
     r"%|‰|°[CF]?|[$€£¥]|(?:k|m|Mio\.?|bn)?\s?(?:EUR|USD|GBP|CHF|[$€£])|"
-    r"[numkcdhMGT]?(?:m|g|l|L|s|t|W|Wh|V|A|Pa|Hz|J|N|B|bit|mol|Ω|cal)[²³23]?"
-    r"(?:/(?:[kmcdMG]?(?:m|g|l|L|s|W|Wh|mol)|h|min|d|ha|km|a)[²³23]?)?|"
+    r"[numkcdhMGTpµμ]?(?:m|g|l|L|s|t|W|Wh|V|A|Pa|Hz|J|N|B|bit|mol|Ω|cal)[²³23]?"
+    r"(?:/(?:[kmcdMGµμn]?(?:m|g|l|L|s|W|Wh|mol)|h|min|d|ha|km|a)[²³23]?)?(?:/1[.,]73\s?m[²2])?|"
+    r"(?:[mkM]?I?[UE]|m?Eq|m?[Oo]sm|cells|copies|[CK]FU|KBE|UFC|[×x]?\s?10(?:\^|\*+)?[\d³⁶⁹¹²]+)/(?:[mdµμ]?[lL]|k?g|100\s?m[lL]|m[²³23])|"
+    r"[mµμ]?S/[cm]?m|[mµμ]S|mmHg|cmH[2₂]O|f[lL]|[FN]TU|FNU|°d?H|"
     r"h|min|d|days?|weeks?|months?|years?|hours?|ha|bar|mbar|rpm|dB|pH|ppm|inch|in|ft|lb|oz|mph|km/h|pcs?\.?|St(?:k|ück)\.?|no\.?|#"
 )
-
+_SAYS_UNIT = frozenset("unit units einheit einheiten unité unités unidad unità eenheid".split())
+_NO_UNIT = frozenset("-–—")
 
 _SENTENCE = re.compile(r"(?:\S+\s+){3,}\w{3,}[.!?]")
 TOLD = re.compile(r"\d|@|://")
@@ -85,14 +88,19 @@ def is_unit(cell: str) -> bool:
 
 
 def _could_name(cell: str) -> bool:
-    return len(cell) <= LONGEST_NAME and (not is_value(cell) or _YEAR.fullmatch(cell) is not None)
+    return len(cell) <= LONGEST_NAME and (not is_value(cell) or is_year(cell))
 
 
-def _numbered(cells: Sequence[str]) -> bool:
-    """Years, or 1, 2, 3 ...: numbers that name columns."""
+def is_year(cell: str) -> bool:
+    """Whether a cell holds a year, or a part of one ("2024/25", "Q1 2024")."""
+    return _YEAR.fullmatch(cell) is not None
+
+
+def are_numbered(cells: Sequence[str]) -> bool:
+    """Whether cells hold years, or 1, 2, 3 ...: numbers that name columns."""
     if len(cells) < 2 or len(set(cells)) != len(cells):
         return False
-    if all(_YEAR.fullmatch(cell) for cell in cells):
+    if all(map(is_year, cells)):
         return True
     if not all(_COUNT.fullmatch(cell) for cell in cells):
         return False
@@ -155,7 +163,7 @@ def names_columns(
         numbers = list(dict.fromkeys(numbers))
     if numbers and is_value(row[0]):
         return False
-    if numbers and not _numbered(numbers):
+    if numbers and not are_numbered(numbers):
         return _graded(row, below)
     values = words = 0
     for i, name in enumerate(row):
@@ -239,8 +247,16 @@ def over_gaps(grid: Sequence[Sequence[str]]) -> list[str]:
 
 
 def unit_row(row: Sequence[str]) -> bool:
-    """Whether a row below the names holds their units."""
+    """Whether a row below the names holds their units, perhaps behind a word for that, and a dash where there is none.
+
+    >>> unit_row(["", "g/l", "mmol/l"]), unit_row(["Unit", "µS/cm", "mg/l", "–"]), unit_row(["a", "m"])
+    (True, True, False)
+    """
     cells = [cell for cell in row if cell]
+    if cells and cells[0] == row[0] and row[0].lower().rstrip(":") in _SAYS_UNIT:
+        cells = cells[1:]
+    if sum(map(is_unit, cells)) > 1:
+        cells = [cell for cell in cells if cell not in _NO_UNIT]
     return (len(cells) > 1 and all(map(is_unit, cells))) or (
         len(cells) == 1 == len(row) - 1 and is_unit(cells[0])
     )
@@ -263,5 +279,7 @@ def column_names(rows: Sequence[Sequence[str]], units: Sequence[str] = ()) -> li
                 parts.append(row[i])
         name = " ".join(parts)
         unit = units[i].strip("()[] ") if i < len(units) else ""
+        if unit in _NO_UNIT or (not i and unit.lower().rstrip(":") in _SAYS_UNIT):
+            unit = ""
         names.append(f"{name} ({unit})" if name and unit else name)
     return names

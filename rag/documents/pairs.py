@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
+from rag.documents.fields import is_field
 from rag.documents.headers import TOLD, UNIT, is_value, kind_of_value
+from rag.documents.labelled import LONGEST_LABEL, hold_labels, own_label
 
-_LONGEST_LABEL = 40  # characters
 _MOST_ROWS = 20  # of what is told by its kinds alone: a longer table has names
-_LABELS = frozenset(
-    "name surname lastname firstname forename company firm organisation organization institution client customer supplier vendor partner "
-    "address street city town zip zipcode postcode place location site country region phone telephone tel mobile fax email mail website web url "
-    "contact person director manager owner author editor department team position role employer employees founded "
-    "date time period duration version revision status title subject topic project reference ref number no id "
-    "currency total type category language model manufacturer colour color weight length width height size birthday born nationality "
-    "iban bic vat tax signature remarks notes venue chair attendees participants apologies prepared approved created updated issued valid "
-    "nachname vorname firma kunde kundin lieferant anschrift adresse straße ort stadt plz land telefon handy ansprechpartner ansprechpartnerin "
-    "geschäftsführer mitarbeiter abteilung verfasser datum uhrzeit zeitraum dauer stand titel betreff projekt nummer währung summe "
-    "typ art sprache modell hersteller farbe gewicht länge breite höhe größe geburtsdatum unterschrift bemerkung bemerkungen ort teilnehmer "
-    "nom prénom société entreprise client fournisseur adresse rue ville pays téléphone courriel directeur responsable service auteur "
-    "durée objet projet référence numéro devise langue modèle poids longueur largeur hauteur taille remarques".split()
-)
-"""What fields are called in forms, letters' heads and data sheets."""
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 def are_pairs(
@@ -33,7 +18,8 @@ def are_pairs(
     """Whether a table of two or four columns is pairs: labels, all different, each with what it says behind it.
 
     That takes one of these: the format marks the first cell of each row as a name (``named_rows``), or a colon does; most labels are what fields
-    are called; what they say is of many units; or of many kinds, in a short table, or with one in its first row that is no name.
+    are called; what they say is of many units; or of many kinds, in a short table, or with one in its first row that is no name; a cell
+    as wide as a label and what it says, which holds both, among others that are parted.
     ``listed``: rows of a file of rows (CSV), whose first names the columns unless it is plain that it does not.
 
     >>> are_pairs([["Contract", "Alpha Ltd"], ["Heads", "120"], ["Lead", "Eva Roth"]])
@@ -44,30 +30,47 @@ def are_pairs(
     False
     """
     width = max(map(len, grid), default=0)
-    found = [pair for row in grid for pair in pairs_of(row)]
+    # What stands alone in a row of four is the title of what follows.
+    rows = [row for row in grid if width != 4 or any(row[1:]) or own_label(row[0])]
+    found = [pair for row in rows for pair in pairs_of(row)]
     labels = [label for label, _ in found if label]
     said = [one for _, one in found if one]
-    if width not in (2, 4) or len(grid) < 2 or len(said) < 2 or len(labels) < len(found):
+    if width not in (2, 4) or len(rows) < 2 or len(said) < 2 or len(labels) < len(found):
         return False
     if len(set(labels)) < len(labels) or any(map(_no_label, labels)):
         return False
+    if hold_labels(grid):
+        return False
+    if width == 4 and any(map(_across, rows)):
+        return True
     if (width == 2 and named_rows) or all(row[0].endswith(":") for row in grid):
         return True
-    if sum(map(_is_field, labels)) * 2 > len(labels):
+    if sum(map(is_field, labels)) * 2 > len(labels):
         return True
     return width == 2 and _of_many_kinds(said, short=not listed and len(grid) <= _MOST_ROWS)
 
 
 def pairs_of(row: Sequence[str]) -> list[tuple[str, str]]:
-    """The pairs of a row; a cell that spans columns stands once.
+    """The pairs of a row; a cell that spans columns stands once, and may hold both.
 
     >>> pairs_of(["Town", "Hamburg", "Member", "yes"]), pairs_of(["Member", "yes", "yes", "yes"])
     ([('Town', 'Hamburg'), ('Member', 'yes')], [('Member', 'yes')])
+    >>> pairs_of(["Driver: Luis", "Driver: Luis", "Depot", "Lyss"])
+    [('Driver', 'Luis'), ('Depot', 'Lyss')]
     """
     if len(row) == 4 and row[1] == row[2] == row[3]:
         row = row[:2]
-    both = ((row[i].removesuffix(":"), "".join(row[i + 1 : i + 2])) for i in range(0, len(row), 2))
-    return [(label, said) for label, said in both if label or said]
+    found: list[tuple[str, str]] = []
+    for i in range(0, len(row), 2):
+        label, said = row[i], "".join(row[i + 1 : i + 2])
+        own = own_label(label) if said in ("", label) else None
+        found.append(own or (label.removesuffix(":"), said))
+    return [pair for pair in found if any(pair)]
+
+
+def _across(row: Sequence[str]) -> bool:
+    """Whether a cell as wide as a label and what it says holds both."""
+    return row[0] == row[1] != row[2] and own_label(row[0]) is not None
 
 
 def _of_many_kinds(said: Sequence[str], *, short: bool) -> bool:
@@ -80,10 +83,4 @@ def _of_many_kinds(said: Sequence[str], *, short: bool) -> bool:
 
 
 def _no_label(label: str) -> bool:
-    return len(label) > _LONGEST_LABEL or is_value(label) or label.endswith((".", "!", "?"))
-
-
-def _is_field(label: str) -> bool:
-    """Whether the first or the last word of a label is what fields are called ("Date of birth", "Delivery address")."""
-    words = [word.lower() for word in _WORD.findall(label)]
-    return bool(words) and (words[-1] in _LABELS or words[0] in _LABELS) and len(words) <= 4
+    return len(label) > LONGEST_LABEL or is_value(label) or label.endswith((".", "!", "?"))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from rag.documents.headers import MOST_HEADERS, SAMPLE, TOLD, header_rows, is_value, names_columns
+from rag.documents.sheet_blocks import Block, followed
 from rag.documents.tables import write_data
 from rag.documents.writer import Writer
 
@@ -24,30 +25,16 @@ Carried = dict[int, set[int]]
 class Sheet:
     """What stands on a sheet: rows by number, in them texts by column (both from 1 and ascending);
     merged ranges and ranges of tables as (top, left, bottom, right); names of columns that a table does not
-    show in a row, by its range; hidden rows and columns."""
+    show in a row, by its range; how far texts are indented, by row and column; hidden rows and columns."""
 
     name: str = ""
     rows: dict[int, dict[int, str]] = field(default_factory=dict)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     tables: list[tuple[int, int, int, int]] = field(default_factory=list)
     names: dict[tuple[int, int, int, int], list[str]] = field(default_factory=dict)
+    indents: dict[tuple[int, int], int] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
-
-
-@dataclass(slots=True)
-class Block:
-    """A table of a sheet: where it starts and ends, and its cells, blank ones as ""."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
-    rows: list[list[str]]
-    numbers: list[int]
-    merged: bool = False
-    columns: list[int] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
 
 
 def column_letters(number: int) -> str:
@@ -65,12 +52,7 @@ def column_letters(number: int) -> str:
 
 def write_sheet(sheet: Sheet, writer: Writer) -> None:
     """Write all tables of a sheet, from the top down and from left to right."""
-    carried = _fill_merges(sheet)
-    before: Block | None = None
-    names: list[str] = []
-    for block in _blocks(sheet, carried):
-        goes_on = before is not None and _goes_on(before, block, names)
-        kept = block.names or (names if goes_on else None)
+    for block in followed(_blocks(sheet, _fill_merges(sheet)), sheet.indents):
         hidden = sum(1 for n in range(block.top, block.bottom + 1) if n in sheet.hidden_rows)
         left, right = column_letters(block.left), column_letters(block.right)
 
@@ -79,11 +61,16 @@ def write_sheet(sheet: Sheet, writer: Writer) -> None:
         ) -> None:
             writer.row_at(numbers[min(row, len(numbers) - 1)], left, right)
 
-        found = write_data(block.rows, writer, merged=block.merged, names=kept, at=at)
+        write_data(
+            block.rows,
+            writer,
+            merged=block.merged,
+            names=block.names or None,
+            filled=block.filled,
+            at=at,
+        )
         if hidden:
             writer.line(f"({hidden} of these rows are hidden in the sheet)")
-        if len(block.rows) > 1 or kept:
-            names, before = found or [], block
 
 
 def _fill_merges(sheet: Sheet) -> Carried:
@@ -242,25 +229,6 @@ def _only_carried(column: int, rows: dict[int, dict[int, str]], carried: Carried
     """Whether a column holds nothing but labels that began left of it: it only makes those wider."""
     held = [n for n, row in rows.items() if column in row]
     return bool(held) and all(column in carried.get(n, ()) for n in held)
-
-
-def _goes_on(before: Block, block: Block, names: Sequence[str]) -> bool:
-    """Whether a block goes on with the table above it, after a gap: in its columns, with values
-    where that has values, and without a title or names of its own."""
-    if not names or block.columns != before.columns[: len(block.columns)]:
-        return False
-    first = block.rows[0]
-    if sum(1 for cell in first if cell) < min(2, len(names)):
-        return False
-    kinds = [_kinds(before.rows[1:], i) for i in range(len(first))]
-    compared = [
-        (kind, is_value(cell))
-        for kind, cell in zip(kinds, first, strict=True)
-        if cell and kind is not None
-    ]
-    if any(kind for kind, _ in compared):
-        return all(kind == own for kind, own in compared)
-    return len(block.rows) == 1 and bool(compared)
 
 
 def _kinds(rows: Iterable[Sequence[str]], column: int) -> bool | None:

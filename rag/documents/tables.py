@@ -8,7 +8,7 @@ is read in one piece, is written as it stands, its names in its first row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
@@ -21,6 +21,7 @@ from rag.documents.headers import (
     spans,
     unit_row,
 )
+from rag.documents.labelled import hold_labels
 from rag.documents.notes_above import MOST_NOTES, names_fields, notes_above
 from rag.documents.pairs import are_pairs, pairs_of
 from rag.documents.text import one_line
@@ -89,7 +90,9 @@ def write_table(
         return []
     reach = any(cell.rows > 1 or cell.columns > 1 for row in table for cell in row)
     merged = merged and bool(table) and any(cell.columns > 1 for cell in table[0] if cell.text)
+    own = not marked and hold_labels(grid)
     count = header_rows(grid, marked=marked, merged=merged, strict=len(grid[0]) < 3)
+    count = 0 if own else count
     length = sum(len(cell) for row in grid for cell in row)
     if not count or (count == 1 and not reach and len(grid) <= SHORT_ROWS and length <= SHORT_TEXT):
         for line in map(_once, grid) if reach else grid:
@@ -110,23 +113,25 @@ def write_data(
     merged: bool = False,
     listed: bool = False,
     names: Sequence[str] | None = None,
+    filled: Collection[int] = (),
     at: Mark = _nowhere,
 ) -> list[str]:
     """Write a table of data (CSV, a sheet), row by row as they come; where the first names the
     columns, each value stands beside its name, however few rows there are.
 
-    ``names`` are those of a table that these rows go on with; ``merged``: a cell among the first
+    ``names`` are those of a table that these rows go on with; ``filled``: columns that other rows of the table
+    fill, so that it is not said that they have no values; ``merged``: a cell among the first
     rows spans columns; ``listed``: it comes from a file of rows (CSV); ``at`` is called with the number of each row, from 0, before it is written.
     Returns the names of the columns, none where nothing names them.
     """
     cells = enumerate([one_line(cell) for cell in row] for row in rows)
-    filled = ((number, row) for number, row in cells if any(row))
+    held = ((number, row) for number, row in cells if any(row))
     if names:
         writer.break_()
-        _write_named(filled, list(names), writer, at)
+        _write_named(held, list(names), writer, at, filled)
         writer.break_()
         return list(names)
-    head = list(islice(filled, SAMPLE + MOST_NOTES))
+    head = list(islice(held, SAMPLE + MOST_NOTES))
     if head:
         writer.count("tables")
     # Titles and notes above the table are lines of their own; the header is the first full row after them.
@@ -141,19 +146,22 @@ def write_data(
     notes = notes_above(grid, merged=merged)
     _write_notes(squared[:notes], writer, at)
     squared, grid = squared[notes:], grid[notes:]
-    paired = not merged and are_pairs(grid, listed=listed)
-    count = 0 if paired else header_rows(grid, merged=merged and bool(grid) and spans(grid[0]))
+    # Of four columns are forms: a cell of theirs may be as wide as a label and what it says.
+    paired = (not merged or width == 4) and are_pairs(grid, listed=listed)
+    own = hold_labels(grid)
+    named = header_rows(grid, merged=merged and bool(grid) and spans(grid[0]))
+    count = 0 if paired or own else named
     writer.break_()
     found: list[str] = []
     if paired:
-        _write_pairs(chain(squared, filled), writer, at)
+        _write_pairs(chain(squared, held), writer, at)
     elif count:
-        body = chain(squared[count:], filled)
-        found = _write_below([row for _, row in squared[:count]], body, writer, at)
+        body = chain(squared[count:], held)
+        found = _write_below([row for _, row in squared[:count]], body, writer, at, filled)
     else:
-        for number, row in chain(squared, filled):
+        for number, row in chain(squared, held):
             at(number)
-            writer.row(row)
+            writer.row(_once(row) if own else row)
     writer.break_()
     return found
 
@@ -179,6 +187,7 @@ def _write_below(
     body: Iterable[tuple[int, Sequence[str]]],
     writer: Writer,
     at: Mark = _nowhere,
+    filled: Collection[int] = (),
 ) -> list[str]:
     """The rows below rows of names, with the row of units that may open them; the names."""
     rows = iter(body)
@@ -187,7 +196,7 @@ def _write_below(
     if first is not None and unit_row(first[1]):
         units, first = first[1], None
     names = column_names(header, units)
-    _write_named(rows if first is None else chain((first,), rows), names, writer, at)
+    _write_named(rows if first is None else chain((first,), rows), names, writer, at, filled)
     return names
 
 
@@ -196,10 +205,11 @@ def _write_named(
     names: Sequence[str],
     writer: Writer,
     at: Mark = _nowhere,
+    filled: Collection[int] = (),
 ) -> None:
     """Rows with their numbers, each value beside the name of its column; a row that only says the names again
     is left out; a column without any value is said at the end, so that its name is not lost."""
-    empty = {name for name in names if name}
+    empty = {name for i, name in enumerate(names) if name and i not in filled}
     for number, row in rows:
         if list(row) == list(names):
             continue
@@ -253,6 +263,7 @@ def _in_one_line(grid: Sequence[Sequence[str]], marked: int, merged: bool) -> st
     if not marked and are_pairs(grid):
         return "; ".join(", ".join(_said(pair) for pair in pairs_of(row)) for row in grid)
     count = header_rows(grid, marked=marked, merged=merged, strict=len(grid[0]) < 3)
+    count = 0 if not marked and hold_labels(grid) else count
     names = column_names(grid[:count]) if count else [""] * len(grid[0])
     rows: list[str] = []
     for row in grid[count:]:

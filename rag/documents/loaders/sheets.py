@@ -10,11 +10,14 @@ from io import BytesIO
 import python_calamine
 
 from rag.documents.document import Document
+from rag.documents.levels import depth
 from rag.documents.office.biff import Records, Said, Value, Values, records_of
 from rag.documents.office.numbers import shown, shows_date
+from rag.documents.office.xls_looks import Looks, looks_of
 from rag.documents.regions import Sheet, column_letters, write_sheet
 from rag.documents.source import Source
 from rag.documents.text import one_line
+from rag.documents.told import counted
 from rag.documents.writer import Writer
 from rag.errors import LoadError
 
@@ -29,6 +32,8 @@ def load(source: Source) -> Document:
         book = python_calamine.load_workbook(BytesIO(source.data))
     writer = Writer()
     told = records_of(source.data)
+    names = [meta.name for meta in book.sheets_metadata]
+    looks = dict(zip(names, looks_of(source.data), strict=False))
     notes: list[str] = []
     if not told:
         notes.append("numbers are read without the format that they are shown in (0.25, not 25%)")
@@ -44,13 +49,16 @@ def load(source: Source) -> Document:
         try:
             with _readable():
                 known = told.get(meta.name, Records({}))
-                sheet = _sheet(book, meta.name, known.values)
+                seen = looks.get(meta.name, Looks())
+                sheet = _sheet(book, meta.name, known.values, seen.indents)
         except LoadError as error:
             notes.append(f'sheet "{meta.name}" is not read: {error}')
             continue
         write_sheet(sheet, writer)
         for one in known.said:
             _write_said(one, writer)
+        if seen.charts:
+            notes.append(f'sheet "{meta.name}": {counted(seen.charts, "chart")} not read')
     return writer.document("xls", page_kind="sheet", notes=notes)
 
 
@@ -80,7 +88,12 @@ def _readable() -> Iterator[None]:
         raise LoadError("not readable as a workbook: it is damaged") from None
 
 
-def _sheet(book: python_calamine.CalamineWorkbook, name: str, values: Values) -> Sheet:
+def _sheet(
+    book: python_calamine.CalamineWorkbook,
+    name: str,
+    values: Values,
+    indents: dict[tuple[int, int], int],
+) -> Sheet:
     data = book.get_sheet_by_name(name)
     sheet = Sheet(name)
     # Rows come from the first of the sheet on, columns from the first that is used.
@@ -90,6 +103,9 @@ def _sheet(book: python_calamine.CalamineWorkbook, name: str, values: Values) ->
         for column, value in enumerate(row, start=first + 1):
             if text := _text(value, values.get((number, column), _UNKNOWN)):
                 filled[column] = text
+                led = value if isinstance(value, str) else text
+                if far := depth(led, indents.get((number, column), 0)):
+                    sheet.indents[number, column] = far
         if filled:
             sheet.rows[number] = filled
     for (top, left), (bottom, right) in data.merged_cell_ranges or ():

@@ -6,6 +6,7 @@ import struct
 from collections.abc import Iterator
 
 from rag.documents.document import Document
+from rag.documents.levels import depth
 from rag.documents.office.numbers import BUILT_IN, shown
 from rag.documents.office.package import Package
 from rag.documents.regions import Sheet, column_letters, write_sheet
@@ -31,6 +32,7 @@ _ERRORS = {
     42: "#N/A",
 }
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_LEFT = (0, 1)  # how a cell is aligned: as its kind is, to the left
 MOST_HIDDEN = 1_000  # columns of one range
 
 
@@ -60,6 +62,7 @@ class _Book:
             if kind == _STRING
         ]
         self.codes: list[str] = []
+        self.indents: list[int] = []
         for part in package.related(main, "styles"):
             self._styles(package.read(part))
         relations = package.relations(main)
@@ -85,6 +88,8 @@ class _Book:
             elif kind == _STYLE and of_cells:
                 number = struct.unpack_from("<H", body, 2)[0]
                 self.codes.append(own.get(number, BUILT_IN.get(number, "")))
+                left = len(body) > 12 and body[12] & 7 in _LEFT
+                self.indents.append(body[11] if left else 0)
 
 
 def _document(package: Package) -> Document:
@@ -130,9 +135,12 @@ def _sheet(data: bytes | None, name: str, book: _Book) -> Sheet:
             style = int.from_bytes(body[at - 4 : at - 1], "little")
             code = book.codes[style] if style < len(book.codes) else ""
             what = _SHORT.get(kind) or _FORMULAS.get(kind, kind)
-            text = one_line(_value(what, body, at, code, book))
+            value = _value(what, body, at, code, book)
+            text = one_line(value)
             if text and row <= _LAST_ROW and column <= _LAST_COLUMN:
                 sheet.rows.setdefault(row, {})[column] = text
+                if far := depth(value, book.indents[style] if style < len(book.indents) else 0):
+                    sheet.indents[row, column] = far
         elif kind == _MERGE:
             top, bottom, left, right = struct.unpack_from("<IIII", body)
             sheet.merges.append((top + 1, left + 1, bottom + 1, right + 1))

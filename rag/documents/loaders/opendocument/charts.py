@@ -35,13 +35,18 @@ def write_chart(tree: etree._Element, chart: etree._Element, writer: Writer) -> 
 
 def _rows(table: etree._Element, code: str) -> Iterator[list[Cell]]:
     for row in descendants(table, "table-row"):
-        cells = [Cell(one_line("".join(one.itertext()))) for one in children(row, "table-cell")]
+        cells = [Cell(_shown(one)) for one in children(row, "table-cell")]
         cells = [Cell("") if cell.text == "NaN" else cell for cell in cells]  # a gap
         first = next(children(row, "table-cell"), None)
         if code and attribute(first, "value-type") == "float":
             cells[0] = Cell(_day(attribute(first, "value") or "", code))
         if any(cell.text for cell in cells):
             yield cells
+
+
+def _shown(cell: etree._Element) -> str:
+    """What a cell says: its paragraphs, and not the descriptions beside them, which say where it was taken from."""
+    return one_line(" ".join("".join(one.itertext()) for one in descendants(cell, "p")))
 
 
 def _day(number: str, code: str) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 
 from lxml import etree
 
+from rag.documents.levels import depth
 from rag.documents.loaders.opendocument.blocks import Blocks
+from rag.documents.loaders.opendocument.indents import indented
 from rag.documents.loaders.opendocument.styles import Styles, rows_repeated
-from rag.documents.office.package import attribute, child, descendants, local
+from rag.documents.office.package import attribute, child, children, descendants, local
 from rag.documents.regions import Sheet, column_letters, write_sheet
 from rag.documents.text import one_line
 from rag.documents.writer import Writer
@@ -26,6 +28,7 @@ def write_table_sheet(
     sheet = Sheet(name)
     comments: list[tuple[str, str]] = []
     shapes: list[etree._Element] = []
+    styles_indented = indented(table)
     row = 0
     for element in table.iter():
         kind = local(element)
@@ -37,9 +40,11 @@ def write_table_sheet(
         row += 1
         filled, spans = _row(element, row, comments, blocks, shapes)
         sheet.merges.extend(spans)
+        depths = _depths(element, filled, styles_indented)
         if filled:
             for number in range(row, row + min(again, MOST_REPEATED)):
                 sheet.rows[number] = dict(filled)
+                sheet.indents.update(((number, column), far) for column, far in depths.items())
                 if attribute(element, "visibility") in ("collapse", "filter"):
                     sheet.hidden_rows.add(number)
         row += again - 1
@@ -102,6 +107,25 @@ def _row(
         shapes.extend(one for one in cell if local(one) in _DRAWN)
         column += again - 1
     return filled, spans
+
+
+def _depths(
+    element: etree._Element, filled: dict[int, str], indented: dict[str, int]
+) -> dict[int, int]:
+    """How far the first filled cell of a row is indented, by its column."""
+    column = 0
+    for cell in element:
+        if local(cell) not in ("table-cell", "covered-table-cell"):
+            continue
+        column += 1
+        if column in filled:
+            first = next((one for p in children(cell, "p") for one in p if not p.text), None)
+            led = first is not None and local(first) == "s"
+            text = " " * rows_repeated(first, "c", 100) if first is not None and led else ""
+            far = depth(text + "x") + indented.get(attribute(cell, "style-name") or "", 0)
+            return {column: far} if far else {}
+        column += rows_repeated(cell, "number-columns-repeated", 16_384) - 1
+    return {}
 
 
 def _shown(cell: etree._Element, blocks: Callable[[Writer], Blocks]) -> str:

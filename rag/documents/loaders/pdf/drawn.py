@@ -4,27 +4,24 @@ however many lines it has."""
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, groupby, pairwise, zip_longest
-from typing import NamedTuple
 
 from rag.documents.headers import LONGEST_NAME, MOST_HEADERS, column_names
+from rag.documents.loaders.pdf.boxed import Said, Spans, box_rows, in_boxes, is_label, labels_of
 from rag.documents.loaders.pdf.columns import Box
 from rag.documents.loaders.pdf.grid import MOST_COLUMNS, Bold, Grid
-from rag.documents.loaders.pdf.lines import is_row
-from rag.documents.loaders.pdf.rows import Row, number, wrapped
-from rag.documents.loaders.pdf.runs import Line, Run, around, lines_of, shown
+from rag.documents.loaders.pdf.headings import Probe
+from rag.documents.loaders.pdf.rows import Row, wrapped
+from rag.documents.loaders.pdf.runs import Run, around, lines_of, shown
+from rag.documents.loaders.pdf.sharing import one_by_one, without_foreign
 from rag.documents.loaders.pdf.strokes import Strokes, drawn_at, places, touching
+from rag.documents.loaders.pdf.unlined import Field, by_rows
 
 LEAST_FILLED = 0.4  # share of a table's fields in which something stands
 MOST_ROWS = 200
 LEAST_FIELD = 5.0  # points: what is narrower or lower holds no text
 SPACE = 2.5  # heights of a line: what is that far apart in a field stands in columns of its own
-ALIKE = 3  # lines at the same heights in all cells of a row that are rows of their own
-
-Spans = tuple[tuple[int, int], ...]
-Said = tuple[str, Spans]
-"""The text of a cell, and the characters of the page that it is made of."""
 
 Pieces = Callable[[], Sequence[Run]]
 """Gives what was painted at once on a page; to find that takes time."""
@@ -33,32 +30,23 @@ CharBox = Callable[[int], Box]
 """Tells where a character of the page stands."""
 
 
-class Field(NamedTuple):
-    """A field of a grid of lines: its first row and column, and how many of them it reaches over."""
-
-    row: int
-    column: int
-    rows: int
-    columns: int
-
-
 def drawn_grids(
-    strokes: Strokes, pieces: Pieces, char_box: CharBox, bold: Bold, text: str, height: float
+    strokes: Strokes, pieces: Pieces, char_box: CharBox, letters: Probe, text: str, height: float
 ) -> list[Grid]:
     """The tables that lines part into cells; ``height`` is that of a line."""
     found: list[Grid] = []
-    for part in touching(strokes):
+    for part in chain.from_iterable(map(one_by_one, map(without_foreign, touching(strokes)))):
         if (
             len(part.across) > 1
             and len(part.down) > 1
-            and (grid := _grid(part, pieces, char_box, bold, text, height))
+            and (grid := _grid(part, pieces, char_box, letters, text, height))
         ):
             found.append(grid)
     return found
 
 
 def _grid(
-    strokes: Strokes, pieces: Pieces, char_box: CharBox, bold: Bold, text: str, height: float
+    strokes: Strokes, pieces: Pieces, char_box: CharBox, letters: Probe, text: str, height: float
 ) -> Grid | None:
     left, right = min(one.low for one in strokes.across), max(one.high for one in strokes.across)
     low, high = min(one.low for one in strokes.down), max(one.high for one in strokes.down)
@@ -67,15 +55,27 @@ def _grid(
     if not 2 < len(columns) <= MOST_COLUMNS + 1 or not 2 < len(rows) <= MOST_ROWS + 1:
         return None
     fields, mended = _fields(strokes, rows, columns)
-    cells = _held(fields, rows, columns, pieces(), char_box, text, height)
+    cells = _held(fields, rows, columns, pieces(), char_box, letters, text, height)
     if mended and _cuts_words(cells, text):  # a drawing, with words across its lines
         return None
     fields, cells = _parted(fields, cells, columns)
     if not _is_table(fields, cells, len(rows) - 1, height):
         return None
-    texts = {field: _said(_in_order(runs, height), text) for field, runs in cells.items()}
-    made, heads = _rows(fields, texts, len(rows) - 1, len(columns) - 1)
-    named = bool(heads) or _names(fields, texts, bold) or None
+    apart = by_rows(fields, cells, columns, len(rows) - 1, height)
+    if apart is None:
+        return None
+    fields, cells, length = apart
+    width = len(columns) - 1
+    labels = labels_of({one: lines_of(runs, height) for one, runs in cells.items()}, letters.size)
+    texts = {
+        field: _said(list(_in_order(runs, height)), text, labels.get(field, 0))
+        for field, runs in cells.items()
+    }
+    if labels or in_boxes(fields):
+        made = box_rows(texts, length, width)
+        return Grid(made, False, tuple(pairwise(columns)), rows[0], rows[-1])
+    made, heads = _rows(fields, texts, length, width)
+    named = bool(heads) or _names(fields, texts, letters.bold) or None
     lead = max(0, heads - 1)
     reaching = tuple(
         (field.column, field.row - lead, field.rows)
@@ -165,6 +165,7 @@ def _held(
     columns: Sequence[float],
     pieces: Sequence[Run],
     char_box: CharBox,
+    letters: Probe,
     text: str,
     height: float,
 ) -> dict[Field, list[Run]]:
@@ -185,6 +186,7 @@ def _held(
         inside = held.setdefault(field, [])
         last = inside[-1] if inside else run
         apart = run.box.left - last.box.right > SPACE * height
+        apart = apart or is_label(last, run, letters.size)
         if last.end <= run.start and "\n" not in text[last.start : run.start] and not apart:
             run = Run(around(inside.pop().box, run.box), "", last.start, run.end)
         inside.append(run._replace(text=text[run.start : run.end].strip()))
@@ -199,8 +201,8 @@ def _held(
         if begin is not None and begin == end:
             put(begin, piece)
             continue
-        letters = [(i, char_box(i)) for i in range(piece.start, piece.end)]
-        solid = [(i, box) for i, box in letters if box.right > box.left]
+        signs = [(i, char_box(i)) for i in range(piece.start, piece.end)]
+        solid = [(i, box) for i, box in signs if box.right > box.left]
         for field, group in groupby(
             solid, key=lambda one: field_at((one[1].left + one[1].right) / 2, piece.middle)
         ):
@@ -214,7 +216,7 @@ def _held(
 def _is_table(
     fields: Sequence[Field], cells: Mapping[Field, Sequence[Run]], length: int, height: float
 ) -> bool:
-    """Whether most fields hold something, side by side in two rows at least, and none holds a table of its own."""
+    """Whether most fields hold something, side by side in two rows at least, and none holds columns of its own."""
     if len(cells) < LEAST_FILLED * len(fields):
         return False
     beside = [[field for field in cells if field.row == i] for i in range(length)]
@@ -225,24 +227,7 @@ def _is_table(
         b.box.left - a.box.right > SPACE * height
         for cell in lines.values() for line in cell for a, b in pairwise(line)
     )  # fmt: skip
-    return wide < 2 and not any(_holds_rows([lines[field] for field in row]) for row in beside)
-
-
-def _holds_rows(cells: Sequence[Sequence[Line]]) -> bool:
-    """Whether the cells that begin in a row of fields hold rows of their own: values below each other, or lines at
-    the same heights in all."""
-    several = [
-        [" ".join(run.text for run in line) for line in cell] for cell in cells if len(cell) > 1
-    ]
-    if any(sum(map(is_row, cell)) > 1 for cell in several):
-        return True
-    if len(several) > 1 and any(all(map(number, cell)) for cell in several):
-        return True
-    counts = {len(cell) for cell in cells}
-    if len(cells) < 2 or len(counts) > 1 or max(counts) < ALIKE:
-        return False
-    levels = ([line[0].middle for line in cell] for cell in cells)
-    return all(max(same) - min(same) < 2 for same in zip(*levels, strict=True))
+    return wide < 2
 
 
 def _in_order(runs: Sequence[Run], height: float) -> Iterator[Run]:
@@ -286,7 +271,18 @@ def _heads(fields: Sequence[Field], cells: Mapping[Field, Said], width: int) -> 
     opened = [field for field in fields if field.row < heads]
     whole = all(field.row + field.rows <= heads for field in opened)
     short = all(len(cells[field][0]) <= LONGEST_NAME for field in opened if field in cells)
-    return heads if whole and short and heads <= MOST_HEADERS else 0
+    nested = all(_is_under(field, fields) for field in opened if field.row)
+    return heads if whole and short and nested and heads <= MOST_HEADERS else 0
+
+
+def _is_under(field: Field, fields: Sequence[Field]) -> bool:
+    """Whether all of a field is under one other, of which it may be a part: a name under that of its group is."""
+    return any(
+        above.row + above.rows == field.row
+        and above.column <= field.column
+        and field.column + field.columns <= above.column + above.columns
+        for above in fields
+    )
 
 
 def _names(fields: Sequence[Field], cells: Mapping[Field, Said], bold: Bold) -> bool:
@@ -302,11 +298,14 @@ def _names(fields: Sequence[Field], cells: Mapping[Field, Said], bold: Bold) -> 
     )
 
 
-def _said(runs: Iterable[Run], text: str) -> Said:
-    """The text of a cell, line by line, and the characters of the page that it is made of."""
+def _said(runs: Sequence[Run], text: str, label: int = 0) -> Said:
+    """The text of a cell, line by line, and the characters of the page that it is made of; a colon stands behind its label,
+    where that ends with a character."""
     said = ""
     spans: list[tuple[int, int]] = []
     for run in runs:
         said = wrapped(said, shown(text[run.start : run.end]))
+        if run.end == label and not said.endswith(":"):
+            said += ":"
         spans.append((run.start, run.end))
     return said, tuple(spans)

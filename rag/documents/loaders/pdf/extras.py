@@ -11,11 +11,16 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from rag.documents.loaders.pdf.forms import Form, Place, place_of, text_at
+from rag.documents.loaders.pdf.forms import Form, Place, buttons_of, place_of, text_at
+from rag.documents.loaders.pdf.struck import parts_of
 from rag.documents.text import one_line
 
 MOST_ANNOTATIONS = 2_000  # of a page
 MOST_ATTACHED = 100
+LONGEST_MARKED = 80  # characters of the text that a note is put on
+_ON_TEXT = {
+    raw.FPDF_ANNOT_HIGHLIGHT, raw.FPDF_ANNOT_UNDERLINE, raw.FPDF_ANNOT_STRIKEOUT, raw.FPDF_ANNOT_SQUIGGLY,
+}  # fmt: skip
 _NOTES = {
     raw.FPDF_ANNOT_TEXT, raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_HIGHLIGHT, raw.FPDF_ANNOT_UNDERLINE,
     raw.FPDF_ANNOT_STRIKEOUT, raw.FPDF_ANNOT_SQUIGGLY, raw.FPDF_ANNOT_STAMP, raw.FPDF_ANNOT_SQUARE,
@@ -40,7 +45,7 @@ def beside(
     found = Beside()
     annotations = _shown(page)
     places = [place for one in annotations if (place := place_of(one)) is not None]
-    form = Form(pdf, textpage, places)
+    form = Form(pdf, textpage, places, buttons_of(pdf, annotations))
     try:
         for annotation in annotations:
             kind = raw.FPDFAnnot_GetSubtype(annotation)
@@ -83,7 +88,18 @@ def _note(annotation: Any, textpage: pdfium.PdfTextPage, place: Place | None) ->
     if not text or (place is not None and text in text_at(textpage, place)):
         return ""
     author = one_line(_string(annotation, b"T"))
-    return f"[Note{f' by {author}' if author else ''}: {text}]"
+    on = _marked(annotation, textpage)
+    return f"[Note{f' by {author}' if author else ''}{f' on “{on}”' if on else ''}: {text}]"
+
+
+def _marked(annotation: Any, textpage: pdfium.PdfTextPage) -> str:
+    """The text that a note is put on; of a long one its beginning."""
+    if raw.FPDFAnnot_GetSubtype(annotation) not in _ON_TEXT:
+        return ""
+    said = one_line(" ".join(text_at(textpage, Place(*part)) for part in parts_of(annotation)))
+    if len(said) <= LONGEST_MARKED:
+        return said
+    return said[:LONGEST_MARKED].rpartition(" ")[0] + " …"
 
 
 def _attached(pdf: pdfium.PdfDocument, annotation: Any) -> Iterator[tuple[str, bytes]]:

@@ -8,9 +8,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
+from numpy.typing import NDArray
 
+from rag.documents.loaders.pdf.maps import text_of
+from rag.documents.loaders.pdf.runs import char_boxes
 from rag.documents.text import one_line
 
 LONGEST_LABEL = 120  # characters
@@ -39,14 +43,17 @@ class Place:
 
 @dataclass(slots=True)
 class Form:
-    """The fields of a page, as they are met: their places, and the lines that they become."""
+    """The fields of a page, as they are met: the places of what lies on it, those of its boxes and buttons, and the
+    lines that they become."""
 
     pdf: pdfium.PdfDocument
     textpage: pdfium.PdfTextPage
     places: Sequence[Place]
+    buttons: Sequence[Place] = ()
     lines: list[str] = field(default_factory=list)
     empty: set[int] = field(default_factory=set)  # numbers of lines of boxes that are not ticked
     ticked: bool = False
+    letters: tuple[str, NDArray[np.float32]] | None = None  # of the page, once they are asked for
 
     def add(self, annotation: Any, place: Place) -> None:
         """One more field."""
@@ -80,7 +87,7 @@ class Form:
         value = _string(raw.FPDFAnnot_GetFormFieldExportValue, form, annotation)
         named = "" if _SWITCH.fullmatch(value) else value
         radio = raw.FPDFAnnot_GetFormFieldType(form, annotation) == raw.FPDF_FORMFIELD_RADIOBUTTON
-        label = self._right(place)
+        label = "" if self._is_behind(place) else self._right(place)
         label = label or (named or self._left(place) if radio else self._left(place) or named)
         if said and said.casefold() not in label.casefold():
             label = f"{said}: {label}" if label else said
@@ -111,6 +118,12 @@ class Form:
         high = min(edges, default=place.right + 2_000)
         return _label(self._text(Place(place.right - 1, foot, high, head)))
 
+    def _is_behind(self, place: Place) -> bool:
+        """Whether a box stands in a row of such as stand behind their labels: the first has one there, the last has none
+        after it."""
+        row = sorted((o for o in self.buttons if o.beside(place)), key=lambda o: o.left)
+        return len(row) > 1 and not self._right(row[-1]) and bool(self._left(row[0]))
+
     def _above(self, place: Place) -> str:
         over = Place(place.left - 2, place.top + 2, place.right + 2, place.top + LINE)
         if any(other is not place and _overlap(other, over) for other in self.places):
@@ -120,8 +133,40 @@ class Form:
     def _text(self, place: Place) -> str:
         if place.right <= place.left:
             return ""
-        lines = _bounded(self.textpage, place).split("\n")
+        lines = re.split(r"[\r\n]+", self._whole(place))
         return next((line for line in reversed(lines) if line.strip()), "")
+
+    def _whole(self, place: Place) -> str:
+        """What the page shows at a place, with the signs that stand between its letters above or below that."""
+        if self.letters is None:
+            self.letters = text_of(self.textpage), char_boxes(self.textpage)
+        text, boxes = self.letters
+        if len(text) != len(boxes):
+            return _bounded(self.textpage, place)
+        left, bottom, right, top = boxes.T
+        inside = (right > place.left) & (left < place.right) & (top > place.bottom)
+        inside &= (bottom < place.top) & (right > left)
+        said, last = "", -1
+        for at in np.flatnonzero(inside).tolist():
+            between = text[last + 1 : at]
+            if said and any(map(str.isalnum, between)):
+                between = "\n" if "\n" in between else " "
+            said += (between if said else "") + text[at]
+            last = at
+        return said
+
+
+def buttons_of(pdf: pdfium.PdfDocument, annotations: Sequence[Any]) -> list[Place]:
+    """Where the boxes and buttons among the annotations of a page lie."""
+    form = pdf.formenv
+    if form is None:
+        return []
+    own = (
+        place_of(one)
+        for one in annotations
+        if raw.FPDFAnnot_GetFormFieldType(form, one) in _BUTTONS
+    )
+    return [place for place in own if place is not None]
 
 
 def in_place(

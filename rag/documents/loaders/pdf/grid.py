@@ -4,11 +4,12 @@ one row. A table that is not surely one stays lines."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from rag.documents.headers import is_value
+from rag.documents.loaders.pdf.changes import change_in, columns_of
 from rag.documents.loaders.pdf.rows import (
     DRAWN,
     LOWER,
@@ -28,7 +29,6 @@ from rag.documents.loaders.pdf.runs import Line, Run
 LEAST_ROWS = 3  # lines of several cells that a table has
 FAR = 3.2  # heights of a line: further apart, two lines are not of one table
 FAR_BELOW = 5.0  # the same, of two lines of three cells and more
-LEAST_SPACE = 0.5  # of a line's height, between two columns
 MOST_COLUMNS = 30
 LONG_CELL = 25  # characters; three columns of such cells, all full, are running text
 LONG_TEXT = 60  # characters of a cell that is a sentence
@@ -75,10 +75,21 @@ def grids(lines: Sequence[Line], height: float, rules: Rules) -> list[Grid]:
         return []
     width = max(r.box.right for r in everything) - min(r.box.left for r in everything)
     found = []
-    for region in _regions(lines, height, width):
+    for region in _regions_apart(lines, height, width):
         if grid := _grid(region, height, rules):
             found.append(grid)
     return found
+
+
+def _regions_apart(lines: Sequence[Line], height: float, width: float) -> Iterator[list[Line]]:
+    """Lines that follow each other, several cells on most, and in the same columns."""
+    for region in _regions(lines, height, width):
+        at = change_in(region, height)
+        if at is None:
+            yield region
+            continue
+        for part in (region[:at], region[at:]):
+            yield from _regions_apart(part, height, width)
 
 
 def _regions(lines: Sequence[Line], height: float, width: float) -> list[list[Line]]:
@@ -175,29 +186,8 @@ def _over(a: Run, b: Run) -> bool:
     return a.box.left < b.box.right and b.box.left < a.box.right
 
 
-def _columns(region: Sequence[Line], height: float) -> list[tuple[float, float]]:
-    """Where the columns stand: nearly no line has anything between two of them."""
-    several = [line for line in region if len(line) > 1]
-    edges: list[tuple[float, int]] = []
-    for line in several:
-        for cell in line:
-            edges += [(cell.box.left, 1), (cell.box.right, -1)]
-    allowed = 0 if len(several) < 5 else max(1, len(several) // 12)
-    edges.sort(key=lambda edge: (edge[0], -edge[1]))
-    columns: list[tuple[float, float]] = []
-    inside, begin = 0, 0.0
-    for x, step in edges:
-        before, inside = inside, inside + step
-        if before <= allowed < inside:
-            near = columns and x - columns[-1][1] < LEAST_SPACE * height
-            begin = columns.pop()[0] if near else x
-        elif inside <= allowed < before and x - begin > 1:
-            columns.append((begin, x))
-    return columns
-
-
 def _grid(region: list[Line], height: float, rules: Rules) -> Grid | None:
-    columns = _columns(region, height)
+    columns = columns_of(region, height)
     if not 2 <= len(columns) <= MOST_COLUMNS:
         return None
     columns = _over_values(region, columns)

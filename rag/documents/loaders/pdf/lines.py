@@ -7,7 +7,7 @@ import statistics
 from collections import Counter
 from itertools import pairwise
 
-from rag.documents.text import clean, raised
+from rag.documents.text import STRUCK, clean, raised
 
 HYPHEN = "\x02"
 """What PDFium writes for a hyphen that ends a line; :func:`page_lines` keeps it for
@@ -16,9 +16,21 @@ HYPHEN = "\x02"
 NOTHING = "\x00"
 """What stands in the text of a page for signs that are left out, so that places in it stay; no line keeps it."""
 
+MERGED = "\u2060"
+"""What stands there for a sign that is one with another: unlike :data:`NOTHING` it says nothing of the gap where it stands."""
+
+ENDS, GOES_ON = "\x03", "\x04"
+"""What stands at the end of a line that is known to end there, or to go on in the next; of these nothing is kept, either."""
+
 _FIRST_RAISED = 0xF8C0  # in Unicode's private area
 RAISED = {digit: chr(_FIRST_RAISED + i) for i, digit in enumerate("0123456789+-−")}
 """What stands there for digits that are raised; :func:`page_lines` writes them out."""
+
+_OPENS, _CLOSES = 0xF0000, 0x100000
+"""By how much more than its own sign says the code of what opens, and closes, text that is struck out: codes of private
+use (see :func:`without_high_codes`)."""
+
+_STRUCK = re.compile("[\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
 
 LOWERED = str.maketrans({mark: digit for digit, mark in RAISED.items()})
 ARE_RAISED = re.compile(f"[{min(RAISED.values())}-{max(RAISED.values())}]+")
@@ -86,8 +98,31 @@ def page_lines(text: str) -> list[str]:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = text.translate(_LIGATURES)
     text = clean(text.replace(HYPHEN, _KEPT_HYPHEN)).replace(_KEPT_HYPHEN, HYPHEN)
+    text = _STRUCK.sub(_said_of_struck, text)
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return [written_out(line) for line in lines if line]
+
+
+def struck(first: str, last: str) -> tuple[str, str]:
+    """What stands in the text of a page for the first and the last sign of what is struck out."""
+    if max(first, last) > "\ufffd":
+        return first, last
+    return chr(_OPENS + ord(first)), chr(_CLOSES + ord(last))
+
+
+def without_high_codes(text: str) -> str:
+    """A text without the codes that :func:`struck` uses: fonts of pictures have some, and they say nothing."""
+    return _STRUCK.sub("\ue000", text) if max(text, default="") > "\uffff" else text
+
+
+def _said_of_struck(found: re.Match[str]) -> str:
+    code, text = ord(found[0]), found.string
+    closes = code >= _CLOSES
+    sign = clean(chr(code - (_CLOSES if closes else _OPENS)).translate(_LIGATURES))
+    at = found.end() if closes else found.start() - 1
+    beside = text[at : at + 1] if at >= 0 else ""
+    apart = " " if beside.isalnum() else ""
+    return f"{sign}]{apart}" if closes else f"{apart}{STRUCK}{sign}"
 
 
 def written_out(line: str) -> str:
@@ -174,7 +209,8 @@ def with_initials(lines: list[str], words: Counter[str]) -> list[str]:
 def full_line(lines: list[str]) -> float:
     """How many characters the full lines of a page have."""
     # A line that ends with a hyphen comes in one with the next.
-    parts = (part for line in lines if not _is_apart(line) for part in line.split(HYPHEN))
+    bare = (line.rstrip(ENDS + GOES_ON) for line in lines)
+    parts = (part for line in bare if not _is_apart(line) for part in line.split(HYPHEN))
     lengths = [len(part) for part in parts if part]
     return statistics.quantiles(lengths, n=10)[-1] if len(lengths) > 1 else FULL_UNKNOWN
 
@@ -183,14 +219,18 @@ def reflow(lines: list[str], full: float) -> list[str]:
     """Blocks from painted lines: running text joined, rows and list items left alone.
 
     A line goes on in the next when it is about as long as the page's full lines are (``full``: their characters), or half as
-    long as those around it where the next begins in lower case; and when that does not open something new.
+    long as those around it where the next begins in lower case; and when that does not open something new. Where its
+    place on the page told more, a mark says so (:data:`ENDS`, :data:`GOES_ON`).
     """
     blocks: list[str] = []
+    marks = [line[-1:] for line in lines]
+    lines = [line.rstrip(ENDS + GOES_ON) for line in lines]
     longest = [0 if _is_apart(line) else len(line) for line in lines]
     goes_on = False
     for at, line in enumerate(lines):
         goes_on = goes_on and not (blocks[-1].endswith(":") and line[0].isupper())
-        if goes_on and not _opens(line) and _in_capitals(line) == _in_capitals(lines[at - 1]):
+        goes_on = goes_on and _in_capitals(line) == _in_capitals(lines[at - 1])
+        if at and (marks[at - 1] == GOES_ON or (goes_on and not opens(line))):
             blocks[-1] += " " + line
         else:
             blocks.append(line)
@@ -204,6 +244,7 @@ def reflow(lines: list[str], full: float) -> list[str]:
             goes_on = len(line) >= (FULL if ended else NEARLY_FULL) * full
         if _is_apart(line) or (len(line) < SHORT_LINE and around > NARROW_COLUMN):
             goes_on = False
+        goes_on = goes_on and marks[at] != ENDS
     return blocks
 
 
@@ -223,7 +264,7 @@ def _is_apart(line: str) -> bool:
     return is_row(line) or bool(_LEADER.search(line))
 
 
-def _opens(line: str) -> bool:
+def opens(line: str) -> bool:
     """Whether a line opens something new: an item, a row, a field of a form."""
     return _is_apart(line) or bool(_BULLET.match(line) or _FIELD.match(line))
 
@@ -231,7 +272,8 @@ def _opens(line: str) -> bool:
 def is_row(line: str) -> bool:
     """Whether a line is a row of a table: it ends in at least two numbers."""
     words = line.split()
-    return len(words) >= 3 and all(_NUMBER.match(word) for word in words[-2:])
+    # Of "a sum of 80 000" the last two words are one number.
+    return len(words) >= 3 and all(map(_NUMBER.match, words[-2:])) and words[-1] != "000"
 
 
 def continues(previous: list[str], block: str) -> bool:

@@ -18,16 +18,17 @@ import pypdfium2.raw as raw
 
 from rag.documents.loaders.pdf.arranged import arranged
 from rag.documents.loaders.pdf.bidi import RIGHT_TO_LEFT, in_order
+from rag.documents.loaders.pdf.cards import marks_of
 from rag.documents.loaders.pdf.extras import attachments, beside
 from rag.documents.loaders.pdf.figures import figures
 from rag.documents.loaders.pdf.forms import in_place
 from rag.documents.loaders.pdf.headings import Levels, Style, levels_of, styles_of
-from rag.documents.loaders.pdf.letterspaced import together
-from rag.documents.loaders.pdf.lines import page_lines
+from rag.documents.loaders.pdf.lines import GOES_ON, page_lines, without_high_codes
 from rag.documents.loaders.pdf.maps import mended, nameless, scrambled, text_of
 from rag.documents.loaders.pdf.objects import IMAGE, PATH, Objects
-from rag.documents.loaders.pdf.powers import with_powers
 from rag.documents.loaders.pdf.runs import boxes_of
+from rag.documents.loaders.pdf.signs import as_meant
+from rag.documents.loaders.pdf.struck import without_struck
 from rag.documents.loaders.pdf.tables import Table, tables_seen
 from rag.documents.loaders.pdf.unseen import Unseen
 from rag.documents.loaders.pdf.upright import turned
@@ -177,7 +178,7 @@ class _Painted:
         self.styles.append({})
         try:
             page, objects, textpage, _ = opened(self.pdf, number, self.unseen)
-            text = text_of(textpage)
+            text = without_high_codes(text_of(textpage))
             if RIGHT_TO_LEFT.search(text):
                 text = "".join(text[a:b] for a, b in in_order(textpage, text))
         except pdfium.PdfiumError:
@@ -187,6 +188,7 @@ class _Painted:
             self.nameless[number + 1] = len(odd)
             where = frozenset(odd)
             text = "".join("\ufffd" if at in where else c for at, c in enumerate(text))
+        marks: list[str] = []
         unmapped = _unmapped(text) or scrambled(textpage, text)
         if not unmapped and _is_drawn(objects, text):
             text = self._seen(page, objects, number + 1, text, self.drawn)
@@ -201,24 +203,27 @@ class _Painted:
                 self.tables[number] = tables_seen(found, lines, page.get_width())
         else:
             boxes = boxes_of(textpage)
-            text = together(textpage, with_powers(textpage, text, boxes))
+            text = as_meant(textpage, text, boxes)
+            text, objects = without_struck(page, objects, textpage, text, boxes)
             if not self.has_outline:
                 self.styles[-1] = styles_of(textpage, text)
-            painted = arranged(objects, textpage, text, boxes)
+            painted = arranged(objects, textpage, read := text, boxes)
             text, lines = painted.text, painted.lines
             self.styles[-1] = painted.restyled(self.styles[-1])
             if painted.tables:
                 self.tables[number] = painted.tables
+            taken = {n for one in painted.tables for n in one.all_lines}
+            marks = marks_of(textpage, read, text, painted.spans, lines, taken)
             self.figures[number] = figures(page, objects, textpage, self.pictures)
         on_page = beside(self.pdf, page, textpage, text)
         if on_page.fields:
             passed = {n for one in self.tables.get(number, ()) for n in one.all_lines}
             filled, left = in_place(lines, on_page.fields, passed)
-            styles = self.styles[-1]
-            self.styles[-1] = {
-                new: styles[old] for old, new in zip(lines, filled, strict=True) if old in styles
-            }
+            self.styles[-1] = _renamed(self.styles[-1], lines, filled)
             lines, on_page.lines = filled, [*left, *on_page.lines]
+        if marks:
+            ended = [line + mark for line, mark in zip(lines, marks, strict=True)]
+            self.styles[-1], lines = _renamed(self.styles[-1], lines, ended), ended
         self.extras[-1] = on_page.lines
         self.attached.extend(on_page.attached)
         textpage.close()
@@ -285,6 +290,18 @@ class _Painted:
             said.setdefault(f"read by OCR{empty}{badly}", []).append(number + 1)
         notes.extend(f"page {_ranges(pages)} {what}" for what, pages in said.items())
         return notes
+
+
+def _renamed(
+    styles: Mapping[str, Style], lines: Sequence[str], now: Sequence[str]
+) -> dict[str, Style]:
+    """The styles of lines that read otherwise ``now``; what goes on in the next line is the first of a card, and no
+    heading."""
+    return {
+        new: styles[old]
+        for old, new in zip(lines, now, strict=True)
+        if old in styles and not new.endswith(GOES_ON)
+    }
 
 
 def opened(
@@ -359,7 +376,7 @@ def _repaired(source: Source) -> Pages:
     notes: list[str] = []
     for i, page in enumerate(reader.pages):
         try:
-            lines.append(page_lines(page.extract_text()))
+            lines.append(page_lines(without_high_codes(page.extract_text())))
         except Exception:  # one broken page must not lose the others
             notes.append(f"page {i + 1} is damaged and was left out")
             lines.append([])

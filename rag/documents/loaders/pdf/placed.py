@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 from rag.documents.loaders.pdf.arranged import arranged
 from rag.documents.loaders.pdf.bidi import RIGHT_TO_LEFT, in_order
 from rag.documents.loaders.pdf.columns import Box
-from rag.documents.loaders.pdf.letterspaced import together
 from rag.documents.loaders.pdf.maps import nameless, text_of
 from rag.documents.loaders.pdf.objects import Objects, direct
 from rag.documents.loaders.pdf.pages import opened
-from rag.documents.loaders.pdf.powers import with_powers
 from rag.documents.loaders.pdf.runs import boxes_of, char_boxes
+from rag.documents.loaders.pdf.signs import as_meant
+from rag.documents.loaders.pdf.struck import without_struck
 from rag.documents.loaders.pdf.unseen import Unseen
 
 MOST_CHARACTERS = 100_000  # of a page
@@ -68,7 +68,9 @@ class PlacedPage:
         """The spans of the text in the order in which the loader stores them."""
         if not self.text.strip():
             return ()
-        return arranged(self._objects, self._textpage, self.marked, self._runs).spans()
+        page, text, runs = self._textpage, self.marked, self._runs
+        _, objects = without_struck(self._page, self._objects, page, text, runs)
+        return arranged(objects, page, text, runs).spans()
 
     @cached_property
     def _runs(self) -> list[Box]:
@@ -76,8 +78,8 @@ class PlacedPage:
 
     @cached_property
     def marked(self) -> str:
-        """Its text with its raised digits marked, as the loader has it before it makes lines of it."""
-        return together(self._textpage, with_powers(self._textpage, self.text, self._runs))
+        """Its text with its signs as they are meant, as the loader has it before it makes lines of it."""
+        return as_meant(self._textpage, self.text, self._runs)
 
     @cached_property
     def _boxes(self) -> Boxes:

@@ -12,8 +12,9 @@ from rag.documents.headers import is_value
 from rag.documents.loaders.pdf.lines import HYPHEN
 from rag.documents.loaders.pdf.runs import Line, Run
 
+CLOSE = 0.1  # heights of a line: what is that close is one word
 MOST_NAMES = 9  # lines that names of columns may take
-_YEAR = re.compile(
+YEAR = re.compile(
     r"(?:FY\s?)?(?:19|20)\d\d(?:\s?[-–/]\s?(?:(?:19|20)\d\d|\d\d))?(?:\s?\(\w+\)|[*†])?|\d{1,2}[-–]\d{1,2}"
 )
 _SIGNS = frozenset(("$", "€", "£", "¥", "EUR", "USD", "(", "$ (", "$("))
@@ -65,7 +66,7 @@ def of_values(line: Placed) -> bool:
     """Whether a line has values beside its label, and not only years."""
     beyond = [cell.text for (first, _), cell in line if first > 0]
     numbers = [text for text in beyond if number(text)]
-    return bool(numbers) and not all(_YEAR.fullmatch(text) for text in numbers)
+    return bool(numbers) and not all(YEAR.fullmatch(text) for text in numbers)
 
 
 def of_signs(placed: Sequence[Placed], width: int) -> set[int]:
@@ -149,14 +150,29 @@ def rows_of(
         if i and bands is not None:
             same = bands[i] == bands[i - 1] and not _says_again(line, rows[-1][0])
         else:
-            same = bool(rows) and _goes_on(line, rows[-1][0], tight, lines[i - 1][0], lines[i][0])
+            same = bool(rows) and goes_on(line, rows[-1][0], tight, lines[i - 1][0], lines[i][0])
         if not same or not rows:
             rows.append(([""] * width, [[] for _ in range(width)]))
         cells, spans = rows[-1]
+        before: Run | None = None
         for (first, _), cell in line:
-            cells[first] = wrapped(cells[first], cell.text)
+            glued = (
+                before is not None
+                and cells[first].endswith(before.text)
+                and _of_one_word(before, cell, height)
+            )
+            cells[first] = (
+                f"{cells[first]}{cell.text}" if glued else wrapped(cells[first], cell.text)
+            )
+            before = cell
             spans[first].append((cell.start, cell.end))
     return [Row(tuple(cells), tuple(chain.from_iterable(spans))) for cells, spans in rows]
+
+
+def _of_one_word(left: Run, right: Run, height: float) -> bool:
+    """Whether what stands in two pieces on a line is one word."""
+    apart = right.box.left - left.box.right
+    return 0 <= apart < CLOSE * height and left.text[-1].isalpha() and right.text[0].islower()
 
 
 def _says_again(line: Placed, row: Sequence[str]) -> bool:
@@ -167,7 +183,7 @@ def _says_again(line: Placed, row: Sequence[str]) -> bool:
     return any(number(cell.text) and row[first] for (first, _), cell in line if first)
 
 
-def _goes_on(line: Placed, row: Sequence[str], tight: float, above: Run, here: Run) -> bool:
+def goes_on(line: Placed, row: Sequence[str], tight: float, above: Run, here: Run) -> bool:
     """Whether a line goes on with the row above it."""
     if above.middle - here.middle > tight:
         return False
@@ -175,7 +191,8 @@ def _goes_on(line: Placed, row: Sequence[str], tight: float, above: Run, here: R
     texts = [cell.text for _, cell in line]
     if 0 in begins:
         label = line[0][1].text
-        if not LOWER.match(label) or not row[0] or row[0].endswith((":", ".")):
+        unfinished = row[0].count("(") > row[0].count(")")
+        if not (LOWER.match(label) or unfinished) or not row[0] or row[0].endswith((":", ".")):
             return False
         # A label on two lines, its values on one of them.
         return len(line) == 1 or not any(row[1:])

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pypdfium2.raw as raw
@@ -27,6 +28,7 @@ CROSSED = (
     0.5  # pieces that may reach over the space between two columns, for each that has a gap there
 )
 GAP = 0.9  # of that height: what is further apart stands in two cells
+_char_boxes: WeakKeyDictionary[Any, NDArray[np.float32]] = WeakKeyDictionary()  # by text page
 _object_of = direct(
     raw.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_int, result=ctypes.c_void_p
 )
@@ -69,14 +71,24 @@ def boxes_of(textpage: Any) -> list[Box]:
 
 
 def char_boxes(textpage: Any) -> NDArray[np.float32]:
-    """The box of each character of a page, float32 [n, 4]: left, bottom, right, top."""
+    """The box of each character of a page, float32 [n, 4]: left, bottom, right, top. They are asked for once: that takes
+    time, and several look at them."""
+    known = _char_boxes.get(textpage)
+    if known is None:
+        known = _char_boxes[textpage] = _asked(textpage)
+    return known
+
+
+def _asked(textpage: Any) -> NDArray[np.float32]:
     buffer = (ctypes.c_double * 4)()
     start = ctypes.addressof(buffer)
     into = start, start + 16, start + 8, start + 24  # left, right, bottom, top
     handle = ctypes.cast(textpage.raw, ctypes.c_void_p).value or 0
     count = textpage.count_chars()
     found = [bytes(buffer) if _box_of(handle, i, *into) else bytes(32) for i in range(count)]
-    return np.frombuffer(b"".join(found), np.float64).reshape(-1, 4).astype(np.float32)
+    boxes = np.frombuffer(b"".join(found), np.float64).reshape(-1, 4).astype(np.float32)
+    boxes.flags.writeable = False
+    return boxes
 
 
 def characters_in(textpage: Any, parts: Iterable[Box]) -> list[tuple[int, int]]:
@@ -175,12 +187,12 @@ def pieces_of(textpage: Any, text: str, boxes: Sequence[Box]) -> list[Run]:
         return []
     if len(spans) != len(boxes):  # PDFium has no box for what is hardly high
         edges = char_boxes(textpage)
-        found = ((_extent(edges[start:end]), start, end) for start, end in spans)
+        found = ((extent(edges[start:end]), start, end) for start, end in spans)
         return [Run(box, "", start, end) for box, start, end in found if box]
     return [Run(box, "", start, end) for box, (start, end) in zip(boxes, spans, strict=True)]
 
 
-def _extent(edges: NDArray[np.float32]) -> Box | None:
+def extent(edges: NDArray[np.float32]) -> Box | None:
     """The box around characters, [n, 4]; None where none of them has any extent."""
     seen = edges[(edges[:, 2] > edges[:, 0]) & (edges[:, 3] > edges[:, 1])]
     if not len(seen):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
+from rag.documents.loaders.pdf.changes import begins_left, change_in
 from rag.documents.loaders.pdf.grid import BULLET, FAR, LEADERS, MOST_COLUMNS, Bold, Grid, Rules
 from rag.documents.loaders.pdf.rows import LOWER, Row, number, wrapped
 from rag.documents.loaders.pdf.runs import Line, Run
@@ -47,6 +48,8 @@ def stacked_grids(lines: Sequence[Line], height: float, rules: Rules, bold: Bold
         end = at + 1
         if len(lines[at]) > 1:
             end, columns = _below(lines, at, height)
+            if (change := change_in(lines[at:end], height)) is not None:
+                end, columns = _below(lines[: at + change], at, height)
             region = _region(lines, at, end, columns, height) if end - at >= LEAST_ROWS else None
             if region and (grid := _grid(region, height, rules, bold)):
                 found.append(grid)
@@ -61,7 +64,7 @@ def _below(lines: Sequence[Line], at: int, height: float) -> tuple[int, list[_Co
     end = at + 1
     while end < len(lines) and lines[end - 1][0].middle - lines[end][0].middle <= FAR * height:
         fitted = _fitted(columns, lines[end], height)
-        if fitted is None:
+        if fitted is None or begins_left(lines[at:end], lines[end], height):
             break
         columns = fitted
         end += 1
@@ -79,7 +82,7 @@ def _region(
             break
         fitted = _fitted(columns, line, height)
         if fitted is None or len(fitted) != len(columns) or line[0].box.left < columns[0][1]:
-            if len(line) > 1:
+            if len(line) > 1 or _runs_on(line[0], region[0][0]):
                 return None  # it began in the middle of something else
             break
         columns = fitted
@@ -95,6 +98,12 @@ def _region(
         region.pop()
         places.pop()
     return _Region(region, columns, places) if len(region) > LEAST_ROWS else None
+
+
+def _runs_on(above: Run, label: Run) -> bool:
+    """Whether what would be the first label goes on with the line above it."""
+    over = above.box.left < label.box.right and label.box.left < above.box.right
+    return over and bool(LOWER.match(label.text))
 
 
 def _evened(region: Sequence[Line], columns: Sequence[_Column], pitch: float) -> list[Line]:

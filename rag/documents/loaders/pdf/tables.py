@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -37,6 +38,10 @@ from rag.documents.tables import cells, write_table
 from rag.documents.writer import Writer
 
 LEAST_RULES = 3  # lines across a page between which a table may stand
+
+_BAR = re.compile(
+    r"(?<!\S)\|(?!\S)"
+)  # in timetables: it runs through; written as it is, it would part cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +92,11 @@ def tables_of(
     if not (drawn or tabular):
         return text, page_lines(text), []
     pieces = cache(lambda: in_one(pieces_of(textpage, text, boxes), text))
-    bold = Probe(textpage).bold
+    letters = Probe(textpage)
     seen: list[Grid] = []
     if drawn:
         box_of = lambda i: Box(*textpage.get_charbox(i))  # noqa: E731
-        seen = drawn_grids(strokes, pieces, box_of, bold, text, height)
+        seen = drawn_grids(strokes, pieces, box_of, letters, text, height)
         text = _left(text, seen, box_of)
     placed = cache(lambda: numbered_lines(text))
     tables: list[Table] = []
@@ -116,7 +121,7 @@ def tables_of(
             free = parted(textpage, text, free, height, rules()[0], rules()[-1])
         if runs := cells_of(textpage, text, free, height):
             runs = _take_beside(runs, placed()[1], taken, take, height, rules)
-            found = stacked_grids(lines_of(runs, height), height, rules, bold)
+            found = stacked_grids(lines_of(runs, height), height, rules, letters.bold)
             deep = take(grid for grid in found if not parted_by(grid, runs, height))
             rest = [run for run in runs if not any(grid.holds(run.middle) for grid in deep)]
             for part in parts:
@@ -259,7 +264,7 @@ def write(
     table: Table, writer: Writer, words: Counter[str], names: Sequence[str] = ()
 ) -> list[str]:
     """Write a table, or the part of it that goes on under ``names``; the names of its columns. ``words``: those of the document."""
-    rows = [[join_hyphens(cell, words) for cell in row] for row in table.rows]
+    rows = [[_BAR.sub("│", join_hyphens(cell, words)) for cell in row] for row in table.rows]
     nameless = table.named is False and not (table.on and any(names))
     if nameless and not table.on:
         writer.count("tables")

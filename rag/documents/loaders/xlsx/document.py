@@ -6,6 +6,7 @@ from lxml import etree
 
 from rag.documents.document import Document
 from rag.documents.embedded import write_embedded
+from rag.documents.loaders.xlsx.coloured import bars
 from rag.documents.loaders.xlsx.controls import controls
 from rag.documents.loaders.xlsx.sheet import comments, read_sheet
 from rag.documents.loaders.xlsx.workbook import SheetPart, Workbook, read_workbook
@@ -85,6 +86,13 @@ def _write(
         notes.append(
             f"{where}: {len(cells.unsaved)} formulas have no saved value ({some}{more}) and are not "
             "read; open it in Excel or LibreOffice and save it"
+        )
+    if found := bars(cells.coloured, cells.sheet.rows):
+        some = ", ".join(f"{column_letters(column)}{row}" for row, column in found[:MOST_NAMED])
+        more = ", ..." if len(found) > MOST_NAMED else ""
+        notes.append(
+            f"{where}: {counted(len(found), 'cell')} without text say something by their colour, "
+            f"which is not read ({some}{more})"
         )
     if cells.sheet.hidden_rows:
         notes.append(f"{where}: {len(cells.sheet.hidden_rows)} hidden rows are read")

@@ -10,6 +10,8 @@ from io import BytesIO
 
 from lxml import etree
 
+from rag.documents.levels import depth
+from rag.documents.loaders.xlsx.coloured import MOST_COLOURED
 from rag.documents.loaders.xlsx.hints import hints
 from rag.documents.loaders.xlsx.workbook import Workbook, flag, rich_text, unescaped
 from rag.documents.office.numbers import shown, shown_text
@@ -29,10 +31,14 @@ _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 
 @dataclass(slots=True)
 class Cells:
-    """A sheet, what of it has no saved value, and where its links lead."""
+    """A sheet, what of it has no saved value, and where its links lead. Formulas that may give an empty text are
+    ``empty``: where values of others were ``saved``, so was theirs, though not every program says so."""
 
     sheet: Sheet
     unsaved: list[str] = field(default_factory=list)
+    empty: list[str] = field(default_factory=list)
+    saved: bool = False
+    coloured: set[tuple[int, int]] = field(default_factory=set)  # that hold nothing
     links: dict[str, str] = field(default_factory=dict)
     edges: list[str] = field(default_factory=list)  # what is printed above and below it
     hints: dict[str, str] = field(default_factory=dict)  # by their words: what they are, and where
@@ -116,6 +122,14 @@ def read_sheet(package: Package, part: str, book: Workbook, name: str) -> Cells:
             if relation is not None and relation.external:
                 cells.links[one.get("ref") or ""] = relation.target
     _add_links(cells)
+    if not cells.saved:
+        cells.unsaved.extend(cells.empty)
+    _read_tables(package, part, sheet)
+    return cells
+
+
+def _read_tables(package: Package, part: str, sheet: Sheet) -> None:
+    """What its author has marked as tables, and the names of those that show none."""
     for table in package.related(part, "table"):
         tree = package.xml(table)
         if tree is not None and (area := span(tree.get("ref") or "")):
@@ -123,7 +137,6 @@ def read_sheet(package: Package, part: str, book: Workbook, name: str) -> Cells:
             if tree.get("headerRowCount") == "0":
                 named = children(child(tree, "tableColumns"), "tableColumn")
                 sheet.names[area] = [unescaped(one.get("name") or "") for one in named]
-    return cells
 
 
 @lru_cache(maxsize=20_000)
@@ -143,7 +156,11 @@ def _read_row(row: etree._Element, number: int, cells: Cells, book: Workbook) ->
             continue
         reference = one.get("r") or ""
         column = _column(reference.rstrip("0123456789").replace("$", "")) or column + 1
-        if column > MOST_COLUMN or not len(one):
+        if column > MOST_COLUMN:
+            continue
+        if not len(one):
+            if book.filled and one.get("s") in book.filled and len(cells.coloured) < MOST_COLOURED:
+                cells.coloured.add((number, column))
             continue
         said = one.find(formula)
         text = _text(one, book, one.findtext(value), said is not None)
@@ -158,12 +175,17 @@ def _read_row(row: etree._Element, number: int, cells: Cells, book: Workbook) ->
                 text = (link[2] or link[1]).replace('""', '"')
             if not link[1].startswith("#"):
                 cells.links[reference] = link[1]
+        if said is not None:
+            cells.saved = cells.saved or bool(text)
         if text is None:
-            cells.unsaved.append(reference)
-        elif text := one_line(text):
-            found[column] = text
-            if (one.get("s") or "") in book.struck and not is_struck(text):
-                found[column] = struck(text)
+            may_be_empty = said is not None and '""' in (said.text or "")
+            (cells.empty if may_be_empty else cells.unsaved).append(reference)
+        elif line := one_line(text):
+            found[column] = line
+            if far := depth(text, book.indents.get(one.get("s") or "", 0)):
+                cells.sheet.indents[number, column] = far
+            if (one.get("s") or "") in book.struck and not is_struck(line):
+                found[column] = struck(line)
     if found:
         cells.sheet.rows[number] = found
 

@@ -8,6 +8,7 @@ from io import BytesIO
 
 from lxml import etree
 
+from rag.documents.loaders.xlsx.coloured import filled_styles
 from rag.documents.loaders.xlsx.rich_values import RichValue, rich_values
 from rag.documents.office.numbers import BUILT_IN
 from rag.documents.office.package import (
@@ -48,6 +49,8 @@ class Workbook:
     codes: list[str] = field(default_factory=list)
     fonts: list[str] = field(default_factory=list)
     struck: set[str] = field(default_factory=set)  # the styles whose text is struck out
+    indents: dict[str, int] = field(default_factory=dict)  # of the styles whose text is indented
+    filled: set[str] = field(default_factory=set)  # the styles whose ground is of a colour
     from_1904: bool = False
     rich: dict[str, RichValue] = field(default_factory=dict)
 
@@ -71,7 +74,8 @@ def read_workbook(package: Package, main: str) -> Workbook | None:
     for part in package.related(main, "styles"):
         tree = package.xml(part)
         book.codes, book.fonts = _codes(tree), _fonts(tree)
-        book.struck = _struck(tree)
+        book.struck, book.indents = _struck(tree), _indents(tree)
+        book.filled = filled_styles(tree)
     book.rich = rich_values(package, main)
     return book
 
@@ -152,6 +156,18 @@ def _struck(tree: etree._Element | None) -> set[str]:
         key = one.get("fontId") or ""
         if key.isdigit() and int(key) < len(fonts) and fonts[int(key)]:
             found.add(str(number))
+    return found
+
+
+def _indents(tree: etree._Element | None) -> dict[str, int]:
+    """How far the text of a cell is indented from its left, by the number of its style."""
+    found: dict[str, int] = {}
+    for number, one in enumerate(children(child(tree, "cellXfs"), "xf")):
+        alignment = child(one, "alignment")
+        depth = attribute(alignment, "indent") or "0"
+        side = attribute(alignment, "horizontal") or "left"
+        if depth.isdecimal() and int(depth) and side in ("left", "general", "distributed"):
+            found[str(number)] = int(depth)
     return found
 
 
