@@ -277,3 +277,21 @@ def test_units_stay_in_code_and_stand_in_tables() -> None:
 def test_days_of_an_event_as_a_person_counts_them(lines: str, shown: str) -> None:
     event = f"BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Fair\n{lines}\nEND:VEVENT\nEND:VCALENDAR\n"
     assert read("a.ics", event).text == f"Fair\n\n{shown}"
+
+
+def test_what_latex_switches_off_is_not_printed_and_its_signs_are() -> None:
+    text = r"Use 5 \textmu m, 3\texttimes 4. \iffalse Old price is 12. \fi New price is 13. \iflong Long.\fi"
+    assert read("a.tex", text).text.startswith("Use 5 µm, 3×4. New price is 13.")
+
+
+def test_who_does_not_come_is_said_so() -> None:
+    event = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Lunch\nATTENDEE;CN=Bo;PARTSTAT=DECLINED:mailto:bo@x.org\n"
+    event += "ATTENDEE;CN=Al;PARTSTAT=ACCEPTED:mailto:al@x.org\nEND:VEVENT\nEND:VCALENDAR\n"
+    text = read("a.ics", event).text
+    assert "Attendee: Bo <bo@x.org> (declined)" in text and "Al <al@x.org>\n" in text + "\n"
+
+
+def test_raised_cents_of_a_price_are_its_cents() -> None:
+    assert (
+        "only $12.99" in read("a.html", "<p>only $12<sup>99</sup> a month, 10<sup>6</sup></p>").text
+    )

@@ -301,3 +301,19 @@ def test_days_of_charts_in_opendocument_are_days_and_gaps_are_empty(style: str, 
         packed.writestr("O/content.xml", chart)
     text = read("a.odp", stream.getvalue())
     assert rows in text and "NaN" not in text
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [
+        ('<td style="font-size:0px"><div style="font-size:20px">129 EUR</div></td>', True),
+        ('<style>.r{font-size:0}.c{font-size:16px}</style><p class="r"><b class="c">129 EUR</b></p>', True),
+        ('<p style="font-size: 0">129 EUR</p>', False),
+        ('<p style="font-size:0"><b style="color:red">129 EUR</b></p>', False),
+        ("<style>.r{font-size:0px}</style><p class='r'>129 EUR</p>", False),
+    ],
+)  # fmt: skip
+def test_letters_without_size_hide_what_has_no_size_of_its_own(page: str, shown: bool) -> None:
+    body = f"<table><tr>{page}</tr></table>" if page.startswith("<td") else page
+    text = read("a.html", f"<p>Invoice</p>{body}".encode())
+    assert ("129 EUR" in text) is shown

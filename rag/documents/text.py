@@ -27,6 +27,7 @@ MOST_OF_WORD = 40
 """Characters by which :func:`raised` tells what raised letters stand behind."""
 
 _NOTED = re.compile(r"[^\W\d_]{3,}$")
+_PRICE = re.compile(r"[$€£]\s?\d[\d,]*$")
 _NOTE = re.compile(r"\d{1,3}(?:[,–-] ?\d{1,3})*|[*†‡§¶]+")
 _MATHS = frozenset("sin cos tan cot sec csc log exp lim min max mol rad bar mmol".split())
 BLANK_LINES = re.compile(r"\n{3,}")
@@ -117,12 +118,14 @@ def one_line(text: str) -> str:
 
 def raised(before: str, text: str) -> str:
     """Raised letters as they are written behind ``before``: as a power where they would read as digits of its number,
-    as the mark of a note where they would read as a part of its word.
+    as the cents of a price, as the mark of a note where they would read as a part of its word.
 
-    >>> raised("some 10", "6"), raised("3 m", "2"), raised("the prices", "3")
-    ('^6', '2', ' [3]')
+    >>> raised("some 10", "6"), raised("3 m", "2"), raised("the prices", "3"), raised("only $12", "99")
+    ('^6', '2', ' [3]', '.99')
     """
     before = before[-MOST_OF_WORD:]
+    if _PRICE.search(before) and re.fullmatch(r"\d\d", text):
+        return f".{text}"
     if re.search(r"[\d)]$", before) and re.match(r"[-−+]?\d", text):
         return f"^{text}"
     word = _NOTED.search(before)

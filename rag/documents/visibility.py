@@ -12,9 +12,11 @@ from lxml import etree
 _STYLE_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SIMPLE = re.compile(r"[a-z]*([.#])([\w-]+)", re.IGNORECASE)
 _HIDDEN_STYLE = re.compile(
-    r"display:none|visibility:hidden|font-size:0(?:px|em|pt|%)?(?:;|$)|opacity:0(?:\.0+)?(?:;|$)|"
-    r"text-indent:-\d{4,}"
+    r"display:none|visibility:hidden|opacity:0(?:\.0+)?(?:;|$)|text-indent:-\d{4,}"
 )
+# Closes the space between columns as often as it hides: what sets a size of its own inside is seen.
+_NO_SIZE = re.compile(r"font-size:0(?:px|em|pt|%)?(?:;|$|!)")
+_SIZE = re.compile(r"(?:^|;)font(?:-size)?:(?!0(?:px|em|pt|%)?(?:;|$|!))")
 _SHOWN_STYLE = re.compile(
     r"(?:^|;|\{)(?:display:(?!none)|visibility:visible|opacity:1|opacity:0?\.[1-9])"
 )
@@ -61,6 +63,8 @@ class Visibility:
         self._classes: set[str] = set()
         self._ids: set[str] = set()
         self._root = root
+        self._without_size: set[str] = set()  # classes, as those with one
+        self._with_size: set[str] = set()
         self._stated: set[str] = set()  # what a rule shows in some state: checked, open, aimed at
         self._styled = False
         self.left_out = 0
@@ -86,10 +90,26 @@ class Visibility:
                     if _STATE.search(selector):
                         last = re.split(r"[\s>+~]+", selector.strip())[-1]
                         self._stated.update(_NAMED.findall(last))
+            simple = [m for s in selectors.split(",") if (m := _SIMPLE.fullmatch(s.strip()))]
             if _HIDDEN_STYLE.search(bare):
-                for selector in selectors.split(","):
-                    if found := _SIMPLE.fullmatch(selector.strip()):
-                        (self._classes if found[1] == "." else self._ids).add(found[2])
+                for found in simple:
+                    (self._classes if found[1] == "." else self._ids).add(found[2])
+            named = {found[2] for found in simple if found[1] == "."}
+            if _NO_SIZE.search(bare):
+                self._without_size |= named
+            elif _SIZE.search(bare):
+                self._with_size |= named
+
+    def _is_shrunk(self, element: etree._Element, style: str) -> bool:
+        """Whether its letters have no size, nor any in it a size of their own."""
+        names = (element.get("class") or "").split()
+        if not (_NO_SIZE.search(style) or not self._without_size.isdisjoint(names)):
+            return False
+        return not any(
+            _SIZE.search(re.sub(r"\s", "", (one.get("style") or "").lower()))
+            or not self._with_size.isdisjoint((one.get("class") or "").split())
+            for one in element.iterdescendants(etree.Element)
+        )
 
     def hidden(self, element: etree._Element) -> bool:
         """Whether nobody can bring an element to sight."""
@@ -102,6 +122,7 @@ class Visibility:
                 self._classes and not self._classes.isdisjoint((element.get("class") or "").split())
             )
             or (element.get("id") or "") in self._ids
+            or self._is_shrunk(element, style)
         )
         if element.get("aria-hidden") == "true" and (_tiny(element) or _said_again(element)):
             return True

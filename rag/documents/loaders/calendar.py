@@ -24,6 +24,7 @@ _NAMES = {
     "BDAY": "Birthday", "NICKNAME": "Nickname", "N": "Name", "IMPP": "Messenger", "LABEL": "Address",
     "ANNIVERSARY": "Anniversary", "RELATED": "Related", "X-ABDATE": "Date",
 }  # fmt: skip
+_REPLIES = {"DECLINED": "declined", "TENTATIVE": "tentative", "DELEGATED": "delegated"}
 _DATES = frozenset("DTSTART DTEND DUE BDAY COMPLETED EXDATE RDATE RECURRENCE-ID".split())
 _KINDS = {"VEVENT": "Event", "VTODO": "To do", "VJOURNAL": "Journal", "VCARD": "Card"}
 _STAMP = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:T(\d{2}):?(\d{2})(?::?\d{2})?(Z)?)?")
@@ -159,7 +160,10 @@ def _value(name: str, value: str, parameters: list[str]) -> str:
             (p.partition("=")[2].strip('"') for p in parameters if p.upper().startswith("CN")), ""
         )
         address = re.sub("^mailto:", "", value, flags=re.IGNORECASE)
-        return f"{who} <{address}>" if who and who != address else address
+        said = next((p.upper() for p in parameters if p.upper().startswith("PARTSTAT=")), "")
+        reply = _REPLIES.get(said.partition("=")[2].strip('"'), "")
+        shown = f"{who} <{address}>" if who and who != address else address
+        return f"{shown} ({reply})" if reply else shown
     if name == "RRULE":
         return value.lower().replace(";", ", ").replace("=", " ")
     return re.sub("^(?:tel|mailto):", "", value.replace("\\;", ";"))

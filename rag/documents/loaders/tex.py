@@ -56,17 +56,21 @@ _SIGNS = {
     "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "aa": "å", "AA": "Å",
     "l": "ł", "L": "Ł", "i": "i", "j": "j", "ldots": "…", "dots": "…", "textellipsis": "…",
     "textendash": "–", "textemdash": "—", "textbackslash": "\\", "textasciitilde": "~", "S": "§",
-    "P": "¶", "copyright": "©", "texteuro": "€", "euro": "€", "pounds": "£", "textdegree": "°",
+    "P": "¶", "copyright": "©", "texteuro": "€", "textmu": "µ", "texttimes": "×", "textpm": "±", "textdiv": "÷", "textohm": "Ω", "textperthousand": "‰",
+    "textonehalf": "½", "textonequarter": "¼", "textthreequarters": "¾", "texttrademark": "™", "textregistered": "®", "textnumero": "№", "euro": "€", "pounds": "£", "textdegree": "°",
     "LaTeX": "LaTeX", "TeX": "TeX", "today": "", "quad": " ", "qquad": " ", "newline": "\n",
     "textquoteleft": "‘", "textquoteright": "’", "textbullet": "•", "slash": "/", "par": "\n\n",
 }  # fmt: skip
 _LONGEST = 2_000_000
+_NEVER = re.compile(r"\\iffalse(?![A-Za-z])(?:(?!\\(?:if|fi|else)).)*\\fi(?![A-Za-z])", re.DOTALL)
+"""What is switched off, and holds no other condition."""
 
 
 def load(source: Source) -> Document:
     """The printed text; title, author and date as the preamble says."""
     text = source.text().replace("\r\n", "\n").replace("\r", "\n")[:_LONGEST]
     text = re.sub(r"(?<!\\)((?:\\\\)*)%[^\n]*\n?[ \t]*", _comment, text)
+    text = _NEVER.sub("", text)
     text = with_units(expanded(text))
     _, found, body = text.partition("\\begin{document}")
     if not found:
