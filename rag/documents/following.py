@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from rag.documents.fields import is_field
+from rag.documents.field_names import is_field
 from rag.documents.headers import (
     are_numbered,
     header_rows,

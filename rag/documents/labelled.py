@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.documents.fields import ends_as_field, is_field
+from rag.documents.field_names import ends_as_field, is_field
 from rag.documents.headers import is_value
 
 LONGEST_LABEL = 40  # characters

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from rag.documents.fields import is_field
+from rag.documents.field_names import is_field
 from rag.documents.headers import TOLD, UNIT, is_value, kind_of_value
 from rag.documents.labelled import LONGEST_LABEL, hold_labels, own_label
 

@@ -11,7 +11,7 @@ import python_calamine
 
 from rag.documents.document import Document
 from rag.documents.levels import depth
-from rag.documents.office.biff import Records, Said, Value, Values, records_of
+from rag.documents.office.biff import Records, Said, Value, Values, records_of, stream_of
 from rag.documents.office.numbers import shown, shows_date
 from rag.documents.office.xls_looks import Looks, looks_of
 from rag.documents.regions import Sheet, column_letters, write_sheet
@@ -31,9 +31,10 @@ def load(source: Source) -> Document:
     with _readable():
         book = python_calamine.load_workbook(BytesIO(source.data))
     writer = Writer()
-    told = records_of(source.data)
+    stream = stream_of(source.data)
+    told = records_of(stream)
     names = [meta.name for meta in book.sheets_metadata]
-    looks = dict(zip(names, looks_of(source.data), strict=False))
+    looks = dict(zip(names, looks_of(stream), strict=False))
     notes: list[str] = []
     if not told:
         notes.append("numbers are read without the format that they are shown in (0.25, not 25%)")

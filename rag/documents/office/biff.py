@@ -12,8 +12,8 @@ import olefile
 
 from rag.documents.office.numbers import BUILT_IN
 
-_BOUNDSHEET, _FORMAT, _XF, _EOF = 0x0085, 0x041E, 0x00E0, 0x000A
-_BOF = 0x0809
+BOUNDSHEET, BOF, XF = 0x0085, 0x0809, 0x00E0
+_FORMAT, _EOF = 0x041E, 0x000A
 _NOTE, _OBJECT, _TEXT, _CONTINUE = 0x001C, 0x005D, 0x01B6, 0x003C
 _NUMBER, _RK, _MULRK, _FORMULA, _BOOLERR = 0x0203, 0x027E, 0x00BD, 0x0006, 0x0205
 _ERRORS = {
@@ -59,26 +59,33 @@ class Records:
     said: tuple[Said, ...] = ()
 
 
-def records_of(data: bytes) -> dict[str, Records]:
-    """What the records of each sheet tell, by its name; nothing of a workbook that is not of this format,
-    or too damaged to tell."""
+def stream_of(data: bytes) -> bytes:
+    """All records of a workbook; none of one that is not of this format, or too damaged to tell."""
     try:
         with olefile.OleFileIO(BytesIO(data)) as file:
-            stream = file.openstream("Workbook").read() if file.exists("Workbook") else b""
-        return _of_sheets(stream)
+            return bytes(file.openstream("Workbook").read()) if file.exists("Workbook") else b""
     except (OSError, struct.error, IndexError, ValueError, TypeError):
+        return b""
+
+
+def records_of(stream: bytes) -> dict[str, Records]:
+    """What the records of each sheet tell, by its name; nothing of what is too damaged to tell."""
+    try:
+        return _of_sheets(stream)
+    except (struct.error, IndexError, ValueError, TypeError):
         return {}
 
 
-def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
-    deep = 0  # charts stand within sheets
+def records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+    """The records from a place on to the end of what begins there, by their kinds; charts stand within sheets."""
+    deep = 0
     for _ in range(MOST_RECORDS):
         if at + 4 > len(stream):
             return
         kind, size = struct.unpack_from("<HH", stream, at)
         yield kind, stream[at + 4 : at + 4 + size]
         at += 4 + size
-        deep += (kind == _BOF) - (kind == _EOF)
+        deep += (kind == BOF) - (kind == _EOF)
         if kind == _EOF and deep <= 0:
             return
 
@@ -94,13 +101,13 @@ def _of_sheets(stream: bytes) -> dict[str, Records]:
     own: dict[int, str] = {}
     styles: list[int] = []
     sheets: list[tuple[str, int]] = []
-    for kind, body in _records(stream, 0):
-        if kind == _BOUNDSHEET:
+    for kind, body in records(stream, 0):
+        if kind == BOUNDSHEET:
             sheets.append((_text(body[7:], body[6]), struct.unpack_from("<I", body)[0]))
         elif kind == _FORMAT:
             number, count = struct.unpack_from("<HH", body)
             own[number] = _text(body[4:], count)
-        elif kind == _XF:
+        elif kind == XF:
             styles.append(struct.unpack_from("<H", body, 2)[0])
     codes = [own.get(number, BUILT_IN.get(number, "")) for number in styles]
     return {
@@ -113,7 +120,7 @@ def _said(stream: bytes, at: int) -> tuple[Said, ...]:
     texts: dict[int, str] = {}
     notes: dict[int, tuple[int, int, str]] = {}
     number = wanted = 0
-    for kind, body in _records(stream, at):
+    for kind, body in records(stream, at):
         if kind == _OBJECT and len(body) >= 8:
             number, wanted = struct.unpack_from("<H", body, 6)[0], 0
         elif kind == _TEXT and len(body) >= 12:
@@ -131,7 +138,7 @@ def _said(stream: bytes, at: int) -> tuple[Said, ...]:
 
 
 def _of_cells(stream: bytes, at: int, codes: list[str]) -> Iterator[tuple[tuple[int, int], Value]]:
-    for kind, body in _records(stream, at):
+    for kind, body in records(stream, at):
         if kind in (_NUMBER, _RK, _FORMULA, _BOOLERR):
             row, column, style = struct.unpack_from("<HHH", body)
             value = _value(kind, body, codes[style] if style < len(codes) else "")

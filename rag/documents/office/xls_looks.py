@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from io import BytesIO
 
-import olefile
+from rag.documents.office.biff import BOF, BOUNDSHEET, XF, records
 
-_BOUNDSHEET, _XF, _BOF, _EOF = 0x0085, 0x00E0, 0x0809, 0x000A
 _CELLS = frozenset((0x00FD, 0x0204, 0x00D6, 0x0203, 0x027E, 0x0006))
 """Texts of all kinds, numbers of two, formulas: what a label may be."""
 _OF_A_CHART = 0x0020
 _LEFT = (0, 1)  # how a cell is aligned: as its kind is, to the left
-MOST_RECORDS = 20_000_000
 
 
 @dataclass(slots=True)
@@ -25,23 +21,21 @@ class Looks:
     charts: int = 0
 
 
-def looks_of(data: bytes) -> list[Looks]:
-    """Those of all sheets, in the order of the file; none of a workbook that is not of this format, or damaged."""
+def looks_of(stream: bytes) -> list[Looks]:
+    """Those of all sheets of a workbook's records, in the order of the file; none of what is too damaged to tell."""
     try:
-        with olefile.OleFileIO(BytesIO(data)) as file:
-            stream = file.openstream("Workbook").read() if file.exists("Workbook") else b""
         return _of_sheets(stream)
-    except (OSError, struct.error, IndexError, ValueError, TypeError):
+    except (struct.error, IndexError, ValueError, TypeError):
         return []
 
 
 def _of_sheets(stream: bytes) -> list[Looks]:
     steps: list[int] = []
     starts: list[int] = []
-    for kind, body in _records(stream, 0):
-        if kind == _BOUNDSHEET:
+    for kind, body in records(stream, 0):
+        if kind == BOUNDSHEET:
             starts.append(struct.unpack_from("<I", body)[0])
-        elif kind == _XF:
+        elif kind == XF:
             left = len(body) > 8 and body[6] & 7 in _LEFT
             steps.append(body[8] & 15 if left else 0)
     return [_of_sheet(stream, at, steps) for at in starts]
@@ -49,25 +43,11 @@ def _of_sheets(stream: bytes) -> list[Looks]:
 
 def _of_sheet(stream: bytes, at: int, steps: list[int]) -> Looks:
     found, indented = Looks(), any(steps)
-    for kind, body in _records(stream, at):
-        if kind == _BOF:
+    for kind, body in records(stream, at):
+        if kind == BOF:
             found.charts += struct.unpack_from("<H", body, 2)[0] == _OF_A_CHART
         elif kind in _CELLS and indented:
             row, column, style = struct.unpack_from("<HHH", body)
             if style < len(steps) and steps[style]:
                 found.indents[row + 1, column + 1] = steps[style]
     return found
-
-
-def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
-    """The records from a place on to the end of what begins there; charts stand within sheets."""
-    deep = 0
-    for _ in range(MOST_RECORDS):
-        if at + 4 > len(stream):
-            return
-        kind, size = struct.unpack_from("<HH", stream, at)
-        yield kind, stream[at + 4 : at + 4 + size]
-        at += 4 + size
-        deep += (kind == _BOF) - (kind == _EOF)
-        if kind == _EOF and deep <= 0:
-            return

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import struct
 
-_BOX, _CHOICE = 1, 2
-_DEFAULT = 25  # the field is as it was made
+from rag.documents.office.form_fields import BOX, CHOICE, field_shown
+
 _BEHIND_NAME = 5  # texts that say more of the field, between its name and its choices
 
 
@@ -21,13 +21,12 @@ def filled_in(data: bytes, place: int) -> str:
         return ""
     bits = struct.unpack_from("<H", field, 4)[0]
     kind, result = bits & 3, bits >> 2 & 31
-    if kind not in (_BOX, _CHOICE):
+    if kind not in (BOX, CHOICE):
         return ""
     _, at = _text(field, 10)
     default = struct.unpack_from("<H", field, at)[0]
-    chosen = default if result == _DEFAULT else result
-    if kind == _BOX:
-        return "☒" if chosen else "☐"
+    if kind == BOX:
+        return field_shown(kind, result, default)
     at += 2
     for _ in range(_BEHIND_NAME):
         _, at = _text(field, at)
@@ -38,7 +37,7 @@ def filled_in(data: bytes, place: int) -> str:
         length = struct.unpack_from("<H", field, at)[0]
         choices.append(field[at + 2 : at + 2 + 2 * length].decode("utf-16-le", errors="replace"))
         at += 2 + 2 * length
-    return choices[chosen] if chosen < len(choices) else ""
+    return field_shown(kind, result, default, choices)
 
 
 def _text(field: bytes, at: int) -> tuple[str, int]:

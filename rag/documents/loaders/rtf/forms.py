@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-_BOX, _CHOICE = 1, 2
-_DEFAULT = 25  # the field is as it was made
+from rag.documents.office.form_fields import AS_MADE, field_shown
 
 
 @dataclass(slots=True)
@@ -13,7 +12,7 @@ class Form:
     """What is said of the field that is being read: its kind, what is filled in, what it had before, its choices."""
 
     kind: int = 0
-    result: int = _DEFAULT
+    result: int = AS_MADE
     default: int = 0
     choices: list[str] = field(default_factory=list)
 
@@ -29,9 +28,4 @@ class Form:
 
     def shown(self) -> str:
         """What it shows; "" for one of text, which is its result."""
-        chosen = self.default if self.result == _DEFAULT else self.result
-        if self.kind == _BOX:
-            return "☒" if chosen else "☐"
-        if self.kind == _CHOICE and 0 <= chosen < len(self.choices):
-            return self.choices[chosen]
-        return ""
+        return field_shown(self.kind, self.result, self.default, self.choices)
