@@ -77,7 +77,7 @@ def _looked_like(data: bytes) -> dict[int, int]:
     reader = Written(Writer(), None)
     _read(data, reader)
     reader.paragraph()
-    return {} if reader.writer.document("rtf").headings else faked_headings(reader.looks)
+    return {} if reader.headed else faked_headings(reader.looks)
 
 
 def _read(data: bytes, reader: Written) -> None:

@@ -99,6 +99,7 @@ class Written:
     in_table: bool = False
     nested: bool = False  # in a table that stands in a cell
     level: int = 0
+    headed: bool = False  # whether any paragraph has been marked as a heading
     listed: bool = False
     raised: bool = False  # whether what was added last is
     struck: bool = False  # whether what was added last is
@@ -177,6 +178,7 @@ class Written:
             looked_like = self.faked.get(len(self.looks), 0)
             bold, size = all(b for b, _ in runs), min((one for _, one in runs), default=USUAL)
             self.looks.append(Look(one_line(text), bold, size))
+            self.headed = self.headed or self.level > 0
             if level := self.level or looked_like:
                 self.writer.heading(level, text)
             elif self.listed:
@@ -225,6 +227,8 @@ class Written:
 
     def _end_inner(self) -> None:
         """A table in a cell is part of the cell's text."""
+        if not self.inner.rows:
+            return
         into = Writer(in_cell=True)
         self.inner.write(into)
         if text := one_line(into.document("rtf").text):
